@@ -1,0 +1,27 @@
+//! cutline: one application, several layouts, measured before anyone cuts.
+//!
+//! Data goes one way through the floors below; a module imports only from floors under its own
+//! (`tests/tidy.rs` holds that). The README draws the whole.
+
+pub mod events;
+pub mod random;
+pub mod statistics;
+pub mod units;
+
+pub mod model;
+
+pub mod scenario;
+
+pub mod plan;
+
+pub mod measure;
+
+pub mod runtime;
+
+pub mod cost;
+
+pub mod study;
+
+pub mod report;
+
+pub mod cli;

@@ -1,0 +1,268 @@
+//! The application: modules, operations, tables, events and third parties; layout-free.
+
+use super::{At, Span};
+use crate::random::Distribution;
+use crate::units::{Bytes, Share};
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// Position in its list.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+        }
+    };
+}
+pub(super) use id;
+
+id!(
+    /// A bounded context, by its position in [`Application::modules`].
+    ModuleId
+);
+id!(
+    /// A named list of steps, by its position in [`Application::operations`].
+    OperationId
+);
+id!(
+    /// A table, by its position in [`Application::tables`].
+    TableId
+);
+id!(
+    /// An event, by its position in [`Application::events`].
+    EventId
+);
+id!(
+    /// A third party, by its position in [`Application::externals`].
+    ExternalId
+);
+
+/// All that is deployed, described once.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Application {
+    /// Bounded contexts.
+    pub modules: Vec<Module>,
+    /// Every module's operations.
+    pub operations: Vec<Operation>,
+    /// Every module's tables.
+    pub tables: Vec<Table>,
+    /// Every module's events.
+    pub events: Vec<Event>,
+    /// Third parties.
+    pub externals: Vec<External>,
+}
+
+impl Application {
+    /// `module.operation`, as authors write it.
+    pub fn operation_name(&self, id: OperationId) -> String {
+        let operation = &self.operations[id.index()];
+        format!("{}.{}", *self.modules[operation.module.index()].name, *operation.name)
+    }
+
+    /// `module.table`, as authors write it.
+    pub fn table_name(&self, id: TableId) -> String {
+        let table = &self.tables[id.index()];
+        format!("{}.{}", *self.modules[table.module.index()].name, *table.name)
+    }
+}
+
+/// A bounded context; owns its tables, operations and events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Module {
+    /// Unique name.
+    pub name: At<String>,
+}
+
+/// A named list of steps; the unit that is called.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// Whose it is.
+    pub module: ModuleId,
+    /// Name, unique in its module.
+    pub name: At<String>,
+    /// What it does, in order.
+    pub steps: Vec<Step>,
+}
+
+/// One step of an operation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Number of the step in its operation, counted in file order through all nesting, from 0.
+    /// Draws are keyed by it, so it must not depend on the layout.
+    pub site: u32,
+    /// Where it was written.
+    pub span: Span,
+    /// What it does.
+    pub action: Action,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Action {
+    /// CPU work on a reference core.
+    Cpu(Distribution),
+    /// Pure delay; holds nothing but the thread.
+    Wait(Distribution),
+    /// Another operation, answered before this one goes on.
+    Call(Call),
+    /// Branches at the same time; joined when the last is done.
+    Parallel(Vec<Vec<Step>>),
+    /// One branch at random; none with the share that is left.
+    Choice(Vec<Branch>),
+    /// The steps again and again.
+    Repeat {
+        /// How often.
+        times: Times,
+        /// What.
+        steps: Vec<Step>,
+    },
+    /// Rows read from a table.
+    Read(Statement),
+    /// Rows written to a table.
+    Write(Statement),
+    /// One SQL join on one database, API composition over several.
+    Join {
+        /// At least two.
+        tables: Vec<TableId>,
+        /// Rows read from each table.
+        rows: u32,
+    },
+    /// Steps that commit or roll back together.
+    Transaction(Transaction),
+    /// An event for its subscribers.
+    Publish(EventId),
+    /// Skips `miss` with the hit share.
+    Cache {
+        /// Name, for messages.
+        name: String,
+        /// Share of look-ups that hit.
+        hit: Share,
+        /// What a miss does.
+        miss: Vec<Step>,
+    },
+    /// A third party.
+    External(ExternalId),
+    /// Ends the operation with a business failure, with this probability.
+    Fail(Share),
+}
+
+/// A call of an operation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Call {
+    /// Which operation.
+    pub to: OperationId,
+    /// Size of the request message.
+    pub request: Bytes,
+    /// Size of the reply message.
+    pub reply: Bytes,
+}
+
+/// One branch of a choice.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Branch {
+    /// Its probability; the shares of a choice sum to at most 1.
+    pub share: Share,
+    /// What it does.
+    pub steps: Vec<Step>,
+}
+
+/// How often a repeat runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Times {
+    /// Just so often.
+    Fixed(u32),
+    /// Uniform over whole numbers, both ends included.
+    Uniform {
+        /// Least.
+        from: u32,
+        /// Most.
+        to: u32,
+    },
+    /// Geometric on 0, 1, 2, …: after each turn another with probability mean/(1 + mean).
+    Geometric {
+        /// Mean number of turns.
+        mean: f64,
+    },
+    /// Poisson.
+    Poisson {
+        /// Mean number of turns.
+        mean: f64,
+    },
+}
+
+/// A statement on one table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Statement {
+    /// Which table.
+    pub table: TableId,
+    /// Rows read or written.
+    pub rows: u32,
+    /// How the rows are found.
+    pub access: Access,
+}
+
+/// How a statement finds its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Through an index: a page a row.
+    Index,
+    /// A scan of the whole table: every page, one row's CPU for every row of the table.
+    Scan,
+    /// New rows (writes only): no existing row is locked.
+    Insert,
+}
+
+/// Steps that commit or roll back together.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Transaction {
+    /// Name, unique in its module; layouts choose consistency by it.
+    pub name: At<String>,
+    /// How often a deadlock victim is tried again.
+    pub retries: u32,
+    /// What it does.
+    pub steps: Vec<Step>,
+}
+
+/// A table and how its rows are asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// Whose it is.
+    pub module: ModuleId,
+    /// Name, unique in its module.
+    pub name: At<String>,
+    /// Number of rows, at least 1.
+    pub rows: u64,
+    /// Size of a row.
+    pub row_size: Bytes,
+    /// Zipf exponent of the access to rows; 0 is uniform.
+    pub skew: f64,
+}
+
+/// An event and who listens.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// Who publishes it.
+    pub module: ModuleId,
+    /// Unique name.
+    pub name: At<String>,
+    /// Operations that run for it.
+    pub subscribers: Vec<OperationId>,
+}
+
+/// A third party.
+#[derive(Debug, Clone, PartialEq)]
+pub struct External {
+    /// Unique name.
+    pub name: At<String>,
+    /// How long it takes to answer.
+    pub latency: Distribution,
+    /// Share of calls that fail.
+    pub failure: Share,
+    /// Calls it takes at a time; more wait in line.
+    pub concurrency: Option<u32>,
+}
+

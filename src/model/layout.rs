@@ -1,0 +1,181 @@
+//! A layout: one way to deploy the application.
+
+use super::{At, ModuleId, ProtocolId, TableId};
+use crate::random::Distribution;
+use crate::units::{Bytes, Nanos, Share};
+
+/// One way to deploy the application, with `each`, `all` and `extends` already worked out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layout {
+    /// Unique name.
+    pub name: At<String>,
+    /// Deployable units. Every module is in exactly one.
+    pub services: Vec<Service>,
+    /// Every table is in exactly one.
+    pub databases: Vec<Database>,
+    /// Machines of the layout's own, whose cores the services on them share.
+    pub machines: Vec<Machine>,
+    /// How services talk; `None` costs no CPU and adds no bytes.
+    pub protocol: Option<ProtocolId>,
+    /// How a module reaches another module's table on a shared database.
+    pub data_access: DataAccess,
+    /// Whether a managed cluster control plane is billed.
+    pub control_plane: bool,
+    /// How many load balancers are billed.
+    pub load_balancers: u32,
+}
+
+/// How a module reaches another module's table when both live on one database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DataAccess {
+    /// A statement of its own.
+    Direct,
+    /// A call to the service that owns the table.
+    Owner,
+}
+
+/// A deployable unit: one or more modules in one process.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Service {
+    /// Unique name in the layout.
+    pub name: At<String>,
+    /// What is in it.
+    pub modules: Vec<ModuleId>,
+    /// Running copies, at least 1.
+    pub replicas: At<u32>,
+    /// Cores of an instance; fractions are a smooth cap.
+    pub cpu: At<f64>,
+    /// Memory request of an instance.
+    pub memory: Bytes,
+    /// Thread per request, or asynchronous.
+    pub threads: Threads,
+    /// Requests that may wait for a thread; more are rejected. `None` is unbounded.
+    pub queue: Option<u32>,
+    /// How runnable frames share the cores.
+    pub scheduling: Scheduling,
+    /// How callers choose an instance.
+    pub balancing: Balancing,
+    /// Speed against the reference core.
+    pub speed: f64,
+    /// The layout's own machine it runs on (position in [`Layout::machines`]); `None`: packed on nodes.
+    pub machine: Option<u32>,
+}
+
+/// How an instance takes requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Threads {
+    /// A frame holds one of so many threads until it replies.
+    Pool(u32),
+    /// Nothing is held while waiting; optionally at most so many requests at a time.
+    Async {
+        /// Most requests in flight.
+        max_in_flight: Option<u32>,
+    },
+}
+
+/// How runnable frames share cores.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheduling {
+    /// Processor sharing.
+    ProcessorSharing,
+    /// One frame a core, to completion, in order of arrival.
+    FirstComeFirstServed,
+}
+
+/// How a caller chooses among instances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Balancing {
+    /// In turn.
+    RoundRobin,
+    /// Any.
+    Random,
+    /// The one with the fewest requests in flight.
+    LeastOutstanding,
+    /// The better of two picked at random.
+    PowerOfTwo,
+}
+
+/// A machine of the layout's own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Machine {
+    /// Unique name in the layout.
+    pub name: At<String>,
+    /// Cores, shared by all services on it.
+    pub cpu: f64,
+    /// Node class it is billed as, if any.
+    pub class: Option<At<String>>,
+    /// How runnable frames share the cores.
+    pub scheduling: Scheduling,
+}
+
+/// A database server.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Database {
+    /// Unique name in the layout.
+    pub name: At<String>,
+    /// Tables on it.
+    pub tables: Vec<TableId>,
+    /// Class it is billed as, if any.
+    pub class: Option<At<String>>,
+    /// Cores.
+    pub cpu: f64,
+    /// Memory; the buffer cache is a share of it.
+    pub memory: Bytes,
+    /// Share of `memory` that caches pages.
+    pub cache_share: Share,
+    /// Where pages and log live.
+    pub storage: Storage,
+    /// Connections each instance keeps.
+    pub pool: At<u32>,
+    /// How long a frame waits for a connection before it fails.
+    pub acquire_timeout: Option<Nanos>,
+    /// Most connections the server takes.
+    pub max_connections: u32,
+    /// Buffer-cache hit shares.
+    pub hit: HitShare,
+    /// What statements cost.
+    pub costs: StatementCosts,
+    /// How long a lock wait lasts before a deadlock is looked for.
+    pub deadlock_timeout: Nanos,
+}
+
+/// Where buffer-cache hit shares come from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HitShare {
+    /// From memory against table sizes (Che's approximation).
+    FromMemory,
+    /// The same for every table.
+    Given(Share),
+    /// Given for some tables; the others from memory.
+    PerTable(Vec<(TableId, Share)>),
+}
+
+/// What statements cost on a database server's CPU.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatementCosts {
+    /// Parse, plan and execute one statement.
+    pub statement: Distribution,
+    /// Each row read.
+    pub row_read: Nanos,
+    /// Each row written.
+    pub row_write: Nanos,
+    /// Page size.
+    pub page: Bytes,
+}
+
+/// A storage volume.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Storage {
+    /// Kind as written (`gp3`, `nvme`, …), for prices and messages.
+    pub kind: At<String>,
+    /// Size that is paid for.
+    pub size: Bytes,
+    /// One page read.
+    pub read: Distribution,
+    /// One log flush (fsync).
+    pub flush: Distribution,
+    /// Reads served at the same time.
+    pub parallelism: u32,
+    /// Operations per second at most; `None` is uncapped.
+    pub iops: Option<u32>,
+}

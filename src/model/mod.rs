@@ -1,0 +1,52 @@
+//! What the author said: plain data with every name resolved to an id and every default filled in.
+//!
+//! Ids are positions in the lists of [`Application`], [`Layout`], [`Platform`] and [`Workload`].
+
+mod application;
+mod defaults;
+mod layout;
+mod platform;
+mod prices;
+mod source;
+mod study;
+mod workload;
+
+pub use application::{
+    Access, Action, Application, Branch, Call, Event, EventId, External, ExternalId, Module,
+    ModuleId, Operation, OperationId, Statement, Step, Table, TableId, Times, Transaction,
+};
+pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
+pub use layout::{
+    Balancing, DataAccess, Database, HitShare, Layout, Machine, Scheduling, Service, StatementCosts,
+    Storage, Threads,
+};
+pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId};
+pub use prices::{NodeClass, Price, Prices};
+pub use source::{At, Span};
+pub use study::{Length, Limits, Run, Slo, Study, Variation};
+pub use workload::{Arrivals, Endpoint, Source, Workload};
+
+/// One scenario file, read whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Model {
+    /// Name of the scenario; names the output folder.
+    pub name: At<String>,
+    /// One line about it, may be empty.
+    pub about: String,
+    /// What is deployed, without a word about how.
+    pub application: Application,
+    /// Who asks for what, how often.
+    pub workload: Workload,
+    /// The ways to deploy it, in file order; at least one.
+    pub layouts: Vec<Layout>,
+    /// What it runs on.
+    pub platform: Platform,
+    /// How long and how exactly to simulate.
+    pub run: Run,
+    /// What the team promised, per endpoint.
+    pub slos: Vec<Slo>,
+    /// Questions declared in the file.
+    pub studies: Vec<Study>,
+    /// Every default that entered the model, with its source, for `explain`.
+    pub defaults_used: Vec<DefaultUse>,
+}

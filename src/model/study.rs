@@ -1,0 +1,74 @@
+//! How long to simulate, what was promised, what is asked.
+
+use super::At;
+use crate::units::{Nanos, Share};
+
+/// How a run is made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Seed of every random number.
+    pub seed: u64,
+    /// How long.
+    pub length: Length,
+    /// Independent replications, at least 1.
+    pub replications: u32,
+    /// What a run may use up.
+    pub limits: Limits,
+}
+
+/// How long a replication is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Length {
+    /// As given.
+    Fixed {
+        /// Simulated time of a replication, warm-up included.
+        duration: Nanos,
+        /// Time at the start that is not measured.
+        warmup: Nanos,
+    },
+    /// As long as it takes until half-widths of the 95 % intervals are within these shares.
+    Precision {
+        /// Of a mean.
+        mean: f64,
+        /// Of a p99.
+        p99: f64,
+    },
+}
+
+/// What one replication may use up before it is ended and says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Frames at the same time.
+    pub frames: u32,
+    /// Events in all.
+    pub events: u64,
+}
+
+/// What the team promised for an endpoint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Slo {
+    /// Position in `Workload::endpoints`; `None` for `all`.
+    pub endpoint: Option<u32>,
+    /// Latency bounds: percentile in (0, 100) and bound; 0 stands for the mean.
+    pub latency: Vec<(f64, Nanos)>,
+    /// Most errors.
+    pub errors: Option<Share>,
+}
+
+/// A question declared in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Study {
+    /// Unique name.
+    pub name: At<String>,
+    /// The grid of a sweep.
+    pub sweep: Vec<Variation>,
+}
+
+/// One axis of a sweep: a path of the scenario and the values it takes, as text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variation {
+    /// Path, such as `workload.arrivals.poisson`.
+    pub path: String,
+    /// Values, as an author would write them.
+    pub values: Vec<String>,
+}

@@ -1,0 +1,56 @@
+//! Who asks for what, how often.
+
+use super::{At, Locality, OperationId};
+use crate::random::Distribution;
+use crate::units::{Bytes, PerSecond};
+
+/// All outside requests.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Workload {
+    /// Kinds of outside request, in file order.
+    pub endpoints: Vec<Endpoint>,
+    /// Streams of requests: one for the shared `arrivals`, one for each endpoint with its own.
+    pub sources: Vec<Source>,
+    /// How far the clients are; `None`: latency is measured at the entry and bytes still leave.
+    pub client: Option<Locality>,
+}
+
+/// A kind of outside request.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Endpoint {
+    /// Unique name; `all` is taken.
+    pub name: At<String>,
+    /// Entry operation.
+    pub call: OperationId,
+    /// Size of the request.
+    pub request: Bytes,
+    /// Size of the reply.
+    pub reply: Bytes,
+}
+
+/// A stream of requests.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Source {
+    /// Name that keys its random numbers: an endpoint's, or empty for the shared one.
+    pub name: String,
+    /// When requests come.
+    pub arrivals: Arrivals,
+    /// Endpoints (positions in [`Workload::endpoints`]) and their probabilities, which sum to 1.
+    pub endpoints: Vec<(u32, f64)>,
+}
+
+/// When requests come.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Arrivals {
+    /// Poisson at a mean rate.
+    Poisson(PerSecond),
+    /// Evenly spaced.
+    Deterministic(PerSecond),
+    /// So many users, each thinking between an answer and its next request.
+    Closed {
+        /// How many, at least 1.
+        users: u32,
+        /// How long each thinks.
+        think: Distribution,
+    },
+}

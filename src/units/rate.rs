@@ -1,0 +1,5 @@
+//! (being written)
+
+/// Newtype.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
+pub struct PerSecond(pub f64);

@@ -1,0 +1,5 @@
+//! (being written)
+
+/// Newtype.
+#[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Eq, Ord, Hash)]
+pub struct Nanos(pub u64);
