@@ -1,1 +1,83 @@
-//! (being written)
+//! What a layout costs: usage × price, in lines that each carry their source.
+
+use serde::Serialize;
+
+/// What a layout uses, in the units that clouds sell.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Usage {
+    /// Nodes of each class: (class, count).
+    pub nodes: Vec<(String, u32)>,
+    /// Database servers.
+    pub databases: Vec<DatabaseUsage>,
+    /// Load balancers.
+    pub load_balancers: u32,
+    /// Whether a managed cluster control plane is used.
+    pub control_plane: bool,
+    /// Successful requests [1/s].
+    pub requests_per_second: f64,
+    /// Bytes that pass the load balancer, both ways [B/s].
+    pub balanced_bytes_per_second: f64,
+    /// Bytes between zones, one direction counted once [B/s].
+    pub cross_zone_bytes_per_second: f64,
+    /// Bytes between regions [B/s].
+    pub cross_region_bytes_per_second: f64,
+    /// Bytes sent to the internet [B/s].
+    pub internet_bytes_per_second: f64,
+    /// Cores that are paid for (nodes, machines, database servers).
+    pub paid_cores: f64,
+    /// Cores that are busy, time average.
+    pub busy_cores: f64,
+}
+
+/// What a database server uses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DatabaseUsage {
+    /// Its name, for the line.
+    pub name: String,
+    /// Class, if it is a priced one.
+    pub class: Option<String>,
+    /// Kind of volume.
+    pub storage_kind: String,
+    /// Size of the volume [GB = 10⁹ bytes, as clouds bill].
+    pub storage_gb: f64,
+    /// Operations per second that are provisioned, if any.
+    pub iops: Option<u32>,
+}
+
+/// A bill per month of 730 hours.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Bill {
+    /// Currency of every amount; empty without prices.
+    pub currency: String,
+    /// Sum of the lines per month.
+    pub per_month: f64,
+    /// Per million successful requests; `None` without traffic.
+    pub per_million_requests: Option<f64>,
+    /// Share of the paid cores that is idle; `None` where no core is paid for.
+    pub idle_share: Option<f64>,
+    /// The lines.
+    pub lines: Vec<Line>,
+    /// What could not be priced, in words.
+    #[serde(skip)]
+    pub remarks: Vec<String>,
+}
+
+/// A line of a bill.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Line {
+    /// What is paid for.
+    pub item: String,
+    /// Group for charts: `nodes`, `databases`, `storage`, `iops`, `traffic`, `load balancer`, `control plane`.
+    #[serde(skip)]
+    pub group: &'static str,
+    /// How much, in `unit` per month.
+    pub quantity: f64,
+    /// Unit of `quantity`.
+    pub unit: String,
+    /// Price of a unit.
+    pub unit_price: f64,
+    /// Quantity × unit price.
+    pub per_month: f64,
+    /// Where and when the price was seen.
+    pub source: String,
+}

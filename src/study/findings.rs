@@ -1,0 +1,296 @@
+//! What studies found. `RunFindings` serialised is results.json; the fields are its contract.
+//! Durations in seconds, bytes in bytes, shares from 0 to 1, money in the catalogue's currency.
+
+use serde::{Serialize, Serializer};
+
+use crate::cost::Bill;
+use crate::statistics::Histogram;
+
+/// Version of the layout of results.json.
+pub const FORMAT: u32 = 1;
+
+/// A list of named things, kept in order and written as a JSON object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named<T>(pub Vec<(String, T)>);
+
+impl<T> Named<T> {
+    /// The thing of that name.
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.0.iter().find(|(own, _)| own == name).map(|(_, thing)| thing)
+    }
+
+    /// Names and things in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
+        self.0.iter().map(|(name, thing)| (name.as_str(), thing))
+    }
+}
+
+impl<T: Serialize> Serialize for Named<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, thing)| (name, thing)))
+    }
+}
+
+/// A value with its 95 % interval.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Estimate {
+    /// Best single figure.
+    pub value: f64,
+    /// Interval over independent replications; `None` where there is none.
+    pub ci95: Option<[f64; 2]>,
+}
+
+/// All layouts of one scenario.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunFindings {
+    /// Version of the program.
+    pub cutline: String,
+    /// [`FORMAT`].
+    pub format: u32,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Seed of the random numbers.
+    pub seed: u64,
+    /// Target triple the program was built for.
+    pub target: String,
+    /// Hash of the resolved scenario.
+    pub scenario_hash: String,
+    /// What was found for each layout, in file order.
+    pub layouts: Named<LayoutFindings>,
+    /// Differences of each pair of layouts.
+    pub comparison: Vec<Comparison>,
+    /// Promises of the file, kept or not.
+    pub slo: Vec<SloFinding>,
+}
+
+/// Whether a layout carries its load.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// It does.
+    Stable,
+    /// It does not: something grows without bound.
+    Unstable,
+    /// The run cannot tell.
+    Undecided,
+}
+
+/// What was found for one layout.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LayoutFindings {
+    /// Whether it carries its load. No steady-state figure is given for an unstable layout.
+    pub verdict: Verdict,
+    /// Whether the asked precision was reached (true for a length given by hand).
+    pub converged: bool,
+    /// Independent replications.
+    pub replications: u32,
+    /// Simulated time of a replication [s].
+    pub simulated_seconds: f64,
+    /// Of it not measured [s].
+    pub warmup_seconds: f64,
+    /// Events of all replications.
+    pub events: u64,
+    /// Each endpoint, then `all`.
+    pub endpoints: Named<EndpointFindings>,
+    /// Each service.
+    pub services: Named<ServiceFindings>,
+    /// Each database.
+    pub databases: Named<DatabaseFindings>,
+    /// The bill.
+    pub cost: Bill,
+    /// Remarks in words with their numbers.
+    pub diagnostics: Vec<Diagnosis>,
+    /// Utilisation of every resource with a capacity, for the chart.
+    #[serde(skip)]
+    pub utilisation: Vec<Utilisation>,
+}
+
+/// Utilisation of one resource.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Utilisation {
+    /// Such as `orders cpu`, `orders threads`, `main cpu`, `main storage`.
+    pub resource: String,
+    /// Share of its capacity.
+    pub share: Estimate,
+}
+
+/// A remark in words with its numbers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnosis {
+    /// Stable code.
+    pub code: String,
+    /// Words and numbers.
+    pub message: String,
+}
+
+/// What clients of one endpoint see. Means and percentiles are `None` for an unstable layout.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct EndpointFindings {
+    /// Requests that came [1/s].
+    pub offered_per_second: Estimate,
+    /// Requests answered well [1/s].
+    pub throughput_per_second: Estimate,
+    /// Share of the answers that are errors.
+    pub error_share: Option<Estimate>,
+    /// Answers by kind, over all replications.
+    pub outcomes: Outcomes,
+    /// Latency of good answers.
+    pub latency_seconds: Latency,
+    /// Mean time of good answers by category of the critical path [s]; sums to the mean latency.
+    pub attribution_seconds: Named<f64>,
+    /// Pooled latencies of good answers [ns], for the chart.
+    #[serde(skip)]
+    pub histogram: Histogram,
+}
+
+/// Answers by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Outcomes {
+    /// Good ones.
+    pub ok: u64,
+    /// Turned away by a full queue.
+    pub rejected: u64,
+    /// Gave up waiting.
+    pub timeout: u64,
+    /// Failed by the business or a third party.
+    pub failed: u64,
+    /// Aborted to break a deadlock.
+    pub deadlock: u64,
+    /// Still under way at the end.
+    pub in_flight: u64,
+}
+
+/// Latency of good answers [s]; what has too few observations is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Latency {
+    /// Mean.
+    pub mean: Option<Estimate>,
+    /// Median.
+    pub p50: Option<Estimate>,
+    /// 90th percentile.
+    pub p90: Option<Estimate>,
+    /// 95th percentile.
+    pub p95: Option<Estimate>,
+    /// 99th percentile.
+    pub p99: Option<Estimate>,
+    /// 99.9th percentile; needs 1,000 observations beyond it.
+    pub p999: Option<Estimate>,
+    /// Greatest.
+    pub max: Option<f64>,
+}
+
+/// What a service did, over all its instances.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ServiceFindings {
+    /// Mean number of instances.
+    pub replicas_mean: f64,
+    /// Busy share of its cores.
+    pub cpu_utilisation: Option<Estimate>,
+    /// Busy share of its threads; `None` for an asynchronous service.
+    pub thread_utilisation: Option<Estimate>,
+    /// Mean number that wait for a thread.
+    pub queue_length_mean: Option<Estimate>,
+    /// Wait for a thread of every accepted request.
+    pub queue_wait_seconds: Wait,
+    /// Mean number being served.
+    pub in_service_mean: Option<Estimate>,
+    /// Time from arrival to reply of every accepted request.
+    pub residence_seconds: Wait,
+    /// Requests that came [1/s].
+    pub arrivals_per_second: Estimate,
+    /// Share of them turned away.
+    pub rejected_share: Option<Estimate>,
+}
+
+/// A wait [s].
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Wait {
+    /// Mean.
+    pub mean: Option<Estimate>,
+    /// 99th percentile, where a histogram is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub p99: Option<Estimate>,
+}
+
+/// What a database did.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DatabaseFindings {
+    /// Busy share of its cores.
+    pub cpu_utilisation: Option<Estimate>,
+    /// Wait for a connection.
+    pub pool_wait_seconds: Wait,
+    /// Wait for a row lock, per locking write.
+    pub lock_wait_seconds: Wait,
+    /// Mean lock wait by table [s].
+    pub lock_wait_by_table: Named<f64>,
+    /// Buffer-cache hit share by table.
+    pub hit_share: Named<f64>,
+    /// Busy share of the volume: of its parallelism or its IOPS cap, whichever is greater.
+    pub storage_utilisation: Option<Estimate>,
+    /// Share of the time in which a log flush runs.
+    pub log_utilisation: Option<Estimate>,
+    /// Commits [1/s].
+    pub commits_per_second: Estimate,
+    /// Log flushes [1/s].
+    pub flushes_per_second: Estimate,
+    /// Statements [1/s].
+    pub statements_per_second: Estimate,
+    /// Transactions aborted to break a deadlock, over all replications.
+    pub deadlocks: u64,
+}
+
+/// Difference of one metric between two layouts under the same random numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Comparison {
+    /// First layout.
+    pub a: String,
+    /// Second layout.
+    pub b: String,
+    /// Such as `all.latency.p99`, `all.latency.mean`, `all.error_share`, `cost.per_month`.
+    pub metric: String,
+    /// a − b.
+    pub difference: Estimate,
+    /// `a lower`, `b lower` or `no difference shown`.
+    pub verdict: String,
+}
+
+/// A promise of the file in one layout.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SloFinding {
+    /// Layout.
+    pub layout: String,
+    /// Endpoint.
+    pub endpoint: String,
+    /// Such as `p99` or `errors`.
+    pub metric: String,
+    /// What was promised [s or share].
+    pub promised: f64,
+    /// What was found; `None` where there is no steady state.
+    pub found: Option<f64>,
+    /// Whether it was kept.
+    pub met: bool,
+}
+
+/// A grid of runs.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SweepFindings {
+    /// Version of the program.
+    pub cutline: String,
+    /// [`FORMAT`].
+    pub format: u32,
+    /// Name of the scenario.
+    pub scenario: String,
+    /// Paths that vary, in the order of [`SweepPoint::values`].
+    pub paths: Vec<String>,
+    /// Every point, the last path varying fastest.
+    pub points: Vec<SweepPoint>,
+}
+
+/// One run of a sweep.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SweepPoint {
+    /// Values of the paths, as text.
+    pub values: Vec<String>,
+    /// What was found.
+    pub run: RunFindings,
+}
