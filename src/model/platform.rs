@@ -114,4 +114,3 @@ pub struct Protocol {
     /// Bytes on the wire for each byte of payload.
     pub expansion: f64,
 }
-
