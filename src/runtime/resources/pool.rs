@@ -1,0 +1,213 @@
+//! Counted tokens with a first-in first-out queue: the threads of an instance, its connections.
+//!
+//! On the hottest path of the engine, hence nothing but a counter and a ring.
+//! Twin for tests: `tests::Lists`; theory: Erlang's loss formula.
+
+use std::collections::VecDeque;
+
+/// The answer to a request for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acquired {
+    /// The frame holds a token now.
+    Granted,
+    /// The frame waits; a `release` will name it.
+    Queued,
+    /// The queue is full.
+    Refused,
+}
+
+/// Tokens, who waits for one, and how many may wait.
+#[derive(Debug, Clone)]
+pub struct Pool {
+    size: u32,
+    in_use: u32,
+    queue_limit: u32,
+    queue: VecDeque<u32>,
+}
+
+impl Pool {
+    /// `size`: tokens. `queue_limit`: frames that may wait; `None`: without limit.
+    pub fn new(size: u32, queue_limit: Option<u32>) -> Self {
+        Self {
+            size,
+            in_use: 0,
+            queue_limit: queue_limit.unwrap_or(u32::MAX),
+            queue: VecDeque::new(),
+        }
+    }
+
+    /// Asks for a token for `frame`.
+    #[inline]
+    pub fn acquire(&mut self, frame: u32) -> Acquired {
+        if self.in_use < self.size {
+            self.in_use += 1;
+            Acquired::Granted
+        } else if self.queued() < self.queue_limit {
+            self.queue.push_back(frame);
+            Acquired::Queued
+        } else {
+            Acquired::Refused
+        }
+    }
+
+    /// Gives one token back. `Some(frame)`: it passed straight to this frame, the longest waiting.
+    ///
+    /// # Panics
+    /// When no token is out: somebody gave one back twice.
+    #[inline]
+    pub fn release(&mut self) -> Option<u32> {
+        assert!(self.in_use > 0, "a token comes back that nobody holds");
+        let next = self.queue.pop_front();
+        if next.is_none() {
+            self.in_use -= 1;
+        }
+        next
+    }
+
+    /// Takes `frame` out of the queue, as after a timeout; false when it does not wait.
+    /// Costs a search from the longest waiting on, who is the likeliest to give up.
+    pub fn cancel(&mut self, frame: u32) -> bool {
+        let place = self.queue.iter().position(|&waiting| waiting == frame);
+        place.is_some_and(|place| self.queue.remove(place).is_some())
+    }
+
+    /// Tokens that nobody holds.
+    #[inline]
+    pub fn free(&self) -> u32 {
+        self.size - self.in_use
+    }
+
+    /// Frames that wait.
+    #[inline]
+    pub fn queued(&self) -> u32 {
+        self.queue.len() as u32
+    }
+
+    /// Tokens that are held.
+    #[inline]
+    pub fn in_use(&self) -> u32 {
+        self.in_use
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::draws::Draws;
+    use super::*;
+
+    /// Slow and obvious: who holds and who waits, as two lists of names.
+    struct Lists {
+        size: usize,
+        limit: usize,
+        holders: Vec<u32>,
+        waiting: Vec<u32>,
+    }
+
+    impl Lists {
+        fn acquire(&mut self, frame: u32) -> Acquired {
+            if self.holders.len() < self.size {
+                self.holders.push(frame);
+                Acquired::Granted
+            } else if self.waiting.len() < self.limit {
+                self.waiting.push(frame);
+                Acquired::Queued
+            } else {
+                Acquired::Refused
+            }
+        }
+
+        fn release(&mut self, frame: u32) -> Option<u32> {
+            self.holders.retain(|&holder| holder != frame);
+            if self.waiting.is_empty() {
+                return None;
+            }
+            let next = self.waiting.remove(0);
+            self.holders.push(next);
+            Some(next)
+        }
+
+        fn cancel(&mut self, frame: u32) -> bool {
+            let before = self.waiting.len();
+            self.waiting.retain(|&waiting| waiting != frame);
+            self.waiting.len() < before
+        }
+    }
+
+    #[test]
+    fn it_answers_as_two_lists_of_names_do() {
+        for seed in 0..200 {
+            let mut draws = Draws::new(seed);
+            let size = draws.below(5) as u32;
+            let limit = draws.below(6) as u32;
+            let mut pool = Pool::new(size, (limit < 5).then_some(limit));
+            let mut lists = Lists {
+                size: size as usize,
+                limit: if limit < 5 {
+                    limit as usize
+                } else {
+                    usize::MAX
+                },
+                holders: Vec::new(),
+                waiting: Vec::new(),
+            };
+            for frame in 0..500 {
+                match draws.below(8) {
+                    0..=3 => assert_eq!(pool.acquire(frame), lists.acquire(frame)),
+                    4..=6 if !lists.holders.is_empty() => {
+                        let holder =
+                            lists.holders[draws.below(lists.holders.len() as u64) as usize];
+                        assert_eq!(pool.release(), lists.release(holder));
+                    }
+                    _ => {
+                        let frame = frame.saturating_sub(draws.below(10) as u32);
+                        assert_eq!(pool.cancel(frame), lists.cancel(frame));
+                    }
+                }
+                assert_eq!(pool.in_use() as usize, lists.holders.len());
+                assert_eq!(pool.queued() as usize, lists.waiting.len());
+                assert_eq!(pool.free() as usize, lists.size - lists.holders.len());
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_queue_it_refuses_as_often_as_erlang_says() {
+        // Four tokens, offered load 3: Erlang B by its recursion.
+        let blocked = (1..=4).fold(1.0, |blocked: f64, servers: u32| {
+            3.0 * blocked / (f64::from(servers) + 3.0 * blocked)
+        });
+        let mut draws = Draws::new(7);
+        let mut pool = Pool::new(4, Some(0));
+        let mut ends: Vec<u64> = Vec::new();
+        let (mut now, mut refused) = (0, 0u32);
+        for frame in 0..400_000 {
+            now += draws.exponential(1e6);
+            ends.retain(|&end| {
+                let stays = end > now;
+                if !stays {
+                    assert_eq!(pool.release(), None);
+                }
+                stays
+            });
+            match pool.acquire(frame) {
+                Acquired::Granted => ends.push(now + draws.exponential(3e6)),
+                Acquired::Refused => refused += 1,
+                Acquired::Queued => panic!("nobody may wait here"),
+            }
+        }
+        let share = f64::from(refused) / 400_000.0;
+        assert!(
+            (share / blocked - 1.0).abs() < 0.015,
+            "{share} against {blocked}"
+        );
+    }
+
+    #[test]
+    #[should_panic(expected = "nobody holds")]
+    fn a_token_given_back_twice_is_our_own_bug() {
+        let mut pool = Pool::new(1, None);
+        pool.acquire(1);
+        pool.release();
+        pool.release();
+    }
+}
