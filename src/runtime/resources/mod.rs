@@ -4,6 +4,7 @@
 //! neither schedules nor draws, and a frame is an opaque number to it. Times are nanoseconds.
 //! Memory grows with what is present, and is kept for reuse when it leaves.
 
+pub mod cpu;
 pub mod log;
 pub mod pool;
 pub mod volume;

@@ -1,0 +1,525 @@
+//! One CPU: of an instance, of a machine, of a database server.
+//!
+//! A CPU says when it must be woken next and, woken, which jobs have ended. An arrival that only
+//! slows the others down does not move the wake-up: it comes too early, ends nothing and answers
+//! with the later time. That saves an event per arrival.
+//! Model: `sharing` (an operating system's time slices) and `first_come` (one job per core to its
+//! end). Twins for tests: `tests::share_slowly`, `tests::queue_slowly`.
+
+mod first_come;
+mod pace;
+mod sharing;
+
+use first_come::FirstCome;
+use sharing::Sharing;
+
+/// How a CPU divides itself among its jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Discipline {
+    /// Every job advances at the same pace.
+    ProcessorSharing,
+    /// A job keeps its core to its end; the others wait in the order they came.
+    FirstComeFirstServed,
+}
+
+/// What a CPU is made of.
+#[derive(Debug, Clone, Copy)]
+pub struct CpuSpec {
+    /// Cores, above 0. A fraction is a smooth cap: a lone job on half a core runs at half speed.
+    pub cores: f64,
+    /// Speed of a core relative to the reference core, above 0 and at most 1,000.
+    pub speed: f64,
+    /// How jobs share the cores.
+    pub discipline: Discipline,
+    /// [ns] lost at each context switch; only where more jobs than cores share them.
+    pub switch_ns: u64,
+    /// [ns] that the runnable jobs of one core divide among themselves.
+    pub slice_ns: u64,
+    /// [ns] below which a job's slice does not fall.
+    pub least_slice_ns: u64,
+}
+
+/// One CPU and the jobs on it.
+///
+/// At most one wake-up is due at a time: each `Some` replaces the one before. An event of a
+/// replaced wake-up should be dropped (`due` tells it by its time), yet does no harm.
+#[derive(Debug, Clone)]
+pub struct Cpu(Kind);
+
+#[derive(Debug, Clone)]
+enum Kind {
+    Sharing(Sharing),
+    FirstCome(FirstCome),
+}
+
+impl Cpu {
+    /// An idle CPU at time 0.
+    ///
+    /// # Panics
+    /// When cores or speed are outside what `CpuSpec` says: the plan must have refused that.
+    pub fn new(spec: &CpuSpec) -> Self {
+        let sound = spec.cores.is_finite() && spec.cores > 0.0;
+        assert!(sound, "a CPU has a positive number of cores");
+        let sound = spec.speed > 0.0 && spec.speed <= 1000.0;
+        assert!(sound, "a core's speed lies between 0 and 1000");
+        Self(match spec.discipline {
+            Discipline::ProcessorSharing => Kind::Sharing(Sharing::new(*spec)),
+            Discipline::FirstComeFirstServed => Kind::FirstCome(FirstCome::new(spec)),
+        })
+    }
+
+    /// A job of `demand` [ns on a reference core, at most 2⁵² = 52 days] arrives.
+    /// `Some(t)`: the CPU must now be woken at `t` instead; `None`: the wake-up due stands.
+    #[inline]
+    pub fn arrive(&mut self, now: u64, job: u32, demand: u64) -> Option<u64> {
+        match &mut self.0 {
+            Kind::Sharing(cpu) => cpu.arrive(now, job, demand),
+            Kind::FirstCome(cpu) => cpu.arrive(now, job, demand),
+        }
+    }
+
+    /// The wake-up due has come. Appends the jobs that have ended to `finished`, in the order they
+    /// ended, ties in the order they came. When to be woken next, if any job is left.
+    #[inline]
+    pub fn wake(&mut self, now: u64, finished: &mut Vec<u32>) -> Option<u64> {
+        match &mut self.0 {
+            Kind::Sharing(cpu) => cpu.wake(now, finished),
+            Kind::FirstCome(cpu) => cpu.wake(now, finished),
+        }
+    }
+
+    /// Takes `job` away unfinished, as a kill does. `Some(t)`: the CPU must now be woken at `t`
+    /// instead. Costs a search through all jobs.
+    pub fn remove(&mut self, now: u64, job: u32) -> Option<u64> {
+        match &mut self.0 {
+            Kind::Sharing(cpu) => cpu.remove(now, job),
+            Kind::FirstCome(cpu) => cpu.remove(now, job),
+        }
+    }
+
+    /// [ns] of the wake-up due; `None` on an idle CPU.
+    #[inline]
+    pub fn due(&self) -> Option<u64> {
+        let due = match &self.0 {
+            Kind::Sharing(cpu) => cpu.due,
+            Kind::FirstCome(cpu) => cpu.due,
+        };
+        (due != NEVER).then_some(due)
+    }
+
+    /// Integral of the busy cores from the start to `now` [core-ns], time lost to switches included.
+    pub fn busy_core_ns(&self, now: u64) -> u128 {
+        match &self.0 {
+            Kind::Sharing(cpu) => cpu.busy_core_ns(now),
+            Kind::FirstCome(cpu) => cpu.busy_core_ns(now),
+        }
+    }
+
+    /// Jobs present, those that wait for a core included.
+    #[inline]
+    pub fn running(&self) -> usize {
+        match &self.0 {
+            Kind::Sharing(cpu) => cpu.present(),
+            Kind::FirstCome(cpu) => cpu.present(),
+        }
+    }
+}
+
+/// The wake-up of a CPU that has none.
+const NEVER: u64 = u64::MAX;
+
+/// Longest demand [ns on a reference core]; a longer one is cut to this.
+const LONGEST_DEMAND: u64 = 1 << 52;
+
+/// A job in its heap: one comparison orders by `end`, then by arrival.
+fn entry(end: u64, sequence: u32, job: u32) -> u128 {
+    u128::from(end) << 64 | u128::from(sequence) << 32 | u128::from(job)
+}
+
+/// At what a job of this entry ends, as given to `entry`.
+fn end_of(entry: u128) -> u64 {
+    (entry >> 64) as u64
+}
+
+/// Which job this entry is.
+fn job_of(entry: u128) -> u32 {
+    entry as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::draws::Draws;
+    use super::*;
+
+    /// What happened to each job, and the busy time at the end of it all.
+    struct Told {
+        /// [ns]; `None`: killed.
+        ends: Vec<Option<f64>>,
+        /// [core-ns]
+        busy: f64,
+    }
+
+    /// Arrivals in order with their demand [ns], and kills in order.
+    struct Story {
+        arrivals: Vec<(u64, u64)>,
+        kills: Vec<(u64, u32)>,
+    }
+
+    impl Story {
+        fn invent(draws: &mut Draws, spec: &CpuSpec) -> Self {
+            let load = 0.5 + draws.share();
+            let between = 50_000.0 / (spec.cores * spec.speed * load);
+            let (mut now, mut story) = (
+                0,
+                Self {
+                    arrivals: Vec::new(),
+                    kills: Vec::new(),
+                },
+            );
+            for job in 0..150 {
+                now += draws.exponential(between);
+                let demand = match draws.below(10) {
+                    0 => draws.below(4),
+                    1 => 50_000,
+                    _ => draws.exponential(55_000.0),
+                };
+                story.arrivals.push((now, demand));
+                if draws.below(10) == 0 {
+                    story
+                        .kills
+                        .push((now + draws.exponential(3.0 * between), job));
+                }
+            }
+            story.kills.sort_unstable();
+            story
+        }
+    }
+
+    /// Tells a story to a CPU, as the engine would.
+    fn drive(spec: &CpuSpec, story: &Story) -> Told {
+        let mut cpu = Cpu::new(spec);
+        let mut ends = vec![None; story.arrivals.len()];
+        let mut killed = vec![false; story.arrivals.len()];
+        let (mut arrivals, mut kills) = (story.arrivals.iter(), story.kills.iter());
+        let (mut arrival, mut kill) = (arrivals.next(), kills.next());
+        let (mut due, mut finished, mut now, mut next_job, mut present) = (None, vec![], 0, 0, 0);
+        while arrival.is_some() || kill.is_some() || due.is_some() {
+            let came = arrival.map_or(NEVER, |arrival| arrival.0);
+            let shot = kill.map_or(NEVER, |kill| kill.0);
+            let woken = due.unwrap_or(NEVER);
+            assert!(came.min(shot).min(woken) >= now);
+            now = came.min(shot).min(woken);
+            if woken == now {
+                due = cpu.wake(now, &mut finished);
+                for job in finished.drain(..) {
+                    assert!(!killed[job as usize] && ends[job as usize].is_none());
+                    ends[job as usize] = Some(now as f64);
+                    present -= 1;
+                }
+            } else if came == now {
+                due = cpu.arrive(now, next_job, arrival.unwrap().1).or(due);
+                (next_job, arrival, present) = (next_job + 1, arrivals.next(), present + 1);
+            } else {
+                let job = kill.unwrap().1;
+                if ends[job as usize].is_none() {
+                    killed[job as usize] = true;
+                    present -= 1;
+                }
+                due = cpu.remove(now, job).or(due.filter(|_| present > 0));
+                kill = kills.next();
+            }
+            assert_eq!(cpu.due(), due);
+            assert_eq!(cpu.running(), present);
+        }
+        Told {
+            ends,
+            busy: cpu.busy_core_ns(now) as f64,
+        }
+    }
+
+    /// Slow and obvious: between two events every job present loses what its pace attains.
+    /// `paces` says the pace of each job present, oldest first; `longer` [ns] is added to demands.
+    fn tell_slowly(
+        spec: &CpuSpec,
+        story: &Story,
+        longer: f64,
+        paces: fn(&CpuSpec, usize) -> Vec<f64>,
+    ) -> Told {
+        let mut present: Vec<(u32, f64)> = Vec::new();
+        let mut ends = vec![None; story.arrivals.len()];
+        let (mut now, mut busy, mut next_arrival, mut next_kill) = (0.0, 0.0, 0, 0);
+        loop {
+            let pace = paces(spec, present.len());
+            let end = present.iter().zip(&pace).filter(|(_, pace)| **pace > 0.0);
+            let end = end
+                .map(|(job, pace)| now + job.1 / pace)
+                .fold(f64::INFINITY, f64::min);
+            let came = story
+                .arrivals
+                .get(next_arrival)
+                .map_or(f64::INFINITY, |job| job.0 as f64);
+            let shot = story
+                .kills
+                .get(next_kill)
+                .map_or(f64::INFINITY, |kill| kill.0 as f64);
+            let next = end.min(came).min(shot);
+            if next == f64::INFINITY {
+                return Told { ends, busy };
+            }
+            busy += (next - now)
+                * spec
+                    .cores
+                    .min(present.len() as f64 * core_share(spec, paces));
+            for (job, pace) in present.iter_mut().zip(&pace) {
+                job.1 -= (next - now) * pace;
+            }
+            now = next;
+            if now == came {
+                let demand = story.arrivals[next_arrival].1 as f64 + longer;
+                present.push((next_arrival as u32, demand));
+                next_arrival += 1;
+            } else if now == shot {
+                present.retain(|job| job.0 != story.kills[next_kill].1);
+                next_kill += 1;
+            } else {
+                for job in present.iter().filter(|job| job.1 < 1e-6) {
+                    ends[job.0 as usize] = Some(now);
+                }
+                present.retain(|job| job.1 >= 1e-6);
+            }
+        }
+    }
+
+    /// Cores that one job can keep busy.
+    fn core_share(spec: &CpuSpec, paces: fn(&CpuSpec, usize) -> Vec<f64>) -> f64 {
+        let lone = CpuSpec {
+            speed: 1.0,
+            ..*spec
+        };
+        if spec.discipline == Discipline::ProcessorSharing {
+            1.0
+        } else {
+            paces(&lone, 1)[0]
+        }
+    }
+
+    fn share_slowly(spec: &CpuSpec, jobs: usize) -> Vec<f64> {
+        let n = jobs as f64;
+        let mut pace = spec.speed * f64::min(1.0, spec.cores / n);
+        if n > spec.cores && n > 1.0 && spec.switch_ns > 0 {
+            let per_core = if spec.cores < 1.0 { n } else { n / spec.cores };
+            let slice = f64::max(spec.least_slice_ns as f64, spec.slice_ns as f64 / per_core);
+            pace = pace * slice / (slice + spec.switch_ns as f64);
+        }
+        vec![pace; jobs]
+    }
+
+    fn queue_slowly(spec: &CpuSpec, jobs: usize) -> Vec<f64> {
+        let servers = spec.cores.ceil();
+        let pace = |place| {
+            if (place as f64) < servers {
+                spec.cores / servers
+            } else {
+                0.0
+            }
+        };
+        (0..jobs).map(|place| pace(place) * spec.speed).collect()
+    }
+
+    fn compare_with_twin(discipline: Discipline, paces: fn(&CpuSpec, usize) -> Vec<f64>) {
+        for seed in 0..400 {
+            let mut draws = Draws::new(seed);
+            let spec = CpuSpec {
+                cores: [0.3, 0.5, 1.0, 1.0, 1.37, 2.0, 2.5, 4.0][draws.below(8) as usize],
+                speed: [1.0, 1.0, 0.7, 2.3][draws.below(4) as usize],
+                discipline,
+                switch_ns: draws.below(2) * 1_500,
+                slice_ns: 20_000,
+                least_slice_ns: 3_000,
+            };
+            let story = Story::invent(&mut draws, &spec);
+            let told = drive(&spec, &story);
+            // No job ends early, and none later than rounding explains.
+            let soonest = tell_slowly(&spec, &story, 0.0, paces);
+            let latest = tell_slowly(&spec, &story, spec.speed + 0.001, paces);
+            for job in 0..story.arrivals.len() {
+                let bounds = (soonest.ends[job], told.ends[job], latest.ends[job]);
+                match bounds {
+                    (Some(soonest), Some(end), Some(latest)) => {
+                        let within = soonest - 0.01 <= end && end <= latest + 0.01;
+                        assert!(within, "seed {seed}, job {job}: {bounds:?}");
+                    }
+                    (None, None, None) => {}
+                    // Killed within the rounding of its end.
+                    _ => assert!(soonest.ends[job].is_some() && latest.ends[job].is_none()),
+                }
+            }
+            let close = 1e-5 * soonest.busy + 3.0 * story.arrivals.len() as f64 * spec.cores;
+            assert!(
+                (told.busy - soonest.busy).abs() < close,
+                "{} {}",
+                told.busy,
+                soonest.busy
+            );
+        }
+    }
+
+    #[test]
+    fn sharing_agrees_with_recomputing_every_job_at_every_event() {
+        compare_with_twin(Discipline::ProcessorSharing, share_slowly);
+    }
+
+    #[test]
+    fn first_come_agrees_with_recomputing_every_job_at_every_event() {
+        compare_with_twin(Discipline::FirstComeFirstServed, queue_slowly);
+    }
+
+    fn plain(cores: f64, discipline: Discipline) -> CpuSpec {
+        CpuSpec {
+            cores,
+            speed: 1.0,
+            discipline,
+            switch_ns: 0,
+            slice_ns: 0,
+            least_slice_ns: 0,
+        }
+    }
+
+    /// Mean response [mean demands] of Poisson arrivals at a load, `demand` in mean demands.
+    fn mean_response(spec: &CpuSpec, load: f64, demand: fn(&mut Draws) -> f64) -> f64 {
+        let (mut draws, mut now) = (Draws::new(11), 0);
+        let arrivals: Vec<(u64, u64)> = (0..1_000_000)
+            .map(|_| {
+                now += draws.exponential(1e6 / (load * spec.cores));
+                (now, (demand(&mut draws) * 1e6) as u64)
+            })
+            .collect();
+        let story = Story {
+            arrivals,
+            kills: Vec::new(),
+        };
+        let ends = drive(spec, &story).ends;
+        let stays = ends
+            .iter()
+            .zip(&story.arrivals)
+            .map(|(end, job)| end.unwrap() - job.0 as f64);
+        stays.sum::<f64>() / 1e12
+    }
+
+    fn exponential(draws: &mut Draws) -> f64 {
+        draws.exponential(1e9) as f64 / 1e9
+    }
+
+    #[test]
+    fn sharing_one_core_at_load_three_quarters_makes_a_job_four_times_as_long() {
+        let spec = plain(1.0, Discipline::ProcessorSharing);
+        let response = mean_response(&spec, 0.75, exponential);
+        assert!((response / 4.0 - 1.0).abs() < 0.01, "{response}");
+    }
+
+    #[test]
+    fn sharing_does_not_care_how_demands_vary() {
+        let spec = plain(1.0, Discipline::ProcessorSharing);
+        let constant = mean_response(&spec, 0.75, |_| 1.0);
+        assert!((constant / 4.0 - 1.0).abs() < 0.01, "{constant}");
+        let bursty = |draws: &mut Draws| if draws.share() < 0.1 { 5.5 } else { 0.5 };
+        let bursty = mean_response(&spec, 0.75, bursty);
+        assert!((bursty / 4.0 - 1.0).abs() < 0.015, "{bursty}");
+    }
+
+    #[test]
+    fn two_cores_queue_as_erlang_says() {
+        // M/M/2: 1 / (1 - load²) mean demands, for either discipline.
+        let expected = 1.0 / (1.0 - 0.75 * 0.75);
+        for discipline in [
+            Discipline::ProcessorSharing,
+            Discipline::FirstComeFirstServed,
+        ] {
+            let response = mean_response(&plain(2.0, discipline), 0.75, exponential);
+            assert!(
+                (response / expected - 1.0).abs() < 0.01,
+                "{discipline:?}: {response}"
+            );
+        }
+    }
+
+    #[test]
+    fn one_core_first_come_waits_as_pollaczek_and_khinchine_say() {
+        let spec = plain(1.0, Discipline::FirstComeFirstServed);
+        let response = mean_response(&spec, 0.75, |_| 1.0);
+        assert!((response / 2.5 - 1.0).abs() < 0.01, "{response}");
+    }
+
+    #[test]
+    fn a_lone_job_takes_its_demand_to_the_nanosecond() {
+        for discipline in [
+            Discipline::ProcessorSharing,
+            Discipline::FirstComeFirstServed,
+        ] {
+            let mut whole = Cpu::new(&plain(1.0, discipline));
+            let mut half = Cpu::new(&plain(0.5, discipline));
+            let (mut draws, mut finished) = (Draws::new(2), Vec::new());
+            let mut now = 0;
+            for job in 0..10_000 {
+                now += draws.below(1 << 40);
+                let demand = draws.below(1 << 41);
+                assert_eq!(whole.arrive(now, job, demand), Some(now + demand));
+                assert_eq!(half.arrive(now, job, demand), Some(now + 2 * demand));
+                assert_eq!(whole.wake(now + demand, &mut finished), None);
+                now += 2 * demand;
+                assert_eq!(half.wake(now, &mut finished), None);
+                assert_eq!(finished, [job, job]);
+                finished.clear();
+            }
+        }
+    }
+
+    #[test]
+    fn an_arrival_that_slows_the_others_leaves_the_wake_up_and_the_early_one_postpones() {
+        let mut cpu = Cpu::new(&plain(1.0, Discipline::ProcessorSharing));
+        let mut finished = Vec::new();
+        assert_eq!(cpu.arrive(0, 1, 100), Some(100));
+        assert_eq!(cpu.arrive(50, 2, 80), None);
+        assert_eq!(cpu.wake(100, &mut finished), Some(150));
+        assert_eq!(finished, []);
+        // Less than what job 1 has left: it ends first.
+        assert_eq!(cpu.arrive(100, 3, 2), Some(106));
+        assert_eq!(cpu.wake(106, &mut finished), Some(152));
+        assert_eq!(finished, [3]);
+    }
+
+    #[test]
+    fn jobs_that_end_together_leave_in_the_order_they_came() {
+        for discipline in [
+            Discipline::ProcessorSharing,
+            Discipline::FirstComeFirstServed,
+        ] {
+            let mut cpu = Cpu::new(&plain(4.0, discipline));
+            let mut finished = Vec::new();
+            for job in [9, 3, 7, 5] {
+                cpu.arrive(0, job, 40);
+            }
+            assert_eq!(cpu.wake(40, &mut finished), None);
+            assert_eq!(finished, [9, 3, 7, 5], "{discipline:?}");
+        }
+    }
+
+    #[test]
+    fn a_cpu_that_never_rests_counts_again_before_its_marks_overflow() {
+        let mut cpu = Cpu::new(&plain(3.0, Discipline::ProcessorSharing));
+        let mut finished = Vec::new();
+        let long = LONGEST_DEMAND;
+        assert_eq!(cpu.arrive(0, 0, long), Some(long));
+        for round in 1..40 {
+            // Two long ones at a time, each beginning at half of the other, and a short one.
+            let begin = u64::from(round) * (long / 2);
+            assert_eq!(cpu.arrive(begin, round, long), None);
+            assert_eq!(cpu.arrive(begin, 100, 77), Some(begin + 77));
+            let end = begin + long / 2;
+            assert_eq!(cpu.wake(begin + 77, &mut finished), Some(end));
+            assert_eq!(cpu.wake(end, &mut finished), Some(end + long / 2));
+            assert_eq!(finished, [100, round - 1]);
+            finished.clear();
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! First come, first served: as many servers as started cores, a job keeps its server to its end.
+//!
+//! A fraction is a smooth cap on each server: 2.5 cores are three servers at 2.5/3 of a core.
+//! Nothing is switched, so nothing is lost to switches. A job's end is known when it starts and
+//! rounded up to a whole ns: an ideal CPU whose demands are longer by what 1 ns attains.
+
+use super::pace::{BUSY_BITS, Pace, WORK_BITS};
+use super::{CpuSpec, LONGEST_DEMAND, NEVER, end_of, entry, job_of};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, VecDeque};
+
+#[derive(Debug, Clone)]
+pub(super) struct FirstCome {
+    servers: usize,
+    /// Of one busy server.
+    pace: Pace,
+    /// Each with the time [ns] of its end, the earliest on top.
+    running: BinaryHeap<Reverse<u128>>,
+    /// Job and its demand [ns], the longest waiting in front.
+    waiting: VecDeque<(u32, u64)>,
+    /// [2⁻²⁰ core-ns] busy time up to `updated_at`.
+    busy: u128,
+    /// [ns] to which `busy` is true.
+    updated_at: u64,
+    /// Starts since the CPU was last idle; jobs start in the order they came.
+    sequence: u32,
+    /// [ns] of the wake-up due.
+    pub(super) due: u64,
+}
+
+impl FirstCome {
+    pub(super) fn new(spec: &CpuSpec) -> Self {
+        let servers = spec.cores.ceil();
+        let share = spec.cores / servers;
+        Self {
+            servers: servers as usize,
+            pace: Pace::new(share * spec.speed, share),
+            running: BinaryHeap::new(),
+            waiting: VecDeque::new(),
+            busy: 0,
+            updated_at: 0,
+            sequence: 0,
+            due: NEVER,
+        }
+    }
+
+    #[inline]
+    pub(super) fn arrive(&mut self, now: u64, job: u32, demand: u64) -> Option<u64> {
+        self.advance(now);
+        if self.running.len() == self.servers {
+            self.waiting.push_back((job, demand));
+            return None;
+        }
+        self.start(job, demand);
+        self.wake_earlier()
+    }
+
+    #[inline]
+    pub(super) fn wake(&mut self, now: u64, finished: &mut Vec<u32>) -> Option<u64> {
+        self.advance(now);
+        while let Some(&Reverse(first)) = self.running.peek()
+            && end_of(first) <= now
+        {
+            finished.push(job_of(first));
+            self.running.pop();
+            if let Some((job, demand)) = self.waiting.pop_front() {
+                self.start(job, demand);
+            }
+        }
+        if self.running.is_empty() {
+            self.sequence = 0;
+        }
+        self.due = self.next_end();
+        (self.due != NEVER).then_some(self.due)
+    }
+
+    pub(super) fn remove(&mut self, now: u64, job: u32) -> Option<u64> {
+        self.advance(now);
+        self.waiting.retain(|&(waiting, _)| waiting != job);
+        self.running.retain(|&Reverse(entry)| job_of(entry) != job);
+        while self.running.len() < self.servers
+            && let Some((job, demand)) = self.waiting.pop_front()
+        {
+            self.start(job, demand);
+        }
+        if self.running.is_empty() {
+            self.due = NEVER;
+            return None;
+        }
+        self.wake_earlier()
+    }
+
+    pub(super) fn busy_core_ns(&self, now: u64) -> u128 {
+        let running = self.running.len() as u128;
+        (self.busy + running * self.pace.busy(now - self.updated_at)) >> BUSY_BITS
+    }
+
+    pub(super) fn present(&self) -> usize {
+        self.running.len() + self.waiting.len()
+    }
+
+    #[inline]
+    fn advance(&mut self, now: u64) {
+        debug_assert!(now >= self.updated_at, "time never moves back");
+        let running = self.running.len() as u128;
+        self.busy += running * self.pace.busy(now - self.updated_at);
+        self.updated_at = now;
+    }
+
+    #[inline]
+    fn start(&mut self, job: u32, demand: u64) {
+        let work = u128::from(demand.min(LONGEST_DEMAND)) << WORK_BITS;
+        let end = self.updated_at + self.pace.duration(work);
+        self.running.push(Reverse(entry(end, self.sequence, job)));
+        self.sequence = self.sequence.wrapping_add(1);
+    }
+
+    /// Moves the wake-up when the first job ends before it.
+    #[inline]
+    fn wake_earlier(&mut self) -> Option<u64> {
+        let end = self.next_end();
+        if end >= self.due {
+            return None;
+        }
+        self.due = end;
+        Some(end)
+    }
+
+    /// [ns] when the first job ends; `NEVER` without a job.
+    #[inline]
+    fn next_end(&self) -> u64 {
+        self.running
+            .peek()
+            .map_or(NEVER, |&Reverse(first)| end_of(first))
+    }
+}
