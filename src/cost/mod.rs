@@ -1,6 +1,13 @@
 //! What a layout costs: usage × price, in lines that each carry their source.
 
+mod bill;
+mod offers;
+
+pub use bill::bill;
+
 use serde::Serialize;
+
+use crate::units::Bytes;
 
 /// What a layout uses, in the units that clouds sell.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -38,8 +45,8 @@ pub struct DatabaseUsage {
     pub class: Option<String>,
     /// Kind of volume.
     pub storage_kind: String,
-    /// Size of the volume [GB = 10⁹ bytes, as clouds bill].
-    pub storage_gb: f64,
+    /// Size of the volume.
+    pub storage: Bytes,
     /// Operations per second that are provisioned, if any.
     pub iops: Option<u32>,
 }
@@ -51,7 +58,7 @@ pub struct Bill {
     pub currency: String,
     /// Sum of the lines per month.
     pub per_month: f64,
-    /// Per million successful requests; `None` without traffic.
+    /// Per million successful requests; `None` without traffic or without prices.
     pub per_million_requests: Option<f64>,
     /// Share of the paid cores that is idle; `None` where no core is paid for.
     pub idle_share: Option<f64>,
