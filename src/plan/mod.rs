@@ -1,3 +1,4 @@
 //! (being written)
 
+pub mod hit_share;
 pub mod placement;
