@@ -28,7 +28,7 @@ pub struct Node {
     pub zone: u32,
     /// Cores that instances ask for.
     pub requested_cpu: f64,
-    /// Memory that instances ask for [bytes].
+    /// Memory that instances ask for, in bytes.
     pub requested_memory: u64,
 }
 
