@@ -31,11 +31,11 @@ pub struct CpuSpec {
     pub speed: f64,
     /// How jobs share the cores.
     pub discipline: Discipline,
-    /// [ns] lost at each context switch; only where more jobs than cores share them.
+    /// Time in ns lost at each context switch; only where more jobs than cores share them.
     pub switch_ns: u64,
-    /// [ns] that the runnable jobs of one core divide among themselves.
+    /// Time in ns that the runnable jobs of one core divide among themselves.
     pub slice_ns: u64,
-    /// [ns] below which a job's slice does not fall.
+    /// Time in ns below which a job's slice does not fall.
     pub least_slice_ns: u64,
 }
 
@@ -97,7 +97,7 @@ impl Cpu {
         }
     }
 
-    /// [ns] of the wake-up due; `None` on an idle CPU.
+    /// Time in ns of the wake-up due; `None` on an idle CPU.
     #[inline]
     pub fn due(&self) -> Option<u64> {
         let due = match &self.0 {
@@ -484,8 +484,13 @@ mod tests {
         assert_eq!(finished, []);
         // Less than what job 1 has left: it ends first.
         assert_eq!(cpu.arrive(100, 3, 2), Some(106));
-        assert_eq!(cpu.wake(106, &mut finished), Some(152));
-        assert_eq!(finished, [3]);
+        assert_eq!(cpu.arrive(103, 4, 0), Some(103), "no demand ends at once");
+        assert_eq!(cpu.wake(103, &mut finished), Some(106));
+        assert_eq!(finished, [4]);
+        let mut cpu = Cpu::new(&plain(1.0, Discipline::ProcessorSharing));
+        assert_eq!(cpu.arrive(0, 1, 100), Some(100));
+        assert_eq!(cpu.arrive(10, 2, 80), None, "it ends first, at 170");
+        assert_eq!(cpu.wake(100, &mut finished), Some(170));
     }
 
     #[test]

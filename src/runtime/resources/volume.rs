@@ -15,9 +15,9 @@ const FRACTION_BITS: u32 = 20;
 /// The answer to an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Submitted {
-    /// It has its place; by the cap it may begin at `at` [ns], not before now.
+    /// It has its place; by the cap it may begin at `at`, not before now.
     Start {
-        /// [ns] when it begins.
+        /// When it begins, in ns.
         at: u64,
     },
     /// It waits for a place; a `complete` will name it.
@@ -69,7 +69,7 @@ impl Volume {
     }
 
     /// An operation ends at `now`. `Some((frame, at))`: the operation of this frame takes its place
-    /// and begins at `at` [ns], not before now.
+    /// and begins at `at`, in ns and not before now.
     pub fn complete(&mut self, now: u64) -> Option<(u32, u64)> {
         match self.queue.pop_front() {
             Some(frame) => Some((frame, self.take_token(now))),
@@ -80,8 +80,8 @@ impl Volume {
         }
     }
 
-    /// Counts an operation that needs no place, such as a flush of the log; says when [ns], not
-    /// before `now`, it may begin by the cap.
+    /// Counts an operation that needs no place, such as a flush of the log; says when, in ns and
+    /// not before `now`, it may begin by the cap.
     pub fn take_token(&mut self, now: u64) -> u64 {
         self.operation_count += 1;
         self.cap.as_mut().map_or(now, |cap| cap.take(now))
@@ -99,7 +99,7 @@ impl Volume {
         self.busy_ns += operation_ns;
     }
 
-    /// Sum of the recorded operation times [ns]; over parallelism × time it is the utilisation.
+    /// Sum of the recorded operation times, in ns; over parallelism × time it is the utilisation.
     pub fn busy_ns(&self) -> u64 {
         self.busy_ns
     }

@@ -69,7 +69,13 @@ impl Sharing {
         if self.attained >= FULL {
             self.count_again();
         }
-        let attained = (self.attained + ((1 << MARK_SHIFT) - 1)) >> MARK_SHIFT;
+        // No demand is at its mark already, whatever the fraction.
+        let round_up = if demand == 0 {
+            0
+        } else {
+            (1 << MARK_SHIFT) - 1
+        };
+        let attained = (self.attained + round_up) >> MARK_SHIFT;
         let mark = attained as u64 + (demand.min(LONGEST_DEMAND) << 10);
         let job = entry(mark, self.sequence, job);
         self.sequence = self.sequence.wrapping_add(1);
