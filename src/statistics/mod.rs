@@ -4,5 +4,17 @@
 //! run, and percentiles are never averaged over runs.
 
 mod histogram;
+mod interval;
+mod moments;
+mod paired;
+mod student;
+mod warmup;
 
 pub use histogram::Histogram;
+pub use interval::{Interval, mean_interval, sectioned_quantile_interval, skew_corrected_interval};
+pub use moments::Moments;
+pub use paired::{
+    PairVerdict, PairedDifference, holm, holm_verdicts, paired_difference, sectioned_difference,
+};
+pub use student::{normal_quantile, student_quantile, student_two_sided};
+pub use warmup::mser5;

@@ -1,0 +1,235 @@
+//! Differences between two layouts (or sweep points) that saw the same random numbers.
+//!
+//! Glasserman & Yao, Management Science 38, 1992 (common random numbers); Law 2015, ch. 10 and 11;
+//! Holm, Scandinavian Journal of Statistics 6, 1979 (several pairs at once).
+
+use std::fmt;
+
+use super::interval::{Interval, half_width, variance_about};
+use super::moments::Moments;
+use super::student::student_two_sided;
+
+/// What a comparison of A with B shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PairVerdict {
+    /// A is lower than B.
+    ALower,
+    /// B is lower than A.
+    BLower,
+    /// The difference may well be zero.
+    NoDifferenceShown,
+}
+
+/// As results.json says it: `a lower`, `b lower`, `no difference shown`.
+impl fmt::Display for PairVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::ALower => "a lower",
+            Self::BLower => "b lower",
+            Self::NoDifferenceShown => "no difference shown",
+        })
+    }
+}
+
+/// The difference of one metric between A and B.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PairedDifference {
+    /// A − B [unit of the metric].
+    pub interval: Interval,
+    /// Two-sided p-value of "there is no difference".
+    pub p_value: f64,
+    /// What this pair shows by itself; for several pairs at once see [`holm_verdicts`].
+    pub verdict: PairVerdict,
+    /// (Var A + Var B) / Var(A − B): how many times the replications are worth what independent
+    /// ones would be. `None` where the difference does not vary.
+    pub variance_cut: Option<f64>,
+}
+
+/// The difference of two means, by Student's paired t over the differences of the replications.
+/// `a`, `b`: one mean per replication, of the same length; the r-th of both saw the same random
+/// numbers. `level`: of the interval and the verdict, in (0, 1). `None` below two replications.
+pub fn paired_difference(a: &[f64], b: &[f64], level: f64) -> Option<PairedDifference> {
+    let mean = |values: &[f64]| values.iter().copied().collect::<Moments>().mean();
+    let differences = differences(a, b);
+    difference(mean(&differences)?, [(mean(a)?, a), (mean(b)?, b)], level)
+}
+
+/// The difference of two quantiles, by sectioning both: the pooled quantiles differ by the value,
+/// and the differences of the replications' quantiles vary about it (the means of
+/// [`sectioned_quantile_interval`](super::sectioned_quantile_interval)).
+/// `a`, `b`: (pooled quantile, quantile of each replication), lists of the same length whose r-th
+/// saw the same random numbers. `level`: in (0, 1). `None` below two replications.
+pub fn sectioned_difference(
+    a: (f64, &[f64]),
+    b: (f64, &[f64]),
+    level: f64,
+) -> Option<PairedDifference> {
+    difference(a.0 - b.0, [a, b], level)
+}
+
+/// `sides`: centre and values of A and of B.
+fn difference(value: f64, sides: [(f64, &[f64]); 2], level: f64) -> Option<PairedDifference> {
+    let [a, b] = sides;
+    let variance = variance_about(value, &differences(a.1, b.1))?;
+    let interval = Interval::around(value, half_width(variance, a.1.len(), level));
+    let apart = variance_about(a.0, a.1)? + variance_about(b.0, b.1)?;
+    let p_value = p_value(value, variance, a.1.len());
+    Some(PairedDifference {
+        interval,
+        p_value,
+        verdict: verdict(value, interval.holds(0.0)),
+        variance_cut: (variance > 0.0).then(|| apart / variance),
+    })
+}
+
+fn differences(a: &[f64], b: &[f64]) -> Vec<f64> {
+    assert_eq!(
+        a.len(),
+        b.len(),
+        "replications that are compared come in pairs"
+    );
+    a.iter().zip(b).map(|(a, b)| a - b).collect()
+}
+
+fn p_value(value: f64, variance: f64, count: usize) -> f64 {
+    if value == 0.0 {
+        return 1.0;
+    }
+    let t = value / (variance / count as f64).sqrt();
+    student_two_sided(t, (count - 1) as f64)
+}
+
+fn verdict(value: f64, may_be_zero: bool) -> PairVerdict {
+    match value {
+        _ if may_be_zero => PairVerdict::NoDifferenceShown,
+        ..0.0 => PairVerdict::ALower,
+        _ => PairVerdict::BLower,
+    }
+}
+
+/// Holm's adjustment: the p-values that several comparisons made at once may be judged by, in the
+/// order given. Each is in [0, 1] and at least the one it came from.
+pub fn holm(p_values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..p_values.len()).collect();
+    // A stable sort: ties keep the order given.
+    order.sort_by(|a, b| p_values[*a].total_cmp(&p_values[*b]));
+    let mut adjusted = vec![0.0; p_values.len()];
+    let mut largest = 0.0f64;
+    for (rank, index) in order.into_iter().enumerate() {
+        let left = (p_values.len() - rank) as f64;
+        largest = largest.max(p_values[index] * left).min(1.0);
+        adjusted[index] = largest;
+    }
+    adjusted
+}
+
+/// The verdicts of several pairs shown together, in the order given: with probability `level` none of
+/// them names a difference where there is none. The intervals stay those of each pair by itself.
+pub fn holm_verdicts(pairs: &[PairedDifference], level: f64) -> Vec<PairVerdict> {
+    let p_values: Vec<f64> = pairs.iter().map(|pair| pair.p_value).collect();
+    let adjusted = holm(&p_values);
+    pairs
+        .iter()
+        .zip(adjusted)
+        .map(|(pair, p_value)| verdict(pair.interval.value, p_value > 1.0 - level))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const LEVEL: f64 = 0.95;
+
+    // Hours of sleep gained by ten patients with two drugs: Student, Biometrika 6, 1908.
+    const FIRST: [f64; 10] = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];
+    const SECOND: [f64; 10] = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
+
+    #[test]
+    fn students_own_sleep_data_show_his_difference() {
+        // As R's t.test(extra ~ group, data = sleep, paired = TRUE) prints it:
+        // t = −4.0621, df = 9, p = 0.002833, interval −2.4598858 to −0.7001142, mean −1.58.
+        let pair = paired_difference(&FIRST, &SECOND, LEVEL).unwrap();
+        assert!((pair.interval.value + 1.58).abs() < 1e-12);
+        assert!((pair.interval.low + 2.4598858).abs() < 1e-7);
+        assert!((pair.interval.high + 0.7001142).abs() < 1e-7);
+        assert!((pair.p_value - 0.002833).abs() < 5e-7);
+        assert_eq!(pair.verdict, PairVerdict::ALower);
+        let other = paired_difference(&SECOND, &FIRST, LEVEL).unwrap();
+        assert_eq!(other.verdict, PairVerdict::BLower);
+        // Variances 3.200556, 4.009 and, of the difference, 1.512889.
+        assert!((pair.variance_cut.unwrap() - 7.209556 / 1.512889).abs() < 1e-5);
+    }
+
+    #[test]
+    fn equal_layouts_show_no_difference() {
+        let pair = paired_difference(&FIRST, &FIRST, LEVEL).unwrap();
+        assert_eq!(
+            (pair.verdict, pair.p_value),
+            (PairVerdict::NoDifferenceShown, 1.0)
+        );
+        assert_eq!(pair.variance_cut, None);
+        assert_eq!(paired_difference(&[1.0], &[2.0], LEVEL), None);
+    }
+
+    #[test]
+    fn a_difference_that_never_varies_is_shown() {
+        let pair = paired_difference(&[1.0, 2.0, 3.0], &[3.0, 4.0, 5.0], LEVEL).unwrap();
+        assert_eq!((pair.verdict, pair.p_value), (PairVerdict::ALower, 0.0));
+        assert_eq!(pair.verdict.to_string(), "a lower");
+    }
+
+    #[test]
+    fn sectioned_pairs_vary_about_the_difference_of_the_pooled_quantiles() {
+        let (a, b) = ([9.0, 10.0, 12.0], [4.0, 6.0, 5.0]);
+        // Differences 5, 4, 7 about 10 − 5: squares 0 + 1 + 4 over 2; t(0.975, 2) = 4.30265273.
+        let pair = sectioned_difference((10.0, &a), (5.0, &b), LEVEL).unwrap();
+        assert_eq!(pair.interval.value, 5.0);
+        let half_width = 4.30265273 * (2.5 / 3.0f64).sqrt();
+        assert!((pair.interval.half_width() - half_width).abs() < 1e-7);
+        // A about 10: 5/2; B about 5: 2/2; together 3.5 over 2.5.
+        assert!((pair.variance_cut.unwrap() - 1.4).abs() < 1e-12);
+    }
+
+    #[test]
+    fn holm_adjusts_as_the_textbook_does() {
+        let close = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-12);
+        assert!(close(
+            &holm(&[0.01, 0.04, 0.03, 0.005]),
+            &[0.03, 0.06, 0.06, 0.02]
+        ));
+        // R: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "holm").
+        assert!(close(
+            &holm(&[0.01, 0.02, 0.03, 0.04, 0.05]),
+            &[0.05, 0.08, 0.09, 0.09, 0.09]
+        ));
+        assert!(close(&holm(&[0.6, 0.7]), &[1.0, 1.0]));
+        assert!(holm(&[]).is_empty());
+    }
+
+    #[test]
+    fn a_pair_that_stands_alone_may_fall_among_many() {
+        let weak = paired_difference(&[1.0, 2.0, 3.0, 4.0], &[1.5, 2.2, 3.8, 4.4], LEVEL).unwrap();
+        assert_eq!(weak.verdict, PairVerdict::ALower);
+        assert_eq!(holm_verdicts(&[weak], LEVEL), [PairVerdict::ALower]);
+        let none = paired_difference(&FIRST, &FIRST, LEVEL).unwrap();
+        let verdicts = holm_verdicts(&[none, weak, none], LEVEL);
+        assert_eq!(verdicts, [PairVerdict::NoDifferenceShown; 3]);
+    }
+
+    proptest! {
+        #[test]
+        fn the_interval_and_the_p_value_tell_the_same(
+            pairs in prop::collection::vec((0.0..1.0f64, 0.0..1.0f64), 2..20), shift in -1.0..1.0f64,
+        ) {
+            let (a, b): (Vec<f64>, Vec<f64>) = pairs.into_iter().map(|(a, b)| (a + shift, b)).unzip();
+            let pair = paired_difference(&a, &b, LEVEL).unwrap();
+            prop_assume!((pair.p_value - 0.05).abs() > 1e-9);
+            let shown = pair.verdict != PairVerdict::NoDifferenceShown;
+            prop_assert_eq!(shown, pair.p_value < 0.05);
+            prop_assert_eq!(holm_verdicts(&[pair], LEVEL), vec![pair.verdict]);
+        }
+    }
+}
