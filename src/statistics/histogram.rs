@@ -8,7 +8,7 @@
 
 use std::collections::BTreeMap;
 
-/// Counts of u64 values [ns] in buckets of bounded relative width.
+/// Counts of u64 values (ns) in buckets of bounded relative width.
 ///
 /// Buckets count in 32 bits and carry into a map that is empty unless 4 billion values met in one
 /// bucket, so no count overflows below 2^64 values.
@@ -44,7 +44,7 @@ impl Histogram {
         }
     }
 
-    /// Counts one value [ns]. Allocates only for an octave beyond those seen.
+    /// Counts one value (ns). Allocates only for an octave beyond those seen.
     #[inline]
     pub fn record(&mut self, value: u64) {
         self.count += 1;
@@ -99,7 +99,7 @@ impl Histogram {
         self.carries.clear();
     }
 
-    /// The value [ns] that a share `q` (0 to 1) of all values does not exceed; `None` when empty.
+    /// The value (ns) that a share `q` (0 to 1) of all values does not exceed; `None` when empty.
     ///
     /// Definition: the inverse of the grouped distribution function. The bucket is that of the
     /// ⌈`q`·n⌉-th smallest value; inside it values are taken as evenly spread, and the answer lies
@@ -122,7 +122,7 @@ impl Histogram {
         last
     }
 
-    /// How many values are above `value` [ns]: exact up to the bucket of `value`, whose own values
+    /// How many values are above `value` (ns): exact up to the bucket of `value`, whose own values
     /// are taken as evenly spread.
     pub fn count_above(&self, value: u64) -> u64 {
         let mut above = 0;
@@ -137,12 +137,12 @@ impl Histogram {
         above
     }
 
-    /// The share (0 to 1) of the values that are above `value` [ns]; `None` when empty.
+    /// The share (0 to 1) of the values that are above `value` (ns); `None` when empty.
     pub fn share_above(&self, value: u64) -> Option<f64> {
         (self.count > 0).then(|| self.count_above(value) as f64 / self.count as f64)
     }
 
-    /// The buckets that hold values, ascending, as (low, high, count): the values v [ns] with
+    /// The buckets that hold values, ascending, as (low, high, count): the values v (ns) with
     /// low ≤ v < high. Zero is a bucket of its own, (0, 1, count).
     pub fn buckets(&self) -> impl Iterator<Item = (u64, u64, u64)> + '_ {
         let zeros = (self.zeros > 0).then_some((0, 1, self.zeros));

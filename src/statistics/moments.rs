@@ -78,7 +78,7 @@ impl Moments {
         self.mean * self.count as f64
     }
 
-    /// The unbiased variance (divided by n − 1) [unit²]; `None` below two values.
+    /// The unbiased variance (divided by n − 1) (unit²); `None` below two values.
     pub fn variance(&self) -> Option<f64> {
         (self.count > 1).then(|| self.squares / (self.count - 1) as f64)
     }

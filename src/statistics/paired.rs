@@ -34,7 +34,7 @@ impl fmt::Display for PairVerdict {
 /// The difference of one metric between A and B.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PairedDifference {
-    /// A − B [unit of the metric].
+    /// A − B (unit of the metric).
     pub interval: Interval,
     /// Two-sided p-value of "there is no difference".
     pub p_value: f64,

@@ -20,7 +20,7 @@ const MIB: u64 = 1 << 20;
 const GIB: u64 = 1 << 30;
 const TIB: u64 = 1 << 40;
 
-/// A size [bytes].
+/// A size (bytes).
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Eq, Ord, Hash)]
 pub struct Bytes(pub u64);
 
@@ -88,7 +88,7 @@ impl FromStr for Bytes {
     }
 }
 
-/// The size of a unit [bytes].
+/// The size of a unit (bytes).
 fn unit(name: &str) -> Option<u64> {
     Some(match name {
         "B" => 1,

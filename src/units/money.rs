@@ -15,7 +15,7 @@ const KIND: Kind = Kind {
     limit: "2^63",
 };
 
-/// An amount [units of the catalogue's currency].
+/// An amount (units of the catalogue's currency).
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct Money(pub f64);
 

@@ -16,7 +16,7 @@ const KIND: Kind = Kind {
     limit: "2^63 per second",
 };
 
-/// A rate [1/s], finite and not negative.
+/// A rate (1/s), finite and not negative.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct PerSecond(pub f64);
 
@@ -29,7 +29,10 @@ impl FromStr for PerSecond {
         let (number, rest) = KIND.number(text, text)?;
         let (suffix, unit) = match rest.split_once('/') {
             Some((suffix, unit)) => (suffix.trim(), unit.trim()),
-            None if factor(rest).is_some() => return Err(KIND.unit_missing(text, &number)),
+            None if factor(rest).is_some() => {
+                let example = format!("{}{rest}/s", number.digits);
+                return Err(KIND.error(text, "has no unit", &example));
+            }
             None => return Err(KIND.unit_unknown(text, rest, &number)),
         };
         let seconds = match unit {
@@ -81,7 +84,7 @@ mod tests {
     fn what_is_not_a_rate_is_said_with_the_value_and_an_example() {
         for (text, problem, hint) in [
             ("400", "`400` has no unit", "`400/s`"),
-            ("2k", "`2k` has no unit", "`2/s`"),
+            ("2k", "`2k` has no unit", "`2k/s`"),
             (
                 "400rps",
                 "`400rps` has the unknown unit `rps`",

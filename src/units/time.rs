@@ -19,7 +19,7 @@ const MINUTE: u64 = 60 * SECOND;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
-/// A duration or an instant [ns since the start of the run].
+/// A duration or an instant (ns since the start of the run).
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default, Eq, Ord, Hash)]
 pub struct Nanos(pub u64);
 
@@ -93,7 +93,7 @@ impl FromStr for Nanos {
     }
 }
 
-/// The length of a unit [ns].
+/// The length of a unit (ns).
 fn unit(name: &str) -> Option<u64> {
     Some(match name {
         "ns" => 1,
