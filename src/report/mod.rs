@@ -1,1 +1,17 @@
-//! (being written)
+//! Findings → what people and other programs see: tables, charts, CSV, JSON. Nothing here touches
+//! a file: every function answers with text or bytes.
+
+mod categories;
+mod chart;
+mod export;
+mod figures;
+mod names;
+mod numbers;
+mod results;
+
+pub use export::{bill_csv, databases_csv, layouts_csv, run_csv_files, services_csv, sweep_csv};
+pub use figures::{Figure, figures, sweep_figures};
+pub use results::{run_json, sweep_json};
+
+#[cfg(test)]
+mod sample;

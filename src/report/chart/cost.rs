@@ -1,0 +1,71 @@
+//! What a month costs: bill lines stacked by group, a bar for each layout, the total after it.
+
+use super::drawing::Drawing;
+use super::layouts::{entries, left_out, subtitle};
+use super::page::Words;
+use super::palette;
+use super::stacked::{self, Bar, Part, Stack};
+use crate::report::names::shown;
+use crate::report::numbers::Quantity;
+use crate::study::RunFindings;
+
+/// The groups of bill lines in the order in which they are stacked; others come after them.
+const ORDER: [&str; 7] = [
+    "nodes",
+    "databases",
+    "storage",
+    "iops",
+    "load balancer",
+    "control plane",
+    "traffic",
+];
+
+/// The figure.
+pub(super) fn draw(findings: &RunFindings) -> Drawing {
+    let layouts = entries(findings);
+    let rank = |group: &str| ORDER.iter().position(|known| *known == group);
+    let lines = || layouts.iter().flat_map(|entry| &entry.found.cost.lines);
+    let mut groups: Vec<&str> = lines().map(|line| line.group).collect();
+    groups.sort_by_key(|group| (rank(group).unwrap_or(ORDER.len()), *group));
+    groups.dedup();
+    let parts = groups
+        .iter()
+        .map(|group| Part {
+            name: shown(group),
+            colour: palette::bill_group(group),
+        })
+        .collect();
+    let bars: Vec<Bar> = layouts
+        .iter()
+        .map(|entry| {
+            let lines = &entry.found.cost.lines;
+            let sum = |group: &&str| {
+                lines
+                    .iter()
+                    .filter(|line| line.group == *group)
+                    .map(|line| line.per_month)
+                    .sum()
+            };
+            Bar {
+                name: entry.name.clone(),
+                amounts: (!lines.is_empty()).then(|| groups.iter().map(sum).collect()),
+                instead: "nothing priced",
+            }
+        })
+        .collect();
+    let currency = layouts
+        .iter()
+        .map(|entry| shown(&entry.found.cost.currency));
+    let stack = Stack {
+        words: Words {
+            title: "Cost per month by layout".to_owned(),
+            subtitle: subtitle(findings, "usage × price"),
+            legend: Vec::new(),
+            notes: left_out(findings.layouts.0.len()).into_iter().collect(),
+        },
+        quantity: Quantity::Money(currency.into_iter().next().unwrap_or_default()),
+        axis_title: "cost of a month of 730 hours",
+        nothing: "No layout has a bill: nothing in this scenario has a price.",
+    };
+    stacked::draw(stack, parts, &bars)
+}

@@ -1,0 +1,113 @@
+//! The one font of all figures: a subset of DejaVu Sans carried in the program, so that a machine
+//! without fonts draws the same bytes as any other.
+
+use std::sync::OnceLock;
+
+use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
+
+use crate::report::names::shortened;
+
+/// Licence beside it: `LICENSE-DejaVu.txt`.
+static BYTES: &[u8] = include_bytes!("../../../data/fonts/dejavu-sans-subset.ttf");
+
+/// Name of the font here and in SVG, where Verdana has the same widths and any other is narrower.
+const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
+
+/// Em sizes of the font that the rasteriser's size stands for: it counts from ascender to
+/// descender, (1901 + 483) / 2048 em in DejaVu Sans.
+pub(super) const RASTER_EM: f64 = 2384.0 / 2048.0;
+
+/// Em sizes of the font that the size of plotters' SVG stands for.
+pub(super) const SVG_EM: f64 = 1.24;
+
+/// The font at a size in the counting of plotters.
+pub(super) fn at_size(size: f64) -> FontDesc<'static> {
+    static REGISTERED: OnceLock<bool> = OnceLock::new();
+    let registered =
+        REGISTERED.get_or_init(|| register_font(FAMILY, FontStyle::Normal, BYTES).is_ok());
+    assert!(registered, "the font in the program must be readable");
+    FontDesc::new(FontFamily::Name(FAMILY), size, FontStyle::Normal)
+}
+
+/// Width of a text whose em is `size` logical pixels.
+pub(super) fn width(text: &str, size: f64) -> f64 {
+    // Widths come as whole pixels, so they are measured large.
+    const LARGE: f64 = 1000.0;
+    match at_size(LARGE * RASTER_EM).layout_box(text) {
+        Ok((_, (width, _))) => f64::from(width) * size / LARGE,
+        Err(error) => panic!("the font was registered: {error}"),
+    }
+}
+
+/// The text, its middle cut out by `…` where it is wider than `room`.
+pub(super) fn fitted(text: &str, size: f64, room: f64) -> String {
+    if width(text, size) <= room {
+        return text.to_owned();
+    }
+    let (mut fits, mut too_many) = (1, text.chars().count());
+    while too_many - fits > 1 {
+        let middle = fits + (too_many - fits) / 2;
+        if width(&shortened(text, middle), size) <= room {
+            fits = middle;
+        } else {
+            too_many = middle;
+        }
+    }
+    shortened(text, fits)
+}
+
+/// The text broken at spaces into lines no wider than `room`.
+pub(super) fn wrapped(text: &str, size: f64, room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        let word = fitted(word, size, room);
+        match lines.last_mut() {
+            Some(line) if width(&format!("{line} {word}"), size) <= room => {
+                line.push(' ');
+                line.push_str(&word);
+            }
+            _ => lines.push(word),
+        }
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn widths_are_those_of_the_font() {
+        // Advances of DejaVu Sans in 1/2048 em: `m` 1995, `i` 569, `0` 1303.
+        for (text, units) in [("m", 1995.0), ("i", 569.0), ("00", 2606.0)] {
+            let expected = units / 2048.0 * 12.0;
+            assert!((width(text, 12.0) - expected).abs() < 0.05, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_sign_that_charts_write_is_in_the_font() {
+        let absent = width("\u{10FFFD}", 12.0);
+        for sign in "µ±−×…€$£≤%–·".chars() {
+            let own = width(&sign.to_string(), 12.0);
+            assert!(own > 0.0 && (own - absent).abs() > 0.01, "{sign}");
+        }
+    }
+
+    #[test]
+    fn a_text_too_wide_is_cut_to_fit() {
+        let text = fitted("a-very-long-name-indeed-of-a-layout", 12.0, 80.0);
+        assert!(text.contains('…') && width(&text, 12.0) <= 80.0);
+        assert_eq!(fitted("short", 12.0, 80.0), "short");
+    }
+
+    #[test]
+    fn lines_break_at_spaces_and_none_is_too_wide() {
+        let text =
+            "left out as unstable: distributed-monolith at 800/s and 1,600/s, msa at 1,600/s";
+        let lines = wrapped(text, 11.0, 180.0);
+        assert!(lines.len() > 2);
+        assert!(lines.iter().all(|line| width(line, 11.0) <= 180.0));
+        assert_eq!(lines.join(" "), text);
+    }
+}

@@ -1,0 +1,92 @@
+//! The layouts that a figure shows: named harmlessly, at most so many, unstable ones told apart.
+
+use crate::report::names::{shortened, shown};
+use crate::study::{EndpointFindings, Estimate, LayoutFindings, RunFindings, Verdict};
+
+/// More layouts than this make no readable figure; the tables have all of them.
+pub(super) const MOST: usize = 24;
+
+/// One layout of a figure.
+pub(super) struct Entry<'a> {
+    /// Name without anything hidden in it.
+    pub(super) name: String,
+    /// What was found.
+    pub(super) found: &'a LayoutFindings,
+}
+
+impl Entry<'_> {
+    /// What was found for all endpoints together.
+    pub(super) fn all(&self) -> Option<&EndpointFindings> {
+        self.found.endpoints.get("all")
+    }
+
+    /// Whether no steady-state figure may be shown.
+    pub(super) fn is_unstable(&self) -> bool {
+        self.found.verdict == Verdict::Unstable
+    }
+
+    /// The 99th percentile of all endpoints [s], if there is a steady state.
+    pub(super) fn p99(&self) -> Option<Estimate> {
+        if self.is_unstable() {
+            return None;
+        }
+        sound(self.all()?.latency_seconds.p99)
+    }
+}
+
+/// The layouts that are shown, in file order.
+pub(super) fn entries(findings: &RunFindings) -> Vec<Entry<'_>> {
+    let entry = |(name, found)| Entry {
+        name: shown(name),
+        found,
+    };
+    findings.layouts.iter().take(MOST).map(entry).collect()
+}
+
+/// An estimate whose value is a number; others are not shown.
+pub(super) fn sound(estimate: Option<Estimate>) -> Option<Estimate> {
+    estimate.filter(|estimate| estimate.value.is_finite())
+}
+
+/// Scenario and what of it is drawn, for under the title.
+pub(super) fn subtitle(findings: &RunFindings, what: &str) -> String {
+    format!("{}: {what}", shortened(&shown(&findings.scenario), 60))
+}
+
+/// The same for a figure that draws intervals: of what certainty, from how many replications.
+pub(super) fn subtitle_with_intervals(findings: &RunFindings, what: &str) -> String {
+    let counts = || findings.layouts.iter().map(|(_, found)| found.replications);
+    let sure = match (counts().min(), counts().max()) {
+        (Some(least), Some(most)) if least == most && most > 1 => {
+            format!(", 95 % intervals from {most} replications")
+        }
+        (_, Some(most)) if most > 1 => ", 95 % intervals".to_owned(),
+        _ => String::new(),
+    };
+    subtitle(findings, what) + &sure
+}
+
+/// What must be said about layouts that are not, or not wholly, in the picture.
+pub(super) fn notes(findings: &RunFindings) -> Vec<String> {
+    let mut notes = Vec::new();
+    let shown = entries(findings);
+    let unstable: Vec<&Entry> = shown.iter().filter(|entry| entry.is_unstable()).collect();
+    if !unstable.is_empty() {
+        let names: Vec<String> = unstable
+            .iter()
+            .map(|entry| shortened(&entry.name, 40))
+            .collect();
+        notes.push(format!(
+            "Unstable at this load, so without steady-state figures: {}.",
+            names.join(", ")
+        ));
+    }
+    notes.extend(left_out(findings.layouts.0.len()));
+    notes
+}
+
+/// The remark about layouts beyond [`MOST`].
+pub(super) fn left_out(count: usize) -> Option<String> {
+    let rest = "the tables have all of them";
+    (count > MOST).then(|| format!("The first {MOST} of {count} layouts are shown; {rest}."))
+}

@@ -1,0 +1,85 @@
+//! Figures, a file each. Every one answers with a drawing; `render` makes SVG and PNG of it.
+
+mod attribution;
+mod axis;
+mod cost;
+mod cost_against_p99;
+mod distribution;
+mod drawing;
+mod font;
+mod labels;
+mod layouts;
+mod page;
+mod palette;
+mod percentiles;
+mod plane;
+mod render;
+mod rows;
+mod stacked;
+mod sweep_lines;
+mod sweep_points;
+mod sweep_trade;
+mod utilisation;
+
+use self::drawing::Drawing;
+use crate::study::{RunFindings, SweepFindings};
+
+/// A figure in both formats.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Figure {
+    /// Name without extension, safe as a file name: lower-case letters and `-`.
+    pub name: &'static str,
+    /// The figure as an SVG document.
+    pub svg: String,
+    /// The same as a PNG file, two pixels for each of the SVG.
+    pub png: Vec<u8>,
+}
+
+impl Figure {
+    fn of(name: &'static str, drawing: &Drawing) -> Self {
+        Self {
+            name,
+            svg: render::svg(drawing),
+            png: render::png(drawing),
+        }
+    }
+}
+
+/// A figure by name: what makes its drawing from the findings.
+type Draw<F> = (&'static str, fn(&F) -> Drawing);
+
+/// The figures of a run, in the order in which a reader wants them.
+const OF_RUN: [Draw<RunFindings>; 6] = [
+    ("latency-percentiles", percentiles::draw),
+    ("latency-distribution", distribution::draw),
+    ("attribution", attribution::draw),
+    ("cost", cost::draw),
+    ("utilisation", utilisation::draw),
+    ("cost-against-p99", cost_against_p99::draw),
+];
+
+/// The figures of a sweep.
+const OF_SWEEP: [Draw<SweepFindings>; 3] = [
+    ("sweep-p99", sweep_lines::draw_p99),
+    ("sweep-cost", sweep_lines::draw_cost),
+    ("sweep-cost-against-p99", sweep_trade::draw),
+];
+
+/// All figures of a run. A figure whose data is missing says so instead of failing.
+pub(super) fn of_run(findings: &RunFindings) -> Vec<Figure> {
+    OF_RUN
+        .iter()
+        .map(|(name, draw)| Figure::of(name, &draw(findings)))
+        .collect()
+}
+
+/// All figures of a sweep.
+pub(super) fn of_sweep(findings: &SweepFindings) -> Vec<Figure> {
+    OF_SWEEP
+        .iter()
+        .map(|(name, draw)| Figure::of(name, &draw(findings)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

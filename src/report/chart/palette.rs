@@ -1,0 +1,169 @@
+//! Colours that stay apart for colour-blind eyes (Okabe & Ito 2008), and shapes and dashes for
+//! when there are more things than colours, or no colour at all.
+
+use super::drawing::{Colour, Dash, Drawing, Point};
+use crate::report::names::shown;
+
+/// Letters and axes.
+pub(super) const INK: Colour = (0x22, 0x22, 0x22);
+/// Second-rank text.
+pub(super) const GREY: Colour = (0x5f, 0x5f, 0x5f);
+/// Grid lines.
+pub(super) const GRID: Colour = (0xe2, 0xe2, 0xe2);
+/// Every other band of rows.
+pub(super) const BAND: Colour = (0xf6, 0xf6, 0xf4);
+/// What is there but does not matter.
+pub(super) const PALE: Colour = (0xb4, 0xb4, 0xb4);
+/// Paper.
+pub(super) const PAPER: Colour = (0xff, 0xff, 0xff);
+
+/// Blue of Okabe & Ito.
+pub(super) const BLUE: Colour = (0x00, 0x72, 0xb2);
+/// Vermillion.
+pub(super) const VERMILLION: Colour = (0xd5, 0x5e, 0x00);
+/// Bluish green.
+pub(super) const GREEN: Colour = (0x00, 0x9e, 0x73);
+/// Reddish purple.
+pub(super) const PURPLE: Colour = (0xcc, 0x79, 0xa7);
+/// Orange.
+pub(super) const ORANGE: Colour = (0xe6, 0x9f, 0x00);
+/// Sky blue.
+pub(super) const SKY: Colour = (0x56, 0xb4, 0xe9);
+/// Yellow; too pale for lines.
+const YELLOW: Colour = (0xf0, 0xe4, 0x42);
+/// Pale green, beside the green.
+const MINT: Colour = (0x8f, 0xd3, 0xbd);
+
+/// Lines in the order of layouts; yellow is left out because it vanishes on white.
+const LINES: [Colour; 7] = [BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, INK];
+
+/// Shape of a marker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marker {
+    /// ●
+    Disc,
+    /// ■
+    Square,
+    /// ▲
+    Triangle,
+    /// ◆
+    Diamond,
+}
+
+/// How the things of one layout look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Look {
+    /// Colour.
+    pub(super) colour: Colour,
+    /// How lines are broken.
+    pub(super) dash: Dash,
+    /// Shape of markers.
+    pub(super) marker: Marker,
+}
+
+/// The look of the layout at this position of the file. Colours come round after seven; dashes
+/// then differ, so that 28 lines can be told apart.
+pub(super) fn look(index: usize) -> Look {
+    const DASHES: [Dash; 4] = [Dash::Solid, Dash::Short, Dash::Dots, Dash::Long];
+    const MARKERS: [Marker; 4] = [
+        Marker::Disc,
+        Marker::Square,
+        Marker::Triangle,
+        Marker::Diamond,
+    ];
+    Look {
+        colour: LINES[index % LINES.len()],
+        dash: DASHES[index / LINES.len() % DASHES.len()],
+        marker: MARKERS[index % MARKERS.len()],
+    }
+}
+
+impl Marker {
+    /// Draws the marker with a rim of paper, about `radius` around `centre`.
+    pub(super) fn draw(self, drawing: &mut Drawing, centre: Point, radius: f64, colour: Colour) {
+        self.fill(drawing, centre, radius + 1.2, PAPER);
+        self.fill(drawing, centre, radius, colour);
+    }
+
+    /// Draws the marker hollow.
+    pub(super) fn draw_hollow(
+        self,
+        drawing: &mut Drawing,
+        centre: Point,
+        radius: f64,
+        colour: Colour,
+    ) {
+        self.fill(drawing, centre, radius, colour);
+        self.fill(drawing, centre, radius - 1.8, PAPER);
+    }
+
+    fn fill(self, drawing: &mut Drawing, (x, y): Point, radius: f64, colour: Colour) {
+        let at = |corners: &[Point]| {
+            corners
+                .iter()
+                .map(|(dx, dy)| (x + dx * radius, y + dy * radius))
+                .collect()
+        };
+        // Radii are chosen so that all four cover about the same area.
+        match self {
+            Self::Disc => drawing.disc((x, y), radius, colour),
+            Self::Square => {
+                let corners = [(-0.89, -0.89), (0.89, -0.89), (0.89, 0.89), (-0.89, 0.89)];
+                drawing.shape(at(&corners), colour);
+            }
+            Self::Triangle => drawing.shape(at(&[(0.0, -1.25), (1.16, 0.8), (-1.16, 0.8)]), colour),
+            Self::Diamond => {
+                let corners = [(0.0, -1.25), (1.25, 0.0), (0.0, 1.25), (-1.25, 0.0)];
+                drawing.shape(at(&corners), colour);
+            }
+        }
+    }
+}
+
+/// Colour of a category of the critical path.
+pub(super) fn attribution(category: &str) -> Colour {
+    match category {
+        "thread_queue" => (0x8a, 0x1c, 0x3b),
+        "cpu_wait" => SKY,
+        "cpu" => BLUE,
+        "network" => ORANGE,
+        "serialisation" => (0xf7, 0xd0, 0x8a),
+        "pool_wait" => (0x6a, 0x3d, 0x9a),
+        "db_cpu" => PURPLE,
+        "storage" => GREEN,
+        "lock_wait" => VERMILLION,
+        "commit" => MINT,
+        "broker" => YELLOW,
+        "external" => (0x7f, 0x7f, 0x7f),
+        "backoff" => INK,
+        "wait" => (0xcd, 0xc6, 0xb8),
+        _ => PALE,
+    }
+}
+
+/// Colour of a group of bill lines.
+pub(super) fn bill_group(group: &str) -> Colour {
+    match group {
+        "nodes" => BLUE,
+        "databases" => PURPLE,
+        "storage" => GREEN,
+        "iops" => MINT,
+        "traffic" => ORANGE,
+        "load balancer" => SKY,
+        "control plane" => VERMILLION,
+        _ => PALE,
+    }
+}
+
+/// Colour of a resource by what is used up: cores, threads, connections, volumes, logs, locks.
+pub(super) fn resource(name: &str) -> Colour {
+    match name.rsplit(' ').next().map(shown).as_deref() {
+        Some("cpu") => BLUE,
+        Some("threads") => SKY,
+        Some("pool" | "connections") => PURPLE,
+        Some("storage" | "iops") => GREEN,
+        Some("log") => MINT,
+        Some("network" | "link" | "bandwidth") => ORANGE,
+        _ => PALE,
+    }
+}

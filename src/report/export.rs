@@ -1,0 +1,554 @@
+//! Findings as CSV: one row per thing, estimates as three columns (`x`, `x_low`, `x_high`), what is
+//! not known as an empty cell. Text cells never run as formulas; numbers stay numbers.
+
+use super::categories;
+use super::names::{cell, shown};
+use super::numbers::interval;
+use crate::study::{
+    DatabaseFindings, EndpointFindings, Estimate, LayoutFindings, RunFindings, ServiceFindings,
+    SweepFindings, Verdict,
+};
+
+/// Every CSV of a run with its file name.
+pub fn run_csv_files(findings: &RunFindings) -> [(&'static str, String); 4] {
+    [
+        ("layouts.csv", layouts_csv(findings)),
+        ("services.csv", services_csv(findings)),
+        ("databases.csv", databases_csv(findings)),
+        ("bill.csv", bill_csv(findings)),
+    ]
+}
+
+/// `layouts.csv`: a row for each layout and endpoint, `all` among them. Durations in seconds, shares
+/// from 0 to 1; what belongs to the layout as a whole (its bill) stands in the rows of `all`.
+pub fn layouts_csv(findings: &RunFindings) -> String {
+    let categories = categories_of([findings].into_iter());
+    let mut sheet = Sheet::new(|row| endpoint_row(row, None, &categories));
+    add_endpoints(&mut sheet, findings, &[], &categories);
+    sheet.text()
+}
+
+/// `sweep.csv`: the rows of `layouts.csv` for every point, after a column for each varied path.
+pub fn sweep_csv(findings: &SweepFindings) -> String {
+    let categories = categories_of(findings.points.iter().map(|point| &point.run));
+    let mut sheet = Sheet::new(|row| {
+        findings.paths.iter().for_each(|path| row.text(path, None));
+        endpoint_row(row, None, &categories);
+    });
+    for point in &findings.points {
+        let pairs = findings.paths.iter().zip(&point.values);
+        let values: Vec<(&str, &str)> = pairs.map(|(path, value)| (&**path, &**value)).collect();
+        add_endpoints(&mut sheet, &point.run, &values, &categories);
+    }
+    sheet.text()
+}
+
+/// `services.csv`: a row for each layout and service.
+pub fn services_csv(findings: &RunFindings) -> String {
+    let mut sheet = Sheet::new(|row| service_row(row, None));
+    for (layout, found) in findings.layouts.iter() {
+        for (service, found) in found.services.iter() {
+            sheet.add(|row| service_row(row, Some((layout, service, found))));
+        }
+    }
+    sheet.text()
+}
+
+/// `databases.csv`: a row for each layout and database, with a column for each of its tables' hit
+/// share and lock wait.
+pub fn databases_csv(findings: &RunFindings) -> String {
+    let all = || {
+        findings
+            .layouts
+            .iter()
+            .flat_map(|(_, found)| found.databases.iter())
+    };
+    let mut tables: Vec<&str> = all()
+        .flat_map(|(_, found)| {
+            found
+                .hit_share
+                .iter()
+                .chain(found.lock_wait_by_table.iter())
+        })
+        .map(|(table, _)| table)
+        .collect();
+    tables.sort_unstable();
+    tables.dedup();
+    let mut sheet = Sheet::new(|row| database_row(row, None, &tables));
+    for (layout, found) in findings.layouts.iter() {
+        for (database, found) in found.databases.iter() {
+            sheet.add(|row| database_row(row, Some((layout, database, found)), &tables));
+        }
+    }
+    sheet.text()
+}
+
+/// `bill.csv`: a row for each layout and line of its bill.
+pub fn bill_csv(findings: &RunFindings) -> String {
+    let lines = findings.layouts.iter().flat_map(|(layout, found)| {
+        found
+            .cost
+            .lines
+            .iter()
+            .map(move |line| (layout, found, line))
+    });
+    let fill = |row: &mut Row, line: Option<(&str, &LayoutFindings, &crate::cost::Line)>| {
+        let line_of = line.map(|(_, _, line)| line);
+        row.text("layout", line.map(|(layout, _, _)| layout));
+        row.text("item", line_of.map(|line| &*line.item));
+        row.text("group", line_of.map(|line| line.group));
+        row.number("quantity", line_of.map(|line| line.quantity));
+        row.text("unit", line_of.map(|line| &*line.unit));
+        row.number("unit_price", line_of.map(|line| line.unit_price));
+        row.number("per_month", line_of.map(|line| line.per_month));
+        row.text("currency", line.map(|(_, found, _)| &*found.cost.currency));
+        row.text("source", line_of.map(|line| &*line.source));
+    };
+    let mut sheet = Sheet::new(|row| fill(row, None));
+    lines.for_each(|line| sheet.add(|row| fill(row, Some(line))));
+    sheet.text()
+}
+
+/// One endpoint of one layout.
+type Endpoint<'a> = (&'a str, &'a LayoutFindings, &'a str, &'a EndpointFindings);
+
+fn add_endpoints(
+    sheet: &mut Sheet,
+    findings: &RunFindings,
+    varied: &[(&str, &str)],
+    categories: &[&str],
+) {
+    for (layout, found) in findings.layouts.iter() {
+        for (endpoint, of_endpoint) in found.endpoints.iter() {
+            sheet.add(|row| {
+                varied
+                    .iter()
+                    .for_each(|(path, value)| row.value(path, value));
+                endpoint_row(
+                    row,
+                    Some((layout, found, endpoint, of_endpoint)),
+                    categories,
+                );
+            });
+        }
+    }
+}
+
+fn endpoint_row(row: &mut Row, endpoint: Option<Endpoint>, categories: &[&str]) {
+    let layout = endpoint.map(|(_, layout, _, _)| layout);
+    let found = endpoint.map(|(_, _, _, found)| found);
+    row.text("layout", endpoint.map(|(name, ..)| name));
+    row.text("endpoint", endpoint.map(|(_, _, name, _)| name));
+    row.text("verdict", layout.map(|layout| verdict(layout.verdict)));
+    row.text(
+        "converged",
+        layout.map(|layout| if layout.converged { "true" } else { "false" }),
+    );
+    row.count(
+        "replications",
+        layout.map(|layout| layout.replications.into()),
+    );
+    row.estimate(
+        "offered_per_second",
+        found.map(|found| found.offered_per_second),
+    );
+    row.estimate(
+        "throughput_per_second",
+        found.map(|found| found.throughput_per_second),
+    );
+    row.estimate("error_share", found.and_then(|found| found.error_share));
+    let outcomes = found.map(|found| found.outcomes);
+    row.count("ok", outcomes.map(|outcomes| outcomes.ok));
+    row.count("rejected", outcomes.map(|outcomes| outcomes.rejected));
+    row.count("timeout", outcomes.map(|outcomes| outcomes.timeout));
+    row.count("failed", outcomes.map(|outcomes| outcomes.failed));
+    row.count("deadlock", outcomes.map(|outcomes| outcomes.deadlock));
+    row.count("in_flight", outcomes.map(|outcomes| outcomes.in_flight));
+    let latency = found.map(|found| found.latency_seconds);
+    row.estimate(
+        "latency_mean_seconds",
+        latency.and_then(|latency| latency.mean),
+    );
+    row.estimate(
+        "latency_p50_seconds",
+        latency.and_then(|latency| latency.p50),
+    );
+    row.estimate(
+        "latency_p90_seconds",
+        latency.and_then(|latency| latency.p90),
+    );
+    row.estimate(
+        "latency_p95_seconds",
+        latency.and_then(|latency| latency.p95),
+    );
+    row.estimate(
+        "latency_p99_seconds",
+        latency.and_then(|latency| latency.p99),
+    );
+    row.estimate(
+        "latency_p999_seconds",
+        latency.and_then(|latency| latency.p999),
+    );
+    row.number(
+        "latency_max_seconds",
+        latency.and_then(|latency| latency.max),
+    );
+    for category in categories {
+        let time = found.and_then(|found| found.attribution_seconds.get(category).copied());
+        row.number(&format!("attribution_{category}_seconds"), time);
+    }
+    let bill = endpoint
+        .filter(|(_, _, name, _)| *name == "all")
+        .map(|(_, layout, ..)| &layout.cost);
+    let bill = bill.filter(|bill| !bill.lines.is_empty());
+    row.number("cost_per_month", bill.map(|bill| bill.per_month));
+    row.number(
+        "cost_per_million_requests",
+        bill.and_then(|bill| bill.per_million_requests),
+    );
+    row.number("idle_share", bill.and_then(|bill| bill.idle_share));
+    row.text("currency", bill.map(|bill| &*bill.currency));
+}
+
+fn service_row(row: &mut Row, service: Option<(&str, &str, &ServiceFindings)>) {
+    let found = service.map(|(_, _, found)| found);
+    row.text("layout", service.map(|(layout, _, _)| layout));
+    row.text("service", service.map(|(_, name, _)| name));
+    row.number("replicas_mean", found.map(|found| found.replicas_mean));
+    row.estimate(
+        "cpu_utilisation",
+        found.and_then(|found| found.cpu_utilisation),
+    );
+    row.estimate(
+        "thread_utilisation",
+        found.and_then(|found| found.thread_utilisation),
+    );
+    row.estimate(
+        "queue_length_mean",
+        found.and_then(|found| found.queue_length_mean),
+    );
+    row.estimate(
+        "queue_wait_mean_seconds",
+        found.and_then(|found| found.queue_wait_seconds.mean),
+    );
+    row.estimate(
+        "queue_wait_p99_seconds",
+        found.and_then(|found| found.queue_wait_seconds.p99),
+    );
+    row.estimate(
+        "in_service_mean",
+        found.and_then(|found| found.in_service_mean),
+    );
+    row.estimate(
+        "residence_mean_seconds",
+        found.and_then(|found| found.residence_seconds.mean),
+    );
+    row.estimate(
+        "residence_p99_seconds",
+        found.and_then(|found| found.residence_seconds.p99),
+    );
+    row.estimate(
+        "arrivals_per_second",
+        found.map(|found| found.arrivals_per_second),
+    );
+    row.estimate(
+        "rejected_share",
+        found.and_then(|found| found.rejected_share),
+    );
+}
+
+fn database_row(row: &mut Row, database: Option<(&str, &str, &DatabaseFindings)>, tables: &[&str]) {
+    let found = database.map(|(_, _, found)| found);
+    row.text("layout", database.map(|(layout, _, _)| layout));
+    row.text("database", database.map(|(_, name, _)| name));
+    row.estimate(
+        "cpu_utilisation",
+        found.and_then(|found| found.cpu_utilisation),
+    );
+    row.estimate(
+        "storage_utilisation",
+        found.and_then(|found| found.storage_utilisation),
+    );
+    row.estimate(
+        "log_utilisation",
+        found.and_then(|found| found.log_utilisation),
+    );
+    row.estimate(
+        "pool_wait_mean_seconds",
+        found.and_then(|found| found.pool_wait_seconds.mean),
+    );
+    row.estimate(
+        "lock_wait_mean_seconds",
+        found.and_then(|found| found.lock_wait_seconds.mean),
+    );
+    row.estimate(
+        "statements_per_second",
+        found.map(|found| found.statements_per_second),
+    );
+    row.estimate(
+        "commits_per_second",
+        found.map(|found| found.commits_per_second),
+    );
+    row.estimate(
+        "flushes_per_second",
+        found.map(|found| found.flushes_per_second),
+    );
+    row.count("deadlocks", found.map(|found| found.deadlocks));
+    for table in tables {
+        let share = found.and_then(|found| found.hit_share.get(table).copied());
+        row.number(&format!("hit_share {table}"), share);
+        let wait = found.and_then(|found| found.lock_wait_by_table.get(table).copied());
+        row.number(&format!("lock_wait_seconds {table}"), wait);
+    }
+}
+
+/// Every category of any endpoint of any layout, in the one order.
+fn categories_of<'a>(runs: impl Iterator<Item = &'a RunFindings>) -> Vec<&'a str> {
+    let layouts = runs.flat_map(|run| run.layouts.iter());
+    let endpoints = layouts.flat_map(|(_, found)| found.endpoints.iter());
+    categories::ordered(
+        endpoints
+            .flat_map(|(_, found)| found.attribution_seconds.iter())
+            .map(|(key, _)| key),
+    )
+}
+
+/// The verdict as in results.json.
+pub(super) fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Stable => "stable",
+        Verdict::Unstable => "unstable",
+        Verdict::Undecided => "undecided",
+    }
+}
+
+/// Rows under one header. The header is what a row without findings names.
+struct Sheet {
+    writer: csv::Writer<Vec<u8>>,
+}
+
+impl Sheet {
+    fn new(fill: impl Fn(&mut Row)) -> Self {
+        let mut sheet = Self {
+            writer: csv::Writer::from_writer(Vec::new()),
+        };
+        let mut row = Row::default();
+        fill(&mut row);
+        sheet.write(&row.names);
+        sheet
+    }
+
+    fn add(&mut self, fill: impl Fn(&mut Row)) {
+        let mut row = Row::default();
+        fill(&mut row);
+        self.write(&row.cells);
+    }
+
+    fn write(&mut self, cells: &[String]) {
+        let written = self.writer.write_record(cells);
+        assert!(
+            written.is_ok(),
+            "every row must have the columns of the header: {written:?}"
+        );
+    }
+
+    fn text(self) -> String {
+        let bytes = self.writer.into_inner().map_err(|error| error.to_string());
+        match bytes.map(String::from_utf8) {
+            Ok(Ok(text)) => text,
+            problem => panic!("a CSV in memory must be writable text: {problem:?}"),
+        }
+    }
+}
+
+/// The cells of a row with the names of their columns.
+#[derive(Default)]
+struct Row {
+    names: Vec<String>,
+    cells: Vec<String>,
+}
+
+impl Row {
+    fn push(&mut self, name: &str, cell_text: String) {
+        self.names.push(cell(&shown(name)));
+        self.cells.push(cell_text);
+    }
+
+    fn text(&mut self, name: &str, text: Option<&str>) {
+        self.push(
+            name,
+            text.map(|text| cell(&shown(text))).unwrap_or_default(),
+        );
+    }
+
+    /// A value as an author wrote it: a plain number stays one, even a negative one.
+    fn value(&mut self, name: &str, text: &str) {
+        let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+        let is_plain = is_number && !text.starts_with('+');
+        self.push(
+            name,
+            if is_plain {
+                text.to_owned()
+            } else {
+                cell(&shown(text))
+            },
+        );
+    }
+
+    fn number(&mut self, name: &str, number: Option<f64>) {
+        let number = number.filter(|number| number.is_finite());
+        self.push(
+            name,
+            number.map(|number| number.to_string()).unwrap_or_default(),
+        );
+    }
+
+    fn count(&mut self, name: &str, count: Option<u64>) {
+        self.push(
+            name,
+            count.map(|count| count.to_string()).unwrap_or_default(),
+        );
+    }
+
+    fn estimate(&mut self, name: &str, estimate: Option<Estimate>) {
+        self.number(name, estimate.map(|estimate| estimate.value));
+        let ends = estimate.as_ref().and_then(interval);
+        self.number(&format!("{name}_low"), ends.map(|ends| ends[0]));
+        self.number(&format!("{name}_high"), ends.map(|ends| ends[1]));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    /// Header and rows as a CSV reader sees them.
+    fn read(text: &str) -> (Vec<String>, Vec<Vec<String>>) {
+        let mut reader = csv::Reader::from_reader(text.as_bytes());
+        let owned = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
+        let header = owned(reader.headers().unwrap());
+        (
+            header,
+            reader
+                .records()
+                .map(|record| owned(&record.unwrap()))
+                .collect(),
+        )
+    }
+
+    fn column(header: &[String], name: &str) -> usize {
+        header
+            .iter()
+            .position(|own| own == name)
+            .unwrap_or_else(|| panic!("{name} in {header:?}"))
+    }
+
+    #[test]
+    fn layouts_have_a_row_for_each_endpoint_with_value_and_interval() {
+        let findings = sample::three_layouts();
+        let (header, rows) = read(&layouts_csv(&findings));
+        assert_eq!(rows.len(), 9);
+        let all = &rows[2];
+        assert_eq!((all[0].as_str(), all[1].as_str()), ("monolith", "all"));
+        let p99 = findings.layouts.0[0]
+            .1
+            .endpoints
+            .get("all")
+            .unwrap()
+            .latency_seconds
+            .p99
+            .unwrap();
+        let [low, high] = p99.ci95.unwrap();
+        for (name, value) in [
+            ("latency_p99_seconds", p99.value),
+            ("latency_p99_seconds_low", low),
+            ("latency_p99_seconds_high", high),
+        ] {
+            assert_eq!(all[column(&header, name)].parse::<f64>().unwrap(), value);
+        }
+        assert_eq!(all[column(&header, "latency_p999_seconds")], "");
+        assert!(!all[column(&header, "cost_per_month")].is_empty());
+        assert!(rows[0][column(&header, "cost_per_month")].is_empty());
+        assert!(!all[column(&header, "attribution_db_cpu_seconds")].is_empty());
+    }
+
+    #[test]
+    fn names_that_look_like_formulas_are_guarded_and_numbers_are_not() {
+        let mut findings = sample::run(
+            sample::HOSTILE
+                .iter()
+                .map(|name| (*name, sample::layout(0.01, 0.6, 1.0)))
+                .collect(),
+        );
+        findings.layouts.0[0].1.cost.lines[0].per_month = -12.5;
+        for text in run_csv_files(&findings).map(|(_, text)| text) {
+            let (_, rows) = read(&text);
+            for field in rows.iter().flatten() {
+                let formula = field.starts_with(['=', '+', '@', '\t', '\r'])
+                    || (field.starts_with('-') && field.parse::<f64>().is_err());
+                assert!(!formula && !field.contains('\u{1b}'), "{field}");
+            }
+        }
+        let (header, rows) = read(&bill_csv(&findings));
+        assert_eq!(rows[0][column(&header, "per_month")], "-12.5");
+        assert!(rows.iter().any(|row| row[0] == "'=cmd()"));
+    }
+
+    #[test]
+    fn the_lines_of_a_bill_add_up_to_it() {
+        let findings = sample::three_layouts();
+        let (header, rows) = read(&bill_csv(&findings));
+        for (layout, found) in findings.layouts.iter() {
+            let own = rows.iter().filter(|row| row[0] == layout);
+            let sum: f64 = own
+                .map(|row| row[column(&header, "per_month")].parse::<f64>().unwrap())
+                .sum();
+            assert!((sum - found.cost.per_month).abs() < 1e-9 * sum);
+        }
+    }
+
+    #[test]
+    fn services_and_databases_have_a_row_each() {
+        let findings = sample::three_layouts();
+        let (_, services) = read(&services_csv(&findings));
+        let (header, databases) = read(&databases_csv(&findings));
+        assert_eq!((services.len(), databases.len()), (6, 3));
+        assert_eq!(
+            databases[0][column(&header, "hit_share orders.orders")],
+            "0.93"
+        );
+        assert_eq!(
+            databases[0][column(&header, "lock_wait_seconds inventory.stock")],
+            "0.002"
+        );
+    }
+
+    #[test]
+    fn a_sweep_has_its_varied_values_as_columns() {
+        let findings = sample::grid();
+        let (header, rows) = read(&sweep_csv(&findings));
+        assert_eq!(header[1], "workload.arrivals.poisson");
+        // Nine points, two layouts, three endpoints.
+        assert_eq!(rows.len(), 54);
+        assert_eq!((rows[6][0].as_str(), rows[6][1].as_str()), ("2", "200/s"));
+    }
+
+    #[test]
+    fn nothing_found_is_a_header_without_rows() {
+        for text in run_csv_files(&sample::run(Vec::new())).map(|(_, text)| text) {
+            let (header, rows) = read(&text);
+            assert!(header.len() > 8 && rows.is_empty());
+        }
+    }
+
+    #[test]
+    fn what_an_unstable_layout_has_no_figure_for_is_empty_and_never_zero() {
+        let (header, rows) = read(&layouts_csv(&sample::run(vec![(
+            "msa",
+            sample::unstable(),
+        )])));
+        assert_eq!(rows[2][column(&header, "latency_mean_seconds")], "");
+        assert_eq!(rows[2][column(&header, "verdict")], "unstable");
+    }
+}

@@ -1,0 +1,99 @@
+//! Names an author chose, made safe to show: no control character reaches a terminal, no invisible
+//! or direction-turning character hides what a name is, no cell runs as a formula.
+
+use std::fmt::Write;
+
+/// A name on one line with every control, invisible or direction-turning character written as its
+/// escape (`\n`, `\u{1b}`, `\u{202e}`), so that terminals, SVG readers and people see what it is.
+pub(super) fn shown(name: &str) -> String {
+    let mut text = String::with_capacity(name.len());
+    for letter in name.chars() {
+        if is_hidden(letter) {
+            // Writing to a String cannot fail.
+            let _ = write!(text, "{}", letter.escape_default());
+        } else {
+            text.push(letter);
+        }
+    }
+    text
+}
+
+/// Characters that act instead of being seen: controls, zero-width and bidirectional signs, and
+/// code points that XML 1.0 forbids.
+fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            u32::from(letter),
+            0xAD | 0x61C
+                | 0x180E
+                | 0x200B..=0x200F
+                | 0x2028..=0x202E
+                | 0x2060..=0x206F
+                | 0xFEFF
+                | 0xFFF9..=0xFFFB
+                | 0xFFFE
+                | 0xFFFF
+                | 0xE0000..=0xE007F
+        )
+}
+
+/// A text cell of a CSV that no spreadsheet takes for a formula: one that would start with `=`,
+/// `+`, `-`, `@`, tab or carriage return gets an apostrophe in front (OWASP, CSV injection).
+pub(super) fn cell(text: &str) -> String {
+    let dangerous =
+        text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
+    if dangerous {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// At most `width` characters; the middle of a longer text becomes `…`, because the ends of
+/// generated names differ more often than their middles.
+pub(super) fn shortened(text: &str, width: usize) -> String {
+    let letters: Vec<char> = text.chars().collect();
+    if letters.len() <= width {
+        return text.to_owned();
+    }
+    let kept = width.saturating_sub(1);
+    let tail = kept / 3;
+    let head = kept - tail;
+    letters[..head]
+        .iter()
+        .chain(&['…'])
+        .chain(&letters[letters.len() - tail..])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_escape_in_a_name_is_printed_harmless() {
+        assert_eq!(shown("a\u{1b}[31mb\nc\td\0"), "a\\u{1b}[31mb\\nc\\td\\u{0}");
+        assert_eq!(shown("\u{9b}2J"), "\\u{9b}2J");
+    }
+
+    #[test]
+    fn invisible_and_turning_characters_are_visible() {
+        assert_eq!(shown("pay\u{202e}lap\u{200b}"), "pay\\u{202e}lap\\u{200b}");
+        assert_eq!(shown("größe 大小"), "größe 大小");
+    }
+
+    #[test]
+    fn a_cell_that_looks_like_a_formula_is_guarded() {
+        for start in ["=cmd()", "+1", "-1", "@x", "\tx"] {
+            assert_eq!(cell(start), format!("'{start}"));
+        }
+        assert_eq!(cell("orders=2"), "orders=2");
+    }
+
+    #[test]
+    fn a_long_name_keeps_both_ends() {
+        assert_eq!(shortened("abcdefghij", 7), "abcd…ij");
+        assert_eq!(shortened("abcdefg", 7), "abcdefg");
+        assert_eq!(shortened("abc", 1), "…");
+    }
+}

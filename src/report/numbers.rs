@@ -1,0 +1,347 @@
+//! How quantities are written for people: few digits, a unit that fits, no more digits than the
+//! interval carries.
+
+use crate::study::Estimate;
+use crate::units::si_time;
+
+/// What a number means, and so how it is written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Quantity {
+    /// Seconds.
+    Time,
+    /// An amount of this currency (`USD`); empty where there are no prices.
+    Money(String),
+    /// A share from 0 to 1, written in percent.
+    Share,
+    /// Events per second.
+    Rate,
+}
+
+/// The interval of an estimate, or what is left of it: nothing that is not a number is ever shown.
+pub(super) fn interval(estimate: &Estimate) -> Option<[f64; 2]> {
+    estimate
+        .ci95
+        .filter(|[low, high]| low.is_finite() && high.is_finite() && low <= high)
+}
+
+impl Quantity {
+    /// The number with its unit: `12.3 ms`, `$1,234`, `0.20 %`, `412/s`. Not a number: `–`.
+    pub(super) fn write(&self, value: f64) -> String {
+        if !value.is_finite() {
+            return "–".to_owned();
+        }
+        match self {
+            Self::Time if value < 0.0 => format!("−{}", si_time(-value)),
+            Self::Time => si_time(value),
+            Self::Money(currency) => money(value, currency),
+            Self::Share => share(value),
+            Self::Rate => format!("{}/s", digits(value, decimals_for(value, 4).min(3))),
+        }
+    }
+
+    /// The number with its 95 % interval: `12.3 ms ± 0.4`, or `12.3 ms (11.9 … 13.4)` where the
+    /// interval lies unevenly. An interval too narrow for four digits of the value is left out.
+    pub(super) fn write_estimate(&self, estimate: &Estimate) -> String {
+        let Some([low, high]) = interval(estimate) else {
+            return self.write(estimate.value);
+        };
+        let half = (high - low) / 2.0;
+        let unit = self.unit(estimate.value);
+        let value = estimate.value / unit.size;
+        let decimals = decimals_of_half(half / unit.size).min(decimals_for(value, 4));
+        let least = 0.5 * 10f64.powi(-(decimals as i32));
+        if !estimate.value.is_finite() || half / unit.size < least {
+            return self.write(estimate.value);
+        }
+        let uneven = ((high + low) / 2.0 - estimate.value).abs() > 0.1 * half;
+        let text = unit.with(&digits(value, decimals));
+        if uneven {
+            let [low, high] = [low, high].map(|end| digits(end / unit.size, decimals));
+            format!("{text} ({low} … {high})")
+        } else {
+            format!("{text} ± {}", digits(half / unit.size, decimals))
+        }
+    }
+
+    /// Both ends of an interval in one unit: `11.9 … 12.7 ms`.
+    pub(super) fn write_interval(&self, [low, high]: [f64; 2]) -> String {
+        let unit = self.unit(low.abs().max(high.abs()));
+        let decimals = decimals_of_half((high - low) / 2.0 / unit.size)
+            .max(decimals_for(low.abs().max(high.abs()) / unit.size, 3))
+            .min(6);
+        let [low, high] = [low, high].map(|end| digits(end / unit.size, decimals));
+        unit.with(&format!("{low} … {high}"))
+    }
+
+    /// The unit in which a value of this size is written.
+    pub(super) fn unit(&self, value: f64) -> Unit {
+        match self {
+            Self::Time => time_unit(value),
+            Self::Money(currency) => currency_unit(currency),
+            Self::Share => Unit {
+                size: 0.01,
+                before: "".into(),
+                after: " %".into(),
+            },
+            Self::Rate => Unit {
+                size: 1.0,
+                before: "".into(),
+                after: "/s".into(),
+            },
+        }
+    }
+}
+
+/// A unit: how large it is in the base unit and what is written around a number.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Unit {
+    /// One of this unit in seconds, shares or plain numbers.
+    pub(super) size: f64,
+    /// Written before the number.
+    before: String,
+    /// Written after the number, with its space.
+    after: String,
+}
+
+impl Unit {
+    /// The written number with this unit.
+    pub(super) fn with(&self, number: &str) -> String {
+        match number.strip_prefix('−') {
+            Some(positive) if !self.before.is_empty() => {
+                format!("−{}{positive}{}", self.before, self.after)
+            }
+            _ => format!("{}{number}{}", self.before, self.after),
+        }
+    }
+}
+
+fn time_unit(seconds: f64) -> Unit {
+    // The bounds are those of `si_time`; they stand a little below the unit so that 999.9 ms is
+    // written as 1 s.
+    let size = seconds.abs();
+    let (size, name) = match size {
+        _ if size >= 259_200.0 => (86_400.0, " d"),
+        _ if size >= 7_200.0 => (3_600.0, " h"),
+        _ if size >= 1_000.0 => (60.0, " min"),
+        _ if size >= 0.9995 => (1.0, " s"),
+        _ if size >= 0.9995e-3 => (1e-3, " ms"),
+        _ if size >= 0.9995e-6 => (1e-6, " µs"),
+        _ if size > 0.0 => (1e-9, " ns"),
+        _ => (1.0, " s"),
+    };
+    Unit {
+        size,
+        before: String::new(),
+        after: name.to_owned(),
+    }
+}
+
+/// The sign before the number where a currency has a well-known one, else its code after it.
+fn currency_unit(currency: &str) -> Unit {
+    let (before, after) = match currency {
+        "USD" => ("$", String::new()),
+        "EUR" => ("€", String::new()),
+        "GBP" => ("£", String::new()),
+        "" => ("", String::new()),
+        code => ("", format!(" {code}")),
+    };
+    Unit {
+        size: 1.0,
+        before: before.to_owned(),
+        after,
+    }
+}
+
+fn money(value: f64, currency: &str) -> String {
+    let size = value.abs();
+    let decimals = match size {
+        _ if size >= 999.5 || size == 0.0 => 0,
+        _ if size >= 0.1 => 2,
+        _ => decimals_for(value, 2),
+    };
+    currency_unit(currency).with(&digits(value, decimals))
+}
+
+fn share(value: f64) -> String {
+    let percent = value * 100.0;
+    let size = percent.abs();
+    let decimals = match size {
+        _ if size == 0.0 => 0,
+        _ if size < 0.005 => return "<0.01 %".to_owned(),
+        _ if size < 0.9995 => 2,
+        _ if size < 9.95 => 1,
+        // Availability lives between 99 and 100 %: there the decimals are the message.
+        _ if size > 99.0 && size < 99.995 => 2,
+        _ => 0,
+    };
+    format!("{} %", digits(percent, decimals))
+}
+
+/// Decimals that give `significant` digits, at most nine.
+fn decimals_for(value: f64, significant: i32) -> usize {
+    if value == 0.0 || !value.is_finite() {
+        return 0;
+    }
+    let magnitude = value.abs().log10().floor() as i32;
+    // Rounding may carry into the next power of ten: 9.996 is written 10.0, not 10.00.
+    let unit = 10f64.powi(significant - 1 - magnitude);
+    let carried = (value.abs() * unit).round() / unit >= 10f64.powi(magnitude + 1);
+    (significant - 1 - magnitude - i32::from(carried)).clamp(0, 9) as usize
+}
+
+/// Decimals down to the first digit of a half-width, two digits where that is a one.
+fn decimals_of_half(half: f64) -> usize {
+    if half <= 0.0 || !half.is_finite() {
+        return 9;
+    }
+    let magnitude = half.log10().floor() as i32;
+    let leads_with_one = half / 10f64.powi(magnitude) < 1.95;
+    (i32::from(leads_with_one) - magnitude).clamp(0, 9) as usize
+}
+
+/// A number with `decimals` decimals, commas between thousands and a true minus sign.
+pub(super) fn digits(value: f64, decimals: usize) -> String {
+    let text = format!("{:.decimals$}", value.abs());
+    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut grouped = String::with_capacity(text.len() + 8);
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let is_zero = text.chars().all(|letter| letter == '0' || letter == '.');
+    let minus = if value < 0.0 && !is_zero { "−" } else { "" };
+    format!("{minus}{grouped}{rest}")
+}
+
+/// A count with commas between thousands.
+pub(super) fn count(value: u64) -> String {
+    let text = value.to_string();
+    let mut grouped = String::with_capacity(text.len() + 8);
+    for (index, digit) in text.chars().enumerate() {
+        if index > 0 && (text.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn estimate(value: f64, low: f64, high: f64) -> Estimate {
+        Estimate {
+            value,
+            ci95: Some([low, high]),
+        }
+    }
+
+    #[test]
+    fn times_get_three_digits_and_a_unit_that_fits() {
+        for (seconds, text) in [
+            (0.0, "0 s"),
+            (4.2e-10, "0.42 ns"),
+            (1e-6, "1 µs"),
+            (12.34e-3, "12.3 ms"),
+            (0.99996, "1 s"),
+            (9.996e-3, "10 ms"),
+            (100.0, "100 s"),
+            (900.0, "900 s"),
+            (1_200.0, "20 min"),
+            (-0.0123, "−12.3 ms"),
+            (f64::NAN, "–"),
+        ] {
+            assert_eq!(Quantity::Time.write(seconds), text);
+        }
+    }
+
+    #[test]
+    fn money_has_cents_only_while_they_matter() {
+        let dollars = Quantity::Money("USD".to_owned());
+        for (amount, text) in [
+            (0.0, "$0"),
+            (0.0123, "$0.012"),
+            (3.5, "$3.50"),
+            (812.4, "$812.40"),
+            (1_234_567.8, "$1,234,568"),
+            (-40.0, "−$40.00"),
+        ] {
+            assert_eq!(dollars.write(amount), text);
+        }
+        assert_eq!(
+            Quantity::Money("CHF".to_owned()).write(2_000.0),
+            "2,000 CHF"
+        );
+    }
+
+    #[test]
+    fn shares_are_written_in_percent() {
+        for (value, text) in [
+            (0.0, "0 %"),
+            (0.002, "0.20 %"),
+            (1e-6, "<0.01 %"),
+            (0.0512, "5.1 %"),
+            (0.874, "87 %"),
+            (0.9995, "99.95 %"),
+            (1.34, "134 %"),
+        ] {
+            assert_eq!(Quantity::Share.write(value), text);
+        }
+    }
+
+    #[test]
+    fn a_value_has_no_more_digits_than_its_interval_carries() {
+        let time = Quantity::Time;
+        assert_eq!(
+            time.write_estimate(&estimate(0.01234, 0.01194, 0.01274)),
+            "12.3 ms ± 0.4"
+        );
+        assert_eq!(
+            time.write_estimate(&estimate(0.01234, 0.0122, 0.01248)),
+            "12.34 ms ± 0.14"
+        );
+        assert_eq!(
+            time.write_estimate(&estimate(0.0123, 0.0119, 0.0139)),
+            "12.3 ms (11.9 … 13.9)"
+        );
+        assert_eq!(
+            time.write_estimate(&estimate(0.0123, 0.0123, 0.0123)),
+            "12.3 ms"
+        );
+        assert_eq!(
+            Quantity::Rate.write_estimate(&estimate(400.0, 399.0, 401.0)),
+            "400.0/s ± 1.0"
+        );
+    }
+
+    #[test]
+    fn an_interval_that_is_not_a_number_is_not_shown() {
+        assert_eq!(interval(&estimate(1.0, f64::NAN, 2.0)), None);
+        assert_eq!(
+            Quantity::Time.write_estimate(&estimate(1.0, 0.5, f64::INFINITY)),
+            "1 s"
+        );
+    }
+
+    #[test]
+    fn both_ends_of_an_interval_share_a_unit() {
+        assert_eq!(
+            Quantity::Time.write_interval([0.0119, 0.0127]),
+            "11.9 … 12.7 ms"
+        );
+        assert_eq!(
+            Quantity::Time.write_interval([-0.0002, 0.0127]),
+            "−0.2 … 12.7 ms"
+        );
+    }
+
+    #[test]
+    fn thousands_are_grouped() {
+        assert_eq!(count(1_234_567), "1,234,567");
+        assert_eq!(count(999), "999");
+        assert_eq!(digits(-0.001, 1), "0.0");
+    }
+}
