@@ -1,1 +1,27 @@
-//! (being written)
+//! Text → model: read, edit, check; all of a scenario's mistakes at once, each with its place.
+//!
+//! `yaml` makes a tree that keeps places and words as written; `edit` puts `path = value` into it;
+//! `layouts` works out `extends`; `decode` gives it meaning; `check` looks at the whole.
+
+mod check;
+mod decode;
+mod diagnostic;
+mod document;
+mod edit;
+mod layouts;
+mod nearest;
+mod node;
+mod source;
+mod values;
+mod visible;
+mod yaml;
+
+pub use diagnostic::{Diagnostic, Refused, Severity, render};
+pub use document::{Document, Loader, Reading, read};
+pub use edit::Edit;
+pub use source::Sources;
+pub use values::values;
+pub use visible::visible;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+//! Every module is in exactly one service, every table in exactly one database.
+
+use super::super::decode::Decoder;
+use crate::model::{Application, At, Layout, ModuleId, Span, TableId};
+use crate::scenario::Diagnostic;
+use crate::scenario::visible::quoted;
+
+/// Most names that a message lists.
+const MOST_LISTED: usize = 5;
+
+/// Checks modules against services.
+pub(super) fn modules(decoder: &mut Decoder<'_>, application: &Application, layout: &Layout) {
+    let mut homes: Vec<Option<&At<String>>> = vec![None; application.modules.len()];
+    for service in &layout.services {
+        for module in &service.modules {
+            let name = &application.modules[module.index()].name;
+            let home = &mut homes[module.index()];
+            match home {
+                None => *home = Some(&service.name),
+                Some(first) => {
+                    twice(
+                        decoder,
+                        &format!("module {}", quoted(name)),
+                        "service",
+                        first,
+                        &service.name,
+                    );
+                }
+            }
+        }
+    }
+    let homeless = (0..)
+        .map(ModuleId)
+        .zip(&homes)
+        .filter(|(_, home)| home.is_none());
+    let names: Vec<String> = homeless
+        .map(|(module, _)| application.modules[module.index()].name.value.clone())
+        .collect();
+    if !names.is_empty() {
+        let hint = "add it to the `modules` of a service, or write `each: { … }`";
+        nowhere(decoder, "module", "service", &names, &layout.name, hint);
+    }
+}
+
+/// Checks tables against databases; answers whether each is in exactly one.
+pub(super) fn tables(
+    decoder: &mut Decoder<'_>,
+    application: &Application,
+    layout: &Layout,
+) -> bool {
+    let mut homes: Vec<Option<&At<String>>> = vec![None; application.tables.len()];
+    let mut is_clean = true;
+    for database in &layout.databases {
+        for table in &database.tables {
+            let home = &mut homes[table.index()];
+            match home {
+                None => *home = Some(&database.name),
+                Some(first) => {
+                    let name = application.table_name(*table);
+                    is_clean = false;
+                    twice(
+                        decoder,
+                        &format!("table {}", quoted(&name)),
+                        "database",
+                        first,
+                        &database.name,
+                    );
+                }
+            }
+        }
+    }
+    let homeless = (0..)
+        .map(TableId)
+        .zip(&homes)
+        .filter(|(_, home)| home.is_none());
+    let names: Vec<String> = homeless
+        .map(|(table, _)| application.table_name(table))
+        .collect();
+    if !names.is_empty() {
+        let hint = "add it to the `tables` of a database, or write `tables: all`";
+        nowhere(decoder, "table", "database", &names, &layout.name, hint);
+    }
+    is_clean && names.is_empty()
+}
+
+fn twice(
+    decoder: &mut Decoder<'_>,
+    what: &str,
+    home: &str,
+    first: &At<String>,
+    second: &At<String>,
+) {
+    let code = if home == "service" {
+        "module-in-two-services"
+    } else {
+        "table-in-two-databases"
+    };
+    let message = match first.value == second.value {
+        true => format!("{what} is in {home} {} twice", quoted(first)),
+        false => format!(
+            "{what} is in two {home}s: {} and {}",
+            quoted(first),
+            quoted(second)
+        ),
+    };
+    let mut diagnostic = Diagnostic::error(code, message, second.span);
+    if first.span != second.span {
+        diagnostic = diagnostic.also(first.span, "and here");
+    }
+    decoder.tell(diagnostic.hint(format!("take it out of one of the {home}s")));
+}
+
+fn nowhere(
+    decoder: &mut Decoder<'_>,
+    what: &str,
+    home: &str,
+    names: &[String],
+    layout: &At<String>,
+    hint: &str,
+) {
+    let code = if what == "module" {
+        "module-in-no-service"
+    } else {
+        "table-in-no-database"
+    };
+    let listed: Vec<String> = names
+        .iter()
+        .take(MOST_LISTED)
+        .map(|name| quoted(name))
+        .collect();
+    let more = match names.len().saturating_sub(MOST_LISTED) {
+        0 => String::new(),
+        count => format!(" and {count} more"),
+    };
+    let (plural, verb) = if names.len() == 1 {
+        ("", "is")
+    } else {
+        ("s", "are")
+    };
+    let message = format!(
+        "{what}{plural} {}{more} {verb} in no {home} of layout {}",
+        listed.join(", "),
+        quoted(layout)
+    );
+    let span: Span = layout.span;
+    decoder.tell(Diagnostic::error(code, message, span).hint(hint));
+}

@@ -1,0 +1,118 @@
+//! Connection pools against what a database takes.
+
+use std::collections::BTreeSet;
+
+use super::super::decode::Decoder;
+use crate::model::{Action, Application, DataAccess, Database, Layout, ModuleId, Step, TableId};
+use crate::scenario::Diagnostic;
+use crate::scenario::visible::quoted;
+
+/// Every instance keeps a pool at each database that it uses: one that has a table of its modules,
+/// or, where modules reach each other's tables directly, a shared one with a table it asks for.
+/// (A database of a single module is asked through the service that owns it.)
+pub(super) fn check(decoder: &mut Decoder<'_>, application: &Application, layout: &Layout) {
+    if layout.databases.is_empty() {
+        return;
+    }
+    let asked = tables_asked(application);
+    for database in &layout.databases {
+        let owners: BTreeSet<ModuleId> = database
+            .tables
+            .iter()
+            .map(|table| application.tables[table.index()].module)
+            .collect();
+        let tables: BTreeSet<TableId> = database.tables.iter().copied().collect();
+        let direct = layout.data_access == DataAccess::Direct && owners.len() > 1;
+        let uses = |module: &ModuleId| {
+            owners.contains(module)
+                || direct
+                    && asked[module.index()]
+                        .iter()
+                        .any(|table| tables.contains(table))
+        };
+        let users = layout
+            .services
+            .iter()
+            .filter(|service| service.modules.iter().any(uses));
+        let pools: Vec<(&str, u64)> = users
+            .map(|service| (service.name.as_str(), u64::from(service.replicas.value)))
+            .collect();
+        let sum = pools
+            .iter()
+            .map(|(_, replicas)| replicas * u64::from(*database.pool))
+            .sum();
+        if sum > u64::from(database.max_connections) {
+            refuse(decoder, database, layout, &pools, sum);
+        }
+    }
+}
+
+fn refuse(
+    decoder: &mut Decoder<'_>,
+    database: &Database,
+    layout: &Layout,
+    pools: &[(&str, u64)],
+    sum: u64,
+) {
+    const MOST_LISTED: usize = 8;
+    let pool = database.pool.value;
+    let mut terms: Vec<String> = pools
+        .iter()
+        .take(MOST_LISTED)
+        .map(|(name, replicas)| format!("{} {replicas} × {pool}", quoted(name)))
+        .collect();
+    if pools.len() > MOST_LISTED {
+        terms.push("…".to_string());
+    }
+    let message = format!(
+        "in layout {} the pools at database {} add up to {sum} connections ({}), more than the {} it takes",
+        quoted(&layout.name),
+        quoted(&database.name),
+        terms.join(" + "),
+        database.max_connections
+    );
+    let replicas: u64 = pools.iter().map(|(_, replicas)| replicas).sum();
+    let fits = u64::from(database.max_connections) / replicas.max(1);
+    let hint = match fits {
+        0 => "raise `max_connections`, or use fewer instances".to_string(),
+        fits => format!("a pool of {fits} fits; or raise `max_connections`"),
+    };
+    decoder.tell(Diagnostic::error("pools-too-large", message, database.pool.span).hint(hint));
+}
+
+/// Tables that each module's operations read, write or join.
+fn tables_asked(application: &Application) -> Vec<BTreeSet<TableId>> {
+    let mut asked = vec![BTreeSet::new(); application.modules.len()];
+    for operation in &application.operations {
+        collect(&operation.steps, &mut asked[operation.module.index()]);
+    }
+    asked
+}
+
+fn collect(steps: &[Step], tables: &mut BTreeSet<TableId>) {
+    for step in steps {
+        match &step.action {
+            Action::Read(statement) | Action::Write(statement) => {
+                tables.insert(statement.table);
+            }
+            Action::Join { tables: joined, .. } => tables.extend(joined),
+            Action::Parallel(branches) => {
+                branches.iter().for_each(|branch| collect(branch, tables));
+            }
+            Action::Choice(branches) => {
+                branches
+                    .iter()
+                    .for_each(|branch| collect(&branch.steps, tables));
+            }
+            Action::Repeat { steps, .. } => collect(steps, tables),
+            Action::Transaction(transaction) => collect(&transaction.steps, tables),
+            Action::Cache { miss, .. } => collect(miss, tables),
+            Action::Cpu(_)
+            | Action::Wait(_)
+            | Action::Call(_)
+            | Action::Publish(_)
+            | Action::External(_)
+            | Action::Fail(_) => {}
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! `application`: modules with their tables, operations and events; third parties.
+
+use std::collections::BTreeMap;
+
+use super::{Decoder, Fields, Names, Path};
+use crate::model::{Application, At, Event, External, Module, ModuleId, Operation, Span, Table};
+use crate::random::Distribution;
+use crate::scenario::Diagnostic;
+use crate::scenario::node::{Entry, Node};
+use crate::units::{Bytes, Nanos, Share};
+
+/// Greatest Zipf exponent; from about 5 on nearly every access goes to one row.
+const MOST_SKEW: f64 = 20.0;
+
+/// What of a module waits until all names are declared.
+#[derive(Default)]
+struct Later<'n> {
+    /// Steps of operations, in the order of [`Application::operations`].
+    operations: Vec<&'n Node>,
+    /// Event and subscribing operations, with the module that subscribes.
+    subscriptions: Vec<(&'n Entry, ModuleId)>,
+}
+
+impl Decoder<'_> {
+    /// The application and its names; both have holes where there are mistakes.
+    pub(super) fn application(
+        &mut self,
+        node: Option<&Node>,
+        path: &Path<'_>,
+    ) -> (Application, Names) {
+        let mut application = Application::default();
+        let mut names = Names::new();
+        let fields = node.and_then(|node| self.fields(node, "an application", path));
+        let Some(mut fields) = fields else {
+            return (application, names);
+        };
+        let modules = self.required(&mut fields, "modules");
+        let externals = fields.take("externals");
+        self.finish(fields);
+        let mut later = Later::default();
+        if let Some(entries) = modules.and_then(|node| self.map(node, "a map of modules")) {
+            if let (true, Some(node)) = (entries.is_empty(), modules) {
+                let message = "an application has at least one module";
+                self.tell(Diagnostic::error("no-modules", message, node.span));
+            }
+            for entry in entries {
+                let path = path.to("modules");
+                self.module(entry, &mut application, &mut names, &mut later, &path);
+            }
+        }
+        if let Some(entries) = externals.and_then(|node| self.map(node, "a map of externals")) {
+            for entry in entries {
+                let path = path.to("externals");
+                if let Some(external) = self.external(entry, &path) {
+                    names.declare_external(self, &external.name, application.externals.len());
+                    application.externals.push(external);
+                }
+            }
+        }
+        for (entry, module) in later.subscriptions {
+            self.subscription(entry, module, &names, &mut application.events);
+        }
+        self.operations(&later.operations, &names, &mut application.operations);
+        (application, names)
+    }
+
+    fn module<'n>(
+        &mut self,
+        entry: &'n Entry,
+        application: &mut Application,
+        names: &mut Names,
+        later: &mut Later<'n>,
+        path: &Path<'_>,
+    ) {
+        let module = ModuleId(count(application.modules.len()));
+        let name = self.name(&entry.key, false);
+        names.declare_module(self, &name);
+        let path = path.to(&entry.key);
+        application.modules.push(Module { name });
+        let Some(mut fields) = self.fields(&entry.value, "a module", &path) else {
+            return;
+        };
+        if let Some(entries) = self.entries_of(&mut fields, "tables") {
+            for entry in entries {
+                let table = self.table(entry, module, &path.to("tables"));
+                names.declare_table(self, &table.name, application.tables.len());
+                application.tables.push(table);
+            }
+        }
+        if let Some(entries) = self.entries_of(&mut fields, "operations") {
+            for entry in entries {
+                let name = self.name(&entry.key, false);
+                names.declare_operation(self, &name, application.operations.len());
+                application.operations.push(Operation {
+                    module,
+                    name,
+                    steps: Vec::new(),
+                });
+                later.operations.push(&entry.value);
+            }
+        }
+        if let Some(items) = fields
+            .take("events")
+            .and_then(|node| self.list(node, "a list of events"))
+        {
+            for item in items {
+                let Some(text) = self.scalar(item, "the name of an event") else {
+                    continue;
+                };
+                let name = self.name(&At::new(text.to_string(), item.span), false);
+                names.declare_event(self, &name, application.events.len());
+                application.events.push(Event {
+                    module,
+                    name,
+                    subscribers: Vec::new(),
+                });
+            }
+        }
+        if let Some(entries) = self.entries_of(&mut fields, "subscribes") {
+            later
+                .subscriptions
+                .extend(entries.iter().map(|entry| (entry, module)));
+        }
+        self.finish(fields);
+    }
+
+    fn entries_of<'n>(
+        &mut self,
+        fields: &mut Fields<'n>,
+        name: &'static str,
+    ) -> Option<&'n [Entry]> {
+        let node = fields.take(name)?;
+        self.map(node, &format!("a map of `{name}`"))
+    }
+
+    /// A table; where a field is mistaken it has a harmless value, as nothing is made of it.
+    fn table(&mut self, entry: &Entry, module: ModuleId, path: &Path<'_>) -> Table {
+        let name = self.name(&entry.key, false);
+        let path = path.to(&entry.key);
+        let mut table = Table {
+            module,
+            name,
+            rows: 1,
+            row_size: Bytes(1),
+            skew: 0.0,
+        };
+        let Some(mut fields) = self.fields(&entry.value, "a table", &path) else {
+            return table;
+        };
+        let rows = self.required(&mut fields, "rows");
+        let rows = rows.and_then(|node| self.whole(node, "a number of rows", 1..=1 << 53));
+        let row_size = self.required(&mut fields, "row_size");
+        if let Some(node) = row_size {
+            table.row_size = self.size_above_zero(node).unwrap_or(table.row_size);
+        }
+        table.rows = rows.unwrap_or(table.rows);
+        let skew = |decoder: &mut Self, node: &Node| {
+            decoder.number(node, "a Zipf exponent", 0.0..=MOST_SKEW)
+        };
+        table.skew = match fields.take("skew") {
+            Some(node) => skew(self, node).unwrap_or_default(),
+            None => self.default_with(fields.path("skew"), "table.skew", skew),
+        };
+        for part in ["event_log", "partitions", "shards", "replicas"] {
+            self.not_built(&mut fields, part);
+        }
+        self.finish(fields);
+        table
+    }
+
+    /// A size of at least one byte.
+    pub(super) fn size_above_zero(&mut self, node: &Node) -> Option<Bytes> {
+        let size: Bytes = self.quantity(node)?;
+        if size > Bytes::ZERO {
+            return Some(size);
+        }
+        let message = format!("a size above zero is expected here; found {}", node.found());
+        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        None
+    }
+
+    fn external(&mut self, entry: &Entry, path: &Path<'_>) -> Option<External> {
+        let name = self.name(&entry.key, true);
+        let path = path.to(&entry.key);
+        let mut fields = self.fields(&entry.value, "an external", &path)?;
+        let latency = self.required(&mut fields, "latency");
+        let latency = latency.and_then(|node| self.distribution(node));
+        let failure = match fields.take("failure") {
+            Some(node) => self.quantity(node),
+            None => Some(self.default::<Share>(fields.path("failure"), "external.failure")),
+        };
+        let concurrency = match fields.take("concurrency") {
+            Some(node) if !node.is_word("none") => {
+                Some(self.whole32(node, "a number of calls", 1..=u32::MAX)?)
+            }
+            Some(_) => None,
+            None => {
+                self.default_text(fields.path("concurrency"), "external.concurrency");
+                None
+            }
+        };
+        self.finish(fields);
+        // A name without a law still counts as declared, so that its callers are not refused too.
+        let latency = latency.unwrap_or(Distribution::Constant(Nanos::ZERO));
+        Some(External {
+            name,
+            latency,
+            failure: failure.unwrap_or_default(),
+            concurrency,
+        })
+    }
+
+    /// `event: operation`, or `event: [ operation, … ]`.
+    fn subscription(
+        &mut self,
+        entry: &Entry,
+        module: ModuleId,
+        names: &Names,
+        events: &mut [Event],
+    ) {
+        let key = Node::scalar(entry.key.value.clone(), entry.key.span);
+        let event = names.resolve_event(self, &key);
+        let operations = entry
+            .value
+            .items()
+            .unwrap_or(std::slice::from_ref(&entry.value));
+        for node in operations {
+            let operation = names.resolve_operation(self, node, Some(module));
+            if let (Some(event), Some(operation)) = (event, operation) {
+                events[event.index()].subscribers.push(operation);
+            }
+        }
+    }
+
+    fn operations(&mut self, nodes: &[&Node], names: &Names, operations: &mut [Operation]) {
+        let mut transactions: BTreeMap<(ModuleId, String), Span> = BTreeMap::new();
+        for (operation, node) in operations.iter_mut().zip(nodes) {
+            operation.steps = self.operation(node, names, operation.module, &mut transactions);
+        }
+    }
+}
+
+fn count(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,239 @@
+//! Tree → model. Names are declared first, then references are resolved; every mistake is kept
+//! and decoding goes on, so that an author sees all of them in one go.
+
+mod application;
+mod catalogue;
+mod database;
+mod distribution;
+mod empirical;
+mod fields;
+mod layout;
+mod names;
+mod platform;
+mod protocol;
+mod quantity;
+mod run;
+mod service;
+mod short_form;
+mod steps;
+mod storage;
+mod workload;
+
+use fields::{Fields, Path};
+use names::Names;
+
+use super::node::Node;
+use super::visible::quoted;
+use super::{Diagnostic, Loader, Severity, Sources, check};
+use crate::model::{At, DefaultUse, Model, Span, default_value};
+use crate::units::UnitError;
+
+/// The version of the scenario format that this program reads.
+const FORMAT: &str = "1";
+
+/// Most mistakes that are told at once; more say nothing new.
+const MOST_DIAGNOSTICS: usize = 500;
+
+/// What came of a tree.
+pub(super) struct Decoded {
+    /// Whole if `diagnostics` has no error; with holes, or `None`, otherwise.
+    pub(super) model: Option<Model>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) sources: Sources,
+}
+
+/// Decodes a whole scenario. `problems` are mistakes found before.
+pub(super) fn model(
+    root: &Node,
+    sources: Sources,
+    loader: &Loader<'_>,
+    problems: Vec<Diagnostic>,
+) -> Decoded {
+    let mut decoder = Decoder::new(sources, loader);
+    decoder.diagnostics = problems;
+    let model = decoder.scenario(root);
+    if decoder.untold > 0 {
+        let message = format!("{} more mistakes are not shown", decoder.untold);
+        let diagnostic = Diagnostic::error("too-many-mistakes", message, Span::NOWHERE);
+        decoder
+            .diagnostics
+            .push(diagnostic.hint("mend these first"));
+    }
+    Decoded {
+        model,
+        diagnostics: decoder.diagnostics,
+        sources: decoder.sources,
+    }
+}
+
+/// What decoding carries along: mistakes, defaults used, texts of referenced files.
+pub(super) struct Decoder<'a> {
+    diagnostics: Vec<Diagnostic>,
+    untold: usize,
+    error_count: usize,
+    defaults_used: Vec<DefaultUse>,
+    sources: Sources,
+    loader: &'a Loader<'a>,
+}
+
+impl<'a> Decoder<'a> {
+    fn new(sources: Sources, loader: &'a Loader<'a>) -> Self {
+        Decoder {
+            diagnostics: Vec::new(),
+            untold: 0,
+            error_count: 0,
+            defaults_used: Vec::new(),
+            sources,
+            loader,
+        }
+    }
+
+    /// Keeps a mistake or a doubt.
+    pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
+        if diagnostic.severity == Severity::Error {
+            self.error_count += 1;
+        }
+        if self.diagnostics.len() < MOST_DIAGNOSTICS {
+            self.diagnostics.push(diagnostic);
+        } else {
+            self.untold += 1;
+        }
+    }
+
+    /// How many errors there are so far; a part that leaves the count as it was is clean.
+    fn errors(&self) -> usize {
+        self.error_count
+    }
+
+    /// The default called `key`, as an author would write it; `path` is what was left out.
+    fn default_text(&mut self, path: String, key: &'static str) -> &'static str {
+        self.defaults_used.push(DefaultUse { path, key });
+        &default_value(key).value
+    }
+
+    /// The default called `key` of something that is written many times over: it is told once,
+    /// for all places that left it out.
+    fn default_text_once(&mut self, key: &'static str) -> &'static str {
+        if !self.defaults_used.iter().any(|used| used.key == key) {
+            return self.default_text(format!("every {key} left out"), key);
+        }
+        &default_value(key).value
+    }
+
+    /// The default called `key`, read by `read`, which must take it: the table ships with us.
+    fn default_with<T>(
+        &mut self,
+        path: String,
+        key: &'static str,
+        read: impl FnOnce(&mut Self, &Node) -> Option<T>,
+    ) -> T {
+        let node = Node::scalar(self.default_text(path, key), Span::NOWHERE);
+        match read(self, &node) {
+            Some(value) => value,
+            None => panic!("the default {key} is no valid value: {:?}", node.text()),
+        }
+    }
+
+    /// The default called `key`, read from its text.
+    fn default<T: std::str::FromStr<Err = UnitError>>(
+        &mut self,
+        path: String,
+        key: &'static str,
+    ) -> T {
+        self.default_with(path, key, |decoder, node| decoder.quantity(node))
+    }
+
+    fn scenario(&mut self, root: &Node) -> Option<Model> {
+        let path = Path::root();
+        let mut fields = self.fields(root, "a scenario", &path)?;
+        self.format(&mut fields);
+        let name = self.scenario_name(&mut fields);
+        let about = fields
+            .take("about")
+            .and_then(|node| self.scalar(node, "a line of text"));
+        let application_node = self.required(&mut fields, "application");
+        let workload_node = self.required(&mut fields, "workload");
+        let layouts_node = self.required(&mut fields, "layouts");
+        let platform_node = fields.take("platform");
+        let run_node = fields.take("run");
+        let slo_node = fields.take("slo");
+        let studies_node = fields.take("studies");
+        for part in ["delivery", "migration", "faults", "policies"] {
+            self.not_built(&mut fields, part);
+        }
+        self.finish(fields);
+
+        let errors = self.errors();
+        let (application, names) = self.application(application_node, &path.to("application"));
+        let application_is_clean = self.errors() == errors;
+        let workload = workload_node.map(|node| self.workload(node, &names, &path.to("workload")));
+        let platform = self.platform(platform_node, &path.to("platform"));
+        let layouts = layouts_node
+            .map(|node| self.layouts(node, &names, &platform, &path.to("layouts")))
+            .unwrap_or_default();
+        let run = self.run(run_node, &path.to("run"));
+        let slos = slo_node.map(|node| self.slos(node, workload.as_ref(), &path.to("slo")));
+        let studies = studies_node.map(|node| self.studies(node, root));
+        if application_is_clean {
+            for decoded in layouts.iter().filter(|decoded| decoded.is_clean) {
+                check::layout(self, &application, &decoded.layout);
+            }
+        }
+        Some(Model {
+            name,
+            about: about.unwrap_or_default().to_string(),
+            application,
+            workload: workload?,
+            layouts: layouts.into_iter().map(|decoded| decoded.layout).collect(),
+            platform,
+            run,
+            slos: slos.unwrap_or_default(),
+            studies: studies.unwrap_or_default(),
+            defaults_used: std::mem::take(&mut self.defaults_used),
+        })
+    }
+
+    fn format(&mut self, fields: &mut Fields<'_>) {
+        let Some(node) = self.required(fields, "cutline") else {
+            return;
+        };
+        if node.text().is_none_or(|text| text.trim() != FORMAT) {
+            let found = node.found();
+            let message = format!("this version reads scenarios of format {FORMAT}; found {found}");
+            let diagnostic = Diagnostic::error("unknown-format", message, node.span);
+            self.tell(diagnostic.hint(format!("write `cutline: {FORMAT}`")));
+        }
+    }
+
+    fn scenario_name(&mut self, fields: &mut Fields<'_>) -> At<String> {
+        let node = self.required(fields, "name");
+        let Some(name) = node.and_then(|node| self.scalar(node, "a name")) else {
+            return At::default();
+        };
+        let span = node.map_or(Span::NOWHERE, |node| node.span);
+        if name.trim().is_empty() {
+            let diagnostic = Diagnostic::error("bad-name", "the scenario has an empty name", span);
+            self.tell(diagnostic.hint("it names the output folder: `name: shop`"));
+        }
+        At::new(name.to_string(), span)
+    }
+
+    /// Refuses a part of the language that this version cannot simulate yet, if it is there.
+    fn not_built(&mut self, fields: &mut Fields<'_>, part: &'static str) {
+        if let Some(node) = fields.take_hidden(part) {
+            let span = fields.key_span(part).unwrap_or(node.span);
+            let what = match node.text() {
+                Some(text) if !node.is_empty() => format!(" ({})", quoted(text)),
+                _ => String::new(),
+            };
+            self.refuse_not_built(&format!("`{part}`{what}"), span);
+        }
+    }
+
+    /// Refuses a part of the language by its name.
+    fn refuse_not_built(&mut self, part: &str, span: Span) {
+        let message = format!("{part} is part of the language but not built yet");
+        let diagnostic = Diagnostic::error("not-built", message, span);
+        self.tell(diagnostic.hint("leave it out; this version cannot simulate it"));
+    }
+}

@@ -1,0 +1,231 @@
+//! Names that an application declares, and their resolution.
+
+use std::collections::BTreeMap;
+
+use super::Decoder;
+use crate::model::{At, EventId, ExternalId, ModuleId, OperationId, Span, TableId};
+use crate::scenario::Diagnostic;
+use crate::scenario::nearest::{did_you_mean, nearest};
+use crate::scenario::node::Node;
+use crate::scenario::visible::quoted;
+
+/// Declared names of one kind: position and place of each.
+pub(super) struct Index {
+    /// What one is called: "operation".
+    kind: &'static str,
+    /// Code of the diagnostic for a name that is not there.
+    code: &'static str,
+    names: BTreeMap<String, (u32, Span)>,
+}
+
+impl Index {
+    fn new(kind: &'static str, code: &'static str) -> Self {
+        Index {
+            kind,
+            code,
+            names: BTreeMap::new(),
+        }
+    }
+
+    /// Declares a name; refuses one that is taken.
+    pub(super) fn declare(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        name: String,
+        position: usize,
+        span: Span,
+    ) {
+        if let Some((_, first)) = self.names.get(&name) {
+            let message = format!("two {}s are called {}", self.kind, quoted(&name));
+            let diagnostic = Diagnostic::error("duplicate-name", message, span);
+            decoder.tell(diagnostic.label("again here").also(*first, "first here"));
+            return;
+        }
+        self.names
+            .insert(name, (u32::try_from(position).unwrap_or(u32::MAX), span));
+    }
+
+    /// Position of the name that `node` says; `module` is whose short names count.
+    pub(super) fn resolve(
+        &self,
+        decoder: &mut Decoder<'_>,
+        node: &Node,
+        module: Option<&str>,
+    ) -> Option<u32> {
+        let kind = self.kind;
+        let article = if kind.starts_with(['e', 'o']) {
+            "an"
+        } else {
+            "a"
+        };
+        let name = decoder.scalar(node, &format!("the name of {article} {kind}"))?;
+        let full = module.map(|module| format!("{module}.{name}"));
+        let own = full.as_ref().filter(|_| !name.contains('.'));
+        let found = self
+            .names
+            .get(name)
+            .or_else(|| own.and_then(|full| self.names.get(full)));
+        if let Some((position, _)) = found {
+            return Some(*position);
+        }
+        let hint = self.hint(name, own.map(String::as_str));
+        let message = format!("no {kind} is called {}", quoted(name));
+        decoder.tell(Diagnostic::error(self.code, message, node.span).maybe_hint(hint));
+        None
+    }
+
+    fn hint(&self, name: &str, own: Option<&str>) -> Option<String> {
+        let known = || self.names.keys().map(String::as_str);
+        let of_another_module =
+            || known().find(|full| full.split_once('.').is_some_and(|(_, last)| last == name));
+        let near = own
+            .and_then(|own| nearest(own, known()))
+            .or_else(of_another_module)
+            .or_else(|| nearest(name, known()));
+        let Some(near) = near else {
+            return did_you_mean(name, &known().take(20).collect::<Vec<_>>());
+        };
+        let line = self.names.get(near).map_or(0, |(_, span)| span.line);
+        Some(format!("did you mean `{near}` (line {line})?"))
+    }
+}
+
+/// Every name of the application.
+pub(super) struct Names {
+    /// Modules, in order.
+    pub(super) modules: Vec<At<String>>,
+    module: Index,
+    operation: Index,
+    table: Index,
+    event: Index,
+    external: Index,
+    /// Tables of each module.
+    pub(super) tables_of: Vec<Vec<TableId>>,
+}
+
+impl Names {
+    pub(super) fn new() -> Self {
+        Names {
+            modules: Vec::new(),
+            module: Index::new("module", "unknown-module"),
+            operation: Index::new("operation", "unknown-operation"),
+            table: Index::new("table", "unknown-table"),
+            event: Index::new("event", "unknown-event"),
+            external: Index::new("external", "unknown-external"),
+            tables_of: Vec::new(),
+        }
+    }
+
+    pub(super) fn declare_module(&mut self, decoder: &mut Decoder<'_>, name: &At<String>) {
+        self.module
+            .declare(decoder, name.value.clone(), self.modules.len(), name.span);
+        self.modules.push(name.clone());
+        self.tables_of.push(Vec::new());
+    }
+
+    /// Declares an operation of the last module.
+    pub(super) fn declare_operation(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        name: &At<String>,
+        position: usize,
+    ) {
+        let full = self.in_last_module(name);
+        self.operation.declare(decoder, full, position, name.span);
+    }
+
+    /// Declares a table of the last module.
+    pub(super) fn declare_table(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        name: &At<String>,
+        position: usize,
+    ) {
+        let full = self.in_last_module(name);
+        self.table.declare(decoder, full, position, name.span);
+        if let Some(tables) = self.tables_of.last_mut() {
+            tables.push(TableId(u32::try_from(position).unwrap_or(u32::MAX)));
+        }
+    }
+
+    pub(super) fn declare_event(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        name: &At<String>,
+        position: usize,
+    ) {
+        self.event
+            .declare(decoder, name.value.clone(), position, name.span);
+    }
+
+    pub(super) fn declare_external(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        name: &At<String>,
+        position: usize,
+    ) {
+        self.external
+            .declare(decoder, name.value.clone(), position, name.span);
+    }
+
+    fn in_last_module(&self, name: &str) -> String {
+        format!(
+            "{}.{name}",
+            self.modules.last().map_or("", |module| module.as_str())
+        )
+    }
+
+    fn name_of(&self, module: Option<ModuleId>) -> Option<&str> {
+        module.map(|module| self.modules[module.index()].as_str())
+    }
+
+    /// The module called so, if there is one.
+    pub(super) fn find_module(&self, name: &str) -> Option<ModuleId> {
+        self.module
+            .names
+            .get(name)
+            .map(|(position, _)| ModuleId(*position))
+    }
+
+    pub(super) fn resolve_module(
+        &self,
+        decoder: &mut Decoder<'_>,
+        node: &Node,
+    ) -> Option<ModuleId> {
+        self.module.resolve(decoder, node, None).map(ModuleId)
+    }
+
+    pub(super) fn resolve_operation(
+        &self,
+        decoder: &mut Decoder<'_>,
+        node: &Node,
+        module: Option<ModuleId>,
+    ) -> Option<OperationId> {
+        self.operation
+            .resolve(decoder, node, self.name_of(module))
+            .map(OperationId)
+    }
+
+    pub(super) fn resolve_table(
+        &self,
+        decoder: &mut Decoder<'_>,
+        node: &Node,
+        module: Option<ModuleId>,
+    ) -> Option<TableId> {
+        self.table
+            .resolve(decoder, node, self.name_of(module))
+            .map(TableId)
+    }
+
+    pub(super) fn resolve_event(&self, decoder: &mut Decoder<'_>, node: &Node) -> Option<EventId> {
+        self.event.resolve(decoder, node, None).map(EventId)
+    }
+
+    pub(super) fn resolve_external(
+        &self,
+        decoder: &mut Decoder<'_>,
+        node: &Node,
+    ) -> Option<ExternalId> {
+        self.external.resolve(decoder, node, None).map(ExternalId)
+    }
+}

@@ -1,0 +1,288 @@
+//! `workload`: who asks for what, how often.
+
+use super::{Decoder, Fields, Names, Path};
+use crate::model::{Arrivals, At, Endpoint, Locality, Source, Workload};
+use crate::scenario::Diagnostic;
+use crate::scenario::node::{Entry, Node};
+use crate::scenario::visible::quoted;
+use crate::units::{Bytes, PerSecond, Share};
+
+/// The name that stands for all endpoints together.
+const ALL: &str = "all";
+
+/// What an endpoint says about its traffic.
+struct Traffic<'n> {
+    name: At<String>,
+    share: Option<&'n Node>,
+    arrivals: Option<Arrivals>,
+}
+
+impl Decoder<'_> {
+    /// The workload; with holes where there are mistakes.
+    pub(super) fn workload(&mut self, node: &Node, names: &Names, path: &Path<'_>) -> Workload {
+        let mut workload = Workload {
+            endpoints: Vec::new(),
+            sources: Vec::new(),
+            client: None,
+        };
+        let Some(mut fields) = self.fields(node, "a workload", path) else {
+            return workload;
+        };
+        let arrivals_node = fields.take("arrivals");
+        let endpoints = self.required(&mut fields, "endpoints");
+        let client = fields.take("client");
+        self.finish(fields);
+        let arrivals = arrivals_node.and_then(|node| self.arrivals(node));
+        workload.client = client.and_then(|node| {
+            let words: Vec<_> = Locality::ALL
+                .iter()
+                .map(|class| (class.name(), *class))
+                .collect();
+            self.word(node, "where the clients are", &words)
+        });
+        let mut traffic = Vec::new();
+        let entries = endpoints.and_then(|node| self.map(node, "a map of endpoints"));
+        if let (Some([]), Some(node)) = (entries, endpoints) {
+            let message = "a workload has at least one endpoint";
+            self.tell(Diagnostic::error("no-endpoints", message, node.span));
+        }
+        for entry in entries.unwrap_or_default() {
+            self.endpoint(
+                entry,
+                names,
+                &path.to("endpoints"),
+                &mut workload,
+                &mut traffic,
+            );
+        }
+        self.sources(
+            node,
+            arrivals_node,
+            arrivals,
+            traffic,
+            &mut workload.sources,
+        );
+        workload
+    }
+
+    fn endpoint<'n>(
+        &mut self,
+        entry: &'n Entry,
+        names: &Names,
+        path: &Path<'_>,
+        workload: &mut Workload,
+        traffic: &mut Vec<Traffic<'n>>,
+    ) {
+        let name = self.name(&entry.key, true);
+        if name.as_str() == ALL {
+            let message = "`all` stands for all endpoints together";
+            let diagnostic = Diagnostic::error("bad-name", message, name.span);
+            self.tell(diagnostic.hint("give this endpoint another name"));
+        }
+        let path = path.to(&entry.key);
+        let fields = self.fields(&entry.value, "an endpoint", &path);
+        let Some(mut fields) = fields else { return };
+        let call = self.required(&mut fields, "call");
+        let call = call.and_then(|node| names.resolve_operation(self, node, None));
+        let request = self.message(&mut fields, "request", "endpoint.request");
+        let reply = self.message(&mut fields, "reply", "endpoint.reply");
+        let share = fields.take("share");
+        let arrivals_node = fields.take("arrivals");
+        if let (Some(share), Some(_)) = (share, arrivals_node) {
+            let message = "an endpoint with arrivals of its own takes no share of the others";
+            let diagnostic = Diagnostic::error("conflict", message, share.span);
+            self.tell(diagnostic.hint("leave out `share` or `arrivals`"));
+        }
+        self.finish(fields);
+        let arrivals = arrivals_node.map(|node| self.arrivals(node));
+        let (Some(call), Some(request), Some(reply)) = (call, request, reply) else {
+            return;
+        };
+        let Some(arrivals) = arrivals.map_or(Some(None), |own| own.map(Some)) else {
+            return;
+        };
+        workload.endpoints.push(Endpoint {
+            name: name.clone(),
+            call,
+            request,
+            reply,
+        });
+        traffic.push(Traffic {
+            name,
+            share,
+            arrivals,
+        });
+    }
+
+    fn message(
+        &mut self,
+        fields: &mut Fields<'_>,
+        name: &'static str,
+        key: &'static str,
+    ) -> Option<Bytes> {
+        match fields.take(name) {
+            Some(node) => self.quantity(node),
+            None => Some(self.default(fields.path(name), key)),
+        }
+    }
+
+    /// One source for the shared arrivals, one for each endpoint with its own.
+    fn sources(
+        &mut self,
+        workload: &Node,
+        arrivals_node: Option<&Node>,
+        arrivals: Option<Arrivals>,
+        traffic: Vec<Traffic<'_>>,
+        sources: &mut Vec<Source>,
+    ) {
+        let index = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
+        let mut sharing = Vec::new();
+        let mut own = Vec::new();
+        for (position, endpoint) in traffic.into_iter().enumerate() {
+            match endpoint.arrivals {
+                Some(arrivals) => own.push(Source {
+                    name: endpoint.name.value,
+                    arrivals,
+                    endpoints: vec![(index(position), 1.0)],
+                }),
+                None => sharing.push((index(position), endpoint.name, endpoint.share)),
+            }
+        }
+        if sharing.is_empty() {
+            if let Some(node) = arrivals_node.filter(|_| !own.is_empty()) {
+                let message = "no endpoint takes a share of these arrivals: each has its own";
+                self.tell(Diagnostic::warning("unused-arrivals", message, node.span));
+            }
+        } else if arrivals_node.is_none() {
+            let names: Vec<_> = sharing
+                .iter()
+                .take(3)
+                .map(|(_, name, _)| quoted(name))
+                .collect();
+            let message = format!("a workload needs `arrivals`; {} has none", names.join(", "));
+            let diagnostic = Diagnostic::error("missing-field", message, workload.span);
+            self.tell(diagnostic.hint("write `arrivals: { poisson: 400/s }`"));
+        } else if let (Some(endpoints), Some(arrivals)) = (self.shares(&sharing), arrivals) {
+            sources.push(Source {
+                name: String::new(),
+                arrivals,
+                endpoints,
+            });
+        }
+        sources.extend(own);
+    }
+
+    /// Probabilities from relative weights; who has none of the traffic is left out.
+    fn shares(&mut self, sharing: &[(u32, At<String>, Option<&Node>)]) -> Option<Vec<(u32, f64)>> {
+        let errors = self.errors();
+        let any = sharing.iter().any(|(_, _, share)| share.is_some());
+        let mut weights = Vec::with_capacity(sharing.len());
+        for (index, name, share) in sharing {
+            let weight = match share {
+                Some(node) => self.weight(node),
+                None if any => {
+                    let message =
+                        format!("endpoint {} needs `share`: others have one", quoted(name));
+                    self.tell(Diagnostic::error("missing-field", message, name.span));
+                    None
+                }
+                None => {
+                    let path = format!("workload.endpoints.{}.share", name.value);
+                    let read = |decoder: &mut Self, node: &Node| decoder.weight(node);
+                    Some(self.default_with(path, "endpoint.share", read))
+                }
+            };
+            weights.push((*index, weight.unwrap_or_default()));
+        }
+        if self.errors() > errors {
+            return None;
+        }
+        let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
+        if sum <= 0.0 {
+            let span = sharing
+                .first()
+                .and_then(|(_, _, share)| *share)
+                .map(|node| node.span);
+            let message = "the shares of the endpoints add up to 0";
+            self.tell(Diagnostic::error(
+                "shares",
+                message,
+                span.unwrap_or_default(),
+            ));
+            return None;
+        }
+        for ((_, name, share), (_, weight)) in sharing.iter().zip(&weights) {
+            if let Some(node) = share.filter(|_| *weight == 0.0) {
+                let message = format!(
+                    "endpoint {} has share 0: no request goes there",
+                    quoted(name)
+                );
+                self.tell(Diagnostic::warning("zero-share", message, node.span));
+            }
+        }
+        weights.retain(|(_, weight)| *weight > 0.0);
+        for (_, weight) in &mut weights {
+            *weight /= sum;
+        }
+        Some(weights)
+    }
+
+    /// A relative weight: a plain number, or a percentage.
+    fn weight(&mut self, node: &Node) -> Option<f64> {
+        match node.text() {
+            Some(text) if text.trim_end().ends_with('%') => {
+                self.quantity::<Share>(node).map(|share| 100.0 * share.0)
+            }
+            _ => self.number(node, "a share", 0.0..=1e9),
+        }
+    }
+
+    fn arrivals(&mut self, node: &Node) -> Option<Arrivals> {
+        const HINT: &str = "write it like `{ poisson: 400/s }`";
+        if node.entries().is_none() {
+            self.wrong_type(node, "an arrival process", "it like `{ poisson: 400/s }`");
+            return None;
+        }
+        let entry = self.one_key(node, "an arrival process")?;
+        match entry.key.as_str() {
+            "poisson" => self.rate(&entry.value).map(Arrivals::Poisson),
+            "deterministic" => self.rate(&entry.value).map(Arrivals::Deterministic),
+            "closed" => self.closed(&entry.value),
+            word @ ("profile" | "trace") => {
+                self.refuse_not_built(&format!("`{word}` as arrivals"), entry.key.span);
+                None
+            }
+            other => {
+                let message = format!("no arrival process is called {}", quoted(other));
+                let known = ["poisson", "deterministic", "closed"];
+                let near = crate::scenario::nearest::did_you_mean(other, &known);
+                let diagnostic = Diagnostic::error("unknown-word", message, entry.key.span);
+                self.tell(diagnostic.hint(HINT).maybe_hint(near));
+                None
+            }
+        }
+    }
+
+    fn rate(&mut self, node: &Node) -> Option<PerSecond> {
+        let rate: PerSecond = self.quantity(node)?;
+        if rate.0 > 0.0 && rate.0.is_finite() {
+            return Some(rate);
+        }
+        let message = format!("a rate must be above zero; found {}", node.found());
+        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        None
+    }
+
+    fn closed(&mut self, node: &Node) -> Option<Arrivals> {
+        let mut fields = self.fields(node, "a closed workload", &Path::root())?;
+        let users = self.required(&mut fields, "users");
+        let users = users.and_then(|node| self.whole32(node, "a number of users", 1..=u32::MAX));
+        let think = self.required(&mut fields, "think");
+        let think = think.and_then(|node| self.distribution(node));
+        self.finish(fields);
+        Some(Arrivals::Closed {
+            users: users?,
+            think: think?,
+        })
+    }
+}

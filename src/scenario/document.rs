@@ -1,0 +1,221 @@
+//! A scenario's text as a tree that can be edited and read again and again.
+
+use super::decode;
+use super::diagnostic::Severity;
+use super::node::Node;
+use super::{Diagnostic, Edit, Refused, Sources, edit, yaml};
+use crate::model::{Model, Span};
+
+/// Gives the text of a file that a scenario names (a price catalogue, a measured distribution),
+/// or says in words why it cannot.
+pub type Loader<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
+
+/// A parsed scenario, before anything in it has a meaning. Studies clone, edit and read it.
+#[derive(Debug, Clone)]
+pub struct Document {
+    root: Node,
+    sources: Sources,
+    /// Mistakes of the text that left a tree all the same, told together with those of meaning.
+    problems: Vec<Diagnostic>,
+}
+
+/// A model, with what is doubtful about it.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// What the author said.
+    pub model: Model,
+    /// Doubts, in order of the text.
+    pub warnings: Vec<Diagnostic>,
+    /// Texts that the spans of the model and of the warnings point into.
+    pub sources: Sources,
+}
+
+impl Document {
+    /// Parses the bytes of a scenario; `name` is what diagnostics call it.
+    ///
+    /// # Errors
+    /// What is no text, no YAML, or beyond a limit.
+    pub fn parse(text: impl AsRef<[u8]>, name: &str) -> Result<Self, Refused> {
+        let mut sources = Sources::default();
+        let text = match as_text(text.as_ref()) {
+            Ok(text) => text,
+            Err((shown, diagnostic)) => {
+                sources.add(name, &shown);
+                return Err(Refused {
+                    diagnostics: vec![*diagnostic],
+                    sources,
+                });
+            }
+        };
+        let source = sources.add(name, text);
+        let mut problems = Vec::new();
+        match yaml::parse(text, source, 0, &sources, &mut problems) {
+            Some(root) => Ok(Document {
+                root,
+                sources,
+                problems,
+            }),
+            None => Err(Refused {
+                diagnostics: problems,
+                sources,
+            }),
+        }
+    }
+
+    /// Puts a value (YAML text) at a path.
+    ///
+    /// # Errors
+    /// A value that is no YAML, a path that leads nowhere, a single value for a whole map.
+    /// The document is then unchanged but for its sources.
+    pub fn edit(&mut self, path: &str, value: &str) -> Result<(), Refused> {
+        let text = format!("{path}={value}");
+        let source = self.sources.add("--set", &text);
+        let mut problems = Vec::new();
+        let shift = u32::try_from(path.chars().count() + 1).unwrap_or(u32::MAX);
+        let parsed = if matches!(value.trim(), "" | "~" | "null") {
+            let span = Span {
+                source,
+                line: 1,
+                column: shift,
+                length: 1,
+            };
+            let message = format!("nothing is written for `{path}`");
+            let hint = "write the value after the `=`";
+            problems.push(Diagnostic::error("missing-value", message, span).hint(hint));
+            None
+        } else {
+            yaml::parse(value, source, shift, &self.sources, &mut problems)
+        };
+        if let (Some(value), true) = (parsed, problems.is_empty()) {
+            match edit::set(&mut self.root, path, value, source) {
+                Ok(()) => return Ok(()),
+                Err(diagnostic) => problems.push(*diagnostic),
+            }
+        }
+        Err(Refused {
+            diagnostics: problems,
+            sources: self.sources.clone(),
+        })
+    }
+
+    /// Reads the model; `loader` gives the text of files that the scenario names.
+    ///
+    /// # Errors
+    /// All mistakes of the scenario at once.
+    pub fn model(&self, loader: &Loader<'_>) -> Result<Reading, Refused> {
+        self.model_with(loader, Vec::new())
+    }
+
+    fn model_with(
+        &self,
+        loader: &Loader<'_>,
+        mut problems: Vec<Diagnostic>,
+    ) -> Result<Reading, Refused> {
+        problems.extend(self.problems.iter().cloned());
+        let decoded = decode::model(&self.root, self.sources.clone(), loader, problems);
+        let mut diagnostics = decoded.diagnostics;
+        // Edits come after the file, and what has no place comes last.
+        diagnostics.sort_by_key(|diagnostic| {
+            let span = diagnostic.span;
+            (span.line == 0, span.source, span.line, span.column)
+        });
+        match decoded.model {
+            Some(model) if diagnostics.iter().all(|d| d.severity == Severity::Warning) => {
+                Ok(Reading {
+                    model,
+                    warnings: diagnostics,
+                    sources: decoded.sources,
+                })
+            }
+            _ => Err(Refused {
+                diagnostics,
+                sources: decoded.sources,
+            }),
+        }
+    }
+}
+
+/// Reads a scenario: its text, edits upon it in order, and the files it names.
+///
+/// # Errors
+/// All mistakes of the text and of the edits at once.
+pub fn read(
+    text: impl AsRef<[u8]>,
+    name: &str,
+    edits: &[Edit],
+    loader: &Loader<'_>,
+) -> Result<Reading, Refused> {
+    let mut document = Document::parse(text, name)?;
+    let mut problems = Vec::new();
+    for Edit { path, value } in edits {
+        if let Err(refused) = document.edit(path, value) {
+            problems.extend(refused.diagnostics);
+        }
+    }
+    document.model_with(loader, problems)
+}
+
+/// Bytes as text without a byte-order mark, or why they are none, with a text to draw the place.
+fn as_text(bytes: &[u8]) -> Result<&str, (String, Box<Diagnostic>)> {
+    let refuse = |shown: &str, code, message: String, span, hint: &str| {
+        Err((
+            shown.to_string(),
+            Box::new(Diagnostic::error(code, message, span).hint(hint)),
+        ))
+    };
+    if bytes.len() > yaml::MOST_BYTES {
+        let message = format!(
+            "the text has {} bytes, more than the limit of {} MiB",
+            bytes.len(),
+            yaml::MOST_BYTES >> 20
+        );
+        let hint = "a scenario is a page or two; is this the right file?";
+        return refuse("", "too-large", message, Span::NOWHERE, hint);
+    }
+    let text = match std::str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let shown = format!("{valid}\u{fffd}");
+            let message = format!("byte {} is no UTF-8 text", error.valid_up_to() + 1);
+            let hint = "save the file as UTF-8; is this a scenario?";
+            return refuse(&shown, "not-utf8", message, last_character(&shown), hint);
+        }
+    };
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let control = |character: char| character.is_control() && !"\n\r\t\u{85}".contains(character);
+    match text.find(control) {
+        None => Ok(text),
+        Some(position) => {
+            let end = position + text[position..].chars().next().map_or(1, char::len_utf8);
+            let message = "the text has a control character".to_string();
+            let hint = "remove it, or write it as an escape in double quotes; is this a scenario?";
+            refuse(
+                text,
+                "control-character",
+                message,
+                last_character(&text[..end]),
+                hint,
+            )
+        }
+    }
+}
+
+/// The place of the last character of a text.
+fn last_character(text: &str) -> Span {
+    let mut sources = Sources::default();
+    let source = sources.add("", text);
+    let line = (1..)
+        .take_while(|line| sources.line(source, *line).is_some())
+        .last()
+        .unwrap_or(1);
+    let width = sources
+        .line(source, line)
+        .map_or(1, |line| line.chars().count());
+    Span {
+        source: 0,
+        line,
+        column: u32::try_from(width).unwrap_or(u32::MAX),
+        length: 1,
+    }
+}
