@@ -1,1 +1,11 @@
-//! (being written)
+//! What a run remembers: where the time of requests went, gauges and records of every resource, the outcome.
+
+mod attribution;
+mod gauge;
+mod outcome;
+mod series;
+
+pub use attribution::Category;
+pub use gauge::Gauge;
+pub use outcome::{DatabaseRecord, EndpointRecord, Ending, Kind, Outcome, ServiceRecord};
+pub use series::Series;

@@ -72,3 +72,10 @@ pub struct Variation {
     /// Values, as an author would write them.
     pub values: Vec<String>,
 }
+
+impl std::default::Default for Limits {
+    /// A million frames (about 0.1 GB), a hundred thousand million events.
+    fn default() -> Self {
+        Limits { frames: 1_000_000, events: 100_000_000_000 }
+    }
+}

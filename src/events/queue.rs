@@ -1,0 +1,222 @@
+//! The queue that the dispatch loop pops: one concrete type, deterministic to the last tie.
+
+use std::collections::VecDeque;
+
+use super::heap::Heap;
+
+/// Bits of a key that hold the target, and below the time the sequence number.
+const TARGET_BITS: u32 = 28;
+const SEQUENCE_BITS: u32 = 36;
+/// Bits of a target that hold the index; the rest is the kind.
+const INDEX_BITS: u32 = 24;
+
+/// What an event is for: a kind (0 … 14) and an index below 2²⁴.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Target(u32);
+
+/// The kind that marks the head of a lane inside the heap.
+const LANE_KIND: u32 = 15;
+
+impl Target {
+    /// Most things of a kind.
+    pub const MOST: u32 = 1 << INDEX_BITS;
+
+    /// A target. Asserts that it fits: `plan` and the frame limit keep counts below [`Target::MOST`].
+    #[inline(always)]
+    pub fn new(kind: u8, index: u32) -> Self {
+        debug_assert!(u32::from(kind) < LANE_KIND && index < Self::MOST);
+        Target(u32::from(kind) << INDEX_BITS | index)
+    }
+
+    /// The kind it was made with.
+    #[inline(always)]
+    pub fn kind(self) -> u8 {
+        (self.0 >> INDEX_BITS) as u8
+    }
+
+    /// The index it was made with.
+    #[inline(always)]
+    pub fn index(self) -> u32 {
+        self.0 & (Self::MOST - 1)
+    }
+}
+
+/// A lane: events with one constant delay, which therefore leave in the order in which they came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lane(u32);
+
+/// What happens next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Event {
+    /// When [ns].
+    pub time: u64,
+    /// The number that `push` answered: tells a wake-up that is still wanted from a stale one.
+    pub sequence: u64,
+    /// For what.
+    pub target: Target,
+}
+
+/// Pending events.
+#[derive(Debug, Default)]
+pub struct EventQueue {
+    heap: Heap,
+    next_sequence: u64,
+    lanes: Vec<VecDeque<u128>>,
+    now: u64,
+}
+
+impl EventQueue {
+    /// An empty queue at time 0.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Time of the last event popped [ns].
+    #[inline(always)]
+    pub fn now(&self) -> u64 {
+        self.now
+    }
+
+    /// Events pending.
+    pub fn len(&self) -> usize {
+        let waiting: usize = self.lanes.iter().map(|lane| lane.len().saturating_sub(1)).sum();
+        self.heap.len() + waiting
+    }
+
+    /// Whether nothing is pending.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Schedules an event at `time`, not before now; answers its sequence number.
+    #[inline(always)]
+    pub fn push(&mut self, time: u64, target: Target) -> u64 {
+        debug_assert!(time >= self.now, "an event in the past");
+        let sequence = self.number();
+        self.heap.push(key(time, sequence, target.0));
+        sequence
+    }
+
+    /// A new lane.
+    pub fn lane(&mut self) -> Lane {
+        self.lanes.push(VecDeque::new());
+        Lane(self.lanes.len() as u32 - 1)
+    }
+
+    /// Schedules an event of a lane. Its time must not be before that of the lane's latest event.
+    #[inline]
+    pub fn push_lane(&mut self, lane: Lane, time: u64, target: Target) -> u64 {
+        let sequence = self.number();
+        let events = &mut self.lanes[lane.0 as usize];
+        debug_assert!(events.back().is_none_or(|last| (last >> 64) as u64 <= time));
+        if events.is_empty() {
+            self.heap.push(key(time, sequence, LANE_KIND << INDEX_BITS | lane.0));
+        }
+        events.push_back(key(time, sequence, target.0));
+        sequence
+    }
+
+    /// Takes the next event and moves the time on.
+    #[inline]
+    pub fn pop(&mut self) -> Option<Event> {
+        let mut key = self.heap.pop()?;
+        let target = target_of(key);
+        if target >> INDEX_BITS == LANE_KIND {
+            key = self.next_of_lane(target & (Target::MOST - 1), key);
+        }
+        let time = (key >> 64) as u64;
+        assert!(time >= self.now, "time moved back");
+        self.now = time;
+        Some(Event { time, sequence: sequence_of(key), target: Target(target_of(key)) })
+    }
+
+    /// Time of the next event.
+    pub fn next_time(&mut self) -> Option<u64> {
+        self.heap.peek().map(|key| (key >> 64) as u64)
+    }
+
+    #[inline(always)]
+    fn number(&mut self) -> u64 {
+        self.next_sequence += 1;
+        debug_assert!(self.next_sequence < 1 << SEQUENCE_BITS);
+        self.next_sequence
+    }
+
+    /// The real head of a lane whose stand-in came up; its successor takes the place in the heap.
+    fn next_of_lane(&mut self, lane: u32, stand_in: u128) -> u128 {
+        let events = &mut self.lanes[lane as usize];
+        let head = events.pop_front().unwrap_or(stand_in);
+        if let Some(next) = events.front() {
+            let (time, sequence) = ((next >> 64) as u64, sequence_of(*next));
+            self.heap.push(self::key(time, sequence, LANE_KIND << INDEX_BITS | lane));
+        }
+        head
+    }
+}
+
+#[inline(always)]
+fn key(time: u64, sequence: u64, target: u32) -> u128 {
+    u128::from(time) << 64 | u128::from(sequence << TARGET_BITS | u64::from(target))
+}
+
+#[inline(always)]
+fn target_of(key: u128) -> u32 {
+    key as u32 & ((1 << TARGET_BITS) - 1)
+}
+
+#[inline(always)]
+fn sequence_of(key: u128) -> u64 {
+    key as u64 >> TARGET_BITS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Key, Stream};
+
+    #[test]
+    fn ties_leave_in_the_order_of_their_pushing() {
+        let mut queue = EventQueue::new();
+        for index in 0..100 {
+            queue.push(5, Target::new(1, index));
+        }
+        let order: Vec<u32> =
+            std::iter::from_fn(|| queue.pop()).map(|event| event.target.index()).collect();
+        assert_eq!(order, (0..100).collect::<Vec<u32>>());
+    }
+
+    #[test]
+    fn a_lane_leaves_in_the_same_order_as_the_heap_would_give() {
+        let mut random = Stream::new(Key(4));
+        let (mut laned, mut plain) = (EventQueue::new(), EventQueue::new());
+        let lanes = [laned.lane(), laned.lane()];
+        let mut now = 0;
+        for index in 0..5_000 {
+            let (delay, lane) = if random.below(2) == 0 { (700, 0) } else { (90, 1) };
+            let target = Target::new(2, index);
+            if random.below(3) == 0 {
+                let time = now + u64::from(random.below(1000));
+                laned.push(time, target);
+                plain.push(time, target);
+            } else {
+                laned.push_lane(lanes[lane], now + delay, target);
+                plain.push(now + delay, target);
+            }
+            if random.below(2) == 0 {
+                let event = plain.pop();
+                assert_eq!(laned.pop(), event);
+                now = event.map_or(now, |event| event.time);
+            }
+        }
+        while let Some(event) = plain.pop() {
+            assert_eq!(laned.pop(), Some(event));
+        }
+        assert!(laned.is_empty());
+    }
+
+    #[test]
+    fn a_target_gives_back_its_parts() {
+        let target = Target::new(14, Target::MOST - 1);
+        assert_eq!((target.kind(), target.index()), (14, Target::MOST - 1));
+    }
+}

@@ -1,0 +1,224 @@
+//! What one replication saw, from the end of its warm-up on. Times in nanoseconds.
+
+use super::{Category, Gauge, Series};
+use crate::statistics::Histogram;
+
+/// How a request ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// Well.
+    Ok,
+    /// A full queue turned it away.
+    Rejected,
+    /// It waited too long for a connection.
+    Timeout,
+    /// The business or a third party failed it.
+    Failed,
+    /// It was aborted to break a deadlock.
+    Deadlock,
+}
+
+/// How a replication ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// At its time.
+    Finished,
+    /// More frames under way than the limit allows, at this time [ns].
+    TooManyFrames(u64),
+    /// As many events as the limit allows, at this time [ns].
+    TooManyEvents(u64),
+}
+
+/// What one replication saw.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// How it ended.
+    pub ending: Ending,
+    /// When it ended [ns].
+    pub ended_at: u64,
+    /// Time that was measured [ns].
+    pub measured_ns: u64,
+    /// Events, warm-up included.
+    pub events: u64,
+    /// Each endpoint.
+    pub endpoints: Vec<EndpointRecord>,
+    /// Each service.
+    pub services: Vec<ServiceRecord>,
+    /// Busy core time of each CPU [core-ns].
+    pub cpu_busy: Vec<f64>,
+    /// Each database.
+    pub databases: Vec<DatabaseRecord>,
+    /// Busy time of each third party with a concurrency limit [calls × ns].
+    pub externals: Vec<Gauge>,
+    /// Bytes by locality, both ways.
+    pub bytes: [u64; 6],
+    /// Bytes of requests and replies at the outer edge: (in, out).
+    pub edge_bytes: (u64, u64),
+    /// How it went over time, warm-up included.
+    pub series: Series,
+    /// Requests under way when the run was half over, and at its end.
+    pub backlog: (i64, i64),
+    /// Requests that came in the second half.
+    pub arrivals_second_half: u64,
+}
+
+/// What clients of an endpoint saw.
+#[derive(Debug, Clone)]
+pub struct EndpointRecord {
+    /// Requests that came.
+    pub arrivals: u64,
+    /// Answers by [`Kind`].
+    pub answers: [u64; 5],
+    /// Latencies of good answers.
+    pub latency: Histogram,
+    /// Their sum [ns].
+    pub latency_sum: u128,
+    /// The greatest [ns].
+    pub latency_max: u64,
+    /// Where their time went [ns].
+    pub spent: [u128; Category::COUNT],
+    /// Requests under way.
+    pub in_flight: Gauge,
+}
+
+/// Sub-buckets of endpoint histograms: 2⁸ an octave, 0.4 % wide.
+const ENDPOINT_BITS: u32 = 8;
+/// Of service histograms: 2⁵ an octave, 3 % wide, small enough for a thousand services.
+const SERVICE_BITS: u32 = 5;
+
+impl Default for EndpointRecord {
+    fn default() -> Self {
+        EndpointRecord {
+            arrivals: 0,
+            answers: [0; 5],
+            latency: Histogram::new(ENDPOINT_BITS),
+            latency_sum: 0,
+            latency_max: 0,
+            spent: [0; Category::COUNT],
+            in_flight: Gauge::default(),
+        }
+    }
+}
+
+impl EndpointRecord {
+    /// A good answer.
+    #[inline]
+    pub fn answer(&mut self, latency: u64, spent: &[u64; Category::COUNT]) {
+        self.answers[Kind::Ok as usize] += 1;
+        self.latency.record(latency);
+        self.latency_sum += u128::from(latency);
+        self.latency_max = self.latency_max.max(latency);
+        for (sum, part) in self.spent.iter_mut().zip(spent) {
+            *sum += u128::from(*part);
+        }
+    }
+
+    /// Forgets everything but who is under way.
+    pub fn restart(&mut self, now: u64) {
+        let mut in_flight = self.in_flight;
+        in_flight.restart(now);
+        self.latency.clear();
+        let latency = std::mem::replace(&mut self.latency, Histogram::new(1));
+        *self = EndpointRecord { latency, in_flight, ..EndpointRecord::default() };
+    }
+}
+
+/// What a service did.
+#[derive(Debug, Clone)]
+pub struct ServiceRecord {
+    /// Requests that came.
+    pub arrivals: u64,
+    /// Of them turned away.
+    pub rejected: u64,
+    /// Waits for a thread of those that got one.
+    pub waits: Histogram,
+    /// Their sum [ns].
+    pub wait_sum: u128,
+    /// Requests waiting for a thread.
+    pub queue: Gauge,
+    /// Requests being served.
+    pub serving: Gauge,
+    /// Requests answered.
+    pub answered: u64,
+    /// Sum of their times from arrival to reply [ns].
+    pub residence_sum: u128,
+}
+
+impl Default for ServiceRecord {
+    fn default() -> Self {
+        ServiceRecord {
+            arrivals: 0,
+            rejected: 0,
+            waits: Histogram::new(SERVICE_BITS),
+            wait_sum: 0,
+            queue: Gauge::default(),
+            serving: Gauge::default(),
+            answered: 0,
+            residence_sum: 0,
+        }
+    }
+}
+
+impl ServiceRecord {
+    /// Forgets everything but who is there.
+    pub fn restart(&mut self, now: u64) {
+        let (mut queue, mut serving) = (self.queue, self.serving);
+        queue.restart(now);
+        serving.restart(now);
+        self.waits.clear();
+        let waits = std::mem::replace(&mut self.waits, Histogram::new(1));
+        *self = ServiceRecord { waits, queue, serving, ..ServiceRecord::default() };
+    }
+}
+
+/// What a database did.
+#[derive(Debug, Clone, Default)]
+pub struct DatabaseRecord {
+    /// Connections asked for.
+    pub acquires: u64,
+    /// Sum of the waits for them [ns].
+    pub pool_wait_sum: u128,
+    /// Connections in use.
+    pub connections: Gauge,
+    /// Statements.
+    pub statements: u64,
+    /// Row locks asked for, by table.
+    pub locks: Vec<u64>,
+    /// Sum of the waits for them, by table [ns].
+    pub lock_wait_sum: Vec<u128>,
+    /// Transactions that wrote and ended well.
+    pub commits: u64,
+    /// Log flushes.
+    pub flushes: u64,
+    /// Whether a flush runs.
+    pub flushing: Gauge,
+    /// Time that page reads took at the volume, their queue apart [ns].
+    pub read_ns: u128,
+    /// Operations of the volume: page reads and flushes.
+    pub operations: u64,
+    /// Transactions aborted to break a deadlock.
+    pub deadlocks: u64,
+}
+
+impl DatabaseRecord {
+    /// A record of a database with so many tables.
+    pub fn new(tables: usize) -> Self {
+        DatabaseRecord {
+            locks: vec![0; tables],
+            lock_wait_sum: vec![0; tables],
+            ..DatabaseRecord::default()
+        }
+    }
+
+    /// Forgets everything but what is under way.
+    pub fn restart(&mut self, now: u64) {
+        let mut fresh = DatabaseRecord::new(self.locks.len());
+        fresh.connections = self.connections;
+        fresh.flushing = self.flushing;
+        for gauge in [&mut fresh.connections, &mut fresh.flushing] {
+            gauge.restart(now);
+        }
+        *self = fresh;
+    }
+}

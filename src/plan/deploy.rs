@@ -1,0 +1,223 @@
+//! Where everything runs: services to instances and CPUs, tables to databases, instances to nodes.
+
+use super::placement::{Placement, Request, Unplaceable, place};
+use super::tables::{CpuPlan, CpuUse, DatabasePlan, InstancePlan, NONE, Plan, ServicePlan};
+use crate::model::{Database, Layout, Model, Scheduling, Service};
+use crate::random::Sampler;
+use crate::scenario::Diagnostic;
+
+/// Which service and which database everything belongs to.
+#[derive(Debug)]
+pub(super) struct Deployment {
+    /// Service of each module.
+    pub(super) service_of_module: Vec<u32>,
+    /// Database of each table.
+    pub(super) database_of_table: Vec<u32>,
+    /// Number of each table on its database.
+    pub(super) number_of_table: Vec<u32>,
+    /// Whether tables of several modules live on the database.
+    pub(super) shared: Vec<bool>,
+}
+
+/// Fills the plan's services, instances, CPUs, databases and nodes.
+pub(super) fn deploy(
+    model: &Model,
+    layout: &Layout,
+    plan: &mut Plan,
+) -> Result<Deployment, Vec<Diagnostic>> {
+    let nodes = place_instances(model, layout, plan)?;
+    let machine_cpus: Vec<u32> = layout
+        .machines
+        .iter()
+        .map(|machine| {
+            let used_by = CpuUse::Machine(machine.name.value.clone());
+            add_cpu(plan, model, used_by, machine.cpu, 1.0, machine.scheduling)
+        })
+        .collect();
+    for (index, service) in layout.services.iter().enumerate() {
+        add_service(model, service, index as u32, &machine_cpus, &nodes, plan);
+    }
+    for (index, database) in layout.databases.iter().enumerate() {
+        add_database(model, database, index as u32, plan);
+    }
+    Ok(deployment(model, layout))
+}
+
+fn deployment(model: &Model, layout: &Layout) -> Deployment {
+    let application = &model.application;
+    let mut service_of_module = vec![NONE; application.modules.len()];
+    for (index, service) in layout.services.iter().enumerate() {
+        for module in &service.modules {
+            service_of_module[module.index()] = index as u32;
+        }
+    }
+    let mut database_of_table = vec![NONE; application.tables.len()];
+    let mut number_of_table = vec![NONE; application.tables.len()];
+    let mut shared = Vec::new();
+    for (index, database) in layout.databases.iter().enumerate() {
+        for (number, table) in database.tables.iter().enumerate() {
+            database_of_table[table.index()] = index as u32;
+            number_of_table[table.index()] = number as u32;
+        }
+        let mut modules =
+            database.tables.iter().map(|table| application.tables[table.index()].module);
+        let first = modules.next();
+        shared.push(modules.any(|module| Some(module) != first));
+    }
+    assert!(
+        !service_of_module.contains(&NONE) && !database_of_table.contains(&NONE),
+        "scenario::read checks that every module and table is deployed"
+    );
+    Deployment { service_of_module, database_of_table, number_of_table, shared }
+}
+
+/// Node and zone of each instance, service by service.
+fn place_instances(
+    model: &Model,
+    layout: &Layout,
+    plan: &mut Plan,
+) -> Result<Vec<(u32, u32)>, Vec<Diagnostic>> {
+    let requests: Vec<Request> = layout
+        .services
+        .iter()
+        .map(|service| Request {
+            service: service.name.value.clone(),
+            replicas: service.replicas.value,
+            cpu: service.cpu.value,
+            memory: service.memory,
+            on_own_machine: service.machine.is_some(),
+        })
+        .collect();
+    let placement = match &model.platform.nodes {
+        None => {
+            let instances = requests.iter().map(|request| request.replicas as usize).sum();
+            Placement::without_nodes(instances)
+        }
+        Some(nodes) => place(&requests, nodes, model.platform.prices.as_ref()).map_err(|all| {
+            all.iter().map(|unplaceable| too_large(layout, unplaceable)).collect::<Vec<_>>()
+        })?,
+    };
+    plan.zones = model.platform.nodes.as_ref().map_or(1, |nodes| nodes.zones);
+    bill_nodes(model, layout, &placement, plan);
+    let services = layout.services.iter();
+    let machines = services.flat_map(|service| {
+        std::iter::repeat_n(service.machine, service.replicas.value as usize)
+    });
+    let places = placement.node_of_instance.iter().zip(machines).map(|(node, machine)| {
+        match (node, machine) {
+            (Some(node), _) => (*node, placement.nodes[*node as usize].zone),
+            // A machine is a node of its own; numbers from the top keep clear of packed nodes.
+            (None, Some(machine)) => (NONE - 1 - machine, 0),
+            (None, None) => (NONE, 0),
+        }
+    });
+    Ok(places.collect())
+}
+
+fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut Plan) {
+    if let Some(nodes) = &model.platform.nodes
+        && !placement.nodes.is_empty()
+    {
+        plan.nodes.push((nodes.class.name.clone(), placement.nodes.len() as u32));
+        plan.node_cores += nodes.class.cpu * placement.nodes.len() as f64;
+    }
+    for machine in &layout.machines {
+        if let Some(class) = &machine.class {
+            plan.nodes.push((class.value.clone(), 1));
+            plan.node_cores += machine.cpu;
+        }
+    }
+}
+
+fn too_large(layout: &Layout, unplaceable: &Unplaceable) -> Diagnostic {
+    let service = &layout.services[unplaceable.service_index];
+    let message = format!("layout `{}`: {unplaceable}", *layout.name);
+    Diagnostic::error("fits-nowhere", message, service.cpu.span).maybe_hint(unplaceable.hint())
+}
+
+fn add_service(
+    model: &Model,
+    service: &Service,
+    index: u32,
+    machine_cpus: &[u32],
+    nodes: &[(u32, u32)],
+    plan: &mut Plan,
+) {
+    let first_instance = plan.instances.len() as u32;
+    for _ in 0..service.replicas.value {
+        let cpu = match service.machine {
+            Some(machine) => machine_cpus[machine as usize],
+            None => {
+                let used_by = CpuUse::Service(index);
+                add_cpu(plan, model, used_by, service.cpu.value, service.speed, service.scheduling)
+            }
+        };
+        let (node, zone) = nodes[plan.instances.len()];
+        plan.instances.push(InstancePlan { service: index, cpu, node, zone, pools: Vec::new() });
+    }
+    plan.services.push(ServicePlan {
+        name: service.name.value.clone(),
+        first_instance,
+        replicas: service.replicas.value,
+        threads: service.threads,
+        queue: service.queue,
+        balancing: service.balancing,
+    });
+}
+
+fn add_database(model: &Model, database: &Database, index: u32, plan: &mut Plan) {
+    let scheduling = Scheduling::ProcessorSharing;
+    let cpu = add_cpu(plan, model, CpuUse::Database(index), database.cpu, 1.0, scheduling);
+    let storage = &database.storage;
+    let read = plan.add_sampler(&storage.read);
+    let flush = plan.add_sampler(&storage.flush);
+    let table_name = |table: &crate::model::TableId| (model.application.table_name(*table), 1.0);
+    plan.databases.push(DatabasePlan {
+        name: database.name.value.clone(),
+        cpu,
+        zone: 0,
+        read,
+        flush,
+        mean_read: storage.read.mean(),
+        mean_flush: storage.flush.mean(),
+        parallelism: storage.parallelism,
+        iops: storage.iops,
+        deadlock_timeout: database.deadlock_timeout.0,
+        tables: database.tables.iter().map(table_name).collect(),
+        class: database.class.as_ref().map(|class| class.value.clone()),
+        storage_kind: storage.kind.value.clone(),
+        storage_bytes: storage.size.0,
+    });
+}
+
+fn add_cpu(
+    plan: &mut Plan,
+    model: &Model,
+    used_by: CpuUse,
+    cores: f64,
+    speed: f64,
+    scheduling: Scheduling,
+) -> u32 {
+    plan.cpus.push(CpuPlan {
+        used_by,
+        cores,
+        speed,
+        scheduling,
+        uncontended: false,
+        switch_ns: model.platform.context_switch.0,
+        slice_ns: model.platform.slice.0.0,
+        least_slice_ns: model.platform.slice.1.0,
+    });
+    plan.cpus.len() as u32 - 1
+}
+
+impl Plan {
+    /// A sampler of `distribution`; [`NONE`] for a constant 0, which takes no time and no event.
+    pub(super) fn add_sampler(&mut self, distribution: &crate::random::Distribution) -> u32 {
+        if distribution.is_zero() {
+            return NONE;
+        }
+        self.samplers.push(Sampler::new(distribution));
+        self.samplers.len() as u32 - 1
+    }
+}

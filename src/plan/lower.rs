@@ -1,0 +1,401 @@
+//! Lowering: an operation's steps to flat instructions, once per layout.
+//!
+//! Bodies that run as frames of their own (branches, turns of a repeat, statements that an owner runs
+//! for others) are written behind the operation that mentions them, so a listing reads downward.
+
+use std::collections::BTreeMap;
+
+use super::deploy::Deployment;
+use super::tables::{ANSWER_STEP, CallSite, FAIL_STEP, Choice, Fork, Loop, Message, NONE, Plan, Step};
+use crate::model::{
+    self, Action, Call, Layout, Locality, Model, ModuleId, OperationId, Protocol, Times,
+};
+use crate::random::CountSampler;
+use crate::scenario::Diagnostic;
+use crate::units::{Bytes, Nanos};
+
+/// Numbers of the draws that one step may need: kept apart by the purpose.
+pub(super) const DRAWS_PER_STEP: u32 = 8;
+
+/// Lowers all operations of a layout.
+pub(super) struct Lowering<'a> {
+    pub(super) model: &'a Model,
+    pub(super) layout: &'a Layout,
+    pub(super) deployment: &'a Deployment,
+    pub(super) plan: &'a mut Plan,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// First instruction of each operation behind its prelude.
+    local_entry: Vec<u32>,
+    remote_entry: Vec<u32>,
+    /// Instructions that lead to an operation not lowered yet.
+    local_calls: Vec<(u32, OperationId)>,
+    remote_calls: Vec<(u32, OperationId)>,
+    /// Bodies to be written behind this operation.
+    deferred: Vec<(Patch, &'a [model::Step], Place)>,
+    /// Statements that an owner runs for a caller.
+    pub(super) for_owners: Vec<super::statements::ForOwner>,
+    /// Messages by their bytes.
+    messages: BTreeMap<u64, u32>,
+}
+
+/// Where the first instruction of a deferred body must be entered.
+#[derive(Debug, Clone, Copy)]
+enum Patch {
+    Branch { fork: u32, branch: usize },
+    Loop(u32),
+}
+
+/// Where a step stands.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    /// Module of its operation.
+    pub(super) module: ModuleId,
+    /// Service of the module.
+    pub(super) service: u32,
+    /// Database of the transaction it stands in.
+    pub(super) transaction: Option<u32>,
+}
+
+impl<'a> Lowering<'a> {
+    pub(super) fn new(
+        model: &'a Model,
+        layout: &'a Layout,
+        deployment: &'a Deployment,
+        plan: &'a mut Plan,
+    ) -> Self {
+        let operations = model.application.operations.len();
+        Lowering {
+            model,
+            layout,
+            deployment,
+            plan,
+            diagnostics: Vec::new(),
+            local_entry: vec![NONE; operations],
+            remote_entry: vec![NONE; operations],
+            local_calls: Vec::new(),
+            remote_calls: Vec::new(),
+            deferred: Vec::new(),
+            for_owners: Vec::new(),
+            messages: BTreeMap::new(),
+        }
+    }
+
+    /// Lowers every operation and links the calls between them.
+    pub(super) fn lower(mut self) -> Vec<Diagnostic> {
+        let shared = [self.emit(Step::Fail, NONE), self.emit(Step::Answer, NONE)];
+        assert!(shared == [FAIL_STEP, ANSWER_STEP], "the shared steps come first");
+        for index in 0..self.model.application.operations.len() {
+            self.operation(OperationId(index as u32));
+        }
+        self.endpoints();
+        self.statements_for_owners();
+        for (pc, operation) in std::mem::take(&mut self.local_calls) {
+            let target = self.local_entry[operation.index()];
+            match &mut self.plan.steps[pc as usize] {
+                Step::Local { entry, .. } | Step::Spawn { entry, .. } => *entry = target,
+                step => unreachable!("{step:?} leads to no operation"),
+            }
+        }
+        for (call, operation) in std::mem::take(&mut self.remote_calls) {
+            self.plan.calls[call as usize].entry = self.remote_entry[operation.index()];
+        }
+        self.diagnostics
+    }
+
+    fn operation(&mut self, id: OperationId) {
+        let model = self.model;
+        let operation = &model.application.operations[id.index()];
+        let service = self.deployment.service_of_module[operation.module.index()];
+        let place = Place { module: operation.module, service, transaction: None };
+        let name = model.application.operation_name(id);
+        self.remote_entry[id.index()] = self.enter(name, service);
+        self.local_entry[id.index()] = self.next_pc();
+        self.steps(&operation.steps, place);
+        self.emit(Step::Return, service);
+        while let Some((patch, steps, place)) = self.deferred.pop() {
+            let body = self.next_pc();
+            match patch {
+                Patch::Branch { fork, branch } => {
+                    self.plan.forks[fork as usize].branches[branch] = body;
+                }
+                Patch::Loop(index) => self.plan.loops[index as usize].body = body,
+            }
+            self.steps(steps, place);
+            self.emit(Step::Return, place.service);
+        }
+    }
+
+    /// The prelude of whatever another service may call; answers where it starts.
+    pub(super) fn enter(&mut self, name: String, service: u32) -> u32 {
+        let entry = self.next_pc();
+        self.plan.entries.push((name, service, entry));
+        self.emit(Step::Enter, service);
+        if self.protocol().is_some_and(costs_cpu) {
+            self.emit(Step::ServerCpu, service);
+        }
+        entry
+    }
+
+    fn endpoints(&mut self) {
+        for endpoint in &self.model.workload.endpoints {
+            let service = self.service_of(endpoint.call);
+            let call = self.plan.calls.len() as u32;
+            let request = self.message(endpoint.request.0);
+            let reply = self.message(endpoint.reply.0);
+            self.remote_calls.push((call, endpoint.call));
+            self.plan.calls.push(CallSite {
+                entry: NONE,
+                service,
+                request,
+                reply,
+                hops: self.model.workload.client.is_some() && !self.plan.links.is_empty(),
+                client_cpu: NONE,
+                server_cpu: NONE,
+                bytes_cpu: 0,
+            });
+            self.plan.endpoints.push(super::EndpointPlan {
+                name: endpoint.name.value.clone(),
+                call,
+                client: self.model.workload.client,
+            });
+        }
+    }
+
+    fn steps(&mut self, steps: &'a [model::Step], place: Place) {
+        for step in steps {
+            self.step(step, place);
+        }
+    }
+
+    fn step(&mut self, step: &'a model::Step, place: Place) {
+        let site = step.site * DRAWS_PER_STEP;
+        match &step.action {
+            Action::Cpu(work) => {
+                let sampler = self.plan.add_sampler(work);
+                if sampler != NONE {
+                    self.emit(Step::Cpu { sampler, site }, place.service);
+                }
+            }
+            Action::Wait(delay) => {
+                let sampler = self.plan.add_sampler(delay);
+                if sampler != NONE {
+                    self.emit(Step::Wait { sampler, site }, place.service);
+                }
+            }
+            Action::Call(call) => self.call(*call, site, place),
+            Action::Parallel(branches) => self.parallel(step, branches, site, place),
+            Action::Choice(branches) => self.choice(branches, site, place),
+            Action::Repeat { times, steps } => self.repeat(*times, steps, site, place),
+            Action::Read(statement) => self.statement(statement, false, site, place),
+            Action::Write(statement) => self.statement(statement, true, site, place),
+            Action::Join { tables, rows } => self.join(tables, *rows, site, place),
+            Action::Transaction(transaction) => self.transaction(step.span, transaction, place),
+            Action::Publish(event) => self.publish(*event, site, place),
+            Action::Cache { hit, miss, .. } => {
+                let choice = self.open_choice(site, place);
+                self.steps(miss, place);
+                let behind = self.next_pc();
+                self.plan.choices[choice as usize].ways.push((hit.0, behind));
+            }
+            Action::External(external) => {
+                self.emit(Step::External { external: external.0, site }, place.service);
+            }
+            Action::Fail(share) => {
+                let choice = self.open_choice(site, place);
+                self.plan.choices[choice as usize].ways.push((share.0, FAIL_STEP));
+            }
+        }
+    }
+
+    fn call(&mut self, call: Call, site: u32, place: Place) {
+        let service = self.service_of(call.to);
+        if service == place.service {
+            self.emit_local_hop(place);
+            self.local_calls.push((self.next_pc(), call.to));
+            self.emit(Step::Local { entry: NONE, site }, place.service);
+            self.emit_local_hop(place);
+        } else {
+            if place.transaction.is_some() {
+                let callee = &self.plan.services[service as usize].name;
+                let message = format!(
+                    "a transaction of {} calls {callee}: what {callee} writes commits on its own \
+                     and does not roll back with it",
+                    self.plan.services[place.service as usize].name,
+                );
+                self.plan.remarks.push(("call-in-transaction".into(), message));
+            }
+            let index = self.remote_call(service, call.request, call.reply);
+            self.remote_calls.push((index, call.to));
+            self.emit_rpc(index, site, place);
+        }
+    }
+
+    fn publish(&mut self, event: model::EventId, site: u32, place: Place) {
+        let model = self.model;
+        let subscribers = &model.application.events[event.index()].subscribers;
+        for (number, subscriber) in subscribers.iter().enumerate() {
+            // Each subscriber has a key of its own, the same wherever it runs.
+            let site = site + (number as u32 + 1) * 0x10_0000 * DRAWS_PER_STEP;
+            if self.service_of(*subscriber) == place.service {
+                self.local_calls.push((self.next_pc(), *subscriber));
+                self.emit(Step::Spawn { entry: NONE, site }, place.service);
+            } else {
+                let size: Bytes = super::default_quantity("network.message");
+                self.call(Call { to: *subscriber, request: size, reply: size }, site, place);
+            }
+        }
+    }
+
+    fn parallel(
+        &mut self,
+        step: &'a model::Step,
+        branches: &'a [Vec<model::Step>],
+        site: u32,
+        place: Place,
+    ) {
+        if place.transaction.is_some() {
+            let message = "steps of a transaction share one connection and cannot run in parallel";
+            let diagnostic = Diagnostic::error("parallel-in-transaction", message, step.span)
+                .hint("write them one after the other, or move them out of the transaction");
+            self.diagnostics.push(diagnostic);
+            return;
+        }
+        let fork = self.plan.forks.len() as u32;
+        self.plan.forks.push(Fork { branches: vec![NONE; branches.len()] });
+        self.emit(Step::Fork { fork, site }, place.service);
+        let patches = branches.iter().enumerate().rev();
+        self.deferred.extend(
+            patches.map(|(branch, steps)| (Patch::Branch { fork, branch }, steps.as_slice(), place)),
+        );
+    }
+
+    fn choice(&mut self, branches: &'a [model::Branch], site: u32, place: Place) {
+        let choice = self.open_choice(site, place);
+        let mut jumps = vec![self.emit(Step::Jump { to: NONE }, place.service)];
+        let mut cumulative = 0.0;
+        for branch in branches {
+            cumulative += branch.share.0;
+            let way = (cumulative, self.next_pc());
+            self.plan.choices[choice as usize].ways.push(way);
+            self.steps(&branch.steps, place);
+            jumps.push(self.emit(Step::Jump { to: NONE }, place.service));
+        }
+        let behind = self.next_pc();
+        for pc in jumps {
+            self.plan.steps[pc as usize] = Step::Jump { to: behind };
+        }
+    }
+
+    fn open_choice(&mut self, site: u32, place: Place) -> u32 {
+        let choice = self.plan.choices.len() as u32;
+        self.plan.choices.push(Choice { ways: Vec::new() });
+        self.emit(Step::Choose { choice, site }, place.service);
+        choice
+    }
+
+    fn repeat(&mut self, times: Times, steps: &'a [model::Step], site: u32, place: Place) {
+        let (times, mean) = match times {
+            Times::Fixed(count) => (CountSampler::fixed(count), f64::from(count)),
+            Times::Uniform { from, to } => {
+                (CountSampler::uniform(from, to), f64::midpoint(f64::from(from), f64::from(to)))
+            }
+            Times::Geometric { mean } => (CountSampler::geometric(mean), mean),
+            Times::Poisson { mean } => (CountSampler::poisson(mean), mean),
+        };
+        let index = self.plan.loops.len() as u32;
+        self.plan.loops.push(Loop { times, mean, body: NONE });
+        self.emit(Step::Repeat { count: index, site }, place.service);
+        self.deferred.push((Patch::Loop(index), steps, place));
+    }
+
+    /// A call site to `service`, its entry still open.
+    pub(super) fn remote_call(&mut self, service: u32, request: Bytes, reply: Bytes) -> u32 {
+        let (mut client_cpu, mut server_cpu, mut bytes_cpu) = (NONE, NONE, 0);
+        let protocol = self.protocol().cloned();
+        if let Some(protocol) = &protocol {
+            client_cpu = self.plan.add_sampler(&protocol.client_cpu);
+            server_cpu = self.plan.add_sampler(&protocol.server_cpu);
+            let kib = (request.0 + reply.0) as f64 / 1024.0;
+            bytes_cpu = (protocol.cpu_per_kib.0 as f64 * kib).round() as u64;
+        }
+        let on_wire = |payload: Bytes| {
+            protocol.as_ref().map_or(payload.0, |protocol| {
+                protocol.overhead.0 + (payload.0 as f64 * protocol.expansion).round() as u64
+            })
+        };
+        let (request, reply) = (self.message(on_wire(request)), self.message(on_wire(reply)));
+        let hops = !self.plan.links.is_empty();
+        self.plan.calls.push(CallSite {
+            entry: NONE,
+            service,
+            request,
+            reply,
+            hops,
+            client_cpu,
+            server_cpu,
+            bytes_cpu,
+        });
+        self.plan.calls.len() as u32 - 1
+    }
+
+    /// The call itself, with the caller's share of the protocol before it.
+    pub(super) fn emit_rpc(&mut self, call: u32, site: u32, place: Place) {
+        if self.protocol().is_some_and(costs_cpu) {
+            self.emit(Step::ClientCpu { call }, place.service);
+        }
+        self.emit(Step::Rpc { call, site }, place.service);
+    }
+
+    fn emit_local_hop(&mut self, place: Place) {
+        if self.plan.local_hop.is_some() {
+            self.emit(Step::LocalHop, place.service);
+        }
+    }
+
+    /// The message of so many bytes on the wire.
+    pub(super) fn message(&mut self, bytes: u64) -> u32 {
+        if let Some(known) = self.messages.get(&bytes) {
+            return *known;
+        }
+        let mut transmission = [0; Locality::ALL.len()];
+        if let Some(network) = &self.model.platform.network {
+            for (time, link) in transmission.iter_mut().zip(&network.links) {
+                *time = Nanos::from_seconds(bytes as f64 / link.bandwidth).0;
+            }
+        }
+        let index = self.plan.messages.len() as u32;
+        self.plan.messages.push(Message { bytes, transmission });
+        self.messages.insert(bytes, index);
+        index
+    }
+
+    pub(super) fn emit(&mut self, step: Step, service: u32) -> u32 {
+        self.plan.steps.push(step);
+        self.plan.service_of_step.push(service);
+        self.plan.steps.len() as u32 - 1
+    }
+
+    pub(super) fn next_pc(&self) -> u32 {
+        self.plan.steps.len() as u32
+    }
+
+    pub(super) fn service_of(&self, operation: OperationId) -> u32 {
+        let module = self.model.application.operations[operation.index()].module;
+        self.deployment.service_of_module[module.index()]
+    }
+
+    fn protocol(&self) -> Option<&'a Protocol> {
+        let id = self.layout.protocol?;
+        self.model.platform.network.as_ref()?;
+        Some(&self.model.platform.protocols[id.index()])
+    }
+
+    /// Steps of a transaction between its `Begin` and its `Commit`.
+    pub(super) fn transaction_steps(&mut self, steps: &'a [model::Step], place: Place) {
+        self.steps(steps, place);
+    }
+}
+
+fn costs_cpu(protocol: &Protocol) -> bool {
+    !protocol.client_cpu.is_zero() || !protocol.server_cpu.is_zero() || protocol.cpu_per_kib.0 > 0
+}

@@ -1,0 +1,344 @@
+//! Lowering of everything that touches tables: direct statements, statements through the owner of a
+//! table, joins, transactions.
+
+use super::lower::{DRAWS_PER_STEP, Lowering, Place};
+use super::tables::{Fork, NONE, PageReads, RowLocks, StatementPlan, Step};
+use crate::model::{
+    self, Access, Action, DataAccess, Database, OperationId, Span, Statement, TableId, Transaction,
+};
+use crate::random::{Distribution, RowSampler};
+use crate::scenario::Diagnostic;
+use crate::units::{Bytes, Nanos};
+
+/// A statement that the owner of a table runs for a caller.
+pub(super) struct ForOwner {
+    /// Call site that leads to it.
+    call: u32,
+    /// What it does.
+    reads: Vec<Statement>,
+    write: bool,
+    site: u32,
+}
+
+/// Purposes of the draws of one statement.
+const PURPOSE_PAGES: u32 = 1;
+const PURPOSE_ROWS: u32 = 2;
+/// CPU that composing rows of several services costs in memory, per step number.
+const PURPOSE_COMPOSE: u32 = 3;
+
+impl<'a> Lowering<'a> {
+    /// A read or a write: here, or by a call to the owner of the table.
+    pub(super) fn statement(&mut self, statement: &Statement, write: bool, site: u32, place: Place) {
+        if self.is_direct(statement.table, place) {
+            self.run_statements(std::slice::from_ref(statement), write, site, place);
+        } else {
+            let call = self.call_owner(vec![*statement], write, site);
+            self.emit_rpc(call, NONE, place);
+        }
+    }
+
+    /// A join: one statement where all tables are at hand on one database; else the owners are asked at
+    /// the same time and their rows are put together in memory.
+    pub(super) fn join(&mut self, tables: &[TableId], rows: u32, site: u32, place: Place) {
+        let reads: Vec<Statement> =
+            tables.iter().map(|table| Statement { table: *table, rows, access: Access::Index }).collect();
+        let database = |table: TableId| self.deployment.database_of_table[table.index()];
+        let first = database(tables[0]);
+        let together = tables.iter().all(|table| database(*table) == first);
+        if together && tables.iter().all(|table| self.is_direct(*table, place)) {
+            self.run_statements(&reads, false, site, place);
+            return;
+        }
+        let fork = self.plan.forks.len() as u32;
+        self.plan.forks.push(Fork { branches: Vec::new() });
+        self.emit(Step::Fork { fork, site }, place.service);
+        let over = self.emit(Step::Jump { to: NONE }, place.service);
+        for (number, read) in reads.iter().enumerate() {
+            let branch = self.next_pc();
+            self.plan.forks[fork as usize].branches.push(branch);
+            // Each part of the composition draws under numbers of its own.
+            let part = site + (number as u32 + 1) * 0x10_0000 * DRAWS_PER_STEP;
+            self.statement(read, false, part, place);
+            self.emit(Step::Return, place.service);
+        }
+        let behind = self.next_pc();
+        self.plan.steps[over as usize] = Step::Jump { to: behind };
+        let per_row: Nanos = super::default_quantity("api_composition.row_cpu");
+        let work = Nanos(per_row.0 * u64::from(rows) * tables.len() as u64);
+        let sampler = self.plan.add_sampler(&Distribution::Constant(work));
+        if sampler != NONE {
+            self.emit(Step::Cpu { sampler, site: site + PURPOSE_COMPOSE }, place.service);
+        }
+    }
+
+    /// A local transaction; an error where what it writes lies on several databases.
+    pub(super) fn transaction(&mut self, span: Span, transaction: &'a Transaction, place: Place) {
+        let mut written = Vec::new();
+        self.written_databases(&transaction.steps, place.transaction.into_iter().next(), &mut written);
+        written.sort_unstable();
+        written.dedup();
+        if written.len() > 1 {
+            self.refuse_spanning(span, transaction, &written, place);
+            return;
+        }
+        let database = written.first().copied().or_else(|| self.first_read(&transaction.steps));
+        let Some(database) = database.filter(|_| place.transaction.is_none()) else {
+            // Nothing to commit, or part of the transaction around it.
+            self.transaction_steps(&transaction.steps, place);
+            return;
+        };
+        let message = self.statement_message(0);
+        self.emit(Step::Begin { database, retries: transaction.retries }, place.service);
+        let inside = Place { transaction: Some(database), ..place };
+        self.transaction_steps(&transaction.steps, inside);
+        self.hop(database, message, place);
+        self.emit_flush(database, place);
+        self.emit(Step::Commit { database }, place.service);
+        self.hop(database, message, place);
+        self.emit(Step::Release { database }, place.service);
+    }
+
+    /// Writes the programs of the statements that owners run for callers.
+    pub(super) fn statements_for_owners(&mut self) {
+        for wanted in std::mem::take(&mut self.for_owners) {
+            let table = wanted.reads[0].table;
+            let module = self.model.application.tables[table.index()].module;
+            let service = self.deployment.service_of_module[module.index()];
+            let verb = if wanted.write { "write" } else { "read" };
+            let name = format!("{verb} {}", self.model.application.table_name(table));
+            let entry = self.enter(name, service);
+            self.plan.calls[wanted.call as usize].entry = entry;
+            let place = Place { module, service, transaction: None };
+            self.run_statements(&wanted.reads, wanted.write, wanted.site, place);
+            self.emit(Step::Return, service);
+        }
+    }
+
+    /// Whether a step here reaches the table with a statement of its own.
+    fn is_direct(&self, table: TableId, place: Place) -> bool {
+        let owner = self.model.application.tables[table.index()].module;
+        let database = self.deployment.database_of_table[table.index()];
+        self.deployment.service_of_module[owner.index()] == place.service
+            || (self.layout.data_access == DataAccess::Direct
+                && self.deployment.shared[database as usize])
+    }
+
+    fn call_owner(&mut self, reads: Vec<Statement>, write: bool, site: u32) -> u32 {
+        let table = &self.model.application.tables[reads[0].table.index()];
+        let service = self.deployment.service_of_module[table.module.index()];
+        let rows = Bytes(u64::from(reads[0].rows).saturating_mul(table.row_size.0));
+        let small = statement_size();
+        let (request, reply) =
+            if write { (Bytes(small.0 + rows.0), small) } else { (small, Bytes(small.0 + rows.0)) };
+        let call = self.remote_call(service, request, reply);
+        self.for_owners.push(ForOwner { call, reads, write, site });
+        call
+    }
+
+    /// One statement over one or more tables of one database, with its connection and commit where it
+    /// stands in no transaction on that database.
+    fn run_statements(&mut self, parts: &[Statement], write: bool, site: u32, place: Place) {
+        let database = self.deployment.database_of_table[parts[0].table.index()];
+        let statement = self.add_statement(parts, write, database);
+        let row_bytes: u64 = parts.iter().map(|part| self.bytes_of_rows(part)).sum();
+        let (request, reply) = if write { (row_bytes, 0) } else { (0, row_bytes) };
+        let (request, reply) = (self.statement_message(request), self.statement_message(reply));
+        let alone = place.transaction != Some(database);
+        if alone {
+            self.emit(Step::Begin { database, retries: 0 }, place.service);
+        }
+        self.hop(database, request, place);
+        let plan = &self.plan.statements[statement as usize];
+        let (reads_pages, locks) = (!plan.pages.is_empty(), plan.locks.is_some());
+        if plan.cpu != NONE || plan.rows_cpu > 0 {
+            self.emit(Step::DatabaseCpu { statement, site }, place.service);
+        }
+        if reads_pages && self.plan.databases[database as usize].read != NONE {
+            self.emit(Step::Pages { statement, site: site + PURPOSE_PAGES }, place.service);
+        }
+        if write {
+            // An insert locks nothing that exists, but the step says that the session wrote.
+            debug_assert!(locks || parts[0].access == Access::Insert);
+            self.emit(Step::Lock { statement, site: site + PURPOSE_ROWS }, place.service);
+        }
+        if alone {
+            if write {
+                self.emit_flush(database, place);
+            }
+            self.emit(Step::Commit { database }, place.service);
+        }
+        self.hop(database, reply, place);
+        if alone {
+            self.emit(Step::Release { database }, place.service);
+        }
+    }
+
+    fn add_statement(&mut self, parts: &[Statement], write: bool, database: u32) -> u32 {
+        let settings: &Database = &self.layout.databases[database as usize];
+        let costs = settings.costs.clone();
+        let per_row = if write { costs.row_write } else { costs.row_read };
+        let mut rows_cpu = 0u64;
+        let mut pages = Vec::new();
+        for part in parts {
+            let table = &self.model.application.tables[part.table.index()];
+            let number = self.deployment.number_of_table[part.table.index()];
+            let table_pages = pages_of(table.rows, table.row_size, costs.page);
+            let (rows, count) = match part.access {
+                Access::Index => (u64::from(part.rows), u64::from(part.rows)),
+                Access::Insert => (u64::from(part.rows), 0),
+                Access::Scan => (table.rows, table_pages.div_ceil(pages_per_scan_read())),
+            };
+            rows_cpu = rows_cpu.saturating_add(per_row.0.saturating_mul(rows));
+            if count > 0 {
+                let count = u32::try_from(count).unwrap_or(u32::MAX);
+                pages.push(PageReads { table: number, count, miss: 0.0 });
+            }
+        }
+        let names: Vec<String> =
+            parts.iter().map(|part| self.model.application.table_name(part.table)).collect();
+        let verb = if write { "write" } else { "read" };
+        let cpu = self.plan.add_sampler(&costs.statement);
+        self.plan.statements.push(StatementPlan {
+            label: format!("{verb} {}", names.join(" ⋈ ")),
+            database,
+            cpu,
+            rows_cpu,
+            mean_cpu: costs.statement.mean() + rows_cpu as f64 / 1e9,
+            pages,
+            locks: self.locks_of(&parts[0], write),
+            writes: write,
+        });
+        self.plan.statements.len() as u32 - 1
+    }
+
+    fn locks_of(&self, part: &Statement, write: bool) -> Option<RowLocks> {
+        if !write || part.access == Access::Insert {
+            return None;
+        }
+        let table = &self.model.application.tables[part.table.index()];
+        Some(RowLocks {
+            table: self.deployment.number_of_table[part.table.index()],
+            rows: part.rows,
+            row: RowSampler::new(table.rows, table.skew),
+            hottest: super::hottest_row(table.rows, table.skew),
+        })
+    }
+
+    fn hop(&mut self, database: u32, message: u32, place: Place) {
+        if !self.plan.links.is_empty() {
+            self.emit(Step::DatabaseHop { database, message }, place.service);
+        }
+    }
+
+    fn emit_flush(&mut self, database: u32, place: Place) {
+        if self.plan.databases[database as usize].flush != NONE {
+            self.emit(Step::Flush { database }, place.service);
+        }
+    }
+
+    fn bytes_of_rows(&self, part: &Statement) -> u64 {
+        let size = self.model.application.tables[part.table.index()].row_size.0;
+        u64::from(part.rows).saturating_mul(size)
+    }
+
+    fn statement_message(&mut self, payload: u64) -> u32 {
+        self.message(statement_size().0.saturating_add(payload))
+    }
+
+    /// Databases that the steps write to, through calls too.
+    fn written_databases(&self, steps: &[model::Step], within: Option<u32>, found: &mut Vec<u32>) {
+        found.extend(within);
+        let mut seen = vec![false; self.model.application.operations.len()];
+        let mut calls: Vec<OperationId> = Vec::new();
+        self.note_writes(steps, found, &mut calls);
+        while let Some(operation) = calls.pop() {
+            if !std::mem::replace(&mut seen[operation.index()], true) {
+                let steps = &self.model.application.operations[operation.index()].steps;
+                self.note_writes(steps, found, &mut calls);
+            }
+        }
+    }
+
+    fn note_writes(&self, steps: &[model::Step], found: &mut Vec<u32>, calls: &mut Vec<OperationId>) {
+        for step in steps {
+            match &step.action {
+                Action::Write(statement) => {
+                    found.push(self.deployment.database_of_table[statement.table.index()]);
+                }
+                Action::Call(call) => calls.push(call.to),
+                Action::Parallel(branches) => {
+                    branches.iter().for_each(|branch| self.note_writes(branch, found, calls));
+                }
+                Action::Choice(branches) => {
+                    branches.iter().for_each(|way| self.note_writes(&way.steps, found, calls));
+                }
+                Action::Repeat { steps, .. } | Action::Cache { miss: steps, .. } => {
+                    self.note_writes(steps, found, calls);
+                }
+                Action::Transaction(inner) => self.note_writes(&inner.steps, found, calls),
+                // An event is handled later, by transactions of its subscribers.
+                Action::Publish(_)
+                | Action::Cpu(_)
+                | Action::Wait(_)
+                | Action::Read(_)
+                | Action::Join { .. }
+                | Action::External(_)
+                | Action::Fail(_) => {}
+            }
+        }
+    }
+
+    fn first_read(&self, steps: &[model::Step]) -> Option<u32> {
+        steps.iter().find_map(|step| match &step.action {
+            Action::Read(statement) => {
+                Some(self.deployment.database_of_table[statement.table.index()])
+            }
+            Action::Join { tables, .. } => Some(self.deployment.database_of_table[tables[0].index()]),
+            _ => None,
+        })
+    }
+
+    fn refuse_spanning(
+        &mut self,
+        span: Span,
+        transaction: &Transaction,
+        databases: &[u32],
+        place: Place,
+    ) {
+        let names: Vec<String> = databases
+            .iter()
+            .map(|index| format!("`{}`", *self.layout.databases[*index as usize].name))
+            .collect();
+        let module = &self.model.application.modules[place.module.index()].name;
+        let name = format!("{}.{}", **module, *transaction.name);
+        let message = format!(
+            "layout `{}`: transaction `{name}` writes to databases {}",
+            *self.layout.name,
+            names.join(" and "),
+        );
+        let hint = format!(
+            "one database must hold what it writes; `transactions: {{ {name}: saga }}` and `2pc` are \
+             designed but not built in this version"
+        );
+        let diagnostic = Diagnostic::error("transaction-spans-databases", message, span)
+            .label("no local transaction can span them")
+            .hint(hint)
+            .also(self.layout.name.span, "in this layout");
+        self.diagnostics.push(diagnostic);
+    }
+}
+
+/// Pages of a table.
+pub(super) fn pages_of(rows: u64, row_size: Bytes, page: Bytes) -> u64 {
+    let bytes = u128::from(rows) * u128::from(row_size.0);
+    u64::try_from(bytes.div_ceil(u128::from(page.0.max(1)))).unwrap_or(u64::MAX).max(1)
+}
+
+/// Pages that one read of a scan brings in (read-ahead).
+fn pages_per_scan_read() -> u64 {
+    super::default_count("database.scan_pages_per_read").max(1)
+}
+
+fn statement_size() -> Bytes {
+    super::default_quantity("database.statement_message")
+}

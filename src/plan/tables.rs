@@ -1,0 +1,472 @@
+//! The tables that a layout is lowered to. Ids are positions; names are kept for reports only.
+
+use crate::model::{Arrivals, Balancing, Limits, Locality, Scheduling, Threads};
+use crate::random::{CountSampler, RowSampler, Sampler};
+
+/// No such thing: the value of an id that is not there.
+pub const NONE: u32 = u32::MAX;
+
+/// The step that every failing way leads to.
+pub const FAIL_STEP: u32 = 0;
+/// The step at which the answer of an outside request arrives, where clients are far away.
+pub const ANSWER_STEP: u32 = 1;
+
+/// One instruction of a lowered operation. `site` keys draws and children: the application's step
+/// number × 8 + the purpose of the draw, so that it is the same in every layout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// A request has reached the instance: take a thread, wait for one, or be turned away.
+    Enter,
+    /// CPU of the protocol at the callee, by the call site.
+    ServerCpu,
+    /// CPU of the protocol at the caller, by the call site.
+    ClientCpu {
+        /// Of `Plan::calls`.
+        call: u32,
+    },
+    /// CPU work of the operation.
+    Cpu {
+        /// Of `Plan::samplers`.
+        sampler: u32,
+        /// Keys the draw.
+        site: u32,
+    },
+    /// Pure delay.
+    Wait {
+        /// Of `Plan::samplers`.
+        sampler: u32,
+        /// Keys the draw.
+        site: u32,
+    },
+    /// An operation in the same process: a nested frame on the same thread.
+    Local {
+        /// Where it starts.
+        entry: u32,
+        /// Keys the frame.
+        site: u32,
+    },
+    /// The latency of a call inside a process, where the platform gives one.
+    LocalHop,
+    /// An operation of another service.
+    Rpc {
+        /// Of `Plan::calls`.
+        call: u32,
+        /// Keys the frame; [`NONE`]: the frame works under its caller's key.
+        site: u32,
+    },
+    /// An operation of the same service that nobody waits for.
+    Spawn {
+        /// Where it starts.
+        entry: u32,
+        /// Keys the frame.
+        site: u32,
+    },
+    /// Branches at the same time.
+    Fork {
+        /// Of `Plan::forks`.
+        fork: u32,
+        /// Keys the branches.
+        site: u32,
+    },
+    /// One way at random; straight on with the share that is left.
+    Choose {
+        /// Of `Plan::choices`.
+        choice: u32,
+        /// Keys the draw.
+        site: u32,
+    },
+    /// Goes on at another step.
+    Jump {
+        /// Where.
+        to: u32,
+    },
+    /// Steps again and again, each turn a nested frame.
+    Repeat {
+        /// Of `Plan::loops`.
+        count: u32,
+        /// Keys the draw and the turns.
+        site: u32,
+    },
+    /// A third party.
+    External {
+        /// Of `Plan::externals`.
+        external: u32,
+        /// Keys the draw.
+        site: u32,
+    },
+    /// Ends the operation with a business failure.
+    Fail,
+    /// Takes a connection and opens a session, unless one to this database is open.
+    Begin {
+        /// Of `Plan::databases`.
+        database: u32,
+        /// How often a deadlock victim is tried again.
+        retries: u32,
+    },
+    /// A message between the instance and the database.
+    DatabaseHop {
+        /// Of `Plan::databases`.
+        database: u32,
+        /// Of `Plan::messages`.
+        message: u32,
+    },
+    /// CPU of a statement on the database server.
+    DatabaseCpu {
+        /// Of `Plan::statements`.
+        statement: u32,
+        /// Keys the draw.
+        site: u32,
+    },
+    /// Page reads of a statement that the buffer cache misses.
+    Pages {
+        /// Of `Plan::statements`.
+        statement: u32,
+        /// Keys the draw.
+        site: u32,
+    },
+    /// Row locks of a write.
+    Lock {
+        /// Of `Plan::statements`.
+        statement: u32,
+        /// Keys the rows.
+        site: u32,
+    },
+    /// Waits until the log holds the commit, if this frame opened the session and something was written.
+    Flush {
+        /// Of `Plan::databases`.
+        database: u32,
+    },
+    /// Ends the transaction: its row locks go to whoever waits, if this frame opened the session.
+    Commit {
+        /// Of `Plan::databases`.
+        database: u32,
+    },
+    /// Gives the connection back, if this frame opened the session.
+    Release {
+        /// Of `Plan::databases`.
+        database: u32,
+    },
+    /// Answers the caller.
+    Return,
+    /// The client of an outside request has its answer.
+    Answer,
+}
+
+const _: () = assert!(size_of::<Step>() == 12, "steps are copied in the hottest loop");
+
+/// A layout, ready to simulate.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// Name of the layout.
+    pub layout: String,
+    /// All lowered operations, one after the other.
+    pub steps: Vec<Step>,
+    /// Service that runs each step; [`NONE`] for the shared failure step.
+    pub service_of_step: Vec<u32>,
+    /// Laws of times.
+    pub samplers: Vec<Sampler>,
+    /// Repeats.
+    pub loops: Vec<Loop>,
+    /// Remote call sites, the endpoints' own included.
+    pub calls: Vec<CallSite>,
+    /// Branch points that run at the same time.
+    pub forks: Vec<Fork>,
+    /// Branch points that pick one way.
+    pub choices: Vec<Choice>,
+    /// Statements.
+    pub statements: Vec<StatementPlan>,
+    /// Sizes of messages, with what they cost by locality.
+    pub messages: Vec<Message>,
+    /// Links by locality, in the order of `Locality::ALL`; empty without a network.
+    pub links: Vec<LinkPlan>,
+    /// Delay of a call inside a process; `None` is no delay.
+    pub local_hop: Option<Sampler>,
+    /// Services.
+    pub services: Vec<ServicePlan>,
+    /// Instances, service by service.
+    pub instances: Vec<InstancePlan>,
+    /// CPUs: of instances, machines and database servers.
+    pub cpus: Vec<CpuPlan>,
+    /// Databases.
+    pub databases: Vec<DatabasePlan>,
+    /// Connection pools.
+    pub pools: Vec<PoolPlan>,
+    /// Third parties.
+    pub externals: Vec<ExternalPlan>,
+    /// Kinds of outside request.
+    pub endpoints: Vec<EndpointPlan>,
+    /// Streams of requests.
+    pub sources: Vec<SourcePlan>,
+    /// What a replication may use up.
+    pub limits: Limits,
+    /// Zones in use.
+    pub zones: u32,
+    /// Nodes in use: (class, count).
+    pub nodes: Vec<(String, u32)>,
+    /// Cores of the nodes that are paid for.
+    pub node_cores: f64,
+    /// Load balancers that are billed.
+    pub load_balancers: u32,
+    /// Whether a managed control plane is billed.
+    pub control_plane: bool,
+    /// Remarks that the lowering makes: (code, message).
+    pub remarks: Vec<(String, String)>,
+    /// Where each operation starts, by name, for the listing: (name, service, first step).
+    pub entries: Vec<(String, u32, u32)>,
+}
+
+/// A repeat.
+#[derive(Debug, Clone)]
+pub struct Loop {
+    /// How often.
+    pub times: CountSampler,
+    /// Mean of `times`.
+    pub mean: f64,
+    /// Where a turn starts; it ends with `Return`.
+    pub body: u32,
+}
+
+/// Branches that run at the same time.
+#[derive(Debug, Clone)]
+pub struct Fork {
+    /// Where each starts; each ends with `Return`.
+    pub branches: Vec<u32>,
+}
+
+/// A choice.
+#[derive(Debug, Clone)]
+pub struct Choice {
+    /// Cumulative probability and where it leads, ascending.
+    pub ways: Vec<(f64, u32)>,
+}
+
+/// A remote call site.
+#[derive(Debug, Clone)]
+pub struct CallSite {
+    /// Where the callee starts.
+    pub entry: u32,
+    /// Service of the callee.
+    pub service: u32,
+    /// The request message, of `Plan::messages`.
+    pub request: u32,
+    /// The reply message, of `Plan::messages`.
+    pub reply: u32,
+    /// Whether messages take time: there is a network between the two.
+    pub hops: bool,
+    /// CPU of the caller, of `Plan::samplers`; [`NONE`] is none.
+    pub client_cpu: u32,
+    /// Of the callee.
+    pub server_cpu: u32,
+    /// CPU at each end for the bytes [ns].
+    pub bytes_cpu: u64,
+}
+
+/// A size of message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Bytes on the wire.
+    pub bytes: u64,
+    /// Time to send them, by locality [ns].
+    pub transmission: [u64; 6],
+}
+
+/// Latency of one locality class.
+#[derive(Debug, Clone)]
+pub struct LinkPlan {
+    /// Round trip [ns].
+    pub rtt: Sampler,
+    /// Mean round trip [s].
+    pub mean_rtt: f64,
+}
+
+/// A statement.
+#[derive(Debug, Clone)]
+pub struct StatementPlan {
+    /// What it is, for the listing.
+    pub label: String,
+    /// Database it runs on.
+    pub database: u32,
+    /// CPU of the statement itself, of `Plan::samplers`; [`NONE`] is none.
+    pub cpu: u32,
+    /// CPU of its rows [ns].
+    pub rows_cpu: u64,
+    /// Mean of both together [s].
+    pub mean_cpu: f64,
+    /// Pages it touches, by table.
+    pub pages: Vec<PageReads>,
+    /// Row locks, if it locks.
+    pub locks: Option<RowLocks>,
+    /// Whether it changes something.
+    pub writes: bool,
+}
+
+/// Pages that a statement touches in one table.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PageReads {
+    /// Which table, a number of the database's.
+    pub table: u32,
+    /// Page reads.
+    pub count: u32,
+    /// Probability that a page must be read from storage.
+    pub miss: f64,
+}
+
+/// Row locks of a write.
+#[derive(Debug, Clone)]
+pub struct RowLocks {
+    /// Which table, a number of the database's.
+    pub table: u32,
+    /// How many rows.
+    pub rows: u32,
+    /// Which rows.
+    pub row: RowSampler,
+    /// Probability of the row asked for most.
+    pub hottest: f64,
+}
+
+/// A service.
+#[derive(Debug, Clone)]
+pub struct ServicePlan {
+    /// Name.
+    pub name: String,
+    /// Its first instance.
+    pub first_instance: u32,
+    /// How many instances.
+    pub replicas: u32,
+    /// Threads of an instance, or asynchronous.
+    pub threads: Threads,
+    /// Requests that may wait at an instance.
+    pub queue: Option<u32>,
+    /// How callers choose.
+    pub balancing: Balancing,
+}
+
+/// An instance.
+#[derive(Debug, Clone)]
+pub struct InstancePlan {
+    /// Its service.
+    pub service: u32,
+    /// Its CPU.
+    pub cpu: u32,
+    /// Its node, for locality; [`NONE`]: a place of its own.
+    pub node: u32,
+    /// Its zone.
+    pub zone: u32,
+    /// Its connection pools by database; [`NONE`]: no pool there.
+    pub pools: Vec<u32>,
+}
+
+/// What a CPU is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CpuUse {
+    /// An instance of a service.
+    Service(u32),
+    /// A machine that several services share, by name.
+    Machine(String),
+    /// A database server.
+    Database(u32),
+}
+
+/// A CPU.
+#[derive(Debug, Clone)]
+pub struct CpuPlan {
+    /// Whose.
+    pub used_by: CpuUse,
+    /// Cores.
+    pub cores: f64,
+    /// Speed against the reference core.
+    pub speed: f64,
+    /// How frames share it.
+    pub scheduling: Scheduling,
+    /// Never more runnable frames than cores: every job runs at full speed, so no queue is kept.
+    pub uncontended: bool,
+    /// Cost of a context switch [ns].
+    pub switch_ns: u64,
+    /// Time that the runnable frames of a core share [ns].
+    pub slice_ns: u64,
+    /// Least time slice [ns].
+    pub least_slice_ns: u64,
+}
+
+/// A database.
+#[derive(Debug, Clone)]
+pub struct DatabasePlan {
+    /// Name.
+    pub name: String,
+    /// Its CPU.
+    pub cpu: u32,
+    /// Its zone.
+    pub zone: u32,
+    /// One page read, of `Plan::samplers`; [`NONE`] takes no time.
+    pub read: u32,
+    /// One log flush, of `Plan::samplers`; [`NONE`] takes no time.
+    pub flush: u32,
+    /// Means of both [s].
+    pub mean_read: f64,
+    /// Mean log flush [s].
+    pub mean_flush: f64,
+    /// Page reads at the same time.
+    pub parallelism: u32,
+    /// Operations per second.
+    pub iops: Option<u32>,
+    /// Lock wait before a deadlock is looked for [ns].
+    pub deadlock_timeout: u64,
+    /// Names of its tables, and the buffer-cache hit share of each.
+    pub tables: Vec<(String, f64)>,
+    /// Class it is billed as.
+    pub class: Option<String>,
+    /// Kind of its volume.
+    pub storage_kind: String,
+    /// Size of its volume [bytes].
+    pub storage_bytes: u64,
+}
+
+/// A connection pool of one instance to one database.
+#[derive(Debug, Clone)]
+pub struct PoolPlan {
+    /// Its database.
+    pub database: u32,
+    /// Connections.
+    pub size: u32,
+    /// How long a frame waits for one [ns].
+    pub timeout: Option<u64>,
+}
+
+/// A third party.
+#[derive(Debug, Clone)]
+pub struct ExternalPlan {
+    /// Name.
+    pub name: String,
+    /// How long it takes, of `Plan::samplers`.
+    pub latency: u32,
+    /// Mean of it [s].
+    pub mean_latency: f64,
+    /// Probability that it fails.
+    pub failure: f64,
+    /// Calls at a time.
+    pub concurrency: Option<u32>,
+}
+
+/// A kind of outside request.
+#[derive(Debug, Clone)]
+pub struct EndpointPlan {
+    /// Name.
+    pub name: String,
+    /// Its entry, of `Plan::calls`.
+    pub call: u32,
+    /// How far its clients are; `None`: latency is measured at the entry.
+    pub client: Option<Locality>,
+}
+
+/// A stream of requests.
+#[derive(Debug, Clone)]
+pub struct SourcePlan {
+    /// Keys its random numbers.
+    pub name: String,
+    /// When requests come.
+    pub arrivals: Arrivals,
+    /// Think time of a closed source, of `Plan::samplers`.
+    pub think: u32,
+    /// Cumulative probability and endpoint, ascending.
+    pub endpoints: Vec<(f64, u32)>,
+}

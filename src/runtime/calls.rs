@@ -1,0 +1,244 @@
+//! Calls between services: choosing an instance, the hop there, a thread, the reply.
+
+use super::frames::{Frame, Role};
+use super::resources::pool::Acquired;
+use super::world::{World, kind};
+use crate::events::Target;
+use crate::measure::{Category, Kind};
+use crate::model::{Balancing, Locality};
+use crate::plan::{ANSWER_STEP, NONE};
+use crate::random::Key;
+
+impl World<'_> {
+    pub(super) fn rpc(&mut self, frame: u32, call: u32, site: u32) -> Option<u32> {
+        let plan = self.plan;
+        let target = &plan.calls[call as usize];
+        let place = &self.frames[frame];
+        let (caller, path) = (place.instance, place.path);
+        let key = if site == NONE { place.key } else { place.key.child(u64::from(site)) };
+        let instance = self.choose_instance(target.service);
+        let callee = self.add_request(key, frame, path, call, instance, Role::Remote);
+        if !target.hops {
+            return Some(callee);
+        }
+        let locality = self.locality(self.place_of(caller), self.place_of(instance));
+        self.send(callee, target.request, locality);
+        None
+    }
+
+    /// A frame that comes to `instance` as a request.
+    pub(super) fn add_request(
+        &mut self,
+        key: Key,
+        parent: u32,
+        path: u32,
+        call: u32,
+        instance: u32,
+        role: Role,
+    ) -> u32 {
+        self.allow_frame();
+        self.instances[instance as usize].outstanding += 1;
+        self.frames.add(Frame {
+            key,
+            since: 0,
+            work: 0,
+            entered: 0,
+            awaited: 0,
+            pc: self.plan.calls[call as usize].entry,
+            parent,
+            path,
+            instance,
+            call,
+            session: NONE,
+            turns: 0,
+            counter: 0,
+            role,
+            category: Category::Network,
+            failure: 0,
+        })
+    }
+
+    /// A message is under way; the frame goes on when it arrives.
+    pub(super) fn send(&mut self, frame: u32, message: u32, locality: usize) {
+        let plan = self.plan;
+        let now = self.events.now();
+        let size = &plan.messages[message as usize];
+        self.bytes[locality] += size.bytes;
+        self.park(frame, Category::Network, u64::MAX);
+        let target = Target::new(kind::FRAME, frame);
+        let lane = self.message_lanes[message as usize * plan.links.len() + locality];
+        self.frames[frame].awaited = if let Some((lane, delay)) = lane {
+            self.events.push_lane(lane, now.saturating_add(delay), target)
+        } else {
+            let latency = plan.links[locality].rtt.draw(&mut self.network) / 2;
+            let delay = latency.saturating_add(size.transmission[locality]);
+            self.events.push(now.saturating_add(delay), target)
+        };
+    }
+
+    /// The instance that takes the next request of a service.
+    pub(super) fn choose_instance(&mut self, service: u32) -> u32 {
+        let plan = &self.plan.services[service as usize];
+        let first = plan.first_instance;
+        if plan.replicas == 1 {
+            return first;
+        }
+        match plan.balancing {
+            Balancing::RoundRobin => {
+                let turn = &mut self.services[service as usize].turn;
+                let chosen = first + *turn;
+                *turn = if *turn + 1 == plan.replicas { 0 } else { *turn + 1 };
+                chosen
+            }
+            Balancing::Random => first + self.balancer.below(plan.replicas),
+            Balancing::LeastOutstanding => {
+                let range = first as usize..(first + plan.replicas) as usize;
+                let least = self.instances[range].iter().enumerate();
+                let least = least.min_by_key(|(_, instance)| instance.outstanding);
+                first + least.map_or(0, |(index, _)| index as u32)
+            }
+            Balancing::PowerOfTwo => {
+                let one = self.balancer.below(plan.replicas);
+                // Uniform among the others.
+                let other = (one + 1 + self.balancer.below(plan.replicas - 1)) % plan.replicas;
+                let outstanding =
+                    |index: u32| self.instances[(first + index) as usize].outstanding;
+                first + if outstanding(other) < outstanding(one) { other } else { one }
+            }
+        }
+    }
+
+    pub(super) fn enter(&mut self, frame: u32) -> Option<u32> {
+        let now = self.events.now();
+        let place = &mut self.frames[frame];
+        place.entered = now;
+        let instance = &mut self.instances[place.instance as usize];
+        let record = &mut self.services[instance.service as usize].record;
+        record.arrivals += 1;
+        let Some(threads) = &mut instance.threads else {
+            record.serving.enter(now);
+            return Some(frame);
+        };
+        match threads.acquire(frame) {
+            Acquired::Granted => {
+                record.serving.enter(now);
+                record.waits.record(0);
+                Some(frame)
+            }
+            Acquired::Queued => {
+                record.queue.enter(now);
+                self.park(frame, Category::ThreadQueue, u64::MAX);
+                None
+            }
+            Acquired::Refused => {
+                record.rejected += 1;
+                instance.outstanding -= 1;
+                self.frames[frame].failure = Kind::Rejected as u8;
+                self.reply(frame)
+            }
+        }
+    }
+
+    pub(super) fn server_cpu(&mut self, frame: u32) -> Option<u32> {
+        let place = &self.frames[frame];
+        let cpu = self.instances[place.instance as usize].cpu;
+        let call = &self.plan.calls[place.call as usize];
+        let demand = call.bytes_cpu + self.protocol_draw(call.server_cpu);
+        self.compute(frame, cpu, demand, Category::Serialisation)
+    }
+
+    pub(super) fn client_cpu(&mut self, frame: u32, call: u32) -> Option<u32> {
+        let cpu = self.instances[self.frames[frame].instance as usize].cpu;
+        let call = &self.plan.calls[call as usize];
+        let demand = call.bytes_cpu + self.protocol_draw(call.client_cpu);
+        self.compute(frame, cpu, demand, Category::Serialisation)
+    }
+
+    /// A draw that only a layout has: from the network's stream, so that it shifts no demand.
+    fn protocol_draw(&mut self, sampler: u32) -> u64 {
+        match sampler {
+            NONE => 0,
+            sampler => self.plan.samplers[sampler as usize].draw(&mut self.network),
+        }
+    }
+
+    pub(super) fn local_hop(&mut self, frame: u32) -> Option<u32> {
+        let plan = self.plan;
+        let hop = plan.local_hop.as_ref()?;
+        let delay = hop.draw(&mut self.network) / 2;
+        self.park(frame, Category::Network, u64::MAX);
+        let time = self.events.now().saturating_add(delay);
+        self.frames[frame].awaited = self.events.push(time, Target::new(kind::FRAME, frame));
+        None
+    }
+
+    /// The request of this frame has been served: its thread goes to the next in line.
+    pub(super) fn leave(&mut self, frame: u32) {
+        let now = self.events.now();
+        let place = &self.frames[frame];
+        let instance = &mut self.instances[place.instance as usize];
+        instance.outstanding -= 1;
+        let record = &mut self.services[instance.service as usize].record;
+        record.serving.leave(now);
+        record.answered += 1;
+        record.residence_sum += u128::from(now - place.entered);
+        if let Some(next) = instance.threads.as_mut().and_then(|threads| threads.release()) {
+            let wait = now - self.frames[next].entered;
+            record.queue.leave(now);
+            record.serving.enter(now);
+            record.waits.record(wait);
+            record.wait_sum += u128::from(wait);
+            self.ready.push(next);
+        }
+    }
+
+    /// The answer of a frame that came as a request goes back, well or not.
+    pub(super) fn reply(&mut self, frame: u32) -> Option<u32> {
+        let plan = self.plan;
+        let place = &self.frames[frame];
+        let (parent, instance, failure) = (place.parent, place.instance, place.failure);
+        let call = &plan.calls[place.call as usize];
+        if place.role == Role::Request {
+            return self.answer_client(frame);
+        }
+        self.frames.remove(frame);
+        let caller = &mut self.frames[parent];
+        caller.failure = failure;
+        if call.hops {
+            let caller = caller.instance;
+            let locality = self.locality(self.place_of(instance), self.place_of(caller));
+            self.send(parent, call.reply, locality);
+            return None;
+        }
+        if failure == 0 { Some(parent) } else { self.fail(parent) }
+    }
+
+    /// The answer of an outside request leaves; it is recorded when the client has it.
+    fn answer_client(&mut self, frame: u32) -> Option<u32> {
+        let plan = self.plan;
+        let path = self.frames[frame].path;
+        let endpoint = &plan.endpoints[self.paths[path].endpoint as usize];
+        let call = &plan.calls[endpoint.call as usize];
+        self.edge_bytes.1 += plan.messages[call.reply as usize].bytes;
+        match endpoint.client {
+            Some(client) if call.hops => {
+                self.frames[frame].call = NONE;
+                self.send(frame, call.reply, client as usize);
+                // The failure, if any, must not be taken for one of the hop.
+                let place = &mut self.frames[frame];
+                place.counter = u32::from(place.failure);
+                place.failure = 0;
+                place.pc = ANSWER_STEP;
+                None
+            }
+            _ => self.record_answer(frame),
+        }
+    }
+
+    /// Bytes and locality of the hop from a client, if its requests travel.
+    pub(super) fn client_hop(&self, endpoint: u32) -> Option<(u32, Locality)> {
+        let endpoint = &self.plan.endpoints[endpoint as usize];
+        let call = &self.plan.calls[endpoint.call as usize];
+        endpoint.client.filter(|_| call.hops).map(|client| (call.request, client))
+    }
+}

@@ -1,0 +1,136 @@
+//! Steps that only take time: CPU work, waits, third parties.
+
+use super::world::{World, kind};
+use crate::events::{Lane, Target};
+use crate::measure::{Category, Kind};
+use crate::plan::NONE;
+use crate::random::Draws;
+use crate::runtime::resources::pool::Acquired;
+
+/// Purpose of the draw that decides whether a third party fails, per step number.
+const PURPOSE_FAILURE: u32 = 1;
+
+impl World<'_> {
+    #[inline]
+    pub(super) fn cpu(&mut self, frame: u32, sampler: u32, site: u32) -> Option<u32> {
+        let place = &self.frames[frame];
+        let cpu = self.instances[place.instance as usize].cpu;
+        let demand = self.plan.samplers[sampler as usize].draw(&mut Draws::at(place.key, site));
+        self.compute(frame, cpu, demand, Category::Cpu)
+    }
+
+    /// CPU work of `demand` [ns on a reference core].
+    #[inline]
+    pub(super) fn compute(
+        &mut self,
+        frame: u32,
+        cpu: u32,
+        demand: u64,
+        category: Category,
+    ) -> Option<u32> {
+        if demand == 0 {
+            return Some(frame);
+        }
+        let now = self.events.now();
+        let processor = &mut self.cpus[cpu as usize];
+        let work = if processor.speed == 1.0 {
+            demand
+        } else {
+            (demand as f64 / processor.speed).round() as u64
+        };
+        match &mut processor.shared {
+            None => {
+                processor.busy += u128::from(work);
+                let awaited = self.events.push(now.saturating_add(work), Target::new(kind::FRAME, frame));
+                self.frames[frame].awaited = awaited;
+            }
+            Some(shared) => {
+                if let Some(time) = shared.arrive(now, frame, demand) {
+                    processor.awaited = self.events.push(time, Target::new(kind::CPU, cpu));
+                }
+            }
+        }
+        self.park(frame, category, work);
+        None
+    }
+
+    pub(super) fn wake_cpu(&mut self, cpu: u32, sequence: u64) {
+        let processor = &mut self.cpus[cpu as usize];
+        if processor.awaited != sequence {
+            return; // an arrival has moved the wake-up forward
+        }
+        let Some(shared) = &mut processor.shared else { return };
+        let now = self.events.now();
+        if let Some(time) = shared.wake(now, &mut self.ready) {
+            processor.awaited = self.events.push(time, Target::new(kind::CPU, cpu));
+        }
+    }
+
+    pub(super) fn wait(&mut self, frame: u32, sampler: u32, site: u32) -> Option<u32> {
+        let key = self.frames[frame].key;
+        let delay = self.plan.samplers[sampler as usize].draw(&mut Draws::at(key, site));
+        self.park(frame, Category::Delay, u64::MAX);
+        self.wake_after(frame, delay, sampler);
+        None
+    }
+
+    /// Wakes the frame after `delay` [ns], a draw of `sampler`.
+    pub(super) fn wake_after(&mut self, frame: u32, delay: u64, sampler: u32) {
+        let time = self.events.now().saturating_add(delay);
+        let target = Target::new(kind::FRAME, frame);
+        let lane = self.sampler_lanes[sampler as usize];
+        self.frames[frame].awaited = self.schedule(lane, time, target);
+    }
+
+    /// Schedules an event, in the lane of its constant delay where it has one; its sequence number.
+    pub(super) fn schedule(&mut self, lane: Option<Lane>, time: u64, target: Target) -> u64 {
+        match lane {
+            Some(lane) => self.events.push_lane(lane, time, target),
+            None => self.events.push(time, target),
+        }
+    }
+
+    pub(super) fn external(&mut self, frame: u32, external: u32, site: u32) -> Option<u32> {
+        self.park(frame, Category::External, u64::MAX);
+        self.frames[frame].counter = site;
+        match &mut self.externals[external as usize] {
+            Some(limit) if limit.acquire(frame) != Acquired::Granted => {}
+            _ => self.ask_external(frame, external, site),
+        }
+        None
+    }
+
+    /// The third party starts on the frame's call.
+    fn ask_external(&mut self, frame: u32, external: u32, site: u32) {
+        let plan = &self.plan.externals[external as usize];
+        let key = self.frames[frame].key;
+        let failed = plan.failure > 0.0
+            && Draws::at(key, site + PURPOSE_FAILURE).uniform() < plan.failure;
+        self.frames[frame].failure = if failed { Kind::Failed as u8 } else { 0 };
+        let delay = match plan.latency {
+            NONE => 0,
+            sampler => self.plan.samplers[sampler as usize].draw(&mut Draws::at(key, site)),
+        };
+        self.external_busy[external as usize].enter(self.events.now());
+        let time = self.events.now().saturating_add(delay);
+        self.events.push(time, Target::new(kind::EXTERNAL, frame));
+    }
+
+    pub(super) fn external_answers(&mut self, frame: u32) {
+        let crate::plan::Step::External { external, .. } = self.step_before(frame) else {
+            unreachable!("only an external step is answered by a third party")
+        };
+        self.external_busy[external as usize].leave(self.events.now());
+        let next = self.externals[external as usize].as_mut().and_then(|limit| limit.release());
+        if let Some(next) = next {
+            let site = self.frames[next].counter;
+            self.ask_external(next, external, site);
+        }
+        self.resume(frame);
+    }
+
+    /// The step that a waiting frame stands in.
+    pub(super) fn step_before(&self, frame: u32) -> crate::plan::Step {
+        self.plan.steps[self.frames[frame].pc as usize - 1]
+    }
+}

@@ -1,0 +1,180 @@
+//! The dispatch loop: pops an event, wakes what it is for, moves frames on until they must wait.
+
+use super::world::{World, control, kind};
+use crate::events::Event;
+use crate::measure::{Category, Ending, Outcome};
+use crate::plan::{NONE, Step};
+
+impl World<'_> {
+    /// Runs the replication to its end.
+    pub(super) fn run(mut self) -> Outcome {
+        self.schedule_controls();
+        self.start_sources();
+        let most_events = self.plan.limits.events;
+        while self.ending.is_none() {
+            let Some(event) = self.events.pop() else { break };
+            self.event_count += 1;
+            if self.event_count > most_events {
+                self.ending = Some(Ending::TooManyEvents(event.time));
+                break;
+            }
+            self.dispatch(event);
+            self.run_ready();
+        }
+        self.close()
+    }
+
+    #[inline]
+    fn dispatch(&mut self, event: Event) {
+        let index = event.target.index();
+        match event.target.kind() {
+            kind::FRAME => {
+                if self.frames[index].awaited == event.sequence {
+                    self.resume(index);
+                }
+            }
+            kind::CPU => self.wake_cpu(index, event.sequence),
+            kind::ARRIVAL => self.arrive(index),
+            kind::USER => self.user_returns(index),
+            kind::PAGE => self.page_read(index),
+            kind::FLUSH => self.flushed(index),
+            kind::DEADLOCK => {
+                if self.frames[index].awaited == event.sequence {
+                    self.look_for_deadlock(index);
+                }
+            }
+            kind::POOL_TIMEOUT => {
+                if self.frames[index].awaited == event.sequence {
+                    self.connection_timeout(index);
+                }
+            }
+            kind::EXTERNAL => self.external_answers(index),
+            kind::CONTROL => self.control(index),
+            other => unreachable!("no event has kind {other}"),
+        }
+    }
+
+    fn control(&mut self, moment: u32) {
+        match moment {
+            control::WARM => self.start_measuring(),
+            control::HALF => {
+                self.backlog_at_half = self.in_flight;
+                self.arrivals_second_half = 0;
+            }
+            control::END => self.ending = Some(Ending::Finished),
+            other => unreachable!("no control has number {other}"),
+        }
+    }
+
+    /// Moves on every frame that was freed at this instant, and those that they free.
+    #[inline]
+    fn run_ready(&mut self) {
+        let mut next = 0;
+        while next < self.ready.len() {
+            let frame = self.ready[next];
+            next += 1;
+            self.resume(frame);
+        }
+        self.ready.clear();
+    }
+
+    /// A frame's wait is over: notes where the time went, and moves the frame on.
+    #[inline]
+    pub(super) fn resume(&mut self, frame: u32) {
+        self.settle(frame);
+        let place = &mut self.frames[frame];
+        place.awaited = 0;
+        if place.failure == 0 {
+            self.advance(frame);
+        } else if let Some(next) = self.fail(frame) {
+            self.advance(next);
+        }
+    }
+
+    /// Attributes the time of the frame's present wait.
+    #[inline]
+    pub(super) fn settle(&mut self, frame: u32) {
+        let now = self.events.now();
+        let place = &self.frames[frame];
+        let elapsed = now - place.since;
+        let work = place.work.min(elapsed);
+        let category = place.category;
+        let spent = &mut self.paths[place.path].spent;
+        if work < elapsed {
+            let waiting = &mut spent[category.waiting() as usize];
+            *waiting = waiting.wrapping_add(elapsed - work);
+        }
+        spent[category as usize] = spent[category as usize].wrapping_add(work);
+    }
+
+    /// The frame waits from now on. `work` [ns] of it is work where a core is waited for.
+    #[inline]
+    pub(super) fn park(&mut self, frame: u32, category: Category, work: u64) {
+        let now = self.events.now();
+        let place = &mut self.frames[frame];
+        place.since = now;
+        place.category = category;
+        place.work = work;
+    }
+
+    /// Runs steps of the frame, and of those that go on in its place, until one must wait.
+    pub(super) fn advance(&mut self, mut frame: u32) {
+        let plan = self.plan;
+        loop {
+            let place = &mut self.frames[frame];
+            let step = plan.steps[place.pc as usize];
+            place.pc += 1;
+            let next = match step {
+                Step::Enter => self.enter(frame),
+                Step::ServerCpu => self.server_cpu(frame),
+                Step::ClientCpu { call } => self.client_cpu(frame, call),
+                Step::Cpu { sampler, site } => self.cpu(frame, sampler, site),
+                Step::Wait { sampler, site } => self.wait(frame, sampler, site),
+                Step::Local { entry, site } => self.local(frame, entry, site),
+                Step::LocalHop => self.local_hop(frame),
+                Step::Rpc { call, site } => self.rpc(frame, call, site),
+                Step::Spawn { entry, site } => self.spawn(frame, entry, site),
+                Step::Fork { fork, site } => self.fork(frame, fork, site),
+                Step::Choose { choice, site } => self.choose(frame, choice, site),
+                Step::Jump { to } => {
+                    place.pc = to;
+                    Some(frame)
+                }
+                Step::Repeat { count, site } => self.repeat(frame, count, site),
+                Step::External { external, site } => self.external(frame, external, site),
+                Step::Fail => self.business_failure(frame),
+                Step::Begin { database, retries } => self.begin(frame, database, retries),
+                Step::DatabaseHop { database, message } => {
+                    self.database_hop(frame, database, message)
+                }
+                Step::DatabaseCpu { statement, site } => self.database_cpu(frame, statement, site),
+                Step::Pages { statement, site } => self.pages(frame, statement, site),
+                Step::Lock { statement, site } => self.lock(frame, statement, site),
+                Step::Flush { database } => self.flush(frame, database),
+                Step::Commit { database } => self.commit(frame, database),
+                Step::Release { database } => self.release(frame, database),
+                Step::Return => self.end(frame),
+                Step::Answer => self.record_answer(frame),
+            };
+            match next {
+                Some(next) if self.ending.is_none() => frame = next,
+                _ => return,
+            }
+        }
+    }
+
+    /// A limit was reached: the replication ends at this instant.
+    #[cold]
+    pub(super) fn end_early(&mut self, ending: Ending) {
+        self.ending.get_or_insert(ending);
+    }
+
+    /// Whether one more frame is allowed; ends the run where it is not.
+    #[inline]
+    pub(super) fn allow_frame(&mut self) {
+        if self.frames.present() >= self.plan.limits.frames as usize {
+            self.end_early(Ending::TooManyFrames(self.events.now()));
+        }
+        debug_assert!(self.plan.limits.frames < NONE);
+    }
+}

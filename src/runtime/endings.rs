@@ -1,0 +1,147 @@
+//! How frames end, well or not, and what is recorded of the requests they were for.
+
+use super::frames::Role;
+use super::sessions::Ended;
+use super::world::{World, control, kind};
+use crate::events::Target;
+use crate::measure::{Ending, Kind, Outcome};
+
+impl World<'_> {
+    /// The frame has done its last step: whoever waits for it goes on.
+    #[inline]
+    pub(super) fn end(&mut self, frame: u32) -> Option<u32> {
+        let place = &self.frames[frame];
+        match place.role {
+            Role::Remote | Role::Request => {
+                self.leave(frame);
+                self.reply(frame)
+            }
+            Role::Local => {
+                let parent = place.parent;
+                self.frames.remove(frame);
+                Some(parent)
+            }
+            Role::Turn => self.next_turn(frame),
+            Role::Branch => self.join(frame),
+            Role::Detached => {
+                self.frames.remove(frame);
+                None
+            }
+        }
+    }
+
+    pub(super) fn business_failure(&mut self, frame: u32) -> Option<u32> {
+        self.frames[frame].failure = Kind::Failed as u8;
+        self.fail(frame)
+    }
+
+    /// The frame has failed: its sessions are rolled back, and the failure goes to whoever waits for it.
+    /// The victim of a deadlock goes on at the start of its transaction where it may try again.
+    pub(super) fn fail(&mut self, mut frame: u32) -> Option<u32> {
+        loop {
+            match self.end_sessions(frame) {
+                Ended::TriesAgain => return Some(frame),
+                Ended::RolledBack => {}
+            }
+            let place = &self.frames[frame];
+            let (parent, failure) = (place.parent, place.failure);
+            match place.role {
+                Role::Remote | Role::Request => {
+                    self.leave(frame);
+                    return self.reply(frame);
+                }
+                Role::Local | Role::Turn => {
+                    self.frames.remove(frame);
+                    self.frames[parent].failure = failure;
+                    frame = parent;
+                }
+                Role::Branch => return self.join(frame),
+                Role::Detached => {
+                    self.frames.remove(frame);
+                    return None;
+                }
+            }
+        }
+    }
+
+    /// The client has its answer.
+    pub(super) fn record_answer(&mut self, frame: u32) -> Option<u32> {
+        let now = self.events.now();
+        let place = &self.frames[frame];
+        // A failed answer that travelled to a client kept its kind in the counter.
+        let kind = place.failure.max(place.counter as u8);
+        let path = place.path;
+        self.frames.remove(frame);
+        let request = &self.paths[path];
+        let latency = now - request.started;
+        let user = request.user;
+        let record = &mut self.endpoints[request.endpoint as usize];
+        record.in_flight.leave(now);
+        self.in_flight -= 1;
+        if kind == Kind::Ok as u8 {
+            debug_assert_eq!(request.spent.iter().sum::<u64>(), latency, "time went nowhere");
+            record.answer(latency, &request.spent);
+            self.series.answer(now, latency, self.in_flight);
+        } else {
+            record.answers[kind as usize] += 1;
+        }
+        self.paths.remove(path);
+        self.user_thinks(user);
+        None
+    }
+
+    pub(super) fn schedule_controls(&mut self) {
+        let (duration, warmup) = (self.replication.duration.0, self.replication.warmup.0);
+        let half = warmup.midpoint(duration);
+        let moments = [(warmup, control::WARM), (half, control::HALF), (duration, control::END)];
+        for (time, moment) in moments {
+            self.events.push(time, Target::new(kind::CONTROL, moment));
+        }
+    }
+
+    /// The warm-up is over: what was recorded so far is forgotten, who is there stays.
+    pub(super) fn start_measuring(&mut self) {
+        let now = self.events.now();
+        self.measured_from = now;
+        self.endpoints.iter_mut().for_each(|endpoint| endpoint.restart(now));
+        self.services.iter_mut().for_each(|service| service.record.restart(now));
+        self.databases.iter_mut().for_each(|database| database.record.restart(now));
+        self.external_busy.iter_mut().for_each(|gauge| gauge.restart(now));
+        for cpu in &mut self.cpus {
+            cpu.busy = 0;
+            cpu.busy_before = cpu.shared.as_ref().map_or(0, |shared| shared.busy_core_ns(now));
+        }
+        self.bytes = [0; 6];
+        self.edge_bytes = (0, 0);
+    }
+
+    /// Closes all records.
+    pub(super) fn close(mut self) -> Outcome {
+        let ending = self.ending.unwrap_or(Ending::Finished);
+        let now = match ending {
+            Ending::Finished => self.replication.duration.0,
+            Ending::TooManyFrames(time) | Ending::TooManyEvents(time) => time,
+        };
+        self.series.advance(now, self.in_flight);
+        let cpu_busy = self.cpus.iter().map(|cpu| match &cpu.shared {
+            Some(shared) => (shared.busy_core_ns(now) - cpu.busy_before) as f64,
+            None => cpu.busy as f64,
+        });
+        Outcome {
+            ending,
+            ended_at: now,
+            measured_ns: now.saturating_sub(self.measured_from),
+            events: self.event_count,
+            cpu_busy: cpu_busy.collect(),
+            endpoints: self.endpoints,
+            services: self.services.into_iter().map(|service| service.record).collect(),
+            databases: self.databases.into_iter().map(|database| database.record).collect(),
+            externals: self.external_busy,
+            bytes: self.bytes,
+            edge_bytes: self.edge_bytes,
+            series: self.series,
+            backlog: (self.backlog_at_half, self.in_flight),
+            arrivals_second_half: self.arrivals_second_half,
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Steps that lead on: nested frames, branches, choices, repeats.
+
+use super::frames::{Frame, Role};
+use super::world::World;
+use crate::measure::{Category, Ending};
+use crate::plan::NONE;
+use crate::random::{Draws, Key};
+
+impl World<'_> {
+    /// A frame in the same process as `parent`, with the open session of its parent.
+    fn nested(&mut self, parent: u32, pc: u32, key: Key, path: u32, role: Role) -> u32 {
+        self.allow_frame();
+        let place = &self.frames[parent];
+        let (instance, session) = (place.instance, place.session);
+        self.frames.add(Frame {
+            key,
+            since: 0,
+            work: 0,
+            entered: 0,
+            awaited: 0,
+            pc,
+            parent,
+            path,
+            instance,
+            call: NONE,
+            session,
+            turns: 0,
+            counter: 0,
+            role,
+            category: Category::Cpu,
+            failure: 0,
+        })
+    }
+
+    pub(super) fn local(&mut self, frame: u32, entry: u32, site: u32) -> Option<u32> {
+        let place = &self.frames[frame];
+        let (key, path) = (place.key.child(u64::from(site)), place.path);
+        Some(self.nested(frame, entry, key, path, Role::Local))
+    }
+
+    pub(super) fn spawn(&mut self, frame: u32, entry: u32, site: u32) -> Option<u32> {
+        let key = self.frames[frame].key.child(u64::from(site));
+        let spawned = self.nested(frame, entry, key, super::frames::Paths::DETACHED, Role::Detached);
+        let now = self.events.now();
+        let place = &mut self.frames[spawned];
+        place.session = NONE;
+        place.parent = NONE;
+        place.since = now;
+        place.work = u64::MAX;
+        self.ready.push(spawned);
+        Some(frame)
+    }
+
+    pub(super) fn fork(&mut self, frame: u32, fork: u32, site: u32) -> Option<u32> {
+        let plan = self.plan;
+        let branches = &plan.forks[fork as usize].branches;
+        if branches.is_empty() {
+            return Some(frame);
+        }
+        let now = self.events.now();
+        let key = self.frames[frame].key.child(u64::from(site));
+        self.frames[frame].counter = branches.len() as u32;
+        for (number, entry) in branches.iter().enumerate() {
+            let path = self.paths.add(now, NONE, NONE);
+            let key = key.child(number as u64);
+            let branch = self.nested(frame, *entry, key, path, Role::Branch);
+            let place = &mut self.frames[branch];
+            place.since = now;
+            place.work = u64::MAX;
+            self.ready.push(branch);
+            if self.ending.is_some() {
+                break;
+            }
+        }
+        None
+    }
+
+    /// A branch has ended; the last one lets its parent go on.
+    pub(super) fn join(&mut self, branch: u32) -> Option<u32> {
+        let place = &self.frames[branch];
+        let (parent, path, failure) = (place.parent, place.path, place.failure);
+        self.frames.remove(branch);
+        let waiting = &mut self.frames[parent];
+        waiting.counter -= 1;
+        if failure != 0 && waiting.failure == 0 {
+            waiting.failure = failure;
+        }
+        let (last, own_path, failed) = (waiting.counter == 0, waiting.path, waiting.failure != 0);
+        if last {
+            self.paths.join(own_path, path);
+        }
+        self.paths.remove(path);
+        match (last, failed) {
+            (false, _) => None,
+            (true, false) => Some(parent),
+            (true, true) => self.fail(parent),
+        }
+    }
+
+    pub(super) fn choose(&mut self, frame: u32, choice: u32, site: u32) -> Option<u32> {
+        let place = &mut self.frames[frame];
+        let pick = Draws::at(place.key, site).uniform();
+        let ways = &self.plan.choices[choice as usize].ways;
+        if let Some((_, to)) = ways.iter().find(|(cumulative, _)| pick < *cumulative) {
+            place.pc = *to;
+        }
+        Some(frame)
+    }
+
+    pub(super) fn repeat(&mut self, frame: u32, count: u32, site: u32) -> Option<u32> {
+        let plan = self.plan;
+        let repeat = &plan.loops[count as usize];
+        let place = &self.frames[frame];
+        let (key, path) = (place.key, place.path);
+        let turns = repeat.times.draw(&mut Draws::at(key, site));
+        if turns == 0 {
+            return Some(frame);
+        }
+        let base = key.child(u64::from(site));
+        let turn = self.nested(frame, repeat.body, base.child(u64::from(turns)), path, Role::Turn);
+        self.frames[turn].turns = turns;
+        self.frames[turn].call = repeat.body;
+        Some(turn)
+    }
+
+    /// A turn has ended: the next one, or whoever repeats it.
+    pub(super) fn next_turn(&mut self, turn: u32) -> Option<u32> {
+        // Turns may take no time and schedule nothing, so they count against the limit of events.
+        self.event_count += 1;
+        if self.event_count > self.plan.limits.events {
+            self.end_early(Ending::TooManyEvents(self.events.now()));
+        }
+        let place = &mut self.frames[turn];
+        place.turns -= 1;
+        if place.turns == 0 {
+            let parent = place.parent;
+            self.frames.remove(turn);
+            return Some(parent);
+        }
+        // Each turn's key follows from the one before, so no count needs to be kept beside it.
+        place.key = place.key.child(u64::from(place.turns));
+        place.pc = place.call;
+        Some(turn)
+    }
+}

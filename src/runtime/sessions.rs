@@ -1,0 +1,183 @@
+//! Database sessions: a connection with its transaction, from `Begin` to `Release`.
+
+use super::resources::pool::Acquired;
+use super::world::{World, kind};
+use crate::events::Target;
+use crate::measure::{Category, Kind};
+use crate::plan::{NONE, Step};
+
+/// An open session.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Session {
+    pub(super) database: u32,
+    /// Pool its connection goes back to.
+    pool: u32,
+    /// Frame that opened it and will end it.
+    pub(super) owner: u32,
+    /// Session that was open around it.
+    outer: u32,
+    /// Whether there is something to commit.
+    pub(super) wrote: bool,
+    /// How often a deadlock victim may still try again, and where it starts.
+    retries: u32,
+    first_step: u32,
+}
+
+/// The open sessions; freed places are used again.
+#[derive(Debug, Default)]
+pub(super) struct Sessions {
+    places: Vec<Session>,
+    free: Vec<u32>,
+}
+
+impl Sessions {
+    fn add(&mut self, session: Session) -> u32 {
+        if let Some(place) = self.free.pop() {
+            self.places[place as usize] = session;
+            place
+        } else {
+            self.places.push(session);
+            self.places.len() as u32 - 1
+        }
+    }
+
+    /// The innermost open session on `database`, from `session` outward.
+    pub(super) fn on(&self, mut session: u32, database: u32) -> Option<u32> {
+        while session != NONE {
+            let place = &self.places[session as usize];
+            if place.database == database {
+                return Some(session);
+            }
+            session = place.outer;
+        }
+        None
+    }
+}
+
+impl std::ops::Index<u32> for Sessions {
+    type Output = Session;
+    fn index(&self, session: u32) -> &Session {
+        &self.places[session as usize]
+    }
+}
+
+impl std::ops::IndexMut<u32> for Sessions {
+    fn index_mut(&mut self, session: u32) -> &mut Session {
+        &mut self.places[session as usize]
+    }
+}
+
+/// What became of the sessions of a failed frame.
+pub(super) enum Ended {
+    /// They are gone, and what they wrote with them.
+    RolledBack,
+    /// A deadlock victim starts its transaction again.
+    TriesAgain,
+}
+
+impl World<'_> {
+    pub(super) fn begin(&mut self, frame: u32, database: u32, retries: u32) -> Option<u32> {
+        let place = &self.frames[frame];
+        if self.sessions.on(place.session, database).is_some() {
+            return Some(frame); // part of the transaction that is open
+        }
+        let pool = self.plan.instances[place.instance as usize].pools[database as usize];
+        let record = &mut self.databases[database as usize].record;
+        record.acquires += 1;
+        if self.pools[pool as usize].acquire(frame) == Acquired::Granted {
+            self.open(frame, database, pool, retries);
+            return Some(frame);
+        }
+        self.park(frame, Category::PoolWait, u64::MAX);
+        if let Some(timeout) = self.plan.pools[pool as usize].timeout {
+            let time = self.events.now().saturating_add(timeout);
+            let target = Target::new(kind::POOL_TIMEOUT, frame);
+            self.frames[frame].awaited = self.schedule(self.pool_lanes[pool as usize], time, target);
+        }
+        None
+    }
+
+    fn open(&mut self, frame: u32, database: u32, pool: u32, retries: u32) {
+        let place = &self.frames[frame];
+        let (outer, first_step) = (place.session, place.pc);
+        let session = Session {
+            database,
+            pool,
+            owner: frame,
+            outer,
+            wrote: false,
+            retries,
+            first_step,
+        };
+        self.frames[frame].session = self.sessions.add(session);
+        self.databases[database as usize].record.connections.enter(self.events.now());
+    }
+
+    pub(super) fn connection_timeout(&mut self, frame: u32) {
+        let Step::Begin { database, .. } = self.step_before(frame) else {
+            unreachable!("only a step that begins a session waits for a connection")
+        };
+        let instance = self.frames[frame].instance;
+        let pool = self.plan.instances[instance as usize].pools[database as usize];
+        self.pools[pool as usize].cancel(frame);
+        let waited = self.events.now() - self.frames[frame].since;
+        self.databases[database as usize].record.pool_wait_sum += u128::from(waited);
+        self.frames[frame].failure = Kind::Timeout as u8;
+        self.resume(frame);
+    }
+
+    /// The session of this frame on the database, if the frame itself opened it.
+    pub(super) fn own_session(&self, frame: u32, database: u32) -> Option<u32> {
+        let session = self.sessions.on(self.frames[frame].session, database)?;
+        (self.sessions[session].owner == frame).then_some(session)
+    }
+
+    pub(super) fn release(&mut self, frame: u32, database: u32) -> Option<u32> {
+        if let Some(session) = self.own_session(frame, database) {
+            self.close_session(frame, session);
+        }
+        Some(frame)
+    }
+
+    /// Gives the connection back; it goes to the next in line.
+    fn close_session(&mut self, frame: u32, session: u32) {
+        let now = self.events.now();
+        let Session { database, pool, outer, .. } = self.sessions[session];
+        self.frames[frame].session = outer;
+        self.sessions.free.push(session);
+        let record = &mut self.databases[database as usize].record;
+        record.connections.leave(now);
+        if let Some(next) = self.pools[pool as usize].release() {
+            record.pool_wait_sum += u128::from(now - self.frames[next].since);
+            let Step::Begin { retries, .. } = self.step_before(next) else {
+                unreachable!("only a step that begins a session waits for a connection")
+            };
+            self.open(next, database, pool, retries);
+            self.ready.push(next);
+        }
+    }
+
+    /// Rolls back every session that this failed frame opened.
+    pub(super) fn end_sessions(&mut self, frame: u32) -> Ended {
+        loop {
+            let session = self.frames[frame].session;
+            if session == NONE || self.sessions[session].owner != frame {
+                return Ended::RolledBack;
+            }
+            self.unlock(session);
+            let deadlock = self.frames[frame].failure == Kind::Deadlock as u8;
+            let place = &mut self.sessions[session];
+            place.wrote = false;
+            if deadlock && place.retries > 0 {
+                place.retries -= 1;
+                let first_step = place.first_step;
+                let frame = &mut self.frames[frame];
+                frame.failure = 0;
+                frame.counter = 0;
+                frame.pc = first_step;
+                return Ended::TriesAgain;
+            }
+            self.close_session(frame, session);
+        }
+    }
+}

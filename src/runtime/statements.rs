@@ -1,0 +1,211 @@
+//! Steps of a statement on its database: hop, CPU, pages, row locks, log, commit.
+
+use super::resources::lock::Acquired;
+use super::resources::volume::Submitted;
+use super::world::{World, kind};
+use crate::events::Target;
+use crate::measure::{Category, Kind};
+use crate::plan::{NONE, PageReads, Step};
+use crate::random::{Draws, Key};
+
+impl World<'_> {
+    pub(super) fn database_hop(&mut self, frame: u32, database: u32, message: u32) -> Option<u32> {
+        let here = self.place_of(self.frames[frame].instance);
+        let there = (NONE, self.plan.databases[database as usize].zone);
+        let locality = self.locality(here, there);
+        self.send(frame, message, locality);
+        None
+    }
+
+    pub(super) fn database_cpu(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
+        let statement = &self.plan.statements[statement as usize];
+        let key = self.frames[frame].key;
+        let own = match statement.cpu {
+            NONE => 0,
+            sampler => self.plan.samplers[sampler as usize].draw(&mut Draws::at(key, site)),
+        };
+        let database = statement.database as usize;
+        self.databases[database].record.statements += 1;
+        let cpu = self.plan.databases[database].cpu;
+        self.compute(frame, cpu, own.saturating_add(statement.rows_cpu), Category::DatabaseCpu)
+    }
+
+    pub(super) fn pages(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
+        let statement = &self.plan.statements[statement as usize];
+        let mut draws = Draws::at(self.frames[frame].key, site);
+        let misses: u32 = statement.pages.iter().map(|part| missed(part, &mut draws)).sum();
+        if misses == 0 {
+            return Some(frame);
+        }
+        self.frames[frame].counter = misses;
+        self.park(frame, Category::Storage, u64::MAX);
+        self.submit(frame, statement.database);
+        None
+    }
+
+    fn submit(&mut self, frame: u32, database: u32) {
+        let now = self.events.now();
+        let submitted = self.databases[database as usize].volume.submit(now, frame);
+        if let Submitted::Start { at } = submitted {
+            self.start_read(frame, database, at);
+        }
+    }
+
+    /// The volume serves this frame's page read from `at` on.
+    fn start_read(&mut self, frame: u32, database: u32, at: u64) {
+        let plan = &self.plan.databases[database as usize];
+        let time = match plan.read {
+            NONE => 0,
+            sampler => self.plan.samplers[sampler as usize].draw(&mut self.storage),
+        };
+        let record = &mut self.databases[database as usize].record;
+        record.read_ns += u128::from(time);
+        record.operations += 1;
+        self.events.push(at.saturating_add(time), Target::new(kind::PAGE, frame));
+    }
+
+    pub(super) fn page_read(&mut self, frame: u32) {
+        let Step::Pages { statement, .. } = self.step_before(frame) else {
+            unreachable!("only a step that reads pages waits for storage")
+        };
+        let database = self.plan.statements[statement as usize].database;
+        let now = self.events.now();
+        if let Some((next, at)) = self.databases[database as usize].volume.complete(now) {
+            self.start_read(next, database, at);
+        }
+        self.frames[frame].counter -= 1;
+        if self.frames[frame].counter > 0 {
+            self.submit(frame, database);
+        } else {
+            self.resume(frame);
+        }
+    }
+
+    /// Locks the rows of a write one after the other; a row that is taken parks the frame in this step.
+    pub(super) fn lock(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
+        let plan = self.plan;
+        let statement = &plan.statements[statement as usize];
+        let database = statement.database as usize;
+        let Some(session) = self.sessions.on(self.frames[frame].session, statement.database) else {
+            unreachable!("a write runs in a session")
+        };
+        self.sessions[session].wrote = true;
+        let Some(locks) = &statement.locks else { return Some(frame) };
+        let Key(key) = self.frames[frame].key;
+        while self.frames[frame].counter < locks.rows {
+            let number = self.frames[frame].counter;
+            self.frames[frame].counter += 1;
+            let row = locks.row.draw(&mut Draws::at(Key(key).child(u64::from(number)), site));
+            let state = &mut self.databases[database];
+            state.record.locks[locks.table as usize] += 1;
+            if state.locks.acquire(session, locks.table, row, frame) == Acquired::Queued {
+                let time = self.events.now().saturating_add(plan.databases[database].deadlock_timeout);
+                let target = Target::new(kind::DEADLOCK, frame);
+                let awaited = self.events.push_lane(state.deadlock_lane, time, target);
+                let place = &mut self.frames[frame];
+                place.awaited = awaited;
+                place.pc -= 1;
+                self.park(frame, Category::LockWait, u64::MAX);
+                return None;
+            }
+        }
+        self.frames[frame].counter = 0;
+        Some(frame)
+    }
+
+    pub(super) fn look_for_deadlock(&mut self, frame: u32) {
+        // A frame that waits for a lock stands before its step, to come back to it.
+        let step = self.plan.steps[self.frames[frame].pc as usize];
+        let Step::Lock { statement, .. } = step else {
+            unreachable!("only a step that locks rows waits for a lock")
+        };
+        let database = self.plan.statements[statement as usize].database;
+        let session = self.sessions.on(self.frames[frame].session, database);
+        let state = &mut self.databases[database as usize];
+        let Some(session) = session.filter(|session| state.locks.in_cycle(*session).is_some()) else {
+            return;
+        };
+        state.record.deadlocks += 1;
+        state.locks.cancel(session);
+        self.note_lock_wait(frame, statement);
+        self.frames[frame].counter = 0;
+        self.frames[frame].failure = Kind::Deadlock as u8;
+        self.resume(frame);
+    }
+
+    fn note_lock_wait(&mut self, frame: u32, statement: u32) {
+        let statement = &self.plan.statements[statement as usize];
+        let Some(locks) = &statement.locks else { return };
+        let waited = self.events.now() - self.frames[frame].since;
+        let record = &mut self.databases[statement.database as usize].record;
+        record.lock_wait_sum[locks.table as usize] += u128::from(waited);
+    }
+
+    /// Hands all row locks of the session to whoever waits for them.
+    pub(super) fn unlock(&mut self, session: u32) {
+        let database = self.sessions[session].database;
+        let mut granted = std::mem::take(&mut self.granted);
+        self.databases[database as usize].locks.release_all(session, &mut granted);
+        for (_, frame) in granted.drain(..) {
+            if let Step::Lock { statement, .. } = self.plan.steps[self.frames[frame].pc as usize] {
+                self.note_lock_wait(frame, statement);
+            }
+            self.frames[frame].awaited = 0;
+            self.ready.push(frame);
+        }
+        self.granted = granted;
+    }
+
+    pub(super) fn flush(&mut self, frame: u32, database: u32) -> Option<u32> {
+        let session = self.own_session(frame, database);
+        if session.is_none_or(|session| !self.sessions[session].wrote) {
+            return Some(frame);
+        }
+        self.park(frame, Category::Commit, u64::MAX);
+        if self.databases[database as usize].log.commit(frame) {
+            self.start_flush(database);
+        }
+        None
+    }
+
+    fn start_flush(&mut self, database: u32) {
+        let now = self.events.now();
+        let state = &mut self.databases[database as usize];
+        let time = match self.plan.databases[database as usize].flush {
+            NONE => 0,
+            sampler => self.plan.samplers[sampler as usize].draw(&mut self.storage),
+        };
+        state.record.flushes += 1;
+        state.record.operations += 1;
+        state.record.flushing.enter(now);
+        let at = state.volume.take_token(now).saturating_add(time);
+        self.events.push(at, Target::new(kind::FLUSH, database));
+    }
+
+    pub(super) fn flushed(&mut self, database: u32) {
+        let state = &mut self.databases[database as usize];
+        state.record.flushing.leave(self.events.now());
+        if state.log.flushed(&mut self.ready) {
+            self.start_flush(database);
+        }
+    }
+
+    pub(super) fn commit(&mut self, frame: u32, database: u32) -> Option<u32> {
+        if let Some(session) = self.own_session(frame, database) {
+            if std::mem::take(&mut self.sessions[session].wrote) {
+                self.databases[database as usize].record.commits += 1;
+            }
+            self.unlock(session);
+        }
+        Some(frame)
+    }
+}
+
+/// Pages of one part of a statement that the buffer cache does not hold.
+fn missed(part: &PageReads, draws: &mut Draws) -> u32 {
+    if part.miss <= 0.0 {
+        return 0;
+    }
+    // One draw a page: raising the hit share of a layout turns misses into hits and nothing else.
+    (0..part.count).filter(|_| draws.uniform() < part.miss).count() as u32
+}

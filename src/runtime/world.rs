@@ -1,0 +1,320 @@
+//! The mutable world of one replication: every resource, every frame, every record.
+
+use std::collections::BTreeMap;
+
+use super::Replication;
+use super::frames::{Frames, Paths};
+use super::resources::cpu::{Cpu, CpuSpec, Discipline};
+use super::resources::lock::LockTable;
+use super::resources::log::Log;
+use super::resources::pool::Pool;
+use super::resources::volume::Volume;
+use super::sessions::Sessions;
+use crate::events::{EventQueue, Lane};
+use crate::measure::{DatabaseRecord, EndpointRecord, Ending, Gauge, Series, ServiceRecord};
+use crate::model::{Arrivals, Scheduling, Threads};
+use crate::plan::{CpuPlan, NONE, Plan};
+use crate::random::{Key, Stream};
+
+/// What an event is for: kinds of `Target`.
+pub(super) mod kind {
+    pub(in super::super) const FRAME: u8 = 0;
+    pub(in super::super) const CPU: u8 = 1;
+    pub(in super::super) const ARRIVAL: u8 = 2;
+    pub(in super::super) const USER: u8 = 3;
+    pub(in super::super) const PAGE: u8 = 4;
+    pub(in super::super) const FLUSH: u8 = 5;
+    pub(in super::super) const DEADLOCK: u8 = 6;
+    pub(in super::super) const POOL_TIMEOUT: u8 = 7;
+    pub(in super::super) const EXTERNAL: u8 = 8;
+    pub(in super::super) const CONTROL: u8 = 9;
+}
+
+/// Moments of the run itself: indices of `kind::CONTROL`.
+pub(super) mod control {
+    pub(in super::super) const WARM: u32 = 0;
+    pub(in super::super) const HALF: u32 = 1;
+    pub(in super::super) const END: u32 = 2;
+}
+
+/// Everything that changes while a replication runs.
+pub(super) struct World<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) replication: Replication,
+    pub(super) events: EventQueue,
+    pub(super) event_count: u64,
+    pub(super) frames: Frames,
+    pub(super) paths: Paths,
+    pub(super) sessions: Sessions,
+    /// Frames that go on at this instant, in the order in which they were freed.
+    pub(super) ready: Vec<u32>,
+    pub(super) services: Vec<Service>,
+    pub(super) instances: Vec<Instance>,
+    pub(super) cpus: Vec<Processor>,
+    pub(super) databases: Vec<Database>,
+    pub(super) pools: Vec<Pool>,
+    pub(super) externals: Vec<Option<Pool>>,
+    pub(super) sources: Vec<Source>,
+    /// Requests that each user of a closed source has made.
+    pub(super) users: Vec<User>,
+    pub(super) network: Stream,
+    pub(super) balancer: Stream,
+    pub(super) storage: Stream,
+    /// Lane of each sampler that is a constant.
+    pub(super) sampler_lanes: Vec<Option<Lane>>,
+    /// Lane of each pool's timeout.
+    pub(super) pool_lanes: Vec<Option<Lane>>,
+    /// Lane of each message and locality whose delay is a constant, with that delay.
+    pub(super) message_lanes: Vec<Option<(Lane, u64)>>,
+    pub(super) endpoints: Vec<EndpointRecord>,
+    pub(super) external_busy: Vec<Gauge>,
+    pub(super) bytes: [u64; 6],
+    pub(super) edge_bytes: (u64, u64),
+    pub(super) series: Series,
+    pub(super) in_flight: i64,
+    pub(super) backlog_at_half: i64,
+    pub(super) arrivals_second_half: u64,
+    pub(super) measured_from: u64,
+    pub(super) ending: Option<Ending>,
+    /// Row locks that a commit handed on; kept to reuse its memory.
+    pub(super) granted: Vec<(u32, u32)>,
+}
+
+/// A service at run time.
+pub(super) struct Service {
+    /// Next instance in turn.
+    pub(super) turn: u32,
+    pub(super) record: ServiceRecord,
+}
+
+/// An instance at run time.
+pub(super) struct Instance {
+    pub(super) service: u32,
+    pub(super) cpu: u32,
+    /// `None`: nothing is held while a request is served.
+    pub(super) threads: Option<Pool>,
+    /// Requests sent to it and not yet answered.
+    pub(super) outstanding: u32,
+}
+
+/// A CPU at run time.
+pub(super) struct Processor {
+    /// `None`: never more frames than cores, so nobody ever waits.
+    pub(super) shared: Option<Cpu>,
+    /// Sequence number of the wake-up that stands.
+    pub(super) awaited: u64,
+    pub(super) speed: f64,
+    /// Busy core time of an uncontended CPU since the warm-up [core-ns].
+    pub(super) busy: u128,
+    /// Busy core time of a shared CPU up to the end of the warm-up [core-ns].
+    pub(super) busy_before: u128,
+}
+
+/// A database at run time.
+pub(super) struct Database {
+    pub(super) volume: Volume,
+    pub(super) log: Log,
+    pub(super) locks: LockTable,
+    pub(super) deadlock_lane: Lane,
+    pub(super) record: DatabaseRecord,
+}
+
+/// A stream of requests at run time.
+pub(super) struct Source {
+    pub(super) key: Key,
+    pub(super) stream: Stream,
+    /// Requests that came.
+    pub(super) count: u64,
+    /// First of its users.
+    pub(super) first_user: u32,
+}
+
+/// A user of a closed source.
+#[derive(Clone, Copy)]
+pub(super) struct User {
+    pub(super) source: u32,
+    /// Requests made.
+    pub(super) count: u64,
+}
+
+/// How far ahead of its IOPS cap a volume may run after a quiet time [ns]: a tenth of a second's worth,
+/// about the granularity at which providers throttle (engineering estimate).
+const IOPS_BURST_NS: u64 = 100_000_000;
+
+impl<'p> World<'p> {
+    pub(super) fn new(plan: &'p Plan, replication: Replication) -> Self {
+        let key = replication.key;
+        let mut events = EventQueue::new();
+        let mut lanes = BTreeMap::new();
+        let sampler_lanes = plan
+            .samplers
+            .iter()
+            .map(|sampler| sampler.constant().map(|time| lane(&mut events, &mut lanes, time)))
+            .collect();
+        let message_lanes = message_lanes(plan, &mut events, &mut lanes);
+        let databases = databases(plan, &mut events, &mut lanes);
+        let timeouts = plan.pools.iter().map(|pool| pool.timeout);
+        let pool_lanes = timeouts
+            .map(|timeout| timeout.map(|timeout| lane(&mut events, &mut lanes, timeout)))
+            .collect();
+        let mut users = Vec::new();
+        let sources = sources(plan, key, &mut users);
+        World {
+            plan,
+            replication,
+            event_count: 0,
+            frames: Frames::default(),
+            paths: Paths::new(),
+            sessions: Sessions::default(),
+            ready: Vec::new(),
+            services: plan
+                .services
+                .iter()
+                .map(|_| Service { turn: 0, record: ServiceRecord::default() })
+                .collect(),
+            instances: instances(plan),
+            cpus: plan.cpus.iter().map(processor).collect(),
+            databases,
+            pools: plan.pools.iter().map(|pool| Pool::new(pool.size, None)).collect(),
+            externals: plan
+                .externals
+                .iter()
+                .map(|external| external.concurrency.map(|most| Pool::new(most, None)))
+                .collect(),
+            sources,
+            users,
+            network: Stream::new(key.named("network")),
+            balancer: Stream::new(key.named("balancer")),
+            storage: Stream::new(key.named("storage")),
+            sampler_lanes,
+            pool_lanes,
+            message_lanes,
+            events,
+            endpoints: plan.endpoints.iter().map(|_| EndpointRecord::default()).collect(),
+            external_busy: vec![Gauge::default(); plan.externals.len()],
+            bytes: [0; 6],
+            edge_bytes: (0, 0),
+            series: Series::new(replication.duration.0),
+            in_flight: 0,
+            backlog_at_half: 0,
+            arrivals_second_half: 0,
+            measured_from: 0,
+            ending: None,
+            granted: Vec::new(),
+        }
+    }
+}
+
+/// The lane of events that come `delay` after they are scheduled.
+fn lane(events: &mut EventQueue, lanes: &mut BTreeMap<u64, Lane>, delay: u64) -> Lane {
+    *lanes.entry(delay).or_insert_with(|| events.lane())
+}
+
+fn message_lanes(
+    plan: &Plan,
+    events: &mut EventQueue,
+    lanes: &mut BTreeMap<u64, Lane>,
+) -> Vec<Option<(Lane, u64)>> {
+    let mut found = Vec::new();
+    for message in &plan.messages {
+        for (link, transmission) in plan.links.iter().zip(message.transmission) {
+            found.push(link.rtt.constant().map(|rtt| {
+                let delay = (rtt / 2).saturating_add(transmission);
+                (lane(events, lanes, delay), delay)
+            }));
+        }
+    }
+    found
+}
+
+fn instances(plan: &Plan) -> Vec<Instance> {
+    plan.instances
+        .iter()
+        .map(|instance| {
+            let service = &plan.services[instance.service as usize];
+            let threads = match service.threads {
+                Threads::Pool(threads) => Some(Pool::new(threads, service.queue)),
+                Threads::Async { max_in_flight } => {
+                    max_in_flight.map(|most| Pool::new(most, service.queue))
+                }
+            };
+            Instance { service: instance.service, cpu: instance.cpu, threads, outstanding: 0 }
+        })
+        .collect()
+}
+
+fn processor(plan: &CpuPlan) -> Processor {
+    let spec = CpuSpec {
+        cores: plan.cores,
+        speed: plan.speed,
+        discipline: match plan.scheduling {
+            Scheduling::ProcessorSharing => Discipline::ProcessorSharing,
+            Scheduling::FirstComeFirstServed => Discipline::FirstComeFirstServed,
+        },
+        switch_ns: plan.switch_ns,
+        slice_ns: plan.slice_ns,
+        least_slice_ns: plan.least_slice_ns,
+    };
+    Processor {
+        shared: (!plan.uncontended).then(|| Cpu::new(&spec)),
+        awaited: 0,
+        speed: plan.speed,
+        busy: 0,
+        busy_before: 0,
+    }
+}
+
+fn databases(
+    plan: &Plan,
+    events: &mut EventQueue,
+    lanes: &mut BTreeMap<u64, Lane>,
+) -> Vec<Database> {
+    plan.databases
+        .iter()
+        .map(|database| Database {
+            volume: Volume::new(database.parallelism, database.iops.map(f64::from), IOPS_BURST_NS),
+            log: Log::new(),
+            locks: LockTable::new(),
+            deadlock_lane: lane(events, lanes, database.deadlock_timeout),
+            record: DatabaseRecord::new(database.tables.len()),
+        })
+        .collect()
+}
+
+fn sources(plan: &Plan, key: Key, users: &mut Vec<User>) -> Vec<Source> {
+    let mut sources = Vec::new();
+    for (index, source) in plan.sources.iter().enumerate() {
+        let key = key.named("source").named(&source.name);
+        let first_user = users.len() as u32;
+        if let Arrivals::Closed { users: count, .. } = source.arrivals {
+            users.extend((0..count).map(|_| User { source: index as u32, count: 0 }));
+        }
+        let stream = Stream::new(key.named("arrivals"));
+        sources.push(Source { key, stream, count: 0, first_user });
+    }
+    sources
+}
+
+impl World<'_> {
+    /// Which locality class lies between an instance and another, or a database.
+    #[inline]
+    pub(super) fn locality(&self, from: (u32, u32), to: (u32, u32)) -> usize {
+        use crate::model::Locality;
+        let ((from_node, from_zone), (to_node, to_zone)) = (from, to);
+        let class = if from_node == to_node && from_node != NONE {
+            Locality::SameNode
+        } else if from_zone == to_zone {
+            Locality::SameZone
+        } else {
+            Locality::CrossZone
+        };
+        class as usize
+    }
+
+    /// Node and zone of an instance.
+    #[inline]
+    pub(super) fn place_of(&self, instance: u32) -> (u32, u32) {
+        let instance = &self.plan.instances[instance as usize];
+        (instance.node, instance.zone)
+    }
+}
