@@ -73,8 +73,12 @@ impl Heap {
         let mut index = 0;
         loop {
             let first = index * ARITY + 1;
-            let Some(children) = keys.get(first..(first + ARITY).min(keys.len())) else { break };
-            let Some((offset, least)) = least_of(children) else { break };
+            let Some(children) = keys.get(first..(first + ARITY).min(keys.len())) else {
+                break;
+            };
+            let Some((offset, least)) = least_of(children) else {
+                break;
+            };
             if key <= least {
                 break;
             }
@@ -95,7 +99,10 @@ fn least_of(keys: &[u128]) -> Option<(usize, u128)> {
     }
     let mut keys = keys.iter().copied().enumerate();
     let first = keys.next()?;
-    Some(keys.fold(first, |least, key| if key.1 < least.1 { key } else { least }))
+    Some(keys.fold(
+        first,
+        |least, key| if key.1 < least.1 { key } else { least },
+    ))
 }
 
 #[cfg(test)]

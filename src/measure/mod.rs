@@ -7,5 +7,5 @@ mod series;
 
 pub use attribution::Category;
 pub use gauge::Gauge;
-pub use outcome::{DatabaseRecord, EndpointRecord, Ending, Kind, Outcome, ServiceRecord};
+pub use outcome::{DatabaseRecord, Ending, EndpointRecord, Kind, Outcome, ServiceRecord};
 pub use series::Series;

@@ -120,7 +120,11 @@ impl EndpointRecord {
         in_flight.restart(now);
         self.latency.clear();
         let latency = std::mem::replace(&mut self.latency, Histogram::new(1));
-        *self = EndpointRecord { latency, in_flight, ..EndpointRecord::default() };
+        *self = EndpointRecord {
+            latency,
+            in_flight,
+            ..EndpointRecord::default()
+        };
     }
 }
 
@@ -168,7 +172,12 @@ impl ServiceRecord {
         serving.restart(now);
         self.waits.clear();
         let waits = std::mem::replace(&mut self.waits, Histogram::new(1));
-        *self = ServiceRecord { waits, queue, serving, ..ServiceRecord::default() };
+        *self = ServiceRecord {
+            waits,
+            queue,
+            serving,
+            ..ServiceRecord::default()
+        };
     }
 }
 

@@ -50,7 +50,10 @@ pub fn compile(model: &Model, layout: usize) -> Result<Plan, Vec<Diagnostic>> {
 const MOST_THINGS: usize = 1 << 24;
 
 fn too_many(layout: &Layout, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
-    let things = [("instances", plan.instances.len()), ("compiled steps", plan.steps.len())];
+    let things = [
+        ("instances", plan.instances.len()),
+        ("compiled steps", plan.steps.len()),
+    ];
     let over = things.iter().filter(|(_, count)| *count >= MOST_THINGS);
     let diagnostics: Vec<Diagnostic> = over
         .map(|(what, count)| {
@@ -61,15 +64,24 @@ fn too_many(layout: &Layout, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
             Diagnostic::error("too-large", message, layout.name.span)
         })
         .collect();
-    if diagnostics.is_empty() { Ok(()) } else { Err(diagnostics) }
+    if diagnostics.is_empty() {
+        Ok(())
+    } else {
+        Err(diagnostics)
+    }
 }
 
 fn add_links(model: &Model, plan: &mut Plan) {
-    let Some(network) = &model.platform.network else { return };
+    let Some(network) = &model.platform.network else {
+        return;
+    };
     plan.links = network
         .links
         .iter()
-        .map(|link| LinkPlan { rtt: Sampler::new(&link.rtt), mean_rtt: link.rtt.mean() })
+        .map(|link| LinkPlan {
+            rtt: Sampler::new(&link.rtt),
+            mean_rtt: link.rtt.mean(),
+        })
         .collect();
     let local = &network.links[Locality::InProcess as usize].rtt;
     plan.local_hop = (!local.is_zero()).then(|| Sampler::new(local));
@@ -101,7 +113,12 @@ fn add_sources(model: &Model, plan: &mut Plan) {
         });
         let endpoints = endpoints.collect();
         let arrivals = source.arrivals.clone();
-        plan.sources.push(SourcePlan { name: source.name.clone(), arrivals, think, endpoints });
+        plan.sources.push(SourcePlan {
+            name: source.name.clone(),
+            arrivals,
+            think,
+            endpoints,
+        });
     }
 }
 
@@ -139,8 +156,12 @@ fn find_uncontended(layout: &Layout, plan: &mut Plan) {
         }
     }
     for cpu in &mut plan.cpus {
-        let CpuUse::Service(service) = cpu.used_by else { continue };
-        let Threads::Pool(threads) = layout.services[service as usize].threads else { continue };
+        let CpuUse::Service(service) = cpu.used_by else {
+            continue;
+        };
+        let Threads::Pool(threads) = layout.services[service as usize].threads else {
+            continue;
+        };
         let whole = cpu.scheduling == Scheduling::ProcessorSharing || cpu.cores.fract() == 0.0;
         cpu.uncontended =
             whole && f64::from(threads) <= cpu.cores.floor() && !interleaves[service as usize];
@@ -150,8 +171,11 @@ fn find_uncontended(layout: &Layout, plan: &mut Plan) {
 /// Buffer-cache misses: given by the author, or from memory against the pages that are asked for.
 fn set_misses(model: &Model, layout: &Layout, plan: &mut Plan) {
     let rates = visits(plan);
-    let mut accesses: Vec<Vec<f64>> =
-        plan.databases.iter().map(|database| vec![0.0; database.tables.len()]).collect();
+    let mut accesses: Vec<Vec<f64>> = plan
+        .databases
+        .iter()
+        .map(|database| vec![0.0; database.tables.len()])
+        .collect();
     for (step, rate) in plan.steps.iter().zip(&rates) {
         if let Step::Pages { statement, .. } = step {
             let statement = &plan.statements[*statement as usize];
@@ -226,7 +250,10 @@ pub(super) fn hottest_row(rows: u64, skew: f64) -> f64 {
 pub(super) fn default_quantity<T: FromStr + Default>(key: &str) -> T {
     let value = &default_value(key).value;
     let quantity = value.parse();
-    assert!(quantity.is_ok(), "data/defaults.csv: {key} cannot be read: {value}");
+    assert!(
+        quantity.is_ok(),
+        "data/defaults.csv: {key} cannot be read: {value}"
+    );
     quantity.unwrap_or_default()
 }
 

@@ -59,8 +59,10 @@ fn deployment(model: &Model, layout: &Layout) -> Deployment {
             database_of_table[table.index()] = index as u32;
             number_of_table[table.index()] = number as u32;
         }
-        let mut modules =
-            database.tables.iter().map(|table| application.tables[table.index()].module);
+        let mut modules = database
+            .tables
+            .iter()
+            .map(|table| application.tables[table.index()].module);
         let first = modules.next();
         shared.push(modules.any(|module| Some(module) != first));
     }
@@ -68,7 +70,12 @@ fn deployment(model: &Model, layout: &Layout) -> Deployment {
         !service_of_module.contains(&NONE) && !database_of_table.contains(&NONE),
         "scenario::read checks that every module and table is deployed"
     );
-    Deployment { service_of_module, database_of_table, number_of_table, shared }
+    Deployment {
+        service_of_module,
+        database_of_table,
+        number_of_table,
+        shared,
+    }
 }
 
 /// Node and zone of each instance, service by service.
@@ -90,27 +97,35 @@ fn place_instances(
         .collect();
     let placement = match &model.platform.nodes {
         None => {
-            let instances = requests.iter().map(|request| request.replicas as usize).sum();
+            let instances = requests
+                .iter()
+                .map(|request| request.replicas as usize)
+                .sum();
             Placement::without_nodes(instances)
         }
         Some(nodes) => place(&requests, nodes, model.platform.prices.as_ref()).map_err(|all| {
-            all.iter().map(|unplaceable| too_large(layout, unplaceable)).collect::<Vec<_>>()
+            all.iter()
+                .map(|unplaceable| too_large(layout, unplaceable))
+                .collect::<Vec<_>>()
         })?,
     };
     plan.zones = model.platform.nodes.as_ref().map_or(1, |nodes| nodes.zones);
     bill_nodes(model, layout, &placement, plan);
     let services = layout.services.iter();
-    let machines = services.flat_map(|service| {
-        std::iter::repeat_n(service.machine, service.replicas.value as usize)
-    });
-    let places = placement.node_of_instance.iter().zip(machines).map(|(node, machine)| {
-        match (node, machine) {
-            (Some(node), _) => (*node, placement.nodes[*node as usize].zone),
-            // A machine is a node of its own; numbers from the top keep clear of packed nodes.
-            (None, Some(machine)) => (NONE - 1 - machine, 0),
-            (None, None) => (NONE, 0),
-        }
-    });
+    let machines = services
+        .flat_map(|service| std::iter::repeat_n(service.machine, service.replicas.value as usize));
+    let places = placement
+        .node_of_instance
+        .iter()
+        .zip(machines)
+        .map(|(node, machine)| {
+            match (node, machine) {
+                (Some(node), _) => (*node, placement.nodes[*node as usize].zone),
+                // A machine is a node of its own; numbers from the top keep clear of packed nodes.
+                (None, Some(machine)) => (NONE - 1 - machine, 0),
+                (None, None) => (NONE, 0),
+            }
+        });
     Ok(places.collect())
 }
 
@@ -118,7 +133,8 @@ fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut 
     if let Some(nodes) = &model.platform.nodes
         && !placement.nodes.is_empty()
     {
-        plan.nodes.push((nodes.class.name.clone(), placement.nodes.len() as u32));
+        plan.nodes
+            .push((nodes.class.name.clone(), placement.nodes.len() as u32));
         plan.node_cores += nodes.class.cpu * placement.nodes.len() as f64;
     }
     for machine in &layout.machines {
@@ -149,11 +165,24 @@ fn add_service(
             Some(machine) => machine_cpus[machine as usize],
             None => {
                 let used_by = CpuUse::Service(index);
-                add_cpu(plan, model, used_by, service.cpu.value, service.speed, service.scheduling)
+                add_cpu(
+                    plan,
+                    model,
+                    used_by,
+                    service.cpu.value,
+                    service.speed,
+                    service.scheduling,
+                )
             }
         };
         let (node, zone) = nodes[plan.instances.len()];
-        plan.instances.push(InstancePlan { service: index, cpu, node, zone, pools: Vec::new() });
+        plan.instances.push(InstancePlan {
+            service: index,
+            cpu,
+            node,
+            zone,
+            pools: Vec::new(),
+        });
     }
     plan.services.push(ServicePlan {
         name: service.name.value.clone(),
@@ -167,7 +196,14 @@ fn add_service(
 
 fn add_database(model: &Model, database: &Database, index: u32, plan: &mut Plan) {
     let scheduling = Scheduling::ProcessorSharing;
-    let cpu = add_cpu(plan, model, CpuUse::Database(index), database.cpu, 1.0, scheduling);
+    let cpu = add_cpu(
+        plan,
+        model,
+        CpuUse::Database(index),
+        database.cpu,
+        1.0,
+        scheduling,
+    );
     let storage = &database.storage;
     let read = plan.add_sampler(&storage.read);
     let flush = plan.add_sampler(&storage.flush);
@@ -218,6 +254,7 @@ impl Plan {
             return NONE;
         }
         self.samplers.push(Sampler::new(distribution));
+        self.means.push(distribution.mean());
         self.samplers.len() as u32 - 1
     }
 }

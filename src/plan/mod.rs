@@ -6,6 +6,7 @@
 mod compile;
 mod cycles;
 mod deploy;
+mod forecast;
 mod hit_share;
 mod lower;
 mod placement;
@@ -15,11 +16,11 @@ mod visits;
 
 pub use compile::compile;
 use compile::{default_count, default_quantity, hottest_row};
+pub use forecast::{Forecast, Load, forecast};
 pub use placement::{Node, Placement, Unplaceable};
 pub use tables::{
-    ANSWER_STEP, FAIL_STEP,
-    CallSite, Choice, CpuPlan, CpuUse, DatabasePlan, EndpointPlan, ExternalPlan, Fork, InstancePlan,
-    LinkPlan, Loop, Message, NONE, PageReads, Plan, PoolPlan, RowLocks, ServicePlan, SourcePlan,
-    StatementPlan, Step,
+    ANSWER_STEP, CallSite, Choice, CpuPlan, CpuUse, DatabasePlan, EndpointPlan, ExternalPlan,
+    FAIL_STEP, Fork, InstancePlan, LinkPlan, Loop, Message, NONE, PageReads, Plan, PoolPlan,
+    RowLocks, ServicePlan, SourcePlan, StatementPlan, Step,
 };
 pub use visits::visits;

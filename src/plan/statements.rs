@@ -28,7 +28,13 @@ const PURPOSE_COMPOSE: u32 = 3;
 
 impl<'a> Lowering<'a> {
     /// A read or a write: here, or by a call to the owner of the table.
-    pub(super) fn statement(&mut self, statement: &Statement, write: bool, site: u32, place: Place) {
+    pub(super) fn statement(
+        &mut self,
+        statement: &Statement,
+        write: bool,
+        site: u32,
+        place: Place,
+    ) {
         if self.is_direct(statement.table, place) {
             self.run_statements(std::slice::from_ref(statement), write, site, place);
         } else {
@@ -40,8 +46,14 @@ impl<'a> Lowering<'a> {
     /// A join: one statement where all tables are at hand on one database; else the owners are asked at
     /// the same time and their rows are put together in memory.
     pub(super) fn join(&mut self, tables: &[TableId], rows: u32, site: u32, place: Place) {
-        let reads: Vec<Statement> =
-            tables.iter().map(|table| Statement { table: *table, rows, access: Access::Index }).collect();
+        let reads: Vec<Statement> = tables
+            .iter()
+            .map(|table| Statement {
+                table: *table,
+                rows,
+                access: Access::Index,
+            })
+            .collect();
         let database = |table: TableId| self.deployment.database_of_table[table.index()];
         let first = database(tables[0]);
         let together = tables.iter().all(|table| database(*table) == first);
@@ -50,7 +62,9 @@ impl<'a> Lowering<'a> {
             return;
         }
         let fork = self.plan.forks.len() as u32;
-        self.plan.forks.push(Fork { branches: Vec::new() });
+        self.plan.forks.push(Fork {
+            branches: Vec::new(),
+        });
         self.emit(Step::Fork { fork, site }, place.service);
         let over = self.emit(Step::Jump { to: NONE }, place.service);
         for (number, read) in reads.iter().enumerate() {
@@ -67,29 +81,51 @@ impl<'a> Lowering<'a> {
         let work = Nanos(per_row.0 * u64::from(rows) * tables.len() as u64);
         let sampler = self.plan.add_sampler(&Distribution::Constant(work));
         if sampler != NONE {
-            self.emit(Step::Cpu { sampler, site: site + PURPOSE_COMPOSE }, place.service);
+            self.emit(
+                Step::Cpu {
+                    sampler,
+                    site: site + PURPOSE_COMPOSE,
+                },
+                place.service,
+            );
         }
     }
 
     /// A local transaction; an error where what it writes lies on several databases.
     pub(super) fn transaction(&mut self, span: Span, transaction: &'a Transaction, place: Place) {
         let mut written = Vec::new();
-        self.written_databases(&transaction.steps, place.transaction.into_iter().next(), &mut written);
+        self.written_databases(
+            &transaction.steps,
+            place.transaction.into_iter().next(),
+            &mut written,
+        );
         written.sort_unstable();
         written.dedup();
         if written.len() > 1 {
             self.refuse_spanning(span, transaction, &written, place);
             return;
         }
-        let database = written.first().copied().or_else(|| self.first_read(&transaction.steps));
+        let database = written
+            .first()
+            .copied()
+            .or_else(|| self.first_read(&transaction.steps));
         let Some(database) = database.filter(|_| place.transaction.is_none()) else {
             // Nothing to commit, or part of the transaction around it.
             self.transaction_steps(&transaction.steps, place);
             return;
         };
         let message = self.statement_message(0);
-        self.emit(Step::Begin { database, retries: transaction.retries }, place.service);
-        let inside = Place { transaction: Some(database), ..place };
+        self.emit(
+            Step::Begin {
+                database,
+                retries: transaction.retries,
+            },
+            place.service,
+        );
+        let inside = Place {
+            transaction: Some(database),
+            ..place
+        };
         self.transaction_steps(&transaction.steps, inside);
         self.hop(database, message, place);
         self.emit_flush(database, place);
@@ -108,7 +144,11 @@ impl<'a> Lowering<'a> {
             let name = format!("{verb} {}", self.model.application.table_name(table));
             let entry = self.enter(name, service);
             self.plan.calls[wanted.call as usize].entry = entry;
-            let place = Place { module, service, transaction: None };
+            let place = Place {
+                module,
+                service,
+                transaction: None,
+            };
             self.run_statements(&wanted.reads, wanted.write, wanted.site, place);
             self.emit(Step::Return, service);
         }
@@ -128,10 +168,18 @@ impl<'a> Lowering<'a> {
         let service = self.deployment.service_of_module[table.module.index()];
         let rows = Bytes(u64::from(reads[0].rows).saturating_mul(table.row_size.0));
         let small = statement_size();
-        let (request, reply) =
-            if write { (Bytes(small.0 + rows.0), small) } else { (small, Bytes(small.0 + rows.0)) };
+        let (request, reply) = if write {
+            (Bytes(small.0 + rows.0), small)
+        } else {
+            (small, Bytes(small.0 + rows.0))
+        };
         let call = self.remote_call(service, request, reply);
-        self.for_owners.push(ForOwner { call, reads, write, site });
+        self.for_owners.push(ForOwner {
+            call,
+            reads,
+            write,
+            site,
+        });
         call
     }
 
@@ -141,11 +189,24 @@ impl<'a> Lowering<'a> {
         let database = self.deployment.database_of_table[parts[0].table.index()];
         let statement = self.add_statement(parts, write, database);
         let row_bytes: u64 = parts.iter().map(|part| self.bytes_of_rows(part)).sum();
-        let (request, reply) = if write { (row_bytes, 0) } else { (0, row_bytes) };
-        let (request, reply) = (self.statement_message(request), self.statement_message(reply));
+        let (request, reply) = if write {
+            (row_bytes, 0)
+        } else {
+            (0, row_bytes)
+        };
+        let (request, reply) = (
+            self.statement_message(request),
+            self.statement_message(reply),
+        );
         let alone = place.transaction != Some(database);
         if alone {
-            self.emit(Step::Begin { database, retries: 0 }, place.service);
+            self.emit(
+                Step::Begin {
+                    database,
+                    retries: 0,
+                },
+                place.service,
+            );
         }
         self.hop(database, request, place);
         let plan = &self.plan.statements[statement as usize];
@@ -154,12 +215,24 @@ impl<'a> Lowering<'a> {
             self.emit(Step::DatabaseCpu { statement, site }, place.service);
         }
         if reads_pages && self.plan.databases[database as usize].read != NONE {
-            self.emit(Step::Pages { statement, site: site + PURPOSE_PAGES }, place.service);
+            self.emit(
+                Step::Pages {
+                    statement,
+                    site: site + PURPOSE_PAGES,
+                },
+                place.service,
+            );
         }
         if write {
             // An insert locks nothing that exists, but the step says that the session wrote.
             debug_assert!(locks || parts[0].access == Access::Insert);
-            self.emit(Step::Lock { statement, site: site + PURPOSE_ROWS }, place.service);
+            self.emit(
+                Step::Lock {
+                    statement,
+                    site: site + PURPOSE_ROWS,
+                },
+                place.service,
+            );
         }
         if alone {
             if write {
@@ -176,7 +249,11 @@ impl<'a> Lowering<'a> {
     fn add_statement(&mut self, parts: &[Statement], write: bool, database: u32) -> u32 {
         let settings: &Database = &self.layout.databases[database as usize];
         let costs = settings.costs.clone();
-        let per_row = if write { costs.row_write } else { costs.row_read };
+        let per_row = if write {
+            costs.row_write
+        } else {
+            costs.row_read
+        };
         let mut rows_cpu = 0u64;
         let mut pages = Vec::new();
         for part in parts {
@@ -191,11 +268,17 @@ impl<'a> Lowering<'a> {
             rows_cpu = rows_cpu.saturating_add(per_row.0.saturating_mul(rows));
             if count > 0 {
                 let count = u32::try_from(count).unwrap_or(u32::MAX);
-                pages.push(PageReads { table: number, count, miss: 0.0 });
+                pages.push(PageReads {
+                    table: number,
+                    count,
+                    miss: 0.0,
+                });
             }
         }
-        let names: Vec<String> =
-            parts.iter().map(|part| self.model.application.table_name(part.table)).collect();
+        let names: Vec<String> = parts
+            .iter()
+            .map(|part| self.model.application.table_name(part.table))
+            .collect();
         let verb = if write { "write" } else { "read" };
         let cpu = self.plan.add_sampler(&costs.statement);
         self.plan.statements.push(StatementPlan {
@@ -259,7 +342,12 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn note_writes(&self, steps: &[model::Step], found: &mut Vec<u32>, calls: &mut Vec<OperationId>) {
+    fn note_writes(
+        &self,
+        steps: &[model::Step],
+        found: &mut Vec<u32>,
+        calls: &mut Vec<OperationId>,
+    ) {
         for step in steps {
             match &step.action {
                 Action::Write(statement) => {
@@ -267,10 +355,14 @@ impl<'a> Lowering<'a> {
                 }
                 Action::Call(call) => calls.push(call.to),
                 Action::Parallel(branches) => {
-                    branches.iter().for_each(|branch| self.note_writes(branch, found, calls));
+                    branches
+                        .iter()
+                        .for_each(|branch| self.note_writes(branch, found, calls));
                 }
                 Action::Choice(branches) => {
-                    branches.iter().for_each(|way| self.note_writes(&way.steps, found, calls));
+                    branches
+                        .iter()
+                        .for_each(|way| self.note_writes(&way.steps, found, calls));
                 }
                 Action::Repeat { steps, .. } | Action::Cache { miss: steps, .. } => {
                     self.note_writes(steps, found, calls);
@@ -293,7 +385,9 @@ impl<'a> Lowering<'a> {
             Action::Read(statement) => {
                 Some(self.deployment.database_of_table[statement.table.index()])
             }
-            Action::Join { tables, .. } => Some(self.deployment.database_of_table[tables[0].index()]),
+            Action::Join { tables, .. } => {
+                Some(self.deployment.database_of_table[tables[0].index()])
+            }
             _ => None,
         })
     }
@@ -331,7 +425,9 @@ impl<'a> Lowering<'a> {
 /// Pages of a table.
 pub(super) fn pages_of(rows: u64, row_size: Bytes, page: Bytes) -> u64 {
     let bytes = u128::from(rows) * u128::from(row_size.0);
-    u64::try_from(bytes.div_ceil(u128::from(page.0.max(1)))).unwrap_or(u64::MAX).max(1)
+    u64::try_from(bytes.div_ceil(u128::from(page.0.max(1))))
+        .unwrap_or(u64::MAX)
+        .max(1)
 }
 
 /// Pages that one read of a scan brings in (read-ahead).

@@ -152,7 +152,10 @@ pub enum Step {
     Answer,
 }
 
-const _: () = assert!(size_of::<Step>() == 12, "steps are copied in the hottest loop");
+const _: () = assert!(
+    size_of::<Step>() == 12,
+    "steps are copied in the hottest loop"
+);
 
 /// A layout, ready to simulate.
 #[derive(Debug, Clone, Default)]
@@ -165,6 +168,8 @@ pub struct Plan {
     pub service_of_step: Vec<u32>,
     /// Laws of times.
     pub samplers: Vec<Sampler>,
+    /// Mean of each [s].
+    pub means: Vec<f64>,
     /// Repeats.
     pub loops: Vec<Loop>,
     /// Remote call sites, the endpoints' own included.

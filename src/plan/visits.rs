@@ -103,7 +103,11 @@ pub(super) fn callers_first(plan: &Plan, roots: &[u32]) -> Vec<u32> {
 /// First steps of the frames that one frame starts.
 fn started_within(plan: &Plan, entry: u32) -> Vec<u32> {
     let reached = reached_from(plan, entry);
-    reached.iter().flat_map(|pc| starts(plan, &plan.steps[*pc as usize])).map(|(to, _)| to).collect()
+    reached
+        .iter()
+        .flat_map(|pc| starts(plan, &plan.steps[*pc as usize]))
+        .map(|(to, _)| to)
+        .collect()
 }
 
 /// Steps of one frame, in the order of their numbers; all jumps lead forward.

@@ -20,7 +20,10 @@ const CHILD_FRAMES: u64 = 2;
 impl World<'_> {
     pub(super) fn start_sources(&mut self) {
         for index in 0..self.sources.len() as u32 {
-            if matches!(self.plan.sources[index as usize].arrivals, Arrivals::Closed { .. }) {
+            if matches!(
+                self.plan.sources[index as usize].arrivals,
+                Arrivals::Closed { .. }
+            ) {
                 continue;
             }
             self.schedule_arrival(index);
@@ -65,7 +68,10 @@ impl World<'_> {
     fn user_key(&self, user: u32) -> (u32, Key) {
         let User { source, count } = self.users[user as usize];
         let own = &self.sources[source as usize];
-        (source, own.key.child(u64::from(user - own.first_user)).child(count))
+        (
+            source,
+            own.key.child(u64::from(user - own.first_user)).child(count),
+        )
     }
 
     /// A user has its answer, or starts: it thinks before its next request. [`NONE`]: nobody.
@@ -92,7 +98,9 @@ impl World<'_> {
         let pick = Draws::at(key, SITE_ENDPOINT).uniform();
         let endpoints = &plan.sources[source as usize].endpoints;
         let chosen = endpoints.iter().find(|(cumulative, _)| pick < *cumulative);
-        let endpoint = chosen.or(endpoints.last()).map_or(0, |(_, endpoint)| *endpoint);
+        let endpoint = chosen
+            .or(endpoints.last())
+            .map_or(0, |(_, endpoint)| *endpoint);
         let call = plan.endpoints[endpoint as usize].call;
         let target = &plan.calls[call as usize];
 
@@ -119,5 +127,3 @@ impl World<'_> {
         }
     }
 }
-
-

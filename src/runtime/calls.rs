@@ -15,7 +15,11 @@ impl World<'_> {
         let target = &plan.calls[call as usize];
         let place = &self.frames[frame];
         let (caller, path) = (place.instance, place.path);
-        let key = if site == NONE { place.key } else { place.key.child(u64::from(site)) };
+        let key = if site == NONE {
+            place.key
+        } else {
+            place.key.child(u64::from(site))
+        };
         let instance = self.choose_instance(target.service);
         let callee = self.add_request(key, frame, path, call, instance, Role::Remote);
         if !target.hops {
@@ -68,7 +72,8 @@ impl World<'_> {
         let target = Target::new(kind::FRAME, frame);
         let lane = self.message_lanes[message as usize * plan.links.len() + locality];
         self.frames[frame].awaited = if let Some((lane, delay)) = lane {
-            self.events.push_lane(lane, now.saturating_add(delay), target)
+            self.events
+                .push_lane(lane, now.saturating_add(delay), target)
         } else {
             let latency = plan.links[locality].rtt.draw(&mut self.network) / 2;
             let delay = latency.saturating_add(size.transmission[locality]);
@@ -87,7 +92,11 @@ impl World<'_> {
             Balancing::RoundRobin => {
                 let turn = &mut self.services[service as usize].turn;
                 let chosen = first + *turn;
-                *turn = if *turn + 1 == plan.replicas { 0 } else { *turn + 1 };
+                *turn = if *turn + 1 == plan.replicas {
+                    0
+                } else {
+                    *turn + 1
+                };
                 chosen
             }
             Balancing::Random => first + self.balancer.below(plan.replicas),
@@ -101,9 +110,13 @@ impl World<'_> {
                 let one = self.balancer.below(plan.replicas);
                 // Uniform among the others.
                 let other = (one + 1 + self.balancer.below(plan.replicas - 1)) % plan.replicas;
-                let outstanding =
-                    |index: u32| self.instances[(first + index) as usize].outstanding;
-                first + if outstanding(other) < outstanding(one) { other } else { one }
+                let outstanding = |index: u32| self.instances[(first + index) as usize].outstanding;
+                first
+                    + if outstanding(other) < outstanding(one) {
+                        other
+                    } else {
+                        one
+                    }
             }
         }
     }
@@ -182,7 +195,11 @@ impl World<'_> {
         record.serving.leave(now);
         record.answered += 1;
         record.residence_sum += u128::from(now - place.entered);
-        if let Some(next) = instance.threads.as_mut().and_then(|threads| threads.release()) {
+        if let Some(next) = instance
+            .threads
+            .as_mut()
+            .and_then(|threads| threads.release())
+        {
             let wait = now - self.frames[next].entered;
             record.queue.leave(now);
             record.serving.enter(now);
@@ -210,7 +227,11 @@ impl World<'_> {
             self.send(parent, call.reply, locality);
             return None;
         }
-        if failure == 0 { Some(parent) } else { self.fail(parent) }
+        if failure == 0 {
+            Some(parent)
+        } else {
+            self.fail(parent)
+        }
     }
 
     /// The answer of an outside request leaves; it is recorded when the client has it.
@@ -239,6 +260,9 @@ impl World<'_> {
     pub(super) fn client_hop(&self, endpoint: u32) -> Option<(u32, Locality)> {
         let endpoint = &self.plan.endpoints[endpoint as usize];
         let call = &self.plan.calls[endpoint.call as usize];
-        endpoint.client.filter(|_| call.hops).map(|client| (call.request, client))
+        endpoint
+            .client
+            .filter(|_| call.hops)
+            .map(|client| (call.request, client))
     }
 }

@@ -41,7 +41,9 @@ impl World<'_> {
         match &mut processor.shared {
             None => {
                 processor.busy += u128::from(work);
-                let awaited = self.events.push(now.saturating_add(work), Target::new(kind::FRAME, frame));
+                let awaited = self
+                    .events
+                    .push(now.saturating_add(work), Target::new(kind::FRAME, frame));
                 self.frames[frame].awaited = awaited;
             }
             Some(shared) => {
@@ -59,7 +61,9 @@ impl World<'_> {
         if processor.awaited != sequence {
             return; // an arrival has moved the wake-up forward
         }
-        let Some(shared) = &mut processor.shared else { return };
+        let Some(shared) = &mut processor.shared else {
+            return;
+        };
         let now = self.events.now();
         if let Some(time) = shared.wake(now, &mut self.ready) {
             processor.awaited = self.events.push(time, Target::new(kind::CPU, cpu));
@@ -93,9 +97,9 @@ impl World<'_> {
     pub(super) fn external(&mut self, frame: u32, external: u32, site: u32) -> Option<u32> {
         self.park(frame, Category::External, u64::MAX);
         self.frames[frame].counter = site;
-        match &mut self.externals[external as usize] {
-            Some(limit) if limit.acquire(frame) != Acquired::Granted => {}
-            _ => self.ask_external(frame, external, site),
+        let limit = self.externals[external as usize].as_mut();
+        if limit.is_none_or(|limit| limit.acquire(frame) == Acquired::Granted) {
+            self.ask_external(frame, external, site);
         }
         None
     }
@@ -104,8 +108,8 @@ impl World<'_> {
     fn ask_external(&mut self, frame: u32, external: u32, site: u32) {
         let plan = &self.plan.externals[external as usize];
         let key = self.frames[frame].key;
-        let failed = plan.failure > 0.0
-            && Draws::at(key, site + PURPOSE_FAILURE).uniform() < plan.failure;
+        let failed =
+            plan.failure > 0.0 && Draws::at(key, site + PURPOSE_FAILURE).uniform() < plan.failure;
         self.frames[frame].failure = if failed { Kind::Failed as u8 } else { 0 };
         let delay = match plan.latency {
             NONE => 0,
@@ -121,7 +125,9 @@ impl World<'_> {
             unreachable!("only an external step is answered by a third party")
         };
         self.external_busy[external as usize].leave(self.events.now());
-        let next = self.externals[external as usize].as_mut().and_then(|limit| limit.release());
+        let next = self.externals[external as usize]
+            .as_mut()
+            .and_then(|limit| limit.release());
         if let Some(next) = next {
             let site = self.frames[next].counter;
             self.ask_external(next, external, site);

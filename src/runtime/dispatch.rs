@@ -12,7 +12,9 @@ impl World<'_> {
         self.start_sources();
         let most_events = self.plan.limits.events;
         while self.ending.is_none() {
-            let Some(event) = self.events.pop() else { break };
+            let Some(event) = self.events.pop() else {
+                break;
+            };
             self.event_count += 1;
             if self.event_count > most_events {
                 self.ending = Some(Ending::TooManyEvents(event.time));

@@ -79,7 +79,11 @@ impl World<'_> {
         record.in_flight.leave(now);
         self.in_flight -= 1;
         if kind == Kind::Ok as u8 {
-            debug_assert_eq!(request.spent.iter().sum::<u64>(), latency, "time went nowhere");
+            debug_assert_eq!(
+                request.spent.iter().sum::<u64>(),
+                latency,
+                "time went nowhere"
+            );
             record.answer(latency, &request.spent);
             self.series.answer(now, latency, self.in_flight);
         } else {
@@ -93,7 +97,11 @@ impl World<'_> {
     pub(super) fn schedule_controls(&mut self) {
         let (duration, warmup) = (self.replication.duration.0, self.replication.warmup.0);
         let half = warmup.midpoint(duration);
-        let moments = [(warmup, control::WARM), (half, control::HALF), (duration, control::END)];
+        let moments = [
+            (warmup, control::WARM),
+            (half, control::HALF),
+            (duration, control::END),
+        ];
         for (time, moment) in moments {
             self.events.push(time, Target::new(kind::CONTROL, moment));
         }
@@ -103,13 +111,24 @@ impl World<'_> {
     pub(super) fn start_measuring(&mut self) {
         let now = self.events.now();
         self.measured_from = now;
-        self.endpoints.iter_mut().for_each(|endpoint| endpoint.restart(now));
-        self.services.iter_mut().for_each(|service| service.record.restart(now));
-        self.databases.iter_mut().for_each(|database| database.record.restart(now));
-        self.external_busy.iter_mut().for_each(|gauge| gauge.restart(now));
+        self.endpoints
+            .iter_mut()
+            .for_each(|endpoint| endpoint.restart(now));
+        self.services
+            .iter_mut()
+            .for_each(|service| service.record.restart(now));
+        self.databases
+            .iter_mut()
+            .for_each(|database| database.record.restart(now));
+        self.external_busy
+            .iter_mut()
+            .for_each(|gauge| gauge.restart(now));
         for cpu in &mut self.cpus {
             cpu.busy = 0;
-            cpu.busy_before = cpu.shared.as_ref().map_or(0, |shared| shared.busy_core_ns(now));
+            cpu.busy_before = cpu
+                .shared
+                .as_ref()
+                .map_or(0, |shared| shared.busy_core_ns(now));
         }
         self.bytes = [0; 6];
         self.edge_bytes = (0, 0);
@@ -134,8 +153,16 @@ impl World<'_> {
             events: self.event_count,
             cpu_busy: cpu_busy.collect(),
             endpoints: self.endpoints,
-            services: self.services.into_iter().map(|service| service.record).collect(),
-            databases: self.databases.into_iter().map(|database| database.record).collect(),
+            services: self
+                .services
+                .into_iter()
+                .map(|service| service.record)
+                .collect(),
+            databases: self
+                .databases
+                .into_iter()
+                .map(|database| database.record)
+                .collect(),
             externals: self.external_busy,
             bytes: self.bytes,
             edge_bytes: self.edge_bytes,

@@ -40,7 +40,13 @@ impl World<'_> {
 
     pub(super) fn spawn(&mut self, frame: u32, entry: u32, site: u32) -> Option<u32> {
         let key = self.frames[frame].key.child(u64::from(site));
-        let spawned = self.nested(frame, entry, key, super::frames::Paths::DETACHED, Role::Detached);
+        let spawned = self.nested(
+            frame,
+            entry,
+            key,
+            super::frames::Paths::DETACHED,
+            Role::Detached,
+        );
         let now = self.events.now();
         let place = &mut self.frames[spawned];
         place.session = NONE;
@@ -117,7 +123,13 @@ impl World<'_> {
             return Some(frame);
         }
         let base = key.child(u64::from(site));
-        let turn = self.nested(frame, repeat.body, base.child(u64::from(turns)), path, Role::Turn);
+        let turn = self.nested(
+            frame,
+            repeat.body,
+            base.child(u64::from(turns)),
+            path,
+            Role::Turn,
+        );
         self.frames[turn].turns = turns;
         self.frames[turn].call = repeat.body;
         Some(turn)

@@ -132,14 +132,27 @@ impl Paths {
     pub(super) const DETACHED: u32 = 0;
 
     pub(super) fn new() -> Self {
-        let detached = Path { spent: [0; _], started: 0, endpoint: NONE, user: NONE };
-        Paths { places: vec![detached], free: Vec::new() }
+        let detached = Path {
+            spent: [0; _],
+            started: 0,
+            endpoint: NONE,
+            user: NONE,
+        };
+        Paths {
+            places: vec![detached],
+            free: Vec::new(),
+        }
     }
 
     /// Takes a place for a path on which no time was spent yet.
     #[inline]
     pub(super) fn add(&mut self, started: u64, endpoint: u32, user: u32) -> u32 {
-        let path = Path { spent: [0; _], started, endpoint, user };
+        let path = Path {
+            spent: [0; _],
+            started,
+            endpoint,
+            user,
+        };
         if let Some(place) = self.free.pop() {
             self.places[place as usize] = path;
             place

@@ -92,7 +92,8 @@ impl World<'_> {
         if let Some(timeout) = self.plan.pools[pool as usize].timeout {
             let time = self.events.now().saturating_add(timeout);
             let target = Target::new(kind::POOL_TIMEOUT, frame);
-            self.frames[frame].awaited = self.schedule(self.pool_lanes[pool as usize], time, target);
+            self.frames[frame].awaited =
+                self.schedule(self.pool_lanes[pool as usize], time, target);
         }
         None
     }
@@ -110,7 +111,10 @@ impl World<'_> {
             first_step,
         };
         self.frames[frame].session = self.sessions.add(session);
-        self.databases[database as usize].record.connections.enter(self.events.now());
+        self.databases[database as usize]
+            .record
+            .connections
+            .enter(self.events.now());
     }
 
     pub(super) fn connection_timeout(&mut self, frame: u32) {
@@ -142,7 +146,12 @@ impl World<'_> {
     /// Gives the connection back; it goes to the next in line.
     fn close_session(&mut self, frame: u32, session: u32) {
         let now = self.events.now();
-        let Session { database, pool, outer, .. } = self.sessions[session];
+        let Session {
+            database,
+            pool,
+            outer,
+            ..
+        } = self.sessions[session];
         self.frames[frame].session = outer;
         self.sessions.free.push(session);
         let record = &mut self.databases[database as usize].record;

@@ -27,13 +27,22 @@ impl World<'_> {
         let database = statement.database as usize;
         self.databases[database].record.statements += 1;
         let cpu = self.plan.databases[database].cpu;
-        self.compute(frame, cpu, own.saturating_add(statement.rows_cpu), Category::DatabaseCpu)
+        self.compute(
+            frame,
+            cpu,
+            own.saturating_add(statement.rows_cpu),
+            Category::DatabaseCpu,
+        )
     }
 
     pub(super) fn pages(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
         let statement = &self.plan.statements[statement as usize];
         let mut draws = Draws::at(self.frames[frame].key, site);
-        let misses: u32 = statement.pages.iter().map(|part| missed(part, &mut draws)).sum();
+        let misses: u32 = statement
+            .pages
+            .iter()
+            .map(|part| missed(part, &mut draws))
+            .sum();
         if misses == 0 {
             return Some(frame);
         }
@@ -61,7 +70,8 @@ impl World<'_> {
         let record = &mut self.databases[database as usize].record;
         record.read_ns += u128::from(time);
         record.operations += 1;
-        self.events.push(at.saturating_add(time), Target::new(kind::PAGE, frame));
+        self.events
+            .push(at.saturating_add(time), Target::new(kind::PAGE, frame));
     }
 
     pub(super) fn page_read(&mut self, frame: u32) {
@@ -86,20 +96,30 @@ impl World<'_> {
         let plan = self.plan;
         let statement = &plan.statements[statement as usize];
         let database = statement.database as usize;
-        let Some(session) = self.sessions.on(self.frames[frame].session, statement.database) else {
+        let Some(session) = self
+            .sessions
+            .on(self.frames[frame].session, statement.database)
+        else {
             unreachable!("a write runs in a session")
         };
         self.sessions[session].wrote = true;
-        let Some(locks) = &statement.locks else { return Some(frame) };
+        let Some(locks) = &statement.locks else {
+            return Some(frame);
+        };
         let Key(key) = self.frames[frame].key;
         while self.frames[frame].counter < locks.rows {
             let number = self.frames[frame].counter;
             self.frames[frame].counter += 1;
-            let row = locks.row.draw(&mut Draws::at(Key(key).child(u64::from(number)), site));
+            let row = locks
+                .row
+                .draw(&mut Draws::at(Key(key).child(u64::from(number)), site));
             let state = &mut self.databases[database];
             state.record.locks[locks.table as usize] += 1;
             if state.locks.acquire(session, locks.table, row, frame) == Acquired::Queued {
-                let time = self.events.now().saturating_add(plan.databases[database].deadlock_timeout);
+                let time = self
+                    .events
+                    .now()
+                    .saturating_add(plan.databases[database].deadlock_timeout);
                 let target = Target::new(kind::DEADLOCK, frame);
                 let awaited = self.events.push_lane(state.deadlock_lane, time, target);
                 let place = &mut self.frames[frame];
@@ -122,7 +142,8 @@ impl World<'_> {
         let database = self.plan.statements[statement as usize].database;
         let session = self.sessions.on(self.frames[frame].session, database);
         let state = &mut self.databases[database as usize];
-        let Some(session) = session.filter(|session| state.locks.in_cycle(*session).is_some()) else {
+        let Some(session) = session.filter(|session| state.locks.in_cycle(*session).is_some())
+        else {
             return;
         };
         state.record.deadlocks += 1;
@@ -135,7 +156,9 @@ impl World<'_> {
 
     fn note_lock_wait(&mut self, frame: u32, statement: u32) {
         let statement = &self.plan.statements[statement as usize];
-        let Some(locks) = &statement.locks else { return };
+        let Some(locks) = &statement.locks else {
+            return;
+        };
         let waited = self.events.now() - self.frames[frame].since;
         let record = &mut self.databases[statement.database as usize].record;
         record.lock_wait_sum[locks.table as usize] += u128::from(waited);
@@ -145,7 +168,9 @@ impl World<'_> {
     pub(super) fn unlock(&mut self, session: u32) {
         let database = self.sessions[session].database;
         let mut granted = std::mem::take(&mut self.granted);
-        self.databases[database as usize].locks.release_all(session, &mut granted);
+        self.databases[database as usize]
+            .locks
+            .release_all(session, &mut granted);
         for (_, frame) in granted.drain(..) {
             if let Step::Lock { statement, .. } = self.plan.steps[self.frames[frame].pc as usize] {
                 self.note_lock_wait(frame, statement);
@@ -207,5 +232,7 @@ fn missed(part: &PageReads, draws: &mut Draws) -> u32 {
         return 0;
     }
     // One draw a page: raising the hit share of a layout turns misses into hits and nothing else.
-    (0..part.count).filter(|_| draws.uniform() < part.miss).count() as u32
+    (0..part.count)
+        .filter(|_| draws.uniform() < part.miss)
+        .count() as u32
 }

@@ -11,7 +11,7 @@ use super::resources::pool::Pool;
 use super::resources::volume::Volume;
 use super::sessions::Sessions;
 use crate::events::{EventQueue, Lane};
-use crate::measure::{DatabaseRecord, EndpointRecord, Ending, Gauge, Series, ServiceRecord};
+use crate::measure::{DatabaseRecord, Ending, EndpointRecord, Gauge, Series, ServiceRecord};
 use crate::model::{Arrivals, Scheduling, Threads};
 use crate::plan::{CpuPlan, NONE, Plan};
 use crate::random::{Key, Stream};
@@ -149,7 +149,11 @@ impl<'p> World<'p> {
         let sampler_lanes = plan
             .samplers
             .iter()
-            .map(|sampler| sampler.constant().map(|time| lane(&mut events, &mut lanes, time)))
+            .map(|sampler| {
+                sampler
+                    .constant()
+                    .map(|time| lane(&mut events, &mut lanes, time))
+            })
             .collect();
         let message_lanes = message_lanes(plan, &mut events, &mut lanes);
         let databases = databases(plan, &mut events, &mut lanes);
@@ -170,12 +174,19 @@ impl<'p> World<'p> {
             services: plan
                 .services
                 .iter()
-                .map(|_| Service { turn: 0, record: ServiceRecord::default() })
+                .map(|_| Service {
+                    turn: 0,
+                    record: ServiceRecord::default(),
+                })
                 .collect(),
             instances: instances(plan),
             cpus: plan.cpus.iter().map(processor).collect(),
             databases,
-            pools: plan.pools.iter().map(|pool| Pool::new(pool.size, None)).collect(),
+            pools: plan
+                .pools
+                .iter()
+                .map(|pool| Pool::new(pool.size, None))
+                .collect(),
             externals: plan
                 .externals
                 .iter()
@@ -190,7 +201,11 @@ impl<'p> World<'p> {
             pool_lanes,
             message_lanes,
             events,
-            endpoints: plan.endpoints.iter().map(|_| EndpointRecord::default()).collect(),
+            endpoints: plan
+                .endpoints
+                .iter()
+                .map(|_| EndpointRecord::default())
+                .collect(),
             external_busy: vec![Gauge::default(); plan.externals.len()],
             bytes: [0; 6],
             edge_bytes: (0, 0),
@@ -238,7 +253,12 @@ fn instances(plan: &Plan) -> Vec<Instance> {
                     max_in_flight.map(|most| Pool::new(most, service.queue))
                 }
             };
-            Instance { service: instance.service, cpu: instance.cpu, threads, outstanding: 0 }
+            Instance {
+                service: instance.service,
+                cpu: instance.cpu,
+                threads,
+                outstanding: 0,
+            }
         })
         .collect()
 }
@@ -272,7 +292,11 @@ fn databases(
     plan.databases
         .iter()
         .map(|database| Database {
-            volume: Volume::new(database.parallelism, database.iops.map(f64::from), IOPS_BURST_NS),
+            volume: Volume::new(
+                database.parallelism,
+                database.iops.map(f64::from),
+                IOPS_BURST_NS,
+            ),
             log: Log::new(),
             locks: LockTable::new(),
             deadlock_lane: lane(events, lanes, database.deadlock_timeout),
@@ -287,10 +311,18 @@ fn sources(plan: &Plan, key: Key, users: &mut Vec<User>) -> Vec<Source> {
         let key = key.named("source").named(&source.name);
         let first_user = users.len() as u32;
         if let Arrivals::Closed { users: count, .. } = source.arrivals {
-            users.extend((0..count).map(|_| User { source: index as u32, count: 0 }));
+            users.extend((0..count).map(|_| User {
+                source: index as u32,
+                count: 0,
+            }));
         }
         let stream = Stream::new(key.named("arrivals"));
-        sources.push(Source { key, stream, count: 0, first_user });
+        sources.push(Source {
+            key,
+            stream,
+            count: 0,
+            first_user,
+        });
     }
     sources
 }

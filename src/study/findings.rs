@@ -4,7 +4,7 @@
 use serde::{Serialize, Serializer};
 
 use crate::cost::Bill;
-#[derive(Debug, Clone, PartialEq)] pub struct Histogram;
+use crate::statistics::Histogram;
 
 /// Version of the layout of results.json.
 pub const FORMAT: u32 = 1;

@@ -1,9 +1,24 @@
 //! Studies: many runs with one question, and what was found, with intervals.
+//!
+//! Every study is the same chain: edit the model, compile each layout, simulate independent
+//! replications, summarise. Only this floor knows threads; outcomes are merged in the order of their
+//! numbers, so one thread or many give the same bytes.
 
+mod compare;
 mod findings;
+mod length;
+mod overload;
+mod replicate;
+mod run;
+mod summary;
+mod sweep;
+mod usage;
 
 pub use findings::{
-    Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, Latency, LayoutFindings,
-    Named, Outcomes, RunFindings, ServiceFindings, SloFinding, SweepFindings, SweepPoint,
-    Utilisation, Verdict, Wait,
+    Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, Latency,
+    LayoutFindings, Named, Outcomes, RunFindings, ServiceFindings, SloFinding, SweepFindings,
+    SweepPoint, Utilisation, Verdict, Wait,
 };
+pub use replicate::{Purpose, replicate};
+pub use run::{Progress, run};
+pub use sweep::{Refusal, grid, sweep};

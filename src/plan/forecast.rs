@@ -1,0 +1,440 @@
+//! What arithmetic shows before a run: the utilisation law (Denning & Buzen 1978) over every resource.
+//!
+//! Times that a thread, a connection or a row lock is held count the work and the hops within, without
+//! any queueing: the true ones are longer, so what is said to saturate saturates no later.
+
+use super::tables::{CpuUse, NONE, Plan, Step};
+use super::visits::{callers_first, reached_from, source_rate, starts, successors, visits};
+use crate::model::{Arrivals, Locality, Threads};
+
+/// Loads of all resources at the workload's own rate.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forecast {
+    /// Outside requests that come [1/s]; 0 for closed workloads.
+    pub offered_per_second: f64,
+    /// Requests per second that closed users reach at the most, by the asymptotic bounds.
+    pub closed_bound_per_second: Option<f64>,
+    /// Every resource with a capacity, busiest first.
+    pub loads: Vec<Load>,
+}
+
+/// Load of one resource.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Load {
+    /// Such as `orders cpu`, `main connections of shop`, `row lock inventory.stock`.
+    pub resource: String,
+    /// Offered load over capacity; above 1 it cannot be carried.
+    pub utilisation: f64,
+}
+
+impl Forecast {
+    /// The busiest resource.
+    pub fn bottleneck(&self) -> Option<&Load> {
+        self.loads.first()
+    }
+
+    /// Rate at which the busiest resource saturates [1/s].
+    pub fn saturates_at(&self) -> Option<f64> {
+        let load = self.bottleneck().filter(|load| load.utilisation > 0.0)?;
+        let rate = self
+            .closed_bound_per_second
+            .unwrap_or(self.offered_per_second);
+        Some(rate / load.utilisation)
+    }
+}
+
+/// The forecast of a plan.
+pub fn forecast(plan: &Plan) -> Forecast {
+    let roots: Vec<u32> = plan
+        .endpoints
+        .iter()
+        .map(|endpoint| plan.calls[endpoint.call as usize].entry)
+        .collect();
+    let arithmetic = Arithmetic {
+        plan,
+        rates: visits(plan),
+        durations: durations(plan, &callers_first(plan, &roots)),
+    };
+    let mut loads = arithmetic.cpus();
+    loads.extend(arithmetic.threads());
+    loads.extend(arithmetic.connections_and_locks());
+    loads.extend(arithmetic.volumes());
+    loads.extend(arithmetic.externals());
+    let open = plan
+        .sources
+        .iter()
+        .filter(|source| !is_closed(&source.arrivals));
+    let offered_per_second = open.map(|source| source_rate(&source.arrivals)).sum();
+    let closed_bound_per_second = arithmetic.closed_bound(&loads);
+    if let Some(bound) = closed_bound_per_second {
+        loads.iter_mut().for_each(|load| load.utilisation *= bound);
+    }
+    loads.retain(|load| load.utilisation > 0.0);
+    loads.sort_by(|a, b| {
+        b.utilisation
+            .total_cmp(&a.utilisation)
+            .then_with(|| a.resource.cmp(&b.resource))
+    });
+    Forecast {
+        offered_per_second,
+        closed_bound_per_second,
+        loads,
+    }
+}
+
+fn is_closed(arrivals: &Arrivals) -> bool {
+    matches!(arrivals, Arrivals::Closed { .. })
+}
+
+struct Arithmetic<'a> {
+    plan: &'a Plan,
+    rates: Vec<f64>,
+    /// Mean time of a frame that starts at a step, without queueing [s].
+    durations: Vec<f64>,
+}
+
+impl Arithmetic<'_> {
+    fn cpus(&self) -> Vec<Load> {
+        let plan = self.plan;
+        let mut work = vec![0.0; plan.cpus.len()];
+        for (pc, (step, rate)) in plan.steps.iter().zip(&self.rates).enumerate() {
+            match step {
+                Step::Cpu { sampler, .. } => {
+                    let mean = plan.means[*sampler as usize];
+                    self.on_service(plan.service_of_step[pc], rate * mean, &mut work);
+                }
+                Step::Rpc { call, .. } => {
+                    let (client, server) = protocol_means(plan, *call);
+                    self.on_service(plan.service_of_step[pc], rate * client, &mut work);
+                    self.on_service(plan.calls[*call as usize].service, rate * server, &mut work);
+                }
+                Step::DatabaseCpu { statement, .. } => {
+                    let statement = &plan.statements[*statement as usize];
+                    let cpu = plan.databases[statement.database as usize].cpu;
+                    work[cpu as usize] += rate * statement.mean_cpu;
+                }
+                _ => {}
+            }
+        }
+        // Instances of a service are alike: one load for all of them.
+        let mut loads: Vec<Load> = Vec::new();
+        let mut last = None;
+        for (cpu, work) in plan.cpus.iter().zip(work) {
+            if last == Some(&cpu.used_by) {
+                continue;
+            }
+            last = Some(&cpu.used_by);
+            let resource = format!("{} cpu", plan.cpu_name(&cpu.used_by));
+            loads.push(Load {
+                resource,
+                utilisation: work / (cpu.cores * cpu.speed),
+            });
+        }
+        loads
+    }
+
+    /// Spreads work over the instances of a service.
+    fn on_service(&self, service: u32, work: f64, cpus: &mut [f64]) {
+        let plan = &self.plan.services[service as usize];
+        let first = plan.first_instance as usize;
+        for instance in &self.plan.instances[first..first + plan.replicas as usize] {
+            cpus[instance.cpu as usize] += work / f64::from(plan.replicas);
+        }
+    }
+
+    fn threads(&self) -> Vec<Load> {
+        let plan = self.plan;
+        let mut held = vec![0.0; plan.services.len()];
+        for (pc, step) in plan.steps.iter().enumerate() {
+            if *step == Step::Enter {
+                let service = plan.service_of_step[pc] as usize;
+                held[service] += self.rates[pc] * self.durations[pc];
+            }
+        }
+        let pools = plan
+            .services
+            .iter()
+            .zip(held)
+            .filter_map(|(service, held)| {
+                let size = match service.threads {
+                    Threads::Pool(threads) => threads,
+                    Threads::Async { max_in_flight } => max_in_flight?,
+                };
+                let utilisation = held / f64::from(size) / f64::from(service.replicas);
+                Some(Load {
+                    resource: format!("{} threads", service.name),
+                    utilisation,
+                })
+            });
+        pools.collect()
+    }
+
+    fn connections_and_locks(&self) -> Vec<Load> {
+        let plan = self.plan;
+        let mut held = vec![0.0; plan.services.len() * plan.databases.len()];
+        let mut rows: std::collections::BTreeMap<(u32, u32), f64> = Default::default();
+        for (pc, (step, rate)) in plan.steps.iter().zip(&self.rates).enumerate() {
+            match step {
+                Step::Begin { database, .. } => {
+                    let end = |step: &Step| {
+                        *step
+                            == Step::Release {
+                                database: *database,
+                            }
+                    };
+                    let service = plan.service_of_step[pc] as usize;
+                    held[service * plan.databases.len() + *database as usize] +=
+                        rate * self.time_until(pc as u32, &end);
+                }
+                Step::Lock { statement, .. } => {
+                    let statement = &plan.statements[*statement as usize];
+                    let Some(locks) = &statement.locks else {
+                        continue;
+                    };
+                    let end = |step: &Step| {
+                        *step
+                            == Step::Commit {
+                                database: statement.database,
+                            }
+                    };
+                    *rows.entry((statement.database, locks.table)).or_default() += rate
+                        * (f64::from(locks.rows) * locks.hottest).min(1.0)
+                        * self.time_until(pc as u32, &end);
+                }
+                _ => {}
+            }
+        }
+        let mut loads = Vec::new();
+        for (index, held) in held.into_iter().enumerate() {
+            let (service, database) = (index / plan.databases.len(), index % plan.databases.len());
+            let first = &plan.instances[plan.services[service].first_instance as usize];
+            let Some(pool) = plan.pools.get(first.pools[database] as usize) else {
+                continue;
+            };
+            let replicas = f64::from(plan.services[service].replicas);
+            let (service, database) =
+                (&plan.services[service].name, &plan.databases[database].name);
+            loads.push(Load {
+                resource: format!("{service} connections to {database}"),
+                utilisation: held / f64::from(pool.size) / replicas,
+            });
+        }
+        for ((database, table), utilisation) in rows {
+            let table = &plan.databases[database as usize].tables[table as usize].0;
+            loads.push(Load {
+                resource: format!("hottest row of {table}"),
+                utilisation,
+            });
+        }
+        loads
+    }
+
+    fn volumes(&self) -> Vec<Load> {
+        let plan = self.plan;
+        let mut reads = vec![0.0; plan.databases.len()];
+        for (step, rate) in plan.steps.iter().zip(&self.rates) {
+            if let Step::Pages { statement, .. } = step {
+                let statement = &plan.statements[*statement as usize];
+                reads[statement.database as usize] += rate * mean_misses(statement);
+            }
+        }
+        let mut loads = Vec::new();
+        for (database, reads) in plan.databases.iter().zip(reads) {
+            let utilisation = reads * database.mean_read / f64::from(database.parallelism);
+            loads.push(Load {
+                resource: format!("{} storage", database.name),
+                utilisation,
+            });
+            if let Some(iops) = database.iops {
+                let resource = format!("{} storage iops", database.name);
+                loads.push(Load {
+                    resource,
+                    utilisation: reads / f64::from(iops),
+                });
+            }
+        }
+        loads
+    }
+
+    fn externals(&self) -> Vec<Load> {
+        let plan = self.plan;
+        let mut busy = vec![0.0; plan.externals.len()];
+        for (step, rate) in plan.steps.iter().zip(&self.rates) {
+            if let Step::External { external, .. } = step {
+                busy[*external as usize] += rate * plan.externals[*external as usize].mean_latency;
+            }
+        }
+        let limited = plan
+            .externals
+            .iter()
+            .zip(busy)
+            .filter_map(|(external, busy)| {
+                let utilisation = busy / f64::from(external.concurrency?);
+                Some(Load {
+                    resource: external.name.clone(),
+                    utilisation,
+                })
+            });
+        limited.collect()
+    }
+
+    /// Mean time from behind step `pc` until the frame reaches a step that `ends` it [s].
+    fn time_until(&self, pc: u32, ends: &dyn Fn(&Step) -> bool) -> f64 {
+        let plan = self.plan;
+        let mut reached = std::collections::BTreeMap::from([(pc, 1.0)]);
+        let mut time = 0.0;
+        while let Some((at, share)) = reached.pop_first() {
+            if at != pc {
+                if ends(&plan.steps[at as usize]) {
+                    continue;
+                }
+                time += share * step_time(plan, at, &self.durations);
+            }
+            for (to, part) in successors(plan, at).into_iter().filter(|(to, _)| *to > at) {
+                *reached.entry(to).or_insert(0.0) += share * part;
+            }
+        }
+        time
+    }
+
+    /// Bound on the throughput of closed users: the busiest resource, or all users thinking and served
+    /// without queueing. `None` unless all sources are closed.
+    fn closed_bound(&self, loads: &[Load]) -> Option<f64> {
+        let plan = self.plan;
+        if plan.sources.is_empty()
+            || !plan
+                .sources
+                .iter()
+                .all(|source| is_closed(&source.arrivals))
+        {
+            return None;
+        }
+        let mut unqueued = 0.0;
+        for source in &plan.sources {
+            let Arrivals::Closed { users, think } = &source.arrivals else {
+                continue;
+            };
+            let mut below = 0.0;
+            let mut response = 0.0;
+            for (cumulative, endpoint) in &source.endpoints {
+                let call = plan.endpoints[*endpoint as usize].call;
+                let entry = plan.calls[call as usize].entry;
+                response += (cumulative - below) * self.durations[entry as usize];
+                below = *cumulative;
+            }
+            let cycle = (think.mean() + response).max(1e-9);
+            unqueued += f64::from(*users) / cycle;
+        }
+        // Visits counted one request a second for each source.
+        let busiest = loads
+            .iter()
+            .map(|load| load.utilisation)
+            .fold(0.0, f64::max);
+        let sources = plan.sources.len() as f64;
+        let bound = if busiest > 0.0 {
+            unqueued.min(sources / busiest)
+        } else {
+            unqueued
+        };
+        Some(bound / sources)
+    }
+}
+
+impl Plan {
+    /// What a CPU is called in messages.
+    pub(crate) fn cpu_name<'a>(&'a self, used_by: &'a CpuUse) -> &'a str {
+        match used_by {
+            CpuUse::Service(service) => &self.services[*service as usize].name,
+            CpuUse::Machine(name) => name,
+            CpuUse::Database(database) => &self.databases[*database as usize].name,
+        }
+    }
+}
+
+/// Mean time of every frame without queueing, callees before callers [s].
+fn durations(plan: &Plan, callers_first: &[u32]) -> Vec<f64> {
+    let mut durations = vec![0.0; plan.steps.len()];
+    for entry in callers_first.iter().rev() {
+        let mut behind = std::collections::BTreeMap::new();
+        for pc in reached_from(plan, *entry).into_iter().rev() {
+            let next: f64 = successors(plan, pc)
+                .into_iter()
+                .map(|(to, share)| share * behind.get(&to).copied().unwrap_or(0.0))
+                .sum();
+            behind.insert(pc, step_time(plan, pc, &durations) + next);
+        }
+        durations[*entry as usize] = behind.get(entry).copied().unwrap_or(0.0);
+    }
+    durations
+}
+
+/// Mean time that one step takes without queueing [s].
+fn step_time(plan: &Plan, pc: u32, durations: &[f64]) -> f64 {
+    let step = &plan.steps[pc as usize];
+    let speed = |service: u32| {
+        let service = &plan.services[service as usize];
+        let cpu = plan.instances[service.first_instance as usize].cpu;
+        let cpu = &plan.cpus[cpu as usize];
+        cpu.speed * cpu.cores.min(1.0)
+    };
+    match step {
+        Step::Cpu { sampler, .. } => {
+            plan.means[*sampler as usize] / speed(plan.service_of_step[pc as usize])
+        }
+        Step::Wait { sampler, .. } => plan.means[*sampler as usize],
+        Step::Rpc { call, .. } => {
+            let site = &plan.calls[*call as usize];
+            let (client, server) = protocol_means(plan, *call);
+            let own = client / speed(plan.service_of_step[pc as usize]);
+            own + server / speed(site.service) + hop_mean(plan) + durations[site.entry as usize]
+        }
+        Step::Fork { .. } => {
+            let branches = starts(plan, step).into_iter();
+            branches
+                .map(|(to, _)| durations[to as usize])
+                .fold(0.0, f64::max)
+        }
+        Step::Local { .. } | Step::Repeat { .. } => starts(plan, step)
+            .into_iter()
+            .map(|(to, times)| times * durations[to as usize])
+            .sum(),
+        Step::External { external, .. } => plan.externals[*external as usize].mean_latency,
+        Step::DatabaseHop { .. } => hop_mean(plan) / 2.0,
+        Step::DatabaseCpu { statement, .. } => plan.statements[*statement as usize].mean_cpu,
+        Step::Pages { statement, .. } => {
+            let statement = &plan.statements[*statement as usize];
+            mean_misses(statement) * plan.databases[statement.database as usize].mean_read
+        }
+        Step::Flush { database } => plan.databases[*database as usize].mean_flush,
+        _ => 0.0,
+    }
+}
+
+fn mean_misses(statement: &super::tables::StatementPlan) -> f64 {
+    statement
+        .pages
+        .iter()
+        .map(|part| f64::from(part.count) * part.miss)
+        .sum()
+}
+
+/// Mean round trip between two services of a zone [s].
+fn hop_mean(plan: &Plan) -> f64 {
+    plan.links
+        .get(Locality::SameZone as usize)
+        .map_or(0.0, |link| link.mean_rtt)
+}
+
+/// Mean CPU of the protocol at the caller and at the callee [s].
+fn protocol_means(plan: &Plan, call: u32) -> (f64, f64) {
+    let call = &plan.calls[call as usize];
+    let mean = |sampler: u32| {
+        if sampler == NONE {
+            0.0
+        } else {
+            plan.means[sampler as usize]
+        }
+    };
+    let bytes = call.bytes_cpu as f64 / 1e9;
+    (mean(call.client_cpu) + bytes, mean(call.server_cpu) + bytes)
+}

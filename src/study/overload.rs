@@ -1,0 +1,94 @@
+//! Whether a layout carries its load, from arithmetic beforehand and from the backlog that was seen.
+
+use super::findings::Verdict;
+use crate::measure::{Ending, Outcome};
+use crate::model::{Arrivals, Threads};
+use crate::plan::{Forecast, Plan};
+use crate::statistics::mean_interval;
+
+/// Growth of the backlog below this share of the arrivals is not called growth.
+const LEAST_GROWTH: f64 = 0.002;
+/// Above this share a run of given length calls it overload; between the two it cannot tell.
+const SURE_GROWTH: f64 = 0.02;
+/// Confidence of the two-sided interval whose lower end shows growth: one-sided at 0.1 %.
+const LEVEL: f64 = 0.998;
+
+/// What the backlog did from half of the run to its end.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Growth {
+    /// Share of the requests that came and stayed.
+    pub(super) share: f64,
+    /// Requests per second that it grew by.
+    pub(super) per_second: f64,
+    /// Whether it is significant.
+    pub(super) shown: bool,
+}
+
+/// Growth of the backlog over the second half of the measured time.
+pub(super) fn growth(outcomes: &[Outcome]) -> Growth {
+    let grown = |outcome: &Outcome| (outcome.backlog.1 - outcome.backlog.0) as f64;
+    let shares: Vec<f64> = outcomes
+        .iter()
+        .map(|outcome| grown(outcome) / (outcome.arrivals_second_half.max(1)) as f64)
+        .collect();
+    let rates: Vec<f64> = outcomes
+        .iter()
+        .map(|outcome| grown(outcome) / (outcome.measured_ns.max(1) as f64 / 2e9))
+        .collect();
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
+    let shown = mean_interval(&shares, LEVEL).is_some_and(|interval| interval.low > 0.0);
+    let share = mean(&shares);
+    Growth {
+        share,
+        per_second: mean(&rates),
+        shown: shown && share > LEAST_GROWTH,
+    }
+}
+
+/// Whether requests may pile up without bound: they come on their own and no queue on their way turns
+/// them away.
+fn unbounded(plan: &Plan) -> bool {
+    let open = plan
+        .sources
+        .iter()
+        .any(|source| !matches!(source.arrivals, Arrivals::Closed { .. }));
+    let bounded = plan.services.iter().any(|service| {
+        service.queue.is_some()
+            && service.threads
+                != Threads::Async {
+                    max_in_flight: None,
+                }
+    });
+    let gives_up = plan.pools.iter().any(|pool| pool.timeout.is_some());
+    open && !bounded && !gives_up
+}
+
+/// Whether arithmetic alone shows overload.
+pub(super) fn overloaded_beforehand(plan: &Plan, forecast: &Forecast) -> bool {
+    unbounded(plan)
+        && forecast
+            .bottleneck()
+            .is_some_and(|load| load.utilisation >= 1.0)
+}
+
+/// The verdict over a run of a given length, or over the last of growing ones.
+/// `before`: growth in a run of half the length, if there was one.
+pub(super) fn verdict(
+    plan: &Plan,
+    forecast: &Forecast,
+    outcomes: &[Outcome],
+    before: Option<Growth>,
+) -> Verdict {
+    let ended_early = |outcome: &Outcome| matches!(outcome.ending, Ending::TooManyFrames(_));
+    if overloaded_beforehand(plan, forecast) || outcomes.iter().any(ended_early) {
+        return Verdict::Unstable;
+    }
+    let growth = growth(outcomes);
+    let lasting = before.is_none_or(|before| before.shown && growth.share > 0.7 * before.share);
+    match growth.shown {
+        false => Verdict::Stable,
+        true if lasting && growth.share > SURE_GROWTH => Verdict::Unstable,
+        true if lasting => Verdict::Undecided,
+        true => Verdict::Stable,
+    }
+}

@@ -1,0 +1,47 @@
+//! Independent replications of one plan, in parallel.
+
+use rayon::prelude::*;
+
+use crate::measure::Outcome;
+use crate::plan::Plan;
+use crate::random::Key;
+use crate::runtime::{Replication, simulate};
+use crate::units::Nanos;
+
+/// What replications are for: each purpose has random numbers of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To find out how long to run.
+    Pilot,
+    /// To report.
+    Production,
+}
+
+/// Simulates `count` replications of `duration`, of which `warmup` is not measured.
+/// The same replication number has the same random numbers in every plan: results are paired.
+pub fn replicate(
+    plan: &Plan,
+    seed: u64,
+    purpose: Purpose,
+    count: u32,
+    (duration, warmup): (Nanos, Nanos),
+) -> Vec<Outcome> {
+    let name = match purpose {
+        Purpose::Pilot => "pilot",
+        Purpose::Production => "production",
+    };
+    let key = Key(seed).named(name);
+    (0..count)
+        .into_par_iter()
+        .map(|number| {
+            simulate(
+                plan,
+                Replication {
+                    key: key.child(u64::from(number)),
+                    duration,
+                    warmup,
+                },
+            )
+        })
+        .collect()
+}

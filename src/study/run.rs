@@ -1,0 +1,333 @@
+//! A run: every layout of a scenario over the same requests, summarised and compared.
+
+use super::compare::{Side, comparisons};
+use super::findings::{Diagnosis, FORMAT, LayoutFindings, Named, RunFindings, SloFinding, Verdict};
+use super::length::{RunLength, run_length};
+use super::overload::{growth, verdict};
+use super::replicate::{Purpose, replicate};
+use super::summary::{databases, endpoints, mean_latency, quantile, services, utilisation};
+use super::usage::{bills, mean_bill};
+use crate::measure::{Ending, Outcome};
+use crate::model::{Length, Model, Slo};
+use crate::plan::{Forecast, Plan, compile, forecast};
+use crate::scenario::Diagnostic;
+use crate::units::{Nanos, si_time, significant};
+
+/// Hears how far a study has come.
+pub trait Progress: Sync {
+    /// What happens next, in words.
+    fn note(&self, text: &str);
+}
+
+/// Simulates the layouts of the model whose positions are given.
+/// Errors: what makes a layout impossible to simulate, of all layouts at once.
+pub fn run(
+    model: &Model,
+    layouts: &[usize],
+    progress: &dyn Progress,
+) -> Result<RunFindings, Vec<Diagnostic>> {
+    let plans = compile_all(model, layouts)?;
+    let length = run_length(model, &plans, progress);
+    let outcomes: Vec<Vec<Outcome>> = plans
+        .iter()
+        .map(|(plan, _)| {
+            progress.note(&format!("running {} over {}", plan.layout, length.duration));
+            let run = &model.run;
+            let length = (length.duration, length.warmup);
+            replicate(
+                plan,
+                run.seed,
+                Purpose::Production,
+                run.replications,
+                length,
+            )
+        })
+        .collect();
+    Ok(findings(model, &plans, length, &outcomes))
+}
+
+/// Plans and forecasts of the layouts; what a diagnostic says twice is said once.
+fn compile_all(model: &Model, layouts: &[usize]) -> Result<Vec<(Plan, Forecast)>, Vec<Diagnostic>> {
+    let mut plans = Vec::new();
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    for layout in layouts {
+        match compile(model, *layout) {
+            Ok(plan) => {
+                let forecast = forecast(&plan);
+                plans.push((plan, forecast));
+            }
+            Err(found) => {
+                for diagnostic in found {
+                    if !diagnostics.contains(&diagnostic) {
+                        diagnostics.push(diagnostic);
+                    }
+                }
+            }
+        }
+    }
+    if diagnostics.is_empty() {
+        Ok(plans)
+    } else {
+        Err(diagnostics)
+    }
+}
+
+fn findings(
+    model: &Model,
+    plans: &[(Plan, Forecast)],
+    length: RunLength,
+    outcomes: &[Vec<Outcome>],
+) -> RunFindings {
+    let prices = model.platform.prices.as_ref();
+    let layouts: Vec<(String, LayoutFindings)> = plans
+        .iter()
+        .zip(outcomes)
+        .map(|((plan, forecast), outcomes)| {
+            (
+                plan.layout.clone(),
+                layout(model, plan, forecast, length, outcomes),
+            )
+        })
+        .collect();
+    let sides: Vec<Side> = plans
+        .iter()
+        .zip(outcomes)
+        .zip(&layouts)
+        .filter(|(_, (_, found))| found.verdict != Verdict::Unstable)
+        .map(|(((plan, _), outcomes), _)| Side {
+            name: &plan.layout,
+            outcomes,
+            bills: if prices.is_some() {
+                bills(plan, outcomes, prices)
+            } else {
+                Vec::new()
+            },
+        })
+        .collect();
+    let comparison = comparisons(&sides);
+    RunFindings {
+        cutline: env!("CARGO_PKG_VERSION").to_string(),
+        format: FORMAT,
+        scenario: model.name.value.clone(),
+        seed: model.run.seed,
+        target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
+        scenario_hash: hash(model),
+        slo: slos(model, plans, outcomes, &layouts),
+        layouts: Named(layouts),
+        comparison,
+    }
+}
+
+fn layout(
+    model: &Model,
+    plan: &Plan,
+    forecast: &Forecast,
+    length: RunLength,
+    outcomes: &[Outcome],
+) -> LayoutFindings {
+    let verdict = verdict(plan, forecast, outcomes, None);
+    let steady = verdict != Verdict::Unstable;
+    let services = services(plan, outcomes, steady);
+    let databases = databases(plan, outcomes, steady);
+    let converged = steady && (!length.piloted || precise(model, outcomes));
+    let cost = mean_bill(plan, outcomes, model.platform.prices.as_ref());
+    let mut diagnostics = diagnose(plan, forecast, outcomes, verdict);
+    if steady && !converged {
+        let message =
+            "the asked precision was not reached within the budget of events; the intervals \
+                       say what was"
+                .to_string();
+        diagnostics.push(Diagnosis {
+            code: "not-converged".into(),
+            message,
+        });
+    }
+    diagnostics.extend(cost.remarks.iter().map(|remark| Diagnosis {
+        code: "bill".into(),
+        message: remark.clone(),
+    }));
+    LayoutFindings {
+        verdict,
+        converged,
+        replications: outcomes.len() as u32,
+        simulated_seconds: length.duration.seconds(),
+        warmup_seconds: length.warmup.seconds(),
+        events: outcomes.iter().map(|outcome| outcome.events).sum(),
+        endpoints: endpoints(plan, outcomes, steady),
+        utilisation: utilisation(plan, outcomes, &services, &databases),
+        services,
+        databases,
+        cost,
+        diagnostics,
+    }
+}
+
+/// Whether the reported half-widths are as asked.
+fn precise(model: &Model, outcomes: &[Outcome]) -> bool {
+    let Length::Precision { mean, p99 } = model.run.length else {
+        return true;
+    };
+    let within = |estimate: Option<super::Estimate>, asked: f64| {
+        let Some(estimate) = estimate else {
+            return false;
+        };
+        let Some([low, high]) = estimate.ci95 else {
+            return false;
+        };
+        (high - low) / 2.0 <= asked * estimate.value.abs()
+    };
+    within(mean_latency(outcomes, None), mean) && within(quantile(outcomes, None, 0.99), p99)
+}
+
+fn diagnose(
+    plan: &Plan,
+    forecast: &Forecast,
+    outcomes: &[Outcome],
+    verdict: Verdict,
+) -> Vec<Diagnosis> {
+    let mut found = Vec::new();
+    let mut say = |code: &str, message: String| {
+        found.push(Diagnosis {
+            code: code.into(),
+            message,
+        })
+    };
+    if verdict == Verdict::Unstable {
+        let growth = growth(outcomes);
+        let rate = significant(forecast.offered_per_second, 3);
+        let backlog = format!(
+            "the backlog grows by {}/s",
+            significant(growth.per_second, 2)
+        );
+        match forecast.bottleneck() {
+            Some(load) if load.utilisation >= 1.0 => say(
+                "unstable",
+                format!(
+                    "{} would need {} % of its capacity at {rate}/s; {backlog}",
+                    load.resource,
+                    significant(load.utilisation * 100.0, 3),
+                ),
+            ),
+            Some(load) => say(
+                "unstable",
+                format!(
+                    "{backlog} at {rate}/s; by work alone the busiest resource is {} at {} %, so \
+                     what saturates is held longer than its work takes (threads, connections, locks)",
+                    load.resource,
+                    significant(load.utilisation * 100.0, 3),
+                ),
+            ),
+            None => say("unstable", backlog),
+        }
+    }
+    if verdict == Verdict::Undecided {
+        let message = "the backlog grows slightly over the second half of the run: it may be too short \
+                       to tell a heavy load from an overload";
+        say("undecided", message.into());
+    }
+    for outcome in outcomes {
+        let (what, time) = match outcome.ending {
+            Ending::Finished => continue,
+            Ending::TooManyFrames(time) => ("frames under way (run.limits.frames)", time),
+            Ending::TooManyEvents(time) => ("events (run.limits.events)", time),
+        };
+        say(
+            "limit",
+            format!(
+                "a replication was ended at {} by the limit of {what}",
+                si_time(Nanos(time).seconds())
+            ),
+        );
+        break;
+    }
+    for (code, message) in &plan.remarks {
+        say(code, message.clone());
+    }
+    found
+}
+
+fn slos(
+    model: &Model,
+    plans: &[(Plan, Forecast)],
+    outcomes: &[Vec<Outcome>],
+    layouts: &[(String, LayoutFindings)],
+) -> Vec<SloFinding> {
+    let mut found = Vec::new();
+    for (((_, _), outcomes), (name, findings)) in plans.iter().zip(outcomes).zip(layouts) {
+        for slo in &model.slos {
+            found.extend(slo_findings(model, slo, name, findings, outcomes));
+        }
+    }
+    found
+}
+
+fn slo_findings(
+    model: &Model,
+    slo: &Slo,
+    layout: &str,
+    findings: &LayoutFindings,
+    outcomes: &[Outcome],
+) -> Vec<SloFinding> {
+    let index = slo.endpoint.map(|endpoint| endpoint as usize);
+    let endpoint = index
+        .map_or("all", |index| model.workload.endpoints[index].name.as_str())
+        .to_string();
+    let steady = findings.verdict != Verdict::Unstable;
+    let finding = |metric: String, promised: f64, found: Option<f64>| SloFinding {
+        layout: layout.to_string(),
+        endpoint: endpoint.clone(),
+        metric,
+        promised,
+        found,
+        met: found.is_some_and(|found| found <= promised),
+    };
+    let latencies = slo.latency.iter().map(|(percentile, bound)| {
+        let (metric, found) = if *percentile == 0.0 {
+            ("mean".to_string(), mean_latency(outcomes, index))
+        } else {
+            let name = significant(*percentile, 4).replace('.', "");
+            (
+                format!("p{name}"),
+                quantile(outcomes, index, percentile / 100.0),
+            )
+        };
+        let found = found.filter(|_| steady).map(|estimate| estimate.value);
+        finding(metric, bound.seconds(), found)
+    });
+    let mut all: Vec<SloFinding> = latencies.collect();
+    if let Some(errors) = slo.errors {
+        let share = findings
+            .endpoints
+            .get(&endpoint)
+            .and_then(|found| found.error_share);
+        all.push(finding(
+            "errors".into(),
+            errors.0,
+            share.filter(|_| steady).map(|share| share.value),
+        ));
+    }
+    all
+}
+
+/// A hash of the resolved scenario, places in the text left out.
+fn hash(model: &Model) -> String {
+    // The debug form holds every resolved value; spans are no part of what is simulated.
+    let mut bare = model.clone();
+    bare.defaults_used.clear();
+    let text = format!("{bare:?}");
+    let key = crate::random::Key(0).named(&without_spans(&text));
+    format!("{:016x}", key.0)
+}
+
+fn without_spans(text: &str) -> String {
+    let mut rest = text;
+    let mut bare = String::with_capacity(text.len());
+    while let Some(start) = rest.find("Span {") {
+        bare.push_str(&rest[..start]);
+        rest = rest[start..]
+            .find('}')
+            .map_or("", |end| &rest[start + end + 1..]);
+    }
+    bare.push_str(rest);
+    bare
+}

@@ -1,0 +1,81 @@
+//! What a replication used, in the units that clouds sell, and the bill for it.
+
+use super::summary::seconds;
+use crate::cost::{Bill, DatabaseUsage, Usage, bill};
+use crate::measure::{Kind, Outcome};
+use crate::model::{Locality, Prices};
+use crate::plan::{CpuUse, Plan};
+use crate::units::Bytes;
+
+/// The bill of the mean usage over replications.
+pub(super) fn mean_bill(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) -> Bill {
+    bill(&usage(plan, outcomes), prices)
+}
+
+/// The amount per month of each replication alone.
+pub(super) fn bills(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) -> Vec<f64> {
+    let one = |outcome| bill(&usage(plan, std::slice::from_ref(outcome)), prices).per_month;
+    outcomes.iter().map(one).collect()
+}
+
+fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
+    let count = outcomes.len().max(1) as f64;
+    let mean = |value: &dyn Fn(&Outcome) -> f64| {
+        outcomes
+            .iter()
+            .map(|outcome| value(outcome) / seconds(outcome))
+            .sum::<f64>()
+            / count
+    };
+    let bytes = |locality: Locality| mean(&|outcome| outcome.bytes[locality as usize] as f64);
+    let databases = plan.databases.iter().map(|database| DatabaseUsage {
+        name: database.name.clone(),
+        class: database.class.clone(),
+        storage_kind: database.storage_kind.clone(),
+        storage: Bytes(database.storage_bytes),
+        iops: database.iops,
+    });
+    let database_cores = plan
+        .databases
+        .iter()
+        .filter(|database| database.class.is_some());
+    let database_cores = database_cores.map(|database| plan.cpus[database.cpu as usize].cores);
+    Usage {
+        nodes: plan.nodes.clone(),
+        databases: databases.collect(),
+        load_balancers: plan.load_balancers,
+        control_plane: plan.control_plane,
+        requests_per_second: mean(&|outcome| {
+            let ok = outcome
+                .endpoints
+                .iter()
+                .map(|record| record.answers[Kind::Ok as usize]);
+            ok.sum::<u64>() as f64
+        }),
+        balanced_bytes_per_second: mean(&|outcome| {
+            (outcome.edge_bytes.0 + outcome.edge_bytes.1) as f64
+        }),
+        cross_zone_bytes_per_second: bytes(Locality::CrossZone),
+        cross_region_bytes_per_second: bytes(Locality::CrossRegion),
+        internet_bytes_per_second: mean(&|outcome| outcome.edge_bytes.1 as f64),
+        paid_cores: plan.node_cores + database_cores.sum::<f64>(),
+        busy_cores: busy_cores(plan, outcomes),
+    }
+}
+
+/// Busy cores among those that are paid for, time average.
+fn busy_cores(plan: &Plan, outcomes: &[Outcome]) -> f64 {
+    let paid = |used_by: &CpuUse| match used_by {
+        CpuUse::Service(_) | CpuUse::Machine(_) => plan.node_cores > 0.0,
+        CpuUse::Database(database) => plan.databases[*database as usize].class.is_some(),
+    };
+    let each = outcomes.iter().map(|outcome| {
+        let cpus = plan.cpus.iter().zip(&outcome.cpu_busy);
+        let busy: f64 = cpus
+            .filter(|(cpu, _)| paid(&cpu.used_by))
+            .map(|(_, busy)| busy)
+            .sum();
+        busy / outcome.measured_ns.max(1) as f64
+    });
+    each.sum::<f64>() / outcomes.len().max(1) as f64
+}
