@@ -1,1 +1,75 @@
-//! (being written)
+//! The command line: arguments, files, terminal, exit codes. The only place that prints, reads files or
+//! exits.
+//!
+//! Exit codes: 0 fine; 1 the run failed; 2 usage or a bad scenario; 3 a promise of the file was not kept.
+
+mod arguments;
+mod check;
+mod explain;
+mod load;
+mod run;
+mod sweep;
+mod terminal;
+mod write;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use arguments::{Arguments, Command};
+
+/// Why a command ended without its result.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    /// What the author or the caller must mend; already worded for them.
+    #[error("{0}")]
+    Usage(String),
+    /// What the environment refused.
+    #[error("{0:#}")]
+    Environment(#[from] anyhow::Error),
+}
+
+/// What a command that ran to its end found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Finding {
+    Fine,
+    PromiseBroken,
+}
+
+/// Runs the program on the arguments of the process.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let fine = matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+            );
+            // A closed terminal is no reason to fail twice.
+            let _ = error.print();
+            return ExitCode::from(if fine { 0 } else { 2 });
+        }
+    };
+    match execute(&arguments) {
+        Ok(Finding::Fine) => ExitCode::SUCCESS,
+        Ok(Finding::PromiseBroken) => ExitCode::from(3),
+        Err(Failure::Usage(message)) => {
+            terminal::complain(&message);
+            ExitCode::from(2)
+        }
+        Err(Failure::Environment(error)) => {
+            terminal::complain(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn execute(arguments: &Arguments) -> Result<Finding, Failure> {
+    match &arguments.command {
+        Command::Run(options) => run::execute(options),
+        Command::Sweep(options) => sweep::execute(options),
+        Command::Check(options) => check::execute(options),
+        Command::Explain(options) => explain::execute(options),
+    }
+}

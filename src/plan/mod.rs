@@ -8,6 +8,7 @@ mod cycles;
 mod deploy;
 mod forecast;
 mod hit_share;
+mod listing;
 mod lower;
 mod placement;
 mod statements;
@@ -17,6 +18,7 @@ mod visits;
 pub use compile::compile;
 use compile::{default_count, default_quantity, hottest_row};
 pub use forecast::{Forecast, Load, forecast};
+pub use listing::listing;
 pub use placement::{Node, Placement, Unplaceable};
 pub use tables::{
     ANSWER_STEP, CallSite, Choice, CpuPlan, CpuUse, DatabasePlan, EndpointPlan, ExternalPlan,

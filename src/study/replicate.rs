@@ -1,6 +1,7 @@
 //! Independent replications of one plan, in parallel.
 
 use rayon::prelude::*;
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::measure::Outcome;
 use crate::plan::Plan;
@@ -44,4 +45,23 @@ pub fn replicate(
             )
         })
         .collect()
+}
+
+/// The threads that replications run on.
+#[derive(Debug)]
+pub struct Threads(ThreadPool);
+
+impl Threads {
+    /// So many threads; 0: one for each processor.
+    /// Errors: the system gives no more threads.
+    pub fn new(count: usize) -> Result<Self, ThreadPoolBuildError> {
+        Ok(Threads(
+            ThreadPoolBuilder::new().num_threads(count).build()?,
+        ))
+    }
+
+    /// Runs a study on them.
+    pub fn run<T: Send>(&self, study: impl FnOnce() -> T + Send) -> T {
+        self.0.install(study)
+    }
 }

@@ -30,43 +30,27 @@ pub fn grid(variations: &[Variation]) -> Vec<Vec<String>> {
         })
 }
 
-/// Runs the points of a grid. `model_at` edits and reads the scenario for one point; `layouts` picks
-/// positions of its layouts. All points are read before the first is run.
-/// Errors: the points that cannot be run.
+/// Runs the points of a grid, each a scenario already edited and read; `layouts` are positions.
+/// Errors: the first point that cannot be simulated.
 pub fn sweep(
     scenario: &str,
     variations: &[Variation],
-    model_at: &dyn Fn(&[String]) -> Result<Model, Vec<Diagnostic>>,
-    layouts: &dyn Fn(&Model) -> Vec<usize>,
+    points: Vec<(Vec<String>, Model)>,
+    layouts: &[usize],
     progress: &dyn Progress,
-) -> Result<SweepFindings, Vec<Refusal>> {
-    let mut models = Vec::new();
-    let mut refusals = Vec::new();
-    for values in grid(variations) {
-        match model_at(&values) {
-            Ok(model) => models.push((values, model)),
-            Err(diagnostics) => refusals.push(Refusal {
-                values,
-                diagnostics,
-            }),
+) -> Result<SweepFindings, Refusal> {
+    let mut found = Vec::new();
+    for (values, model) in points {
+        progress.note(&format!("at {}", values.join(", ")));
+        match run(&model, layouts, progress) {
+            Ok(run) => found.push(SweepPoint { values, run }),
+            Err(diagnostics) => {
+                return Err(Refusal {
+                    values,
+                    diagnostics,
+                });
+            }
         }
-    }
-    if !refusals.is_empty() {
-        return Err(refusals);
-    }
-    let mut points = Vec::new();
-    for (values, model) in models {
-        progress.note(&values.join(", "));
-        match run(&model, &layouts(&model), progress) {
-            Ok(run) => points.push(SweepPoint { values, run }),
-            Err(diagnostics) => refusals.push(Refusal {
-                values,
-                diagnostics,
-            }),
-        }
-    }
-    if !refusals.is_empty() {
-        return Err(refusals);
     }
     Ok(SweepFindings {
         cutline: env!("CARGO_PKG_VERSION").to_string(),
@@ -76,6 +60,6 @@ pub fn sweep(
             .iter()
             .map(|variation| variation.path.clone())
             .collect(),
-        points,
+        points: found,
     })
 }

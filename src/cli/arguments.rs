@@ -1,0 +1,120 @@
+//! What can be asked on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Measure before you cut: one application, many layouts, simulated with its database and its bill.
+#[derive(Debug, Parser)]
+#[command(name = "cutline", version, about, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Simulate every layout, compare them, write results and charts
+    Run(RunOptions),
+    /// Run over a grid of values of any path of the scenario
+    Sweep(SweepOptions),
+    /// Say every mistake at once, and what arithmetic already shows about the load
+    Check(ScenarioOptions),
+    /// Show the resolved defaults with their sources, and the compiled steps of each layout
+    Explain(ScenarioOptions),
+}
+
+/// Which scenario, edited how, in which layouts.
+#[derive(Debug, Args)]
+pub(super) struct ScenarioOptions {
+    /// Scenario file; `-` reads standard input
+    pub(super) file: PathBuf,
+
+    /// Replace a value: `--set workload.arrivals.poisson=800/s` (repeatable)
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(super) edits: Vec<String>,
+
+    /// Only this layout (repeatable)
+    #[arg(long = "layout", value_name = "NAME")]
+    pub(super) layouts: Vec<String>,
+
+    /// Seed of every random number
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+
+    /// When to colour the output
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
+/// How to simulate, and where results go.
+#[derive(Debug, Args)]
+pub(super) struct RunOptions {
+    #[command(flatten)]
+    pub(super) scenario: ScenarioOptions,
+
+    /// Independent replications
+    #[arg(long, value_name = "N")]
+    pub(super) replications: Option<u32>,
+
+    /// Half-width of the 95 % interval of means to run for, such as `2%`
+    #[arg(long, value_name = "SHARE", conflicts_with = "duration")]
+    pub(super) precision: Option<String>,
+
+    /// Simulated time of a replication, such as `10min`; a tenth of it is not measured
+    #[arg(long, value_name = "TIME")]
+    pub(super) duration: Option<String>,
+
+    /// Processor threads to use
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(super) threads: Option<u16>,
+
+    /// Folder of the results (default: output/<scenario name>)
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
+
+    /// Also print the bill with its sources
+    #[arg(short, long)]
+    pub(super) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SweepOptions {
+    #[command(flatten)]
+    pub(super) run: RunOptions,
+
+    /// Path and its values: `workload.arrivals.poisson=100/s,200/s` or `=50/s..3200/s x 7 log`
+    /// (repeatable: a grid); without it the sweeps of the file are run
+    #[arg(long = "vary", value_name = "PATH=VALUES")]
+    pub(super) vary: Vec<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Tables for reading
+    Table,
+    /// results.json
+    Json,
+    /// One row for each layout and endpoint
+    Csv,
+    /// Markdown tables
+    Md,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,31 @@
+//! `cutline check`: every mistake at once, then what arithmetic shows.
+
+use super::arguments::ScenarioOptions;
+use super::{Failure, Finding, load, terminal};
+use crate::plan::{compile, forecast};
+use crate::report;
+use crate::scenario::Diagnostic;
+
+pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
+    let loaded = load::load(options, None)?;
+    let (model, sources) = load::model(&loaded)?;
+    let mut diagnostics: Vec<Diagnostic> = Vec::new();
+    let mut forecasts = Vec::new();
+    for layout in load::layouts(&model, &options.layouts)? {
+        match compile(&model, layout) {
+            Ok(plan) => forecasts.push((plan.layout.clone(), forecast(&plan))),
+            Err(found) => {
+                for diagnostic in found {
+                    if !diagnostics.contains(&diagnostic) {
+                        diagnostics.push(diagnostic);
+                    }
+                }
+            }
+        }
+    }
+    if !diagnostics.is_empty() {
+        return Err(load::shown(&diagnostics, &sources));
+    }
+    terminal::print(&report::forecast_table(&forecasts, terminal::width()));
+    Ok(Finding::Fine)
+}

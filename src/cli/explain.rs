@@ -1,0 +1,18 @@
+//! `cutline explain`: which defaults entered, with their sources, and what each layout compiles to.
+
+use super::arguments::ScenarioOptions;
+use super::{Failure, Finding, load, terminal};
+use crate::plan::{compile, listing};
+use crate::report;
+
+pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
+    let loaded = load::load(options, None)?;
+    let (model, sources) = load::model(&loaded)?;
+    let mut text = report::defaults_table(&model.defaults_used, terminal::width());
+    for layout in load::layouts(&model, &options.layouts)? {
+        let plan = compile(&model, layout).map_err(|found| load::shown(&found, &sources))?;
+        text += &format!("\nlayout {}\n\n{}", plan.layout, listing(&plan));
+    }
+    terminal::print(&text);
+    Ok(Finding::Fine)
+}

@@ -1,0 +1,166 @@
+//! From a file name and flags to a model.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context;
+
+use super::Failure;
+use super::arguments::{RunOptions, ScenarioOptions};
+use crate::model::Model;
+use crate::scenario::{Diagnostic, Document, Edit, Reading, Refused, Sources, render};
+
+/// Longest scenario that is read; one byte more is refused by the reader with its reason.
+const MOST_BYTES: u64 = 64 << 20;
+
+/// A scenario with its edits made, before it is given a meaning.
+#[derive(Clone)]
+pub(super) struct Loaded {
+    pub(super) document: Document,
+    folder: PathBuf,
+}
+
+impl Loaded {
+    /// Reads the model as it is now.
+    pub(super) fn reading(&self) -> Result<Reading, Refused> {
+        self.document.model(&|name| read_beside(&self.folder, name))
+    }
+}
+
+/// Reads the file (or standard input), and puts the edits of the flags into it.
+pub(super) fn load(options: &ScenarioOptions, run: Option<&RunOptions>) -> Result<Loaded, Failure> {
+    let (name, text) = read_text(&options.file)?;
+    let mut document = Document::parse(text, &name).map_err(|refused| refusal(&refused))?;
+    let mut refused = Vec::new();
+    for Edit { path, value } in edits(options, run)? {
+        if let Err(problem) = document.edit(&path, &value) {
+            refused.push(problem.to_string());
+        }
+    }
+    if !refused.is_empty() {
+        return Err(Failure::Usage(refused.join("\n")));
+    }
+    let folder = options.file.parent().unwrap_or(Path::new("")).to_path_buf();
+    Ok(Loaded { document, folder })
+}
+
+/// The model, with its warnings told.
+pub(super) fn model(loaded: &Loaded) -> Result<(Model, Sources), Failure> {
+    let reading = loaded.reading().map_err(|refused| refusal(&refused))?;
+    for warning in &reading.warnings {
+        super::terminal::complain(render(warning, &reading.sources).trim_end());
+    }
+    Ok((reading.model, reading.sources))
+}
+
+/// Positions of the layouts that are asked for; all of them where none is named.
+pub(super) fn layouts(model: &Model, names: &[String]) -> Result<Vec<usize>, Failure> {
+    if names.is_empty() {
+        return Ok((0..model.layouts.len()).collect());
+    }
+    let mut positions = Vec::new();
+    for name in names {
+        let position = model
+            .layouts
+            .iter()
+            .position(|layout| *layout.name == *name);
+        let Some(position) = position else {
+            let known: Vec<&str> = model
+                .layouts
+                .iter()
+                .map(|layout| layout.name.as_str())
+                .collect();
+            return Err(Failure::Usage(format!(
+                "error[unknown-layout]: no layout is called `{name}`; there are {}",
+                known.join(", ")
+            )));
+        };
+        if !positions.contains(&position) {
+            positions.push(position);
+        }
+    }
+    positions.sort_unstable();
+    Ok(positions)
+}
+
+/// Diagnostics as the text that is shown.
+pub(super) fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> Failure {
+    let texts: Vec<String> = diagnostics
+        .iter()
+        .map(|diagnostic| render(diagnostic, sources))
+        .collect();
+    Failure::Usage(texts.join("\n").trim_end().to_string())
+}
+
+fn refusal(refused: &Refused) -> Failure {
+    Failure::Usage(refused.to_string().trim_end().to_string())
+}
+
+/// What the flags change in the scenario: the same edits as `--set` makes.
+fn edits(options: &ScenarioOptions, run: Option<&RunOptions>) -> Result<Vec<Edit>, Failure> {
+    let mut edits = Vec::new();
+    for text in &options.edits {
+        let (path, value) = split(text, "--set")?;
+        edits.push(Edit { path, value });
+    }
+    let mut set = |path: &str, value: Option<String>| {
+        edits.extend(value.map(|value| Edit {
+            path: path.to_string(),
+            value,
+        }));
+    };
+    set("run.seed", options.seed.map(|seed| seed.to_string()));
+    if let Some(run) = run {
+        let replications = run.replications.map(|count| count.to_string());
+        match &run.duration {
+            Some(duration) => {
+                let replications =
+                    replications.map_or(String::new(), |n| format!(", replications: {n}"));
+                set(
+                    "run.fixed",
+                    Some(format!("{{ duration: {duration}{replications} }}")),
+                );
+            }
+            None => set("run.replications", replications),
+        }
+        set("run.precision", run.precision.clone());
+    }
+    Ok(edits)
+}
+
+/// `path=value` taken apart.
+pub(super) fn split(text: &str, flag: &str) -> Result<(String, String), Failure> {
+    let parts = text
+        .split_once('=')
+        .map(|(path, value)| (path.trim(), value.trim()));
+    match parts {
+        Some((path, value)) if !path.is_empty() => Ok((path.to_string(), value.to_string())),
+        _ => Err(Failure::Usage(format!(
+            "error[bad-flag]: {flag} takes PATH=VALUE, such as \
+             {flag} workload.arrivals.poisson=800/s, but `{text}` was given"
+        ))),
+    }
+}
+
+fn read_text(file: &Path) -> Result<(String, Vec<u8>), Failure> {
+    let mut text = Vec::new();
+    if file == Path::new("-") {
+        let standard_input = std::io::stdin().lock();
+        standard_input
+            .take(MOST_BYTES)
+            .read_to_end(&mut text)
+            .context("standard input")?;
+        return Ok(("<stdin>".into(), text));
+    }
+    let name = file.display().to_string();
+    let opened = std::fs::File::open(file).with_context(|| format!("cannot read {name}"))?;
+    let read = opened.take(MOST_BYTES).read_to_end(&mut text);
+    read.with_context(|| format!("cannot read {name}"))?;
+    Ok((name, text))
+}
+
+/// A file that the scenario names, looked for beside the scenario.
+fn read_beside(folder: &Path, name: &str) -> Result<String, String> {
+    let path = folder.join(name);
+    std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+}

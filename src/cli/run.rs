@@ -1,0 +1,84 @@
+//! `cutline run`: every layout, compared, with its files and charts.
+
+use anyhow::Context;
+
+use super::arguments::{Format, RunOptions};
+use super::terminal::{self, Spinner};
+use super::{Failure, Finding, load, write};
+use crate::report;
+use crate::study::{self, RunFindings};
+
+pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
+    let loaded = load::load(&options.scenario, Some(options))?;
+    let (model, sources) = load::model(&loaded)?;
+    let layouts = load::layouts(&model, &options.scenario.layouts)?;
+    let folder = write::folder(options.out.as_ref(), &model.name);
+    write::prepare(&folder)?;
+    let spinner = Spinner::new(options.quiet);
+    let findings = in_pool(options.threads, || study::run(&model, &layouts, &spinner))?;
+    let findings = findings.map_err(|diagnostics| load::shown(&diagnostics, &sources))?;
+    spinner.note_drawing();
+    write::write_all(&folder, &files(&findings))?;
+    spinner.finish();
+    if !options.quiet {
+        terminal::print(&text(&findings, options));
+        if options.format == Format::Table {
+            terminal::complain(&format!("results and charts are in {}", folder.display()));
+        }
+    }
+    let kept = findings.slo.iter().all(|promise| promise.met);
+    Ok(if kept {
+        Finding::Fine
+    } else {
+        Finding::PromiseBroken
+    })
+}
+
+impl Spinner {
+    fn note_drawing(&self) {
+        study::Progress::note(self, "drawing charts");
+    }
+}
+
+/// Runs a study on so many threads; all of the machine's where none are asked for.
+pub(super) fn in_pool<T: Send>(
+    threads: Option<u16>,
+    study: impl FnOnce() -> T + Send,
+) -> Result<T, Failure> {
+    let pool =
+        study::Threads::new(threads.map_or(0, usize::from)).context("cannot start threads")?;
+    Ok(pool.run(study))
+}
+
+/// What a run leaves in its folder.
+fn files(findings: &RunFindings) -> Vec<(String, Vec<u8>)> {
+    let mut files = vec![(
+        "results.json".to_string(),
+        report::run_json(findings).into_bytes(),
+    )];
+    for (name, text) in report::run_csv_files(findings) {
+        files.push((name.to_string(), text.into_bytes()));
+    }
+    for figure in report::figures(findings) {
+        files.push((format!("{}.svg", figure.name), figure.svg.into_bytes()));
+        files.push((format!("{}.png", figure.name), figure.png));
+    }
+    files
+}
+
+fn text(findings: &RunFindings, options: &RunOptions) -> String {
+    let color = terminal::color(options.scenario.color);
+    match options.format {
+        Format::Json => report::run_json(findings),
+        Format::Csv => report::layouts_csv(findings),
+        Format::Md => report::run_markdown(findings),
+        Format::Table => {
+            let mut text = report::run_table(findings, terminal::width(), color);
+            if options.verbose {
+                text += "\n";
+                text += &report::bill_table(findings, terminal::width());
+            }
+            text
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What is said where: results on standard output, everything else on standard error.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::arguments::Color;
+use crate::study::Progress;
+
+/// Columns where the terminal does not say.
+const USUAL_WIDTH: usize = 100;
+
+/// Prints a result. A reader that has closed the pipe has enough.
+pub(super) fn print(text: &str) {
+    let mut output = std::io::stdout().lock();
+    let _ = output
+        .write_all(text.as_bytes())
+        .and_then(|()| output.flush());
+}
+
+/// Says something that is no result.
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Columns to print results in.
+pub(super) fn width() -> usize {
+    let columns = std::env::var("COLUMNS")
+        .ok()
+        .and_then(|columns| columns.parse().ok());
+    let terminal = || console_width().unwrap_or(USUAL_WIDTH);
+    columns.unwrap_or_else(terminal).clamp(40, 400)
+}
+
+fn console_width() -> Option<usize> {
+    // indicatif asks the terminal behind standard error; without one the bar has no width to tell.
+    let bar = indicatif::ProgressDrawTarget::stderr();
+    (!bar.is_hidden()).then(|| usize::from(bar.width().unwrap_or(USUAL_WIDTH as u16)))
+}
+
+/// Whether to colour standard output.
+pub(super) fn color(asked: Color) -> bool {
+    match asked {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            std::io::stdout().is_terminal()
+                && std::env::var_os("NO_COLOR").is_none()
+                && std::env::var_os("CI").is_none()
+        }
+    }
+}
+
+/// A line that says what a study is doing, on a terminal only.
+pub(super) struct Spinner(ProgressBar);
+
+impl Spinner {
+    pub(super) fn new(quiet: bool) -> Self {
+        let shown = !quiet && std::io::stderr().is_terminal() && std::env::var_os("CI").is_none();
+        if !shown {
+            return Spinner(ProgressBar::hidden());
+        }
+        let bar = ProgressBar::new_spinner();
+        if let Ok(style) = ProgressStyle::with_template("{spinner} {wide_msg} {elapsed}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(120));
+        Spinner(bar)
+    }
+
+    /// Removes the line.
+    pub(super) fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
+
+impl Progress for Spinner {
+    fn note(&self, text: &str) {
+        self.0.set_message(crate::scenario::visible(text));
+    }
+}
