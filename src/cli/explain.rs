@@ -8,7 +8,7 @@ use crate::report;
 pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     let loaded = load::load(options, None)?;
     let (model, sources) = load::model(&loaded)?;
-    let mut text = report::defaults_table(&model.defaults_used, terminal::width());
+    let mut text = report::defaults_table(&model.defaults_used);
     for layout in load::layouts(&model, &options.layouts)? {
         let plan = compile(&model, layout).map_err(|found| load::shown(&found, &sources))?;
         text += &format!("\nlayout {}\n\n{}", plan.layout, listing(&plan));

@@ -24,19 +24,15 @@ pub(super) fn complain(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{text}");
 }
 
-/// Columns to print results in.
+/// Columns to print results in: what the shell or the terminal says.
 pub(super) fn width() -> usize {
     let columns = std::env::var("COLUMNS")
         .ok()
         .and_then(|columns| columns.parse().ok());
-    let terminal = || console_width().unwrap_or(USUAL_WIDTH);
-    columns.unwrap_or_else(terminal).clamp(40, 400)
-}
-
-fn console_width() -> Option<usize> {
-    // indicatif asks the terminal behind standard error; without one the bar has no width to tell.
-    let bar = indicatif::ProgressDrawTarget::stderr();
-    (!bar.is_hidden()).then(|| usize::from(bar.width().unwrap_or(USUAL_WIDTH as u16)))
+    columns.unwrap_or_else(|| match console::Term::stdout().size_checked() {
+        Some((_, columns)) => usize::from(columns),
+        None => USUAL_WIDTH,
+    })
 }
 
 /// Whether to colour standard output.

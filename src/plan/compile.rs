@@ -46,6 +46,21 @@ pub fn compile(model: &Model, layout: usize) -> Result<Plan, Vec<Diagnostic>> {
     Ok(plan)
 }
 
+/// Defaults that enter a plan beside those of the model: (what they fill, key).
+pub const DEFAULTS: [(&str, &str); 5] = [
+    ("events without a broker: size of a message", "call.request"),
+    (
+        "statements: bytes beside the rows",
+        "database.statement_message",
+    ),
+    ("scans: pages a read", "database.scan_pages_per_read"),
+    ("volumes: burst above the IOPS cap", "database.iops_burst"),
+    (
+        "joins over several databases: CPU a row",
+        "api_composition.row_cpu",
+    ),
+];
+
 /// Most instances, steps or pools of a plan: what an event can point at.
 const MOST_THINGS: usize = 1 << 24;
 

@@ -218,6 +218,7 @@ fn add_database(model: &Model, database: &Database, index: u32, plan: &mut Plan)
         mean_flush: storage.flush.mean(),
         parallelism: storage.parallelism,
         iops: storage.iops,
+        iops_burst_ns: super::default_quantity::<crate::units::Nanos>("database.iops_burst").0,
         deadlock_timeout: database.deadlock_timeout.0,
         tables: database.tables.iter().map(table_name).collect(),
         class: database.class.as_ref().map(|class| class.value.clone()),

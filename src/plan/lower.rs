@@ -261,7 +261,7 @@ impl<'a> Lowering<'a> {
                 self.local_calls.push((self.next_pc(), *subscriber));
                 self.emit(Step::Spawn { entry: NONE, site }, place.service);
             } else {
-                let size: Bytes = super::default_quantity("network.message");
+                let size: Bytes = super::default_quantity("call.request");
                 self.call(
                     Call {
                         to: *subscriber,

@@ -15,7 +15,7 @@ mod statements;
 mod tables;
 mod visits;
 
-pub use compile::compile;
+pub use compile::{DEFAULTS, compile};
 use compile::{default_count, default_quantity, hottest_row};
 pub use forecast::{Forecast, Load, forecast};
 pub use listing::listing;

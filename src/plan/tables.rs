@@ -414,6 +414,8 @@ pub struct DatabasePlan {
     pub parallelism: u32,
     /// Operations per second.
     pub iops: Option<u32>,
+    /// How far it may run ahead of `iops` after a quiet time [ns].
+    pub iops_burst_ns: u64,
     /// Lock wait before a deadlock is looked for [ns].
     pub deadlock_timeout: u64,
     /// Names of its tables, and the buffer-cache hit share of each.

@@ -5,12 +5,14 @@ mod categories;
 mod chart;
 mod export;
 mod figures;
+mod forecast;
 mod names;
 mod numbers;
 mod results;
 
 pub use export::{bill_csv, databases_csv, layouts_csv, run_csv_files, services_csv, sweep_csv};
 pub use figures::{Figure, figures, sweep_figures};
+pub use forecast::{defaults_table, forecast_table};
 pub use results::{run_json, sweep_json};
 
 #[cfg(test)]

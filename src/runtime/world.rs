@@ -13,7 +13,7 @@ use super::sessions::Sessions;
 use crate::events::{EventQueue, Lane};
 use crate::measure::{DatabaseRecord, Ending, EndpointRecord, Gauge, Series, ServiceRecord};
 use crate::model::{Arrivals, Scheduling, Threads};
-use crate::plan::{CpuPlan, NONE, Plan};
+use crate::plan::{CpuPlan, DatabasePlan, NONE, Plan};
 use crate::random::{Key, Stream};
 
 /// What an event is for: kinds of `Target`.
@@ -136,10 +136,6 @@ pub(super) struct User {
     /// Requests made.
     pub(super) count: u64,
 }
-
-/// How far ahead of its IOPS cap a volume may run after a quiet time [ns]: a tenth of a second's worth,
-/// about the granularity at which providers throttle (engineering estimate).
-const IOPS_BURST_NS: u64 = 100_000_000;
 
 impl<'p> World<'p> {
     pub(super) fn new(plan: &'p Plan, replication: Replication) -> Self {
@@ -292,17 +288,21 @@ fn databases(
     plan.databases
         .iter()
         .map(|database| Database {
-            volume: Volume::new(
-                database.parallelism,
-                database.iops.map(f64::from),
-                IOPS_BURST_NS,
-            ),
+            volume: volume(database),
             log: Log::new(),
             locks: LockTable::new(),
             deadlock_lane: lane(events, lanes, database.deadlock_timeout),
             record: DatabaseRecord::new(database.tables.len()),
         })
         .collect()
+}
+
+fn volume(plan: &DatabasePlan) -> Volume {
+    Volume::new(
+        plan.parallelism,
+        plan.iops.map(f64::from),
+        plan.iops_burst_ns,
+    )
 }
 
 fn sources(plan: &Plan, key: Key, users: &mut Vec<User>) -> Vec<Source> {

@@ -1,0 +1,87 @@
+//! What arithmetic shows before a run, and the defaults that entered, as text.
+
+use std::fmt::Write;
+
+use super::numbers::digits;
+use crate::model::{DefaultUse, default_value};
+use crate::plan::{DEFAULTS, Forecast};
+use crate::scenario::visible;
+use crate::units::significant;
+
+/// Resources shown for each layout.
+const MOST_SHOWN: usize = 8;
+
+/// The forecast of each layout: what is busiest, and where it saturates.
+pub fn forecast_table(forecasts: &[(String, Forecast)]) -> String {
+    let mut text = String::new();
+    for (index, (layout, forecast)) in forecasts.iter().enumerate() {
+        if index > 0 {
+            text.push('\n');
+        }
+        write_forecast(&mut text, layout, forecast);
+    }
+    text
+}
+
+// Writing to a string cannot fail, hence the results that are let go below.
+
+fn write_forecast(text: &mut String, layout: &str, forecast: &Forecast) {
+    let offered = match forecast.closed_bound_per_second {
+        Some(bound) => format!("closed users reach {}/s at the most", significant(bound, 3)),
+        None => format!(
+            "{}/s are offered",
+            significant(forecast.offered_per_second, 3)
+        ),
+    };
+    let _ = writeln!(text, "{}: {offered}", visible(layout));
+    if let (Some(load), Some(rate)) = (forecast.bottleneck(), forecast.saturates_at()) {
+        let word = if load.utilisation > 1.0 {
+            "IS OVERLOADED"
+        } else {
+            "saturates first"
+        };
+        let resource = visible(&load.resource);
+        let _ = writeln!(text, "  {resource} {word}, at {}/s", significant(rate, 3));
+    }
+    let names = forecast
+        .loads
+        .iter()
+        .take(MOST_SHOWN)
+        .map(|load| visible(&load.resource));
+    let width = names.map(|name| name.chars().count()).max().unwrap_or(0);
+    for load in forecast.loads.iter().take(MOST_SHOWN) {
+        let resource = visible(&load.resource);
+        let percent = digits(load.utilisation * 100.0, 1);
+        let _ = writeln!(text, "    {resource:<width$}  {percent:>7} %");
+    }
+    let more = forecast.loads.len().saturating_sub(MOST_SHOWN);
+    if more > 0 {
+        let _ = writeln!(text, "    … and {more} less busy ones");
+    }
+}
+
+/// Every default that entered, with its value, confidence, date and source.
+pub fn defaults_table(used: &[DefaultUse]) -> String {
+    let mut text = String::from("defaults that entered\n");
+    let of_plan = DEFAULTS.iter().map(|(place, key)| (*place, *key));
+    for (place, key) in used
+        .iter()
+        .map(|used| (used.path.as_str(), used.key))
+        .chain(of_plan)
+    {
+        let default = default_value(key);
+        let _ = writeln!(text, "  {} = {}", visible(place), default.value);
+        let _ = write!(
+            text,
+            "      {}, {}, {}",
+            default.confidence, default.as_of, default.source
+        );
+        let note = if default.note.is_empty() {
+            String::new()
+        } else {
+            format!(" ({})", default.note)
+        };
+        let _ = writeln!(text, "{note}");
+    }
+    text
+}
