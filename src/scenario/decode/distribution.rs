@@ -16,7 +16,7 @@ const NORMAL_P99: f64 = 2.326_347_874_040_841;
 /// Greatest coefficient of variation; beyond it no run is long enough for a mean.
 const MOST_CV: f64 = 100.0;
 
-/// Where a Pareto law is cut if `max` is left out [means].
+/// Where a Pareto law is cut if `max` is left out (means).
 const PARETO_CUT: f64 = 1000.0;
 
 const HINT: &str = "write a duration such as `2ms`, or a law such as `{ exp: 2ms }`";
@@ -84,7 +84,7 @@ impl Decoder<'_> {
         law.filter(|_| self.errors() == errors)
     }
 
-    /// A mean above zero [s].
+    /// A mean above zero (s).
     fn mean(&mut self, node: &Node) -> Option<f64> {
         let mean: Nanos = self.quantity(node)?;
         if mean > Nanos::ZERO {

@@ -8,6 +8,7 @@ mod distribution;
 mod empirical;
 mod fields;
 mod layout;
+mod members;
 mod names;
 mod platform;
 mod protocol;
@@ -15,6 +16,7 @@ mod quantity;
 mod run;
 mod service;
 mod short_form;
+mod statements;
 mod steps;
 mod storage;
 mod workload;
@@ -88,14 +90,15 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// Keeps a mistake or a doubt.
+    /// Keeps a mistake or a doubt. What `each` or `extends` copied is told once.
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
         if diagnostic.severity == Severity::Error {
             self.error_count += 1;
         }
-        if self.diagnostics.len() < MOST_DIAGNOSTICS {
+        let is_told = self.diagnostics.contains(&diagnostic);
+        if !is_told && self.diagnostics.len() < MOST_DIAGNOSTICS {
             self.diagnostics.push(diagnostic);
-        } else {
+        } else if !is_told {
             self.untold += 1;
         }
     }
@@ -113,11 +116,11 @@ impl<'a> Decoder<'a> {
 
     /// The default called `key` of something that is written many times over: it is told once,
     /// for all places that left it out.
-    fn default_text_once(&mut self, key: &'static str) -> &'static str {
+    fn default_once(&mut self, key: &'static str) -> Node {
         if !self.defaults_used.iter().any(|used| used.key == key) {
-            return self.default_text(format!("every {key} left out"), key);
+            self.default_text(format!("every {key} left out"), key);
         }
-        &default_value(key).value
+        Node::scalar(&*default_value(key).value, Span::NOWHERE)
     }
 
     /// The default called `key`, read by `read`, which must take it: the table ships with us.

@@ -74,18 +74,24 @@ impl Index {
         None
     }
 
+    /// The name that was probably meant, and its line: the same name in another module, then the
+    /// nearest of the own module, then the nearest of all.
     fn hint(&self, name: &str, own: Option<&str>) -> Option<String> {
         let known = || self.names.keys().map(String::as_str);
-        let of_another_module =
-            || known().find(|full| full.split_once('.').is_some_and(|(_, last)| last == name));
-        let near = own
-            .and_then(|own| nearest(own, known()))
-            .or_else(of_another_module)
-            .or_else(|| nearest(name, known()));
+        let module = own
+            .and_then(|own| own.split_once('.'))
+            .map(|(module, _)| module);
+        let is_it = |full: &&str| full.split_once('.').is_some_and(|(_, last)| last == name);
+        let elsewhere = known().find(is_it);
+        let own_names = || known().filter_map(|full| full.strip_prefix(module?)?.strip_prefix('.'));
+        let near = elsewhere
+            .map(str::to_string)
+            .or_else(|| Some(format!("{}.{}", module?, nearest(name, own_names())?)))
+            .or_else(|| nearest(name, known()).map(str::to_string));
         let Some(near) = near else {
             return did_you_mean(name, &known().take(20).collect::<Vec<_>>());
         };
-        let line = self.names.get(near).map_or(0, |(_, span)| span.line);
+        let line = self.names.get(&near).map_or(0, |(_, span)| span.line);
         Some(format!("did you mean `{near}` (line {line})?"))
     }
 }

@@ -238,7 +238,7 @@ impl Decoder<'_> {
         Link { rtt, bandwidth }
     }
 
-    /// `10Gbit/s`, `1.25GB/s` or `none` (a message's size costs no time) [bytes per second].
+    /// `10Gbit/s`, `1.25GB/s` or `none` (a message's size costs no time) (bytes per second).
     fn bandwidth(&mut self, node: &Node) -> Option<f64> {
         if node.is_word("none") {
             return Some(f64::INFINITY);

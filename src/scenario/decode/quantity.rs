@@ -11,7 +11,7 @@ use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
 use crate::units::{UnitError, count};
 
-/// A text longer than this is no quantity, and not worth quoting [bytes].
+/// A text longer than this is no quantity, and not worth quoting (bytes).
 const LONGEST: usize = 200;
 
 impl Decoder<'_> {

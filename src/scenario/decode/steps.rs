@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Decoder, Names, Path};
-use crate::model::{
-    Access, Action, At, Branch, Call, ModuleId, Span, Statement, Step, Times, Transaction,
-};
+use crate::model::{Action, At, Branch, Call, ModuleId, Span, Step, Times, Transaction};
 use crate::scenario::Diagnostic;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
@@ -45,9 +43,9 @@ const POLICIES: &[&str] = &[
 ];
 
 /// What reading an operation carries along.
-struct Operation<'n, 'm> {
-    names: &'n Names,
-    module: ModuleId,
+pub(super) struct Operation<'n, 'm> {
+    pub(super) names: &'n Names,
+    pub(super) module: ModuleId,
     /// Number of the next step.
     site: u32,
     /// The transaction around the steps being read.
@@ -158,8 +156,8 @@ impl Decoder<'_> {
         match node {
             Some(node) => self.quantity(node),
             None => {
-                let text = self.default_text_once(key);
-                self.quantity(&Node::scalar(text, Span::NOWHERE))
+                let node = self.default_once(key);
+                self.quantity(&node)
             }
         }
     }
@@ -262,80 +260,6 @@ impl Decoder<'_> {
         Some(times)
     }
 
-    /// `read: table`, or `read: { table, rows, scan: true }`; a write takes `insert: true` too.
-    fn statement(
-        &mut self,
-        node: &Node,
-        write: bool,
-        operation: &Operation<'_, '_>,
-    ) -> Option<Statement> {
-        let (mut table, mut rows, mut access) = (node, None, Access::Index);
-        if node.entries().is_some() {
-            let what = if write { "a write" } else { "a read" };
-            let mut fields = self.fields(node, what, &Path::root())?;
-            table = self.required(&mut fields, "table")?;
-            rows = fields.take("rows");
-            let scan = fields
-                .take("scan")
-                .and_then(|node| self.truth(node, "`scan`"));
-            let insert_node = if write { fields.take("insert") } else { None };
-            let insert = insert_node.and_then(|node| self.truth(node, "`insert`"));
-            self.finish(fields);
-            access = match (scan.unwrap_or(false), insert.unwrap_or(false)) {
-                (true, true) => {
-                    let message = "new rows need no scan: leave out `scan` or `insert`";
-                    self.tell(Diagnostic::error("conflict", message, node.span));
-                    return None;
-                }
-                (true, false) => Access::Scan,
-                (false, true) => Access::Insert,
-                (false, false) => Access::Index,
-            };
-        }
-        let table = operation
-            .names
-            .resolve_table(self, table, Some(operation.module));
-        let rows = self.rows(rows, "statement.rows");
-        Some(Statement {
-            table: table?,
-            rows: rows?,
-            access,
-        })
-    }
-
-    fn rows(&mut self, node: Option<&Node>, key: &'static str) -> Option<u32> {
-        const WHAT: &str = "a number of rows";
-        match node {
-            Some(node) => self.whole32(node, WHAT, 1..=u32::MAX),
-            None => {
-                let text = self.default_text_once(key);
-                let node = Node::scalar(text, Span::NOWHERE);
-                self.whole32(&node, WHAT, 1..=u32::MAX)
-            }
-        }
-    }
-
-    fn join(&mut self, node: &Node, operation: &Operation<'_, '_>) -> Option<Action> {
-        let mut fields = self.fields(node, "a join", &Path::root())?;
-        let list = self.required(&mut fields, "tables");
-        let rows = fields.take("rows");
-        self.finish(fields);
-        let items = list.and_then(|node| self.list(node, "a list of tables"))?;
-        let module = Some(operation.module);
-        let tables: Vec<_> = items
-            .iter()
-            .filter_map(|item| operation.names.resolve_table(self, item, module))
-            .collect();
-        if items.len() < 2 {
-            let message = "a join has at least two tables";
-            let span = list.map_or(node.span, |list| list.span);
-            let diagnostic = Diagnostic::error("out-of-range", message, span);
-            self.tell(diagnostic.hint("of one table it is a `read`"));
-        }
-        let rows = self.rows(rows, "statement.rows")?;
-        Some(Action::Join { tables, rows })
-    }
-
     fn transaction(
         &mut self,
         node: &Node,
@@ -371,17 +295,15 @@ impl Decoder<'_> {
                 self.tell(diagnostic.label("again here").also(first, "first here"));
             }
         }
+        let default;
         let retries = match retries {
-            Some(node) => self.whole32(node, "a number of retries", 0..=1000),
+            Some(node) => node,
             None => {
-                let text = self.default_text_once("transaction.retries");
-                self.whole32(
-                    &Node::scalar(text, Span::NOWHERE),
-                    "a number of retries",
-                    0..=1000,
-                )
+                default = self.default_once("transaction.retries");
+                &default
             }
         };
+        let retries = self.whole32(retries, "a number of retries", 0..=1000);
         let outer = operation.inside.replace(span);
         let steps = steps.map(|node| self.steps(node, operation));
         operation.inside = outer;

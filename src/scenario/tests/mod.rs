@@ -1,8 +1,11 @@
 //! Whole scenarios, good and bad.
 
+mod bad;
+mod edits;
 mod good;
+mod hostile;
 
-use super::{Reading, Refused, read};
+use super::{Diagnostic, Edit, Reading, Refused, read};
 
 const SHOP: &str = include_str!("shop.yaml");
 
@@ -35,8 +38,40 @@ fn reading(text: &str) -> Reading {
     read_text(text).unwrap_or_else(|refused| panic!("{refused}"))
 }
 
+/// The mistakes of a text that must not read.
+fn mistakes(text: impl AsRef<[u8]>) -> Refused {
+    match read(text, "test.yaml", &[], &no_files) {
+        Ok(reading) => panic!("this reads: {:?}", reading.model.name),
+        Err(refused) => refused,
+    }
+}
+
 /// `text` with `from` replaced, which must be there.
 fn changed(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "{from} is not in the text");
     text.replacen(from, to, 1)
+}
+
+/// The text with that edit.
+fn edited(text: &str, path: &str, value: &str) -> Result<Reading, Refused> {
+    let edit = Edit {
+        path: path.to_string(),
+        value: value.to_string(),
+    };
+    read(text, "test.yaml", &[edit], &no_files)
+}
+
+/// `code line marked text`: what a diagnostic is about, and where.
+fn summary(diagnostic: &Diagnostic, refused: &Refused) -> String {
+    let span = diagnostic.span;
+    let line = refused
+        .sources
+        .line(span.source, span.line)
+        .unwrap_or_default();
+    let marked: String = line
+        .chars()
+        .skip(span.column as usize - 1)
+        .take(span.length as usize)
+        .collect();
+    format!("{} {} {marked}", diagnostic.code, span.line)
 }
