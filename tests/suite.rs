@@ -1,0 +1,3 @@
+//! Every integration test, in one binary: linking the program once is faster than once per file.
+
+mod theory;
