@@ -65,6 +65,9 @@ impl Quantity {
 
     /// Both ends of an interval in one unit: `11.9 … 12.7 ms`.
     pub(super) fn write_interval(&self, [low, high]: [f64; 2]) -> String {
+        if low == high {
+            return self.write(low);
+        }
         let unit = self.unit(low.abs().max(high.abs()));
         let decimals = decimals_of_half((high - low) / 2.0 / unit.size)
             .max(decimals_for(low.abs().max(high.abs()) / unit.size, 3))

@@ -10,9 +10,10 @@ use crate::study::{
 
 /// A value with an interval of ± `share` of it.
 pub(crate) fn about(value: f64, share: f64) -> Estimate {
+    let half = share * value.abs();
     Estimate {
         value,
-        ci95: Some([value * (1.0 - share), value * (1.0 + share)]),
+        ci95: Some([value - half, value + half]),
     }
 }
 
@@ -351,7 +352,7 @@ pub(crate) const HOSTILE: [&str; 6] = [
 /// ones, hostile names, nothing at all.
 pub(crate) fn gallery() -> Vec<(&'static str, RunFindings)> {
     let long: Vec<String> = (0..12)
-        .map(|n| format!("layout-with-thirty-characters{n:02}"))
+        .map(|n| format!("layout-with-thirty-character{n:02}"))
         .collect();
     let twelve = long.iter().enumerate().map(|(index, name)| {
         let step = f64::from(index as u32);

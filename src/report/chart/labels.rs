@@ -2,7 +2,7 @@
 
 use super::drawing::{Anchor, Drawing, Point, text_box};
 use super::font;
-use super::palette::{INK, PALE};
+use super::palette::{GREY, INK, PALE};
 
 const SIZE: f64 = 12.0;
 
@@ -25,14 +25,14 @@ const DIRECTIONS: [Point; 8] = [
 const DISTANCES: [f64; 7] = [11.0, 20.0, 32.0, 46.0, 62.0, 80.0, 104.0];
 
 /// Places every name beside its dot within `edges` (left, top, right, bottom), in order, off the
-/// other dots and off `lines`; a thin line leads to those that stand far off. Answers with the
-/// names for which no place was free.
+/// other dots and off `lines`; a thin line leads to those that stand far off. Names for which
+/// no place is free are listed in the lower right corner; answers with their number.
 pub(super) fn place(
     drawing: &mut Drawing,
     dots: &[(Point, String)],
     lines: &[[Point; 2]],
     edges: [f64; 4],
-) -> Vec<String> {
+) -> usize {
     let around = |(x, y): &Point| [x - DOT, y - DOT, x + DOT, y + DOT];
     let mut taken: Vec<[f64; 4]> = dots.iter().map(|(dot, _)| around(dot)).collect();
     taken.extend(lines.iter().flat_map(along));
@@ -55,12 +55,21 @@ pub(super) fn place(
         let own = text_box(at, anchor, SIZE, &name);
         if far > 12.0 {
             let end = (dot.0.clamp(own[0], own[2]), dot.1.clamp(own[1], own[3]));
-            drawing.line(vec![*dot, end], 1.0, PALE);
+            let length = (end.0 - dot.0).hypot(end.1 - dot.1).max(DOT);
+            let rim = DOT / length;
+            let start = (dot.0 + rim * (end.0 - dot.0), dot.1 + rim * (end.1 - dot.1));
+            drawing.line(vec![start, end], 1.0, PALE);
         }
         drawing.text(at, anchor, SIZE, INK, &name);
         taken.push(own);
     }
-    homeless
+    if !homeless.is_empty() {
+        let said = format!("without room for a name: {}", homeless.join(", "));
+        let said = font::fitted(&said, SIZE, (edges[2] - edges[0]) * 0.9);
+        let at = (edges[2] - 6.0, edges[3] - SIZE);
+        drawing.label(at, Anchor::End, SIZE, GREY, &said);
+    }
+    homeless.len()
 }
 
 /// Small boxes along a line.
@@ -126,7 +135,7 @@ mod tests {
             .collect();
         let mut drawing = Drawing::new(900.0, 400.0, "x");
         let homeless = place(&mut drawing, &dots, &[], [0.0, 0.0, 900.0, 400.0]);
-        assert!(homeless.is_empty(), "{homeless:?}");
+        assert_eq!(homeless, 0);
         let mut boxes: Vec<[f64; 4]> = dots
             .iter()
             .map(|((x, y), _)| [x - DOT, y - DOT, x + DOT, y + DOT])
@@ -149,12 +158,14 @@ mod tests {
     }
 
     #[test]
-    fn a_name_without_room_is_given_back() {
-        let mut drawing = Drawing::new(30.0, 30.0, "x");
-        let dots = [((15.0, 15.0), "too-wide-for-this".to_owned())];
-        assert_eq!(
-            place(&mut drawing, &dots, &[], [0.0, 0.0, 30.0, 30.0]).len(),
-            1
-        );
+    fn a_name_without_room_beside_its_dot_is_said_in_the_corner() {
+        let mut drawing = Drawing::new(300.0, 40.0, "x");
+        let dots: Vec<(Point, String)> = (0..9)
+            .map(|_| ((150.0, 20.0), "a-name-of-some-length".to_owned()))
+            .collect();
+        let homeless = place(&mut drawing, &dots, &[], [0.0, 0.0, 300.0, 40.0]);
+        assert!(homeless > 0);
+        let is_said = |mark: &Mark| matches!(mark, Mark::Text { text, .. } if text.starts_with("without room"));
+        assert!(drawing.marks.iter().any(is_said));
     }
 }

@@ -42,7 +42,12 @@ pub(super) fn svg(drawing: &Drawing) -> String {
     };
     {
         let backend = SVGBackend::with_string(&mut text, (width as u32, height as u32));
-        draw(drawing, &backend.into_drawing_area(), counting);
+        let area = backend.into_drawing_area();
+        assert!(
+            area.fill(&WHITE).is_ok(),
+            "text in memory takes a rectangle"
+        );
+        draw(drawing, &area, counting);
     }
     let Some((_, marks)) = text.split_once(">\n") else {
         panic!("plotters must begin an SVG with its root element: {text:.80}")
@@ -59,6 +64,7 @@ pub(super) fn svg(drawing: &Drawing) -> String {
 pub(super) fn png(drawing: &Drawing) -> Vec<u8> {
     let scale = PNG_SCALE * SMOOTHING;
     let (width, height) = (drawing.width.ceil() as u32, drawing.height.ceil() as u32);
+    // White from the start: filling so many pixels one by one would take longer than the figure.
     let mut large = vec![255; (width * scale) as usize * (height * scale) as usize * 3];
     let counting = Counting {
         scale: f64::from(scale),
@@ -81,18 +87,20 @@ pub(super) fn png(drawing: &Drawing) -> Vec<u8> {
 fn averaged(large: &[u8], width: usize) -> Vec<u8> {
     let side = SMOOTHING as usize;
     let mut small = Vec::with_capacity(large.len() / side / side);
+    let mut sums = vec![0u16; width / side * 3];
     for rows in large.chunks_exact(width * 3 * side) {
-        for x in (0..width).step_by(side) {
-            for channel in 0..3 {
-                let mut sum = 0;
-                for row in 0..side {
-                    for column in 0..side {
-                        sum += usize::from(rows[(row * width + x + column) * 3 + channel]);
+        sums.fill(0);
+        for row in rows.chunks_exact(width * 3) {
+            for (square, sums) in row.chunks_exact(3 * side).zip(sums.chunks_exact_mut(3)) {
+                for pixel in square.chunks_exact(3) {
+                    for (sum, value) in sums.iter_mut().zip(pixel) {
+                        *sum += u16::from(*value);
                     }
                 }
-                small.push((sum / (side * side)) as u8);
             }
         }
+        let area = (side * side) as u16;
+        small.extend(sums.iter().map(|sum| (sum / area) as u8));
     }
     small
 }
@@ -122,14 +130,9 @@ fn escaped(text: &str) -> String {
 
 /// Draws every mark; a backend in memory has nothing that could fail but our own use of it.
 fn draw<DB: DrawingBackend>(drawing: &Drawing, area: &DrawingArea<DB, Shift>, counting: Counting) {
-    let drawn = area.fill(&WHITE).and_then(|()| {
-        drawing
-            .marks
-            .iter()
-            .try_for_each(|mark| draw_mark(mark, area, counting))?;
-        area.present()
-    });
-    if let Err(error) = drawn {
+    let mut marks = drawing.marks.iter();
+    let drawn = marks.try_for_each(|mark| draw_mark(mark, area, counting));
+    if let Err(error) = drawn.and_then(|()| area.present()) {
         panic!("drawing to memory cannot fail: {error}");
     }
 }

@@ -1,0 +1,125 @@
+//! The bills line by line, each price with its source.
+
+use super::grid::{Cell, Grid};
+use crate::cost::Bill;
+use crate::report::names::{shortened, shown};
+use crate::report::numbers::{Quantity, digits};
+use crate::study::RunFindings;
+
+/// Longest item in a bill on a terminal.
+const ITEM: usize = 40;
+
+/// The lines of one bill and their sum. Sources are numbers into `sources`, which grows by those
+/// that are new: whole sources would not fit beside the figures.
+pub(super) fn grid(bill: &Bill, sources: &mut Vec<String>) -> Grid {
+    let money = Quantity::Money(shown(&bill.currency));
+    let mut rows: Vec<Vec<Cell>> = bill
+        .lines
+        .iter()
+        .map(|line| {
+            let source = shown(&line.source);
+            let known = sources.iter().position(|own| *own == source);
+            let number = known.unwrap_or_else(|| {
+                sources.push(source);
+                sources.len() - 1
+            });
+            let unit_price = money.unit(line.unit_price).with(&price(line.unit_price));
+            vec![
+                Cell::plain(shortened(&shown(&line.item), ITEM)),
+                Cell::plain(format!("{} {}", quantity(line.quantity), shown(&line.unit))),
+                Cell::plain(unit_price),
+                Cell::plain(money.write(line.per_month)),
+                Cell::plain(format!("({})", number + 1)),
+            ]
+        })
+        .collect();
+    let total = [
+        Cell::plain("total"),
+        Cell::plain(""),
+        Cell::plain(""),
+        Cell::plain(money.write(bill.per_month)),
+        Cell::plain(""),
+    ];
+    rows.push(total.into());
+    let head = ["item", "quantity", "unit price", "per month", "source"];
+    Grid {
+        keys: 1,
+        head: head.map(Cell::plain).into(),
+        rows,
+    }
+}
+
+/// What a bill says besides its lines.
+pub(super) fn sums(bill: &Bill) -> Vec<String> {
+    let money = Quantity::Money(shown(&bill.currency));
+    let mut sums = Vec::new();
+    if let Some(price) = bill.per_million_requests.filter(|price| price.is_finite()) {
+        sums.push(format!("{} per million good answers", money.write(price)));
+    }
+    if let Some(share) = bill.idle_share.filter(|share| share.is_finite()) {
+        sums.push(format!(
+            "{} of the paid cores are idle",
+            Quantity::Share.write(share)
+        ));
+    }
+    sums.extend(bill.remarks.iter().map(|remark| shown(remark)));
+    sums
+}
+
+/// Every layout with something to bill.
+pub(super) fn billed(findings: &RunFindings) -> impl Iterator<Item = (&str, &Bill)> {
+    let bills = findings
+        .layouts
+        .iter()
+        .map(|(name, found)| (name, &found.cost));
+    bills.filter(|(_, bill)| !bill.lines.is_empty() || !bill.remarks.is_empty())
+}
+
+/// A price of a unit with all the digits that a catalogue gives, at most six decimals.
+fn price(value: f64) -> String {
+    let text = digits(value, 6);
+    let short = text.trim_end_matches('0');
+    let decimals = short
+        .split_once('.')
+        .map_or(0, |(_, decimals)| decimals.len());
+    digits(value, decimals.max(2))
+}
+
+fn quantity(value: f64) -> String {
+    if value.fract() == 0.0 {
+        return digits(value, 0);
+    }
+    match value.abs() {
+        size if size >= 100.0 => digits(value, 0),
+        size if size >= 1.0 => digits(value, 2),
+        _ => digits(value, 4),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_bill_has_a_row_for_each_line_a_total_and_each_source_once() {
+        let mut sources = Vec::new();
+        let bill = sample::bill(1.0);
+        let grid = grid(&bill, &mut sources);
+        assert_eq!(grid.rows.len(), bill.lines.len() + 1);
+        assert_eq!(sources, ["AWS price list, us-east-1, 2026-10"]);
+        let texts: Vec<&str> = grid.rows[0].iter().map(|cell| cell.text.as_str()).collect();
+        assert_eq!(
+            texts,
+            ["3 × m6i.xlarge", "2,190 hour", "$0.192", "$420.48", "(1)"]
+        );
+    }
+
+    #[test]
+    fn prices_keep_the_digits_of_the_catalogue() {
+        assert_eq!(
+            [0.0225, 0.1, 3.0, 0.000016].map(price),
+            ["0.0225", "0.10", "3.00", "0.000016"]
+        );
+    }
+}

@@ -1,0 +1,251 @@
+//! The comparison of layouts as a grid, and p99 endpoint by endpoint.
+
+use super::best;
+use super::grid::{Cell, Emphasis, Grid};
+use crate::report::export::verdict;
+use crate::report::names::{shortened, shown};
+use crate::report::numbers::Quantity;
+use crate::study::{EndpointFindings, Estimate, LayoutFindings, RunFindings, Verdict};
+
+/// Longest name of a layout or endpoint in a table.
+pub(super) const NAME: usize = 30;
+
+/// More endpoints than this are left to the files.
+const MOST_ENDPOINTS: usize = 16;
+
+/// One figure of every layout.
+struct Metric {
+    name: &'static str,
+    quantity: Quantity,
+    /// Name in the comparison of the study, where lower is better and it may be compared.
+    compared: Option<&'static str>,
+    /// Whether the lowest is marked.
+    ranked: bool,
+    of: fn(&LayoutFindings) -> Option<Estimate>,
+}
+
+fn metrics(currency: &str) -> Vec<Metric> {
+    let time = |name, compared, of| Metric {
+        name,
+        quantity: Quantity::Time,
+        compared,
+        ranked: true,
+        of,
+    };
+    let money = |name, of| Metric {
+        name,
+        quantity: Quantity::Money(currency.to_owned()),
+        compared: None,
+        ranked: true,
+        of,
+    };
+    let unranked = |name, quantity, of| Metric {
+        name,
+        quantity,
+        compared: None,
+        ranked: false,
+        of,
+    };
+    vec![
+        unranked("throughput", Quantity::Rate, |found| {
+            Some(all(found)?.throughput_per_second)
+        }),
+        time("mean", Some("all.latency.mean"), |found| {
+            steady(found)?.latency_seconds.mean
+        }),
+        time("p50", None, |found| steady(found)?.latency_seconds.p50),
+        time("p95", None, |found| steady(found)?.latency_seconds.p95),
+        time("p99", Some("all.latency.p99"), best::p99),
+        Metric {
+            name: "errors",
+            quantity: Quantity::Share,
+            compared: Some("all.error_share"),
+            ranked: true,
+            of: |found| steady(found)?.error_share,
+        },
+        money("cost per month", |found| exact(best::cost(found))),
+        money("per million", |found| {
+            exact(found.cost.per_million_requests)
+        }),
+        unranked("idle share", Quantity::Share, |found| {
+            exact(found.cost.idle_share)
+        }),
+    ]
+}
+
+fn all(found: &LayoutFindings) -> Option<&EndpointFindings> {
+    found.endpoints.get("all")
+}
+
+fn steady(found: &LayoutFindings) -> Option<&EndpointFindings> {
+    all(found).filter(|_| found.verdict != Verdict::Unstable)
+}
+
+fn exact(value: Option<f64>) -> Option<Estimate> {
+    value.map(|value| Estimate { value, ci95: None })
+}
+
+/// A row for each figure, a column for each layout. `short`: without intervals.
+pub(super) fn comparison(findings: &RunFindings, short: bool) -> Grid {
+    let currency = findings
+        .layouts
+        .iter()
+        .map(|(_, found)| shown(&found.cost.currency))
+        .next();
+    let winner = best::overall(findings).map(|(name, _)| name);
+    let name = |(name, _): (&str, &LayoutFindings)| {
+        let is_best = winner == Some(name);
+        let emphasis = if is_best {
+            Emphasis::Best
+        } else {
+            Emphasis::Plain
+        };
+        Cell::new(shortened(&shown(name), NAME), emphasis)
+    };
+    let mut head = vec![Cell::plain("all endpoints")];
+    head.extend(findings.layouts.iter().map(name));
+    let mut rows = vec![verdicts(findings)];
+    for metric in metrics(&currency.unwrap_or_default()) {
+        rows.push(row(findings, &metric, short));
+    }
+    Grid {
+        keys: 1,
+        head,
+        rows,
+    }
+}
+
+fn verdicts(findings: &RunFindings) -> Vec<Cell> {
+    let cell = |(_, found): (&str, &LayoutFindings)| {
+        let text = match (found.verdict, found.converged) {
+            (Verdict::Unstable, _) => "UNSTABLE".to_owned(),
+            (other, true) => verdict(other).to_owned(),
+            (other, false) => format!("{}, not converged", verdict(other)),
+        };
+        let is_bad = found.verdict == Verdict::Unstable;
+        Cell::new(
+            text,
+            if is_bad {
+                Emphasis::Bad
+            } else {
+                Emphasis::Plain
+            },
+        )
+    };
+    let cells = findings.layouts.iter().map(cell);
+    std::iter::once(Cell::plain("verdict"))
+        .chain(cells)
+        .collect()
+}
+
+fn row(findings: &RunFindings, metric: &Metric, short: bool) -> Vec<Cell> {
+    let values: Vec<Option<Estimate>> = findings
+        .layouts
+        .iter()
+        .map(|(_, found)| (metric.of)(found))
+        .collect();
+    let name = |index: usize| findings.layouts.0[index].0.as_str();
+    // What cannot carry the load is no bargain.
+    let carried = |(value, (_, found)): (&Option<Estimate>, (&str, &LayoutFindings))| {
+        value.filter(|_| found.verdict != Verdict::Unstable)
+    };
+    let rivals: Vec<_> = values
+        .iter()
+        .zip(findings.layouts.iter())
+        .map(carried)
+        .collect();
+    let marks = match metric.ranked {
+        true => best::lowest(&rivals, |a, b| {
+            best::tied(findings, metric.compared?, name(a), name(b))
+        }),
+        false => vec![false; values.len()],
+    };
+    let cell = |(value, is_best): (&Option<Estimate>, bool)| {
+        let text = match value {
+            None => "–".to_owned(),
+            Some(value) if short => metric.quantity.write(value.value),
+            Some(value) => metric.quantity.write_estimate(value),
+        };
+        Cell::new(
+            text,
+            if is_best {
+                Emphasis::Best
+            } else {
+                Emphasis::Plain
+            },
+        )
+    };
+    let cells = values.iter().zip(marks).map(cell);
+    std::iter::once(Cell::plain(metric.name))
+        .chain(cells)
+        .collect()
+}
+
+/// p99 of every endpoint, a column for each layout; `None` where `all` says everything. With the
+/// grid, how many endpoints it leaves out.
+pub(super) fn by_endpoint(findings: &RunFindings, short: bool) -> Option<(Grid, usize)> {
+    let mut endpoints: Vec<&str> = Vec::new();
+    for (name, _) in findings
+        .layouts
+        .iter()
+        .flat_map(|(_, found)| found.endpoints.iter())
+    {
+        if name != "all" && !endpoints.contains(&name) {
+            endpoints.push(name);
+        }
+    }
+    if endpoints.len() < 2 {
+        return None;
+    }
+    let left_out = endpoints.len().saturating_sub(MOST_ENDPOINTS);
+    let names = findings
+        .layouts
+        .iter()
+        .map(|(name, _)| shortened(&shown(name), NAME));
+    let head = std::iter::once(Cell::plain("p99"))
+        .chain(names.map(Cell::plain))
+        .collect();
+    let row = |endpoint: &&str| {
+        let p99 = |found: &LayoutFindings| {
+            let found_endpoint = found.endpoints.get(endpoint);
+            found_endpoint
+                .filter(|_| found.verdict != Verdict::Unstable)?
+                .latency_seconds
+                .p99
+        };
+        let values: Vec<_> = findings
+            .layouts
+            .iter()
+            .map(|(_, found)| p99(found))
+            .collect();
+        let marks = best::lowest(&values, |_, _| None);
+        let cell = |(value, is_best): (&Option<Estimate>, bool)| {
+            let text = match value {
+                None => "–".to_owned(),
+                Some(value) if short => Quantity::Time.write(value.value),
+                Some(value) => Quantity::Time.write_estimate(value),
+            };
+            Cell::new(
+                text,
+                if is_best {
+                    Emphasis::Best
+                } else {
+                    Emphasis::Plain
+                },
+            )
+        };
+        let name = Cell::plain(shortened(&shown(endpoint), NAME));
+        std::iter::once(name)
+            .chain(values.iter().zip(marks).map(cell))
+            .collect()
+    };
+    let rows = endpoints.iter().take(MOST_ENDPOINTS).map(row).collect();
+    Some((
+        Grid {
+            keys: 1,
+            head,
+            rows,
+        },
+        left_out,
+    ))
+}

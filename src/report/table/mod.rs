@@ -1,0 +1,245 @@
+//! Findings for people who read text: on a terminal of any width, with or without colour, and as
+//! Markdown. Both are the same sections, written differently.
+
+mod best;
+mod bill;
+mod grid;
+mod layouts;
+mod slo;
+mod sweep;
+mod words;
+
+use self::grid::Grid;
+use super::names::{shortened, shown};
+use crate::study::{RunFindings, SweepFindings};
+
+/// A titled part of a report.
+struct Section {
+    title: String,
+    body: Body,
+}
+
+enum Body {
+    /// A grid that is cut at its columns where it is too wide.
+    Grid(Grid),
+    /// A grid of figures (rows) by layouts (columns), and the same without intervals, which is laid
+    /// on its side where not all layouts fit beside each other.
+    Turning(Grid, Grid),
+    /// Sentences.
+    Lines(Vec<String>),
+}
+
+/// The comparison of a run for a terminal of `width` columns (at least 40 are assumed): the table
+/// of layouts, differences in words, where the time goes, promises, remarks. Every line ends in a
+/// newline; escape codes occur only with `colour`.
+pub fn run_table(findings: &RunFindings, width: usize, colour: bool) -> String {
+    text(&run_sections(findings), width, colour)
+}
+
+/// The same as Markdown.
+pub fn run_markdown(findings: &RunFindings) -> String {
+    let scenario = grid::markdown(&shown(&findings.scenario));
+    format!("# {scenario}\n\n{}", markdown(&run_sections(findings)))
+}
+
+/// The bill of every layout, line by line with its sources, for a terminal.
+pub fn bill_table(findings: &RunFindings, width: usize, colour: bool) -> String {
+    text(&bill_sections(findings), width, colour)
+}
+
+/// The same as Markdown.
+pub fn bill_markdown(findings: &RunFindings) -> String {
+    markdown(&bill_sections(findings))
+}
+
+/// A sweep for a terminal: a row for each point and layout.
+pub fn sweep_table(findings: &SweepFindings, width: usize, colour: bool) -> String {
+    text(&sweep_sections(findings), width, colour)
+}
+
+/// The same as Markdown.
+pub fn sweep_markdown(findings: &SweepFindings) -> String {
+    let scenario = grid::markdown(&shown(&findings.scenario));
+    format!("# {scenario}\n\n{}", markdown(&sweep_sections(findings)))
+}
+
+fn run_sections(findings: &RunFindings) -> Vec<Section> {
+    if findings.layouts.0.is_empty() {
+        return vec![section(
+            "Layouts",
+            Body::Lines(vec!["No layout was run.".to_owned()]),
+        )];
+    }
+    let (wide, short) = (
+        layouts::comparison(findings, false),
+        layouts::comparison(findings, true),
+    );
+    let mut sections = vec![section("Layouts", Body::Turning(wide, short))];
+    let mut under: Vec<String> = Vec::new();
+    under.extend(words::verdict(findings));
+    let several = findings.layouts.0.len() > 1;
+    let best = if several {
+        "* best, or not shown to differ from the best; "
+    } else {
+        ""
+    };
+    under.push(format!("{best}± half of a 95 % interval"));
+    under.extend(words::effort(findings));
+    sections.push(section("", Body::Lines(under)));
+    if let Some((wide, left_out)) = layouts::by_endpoint(findings, false) {
+        let short =
+            layouts::by_endpoint(findings, true).map_or_else(|| wide.clone(), |(grid, _)| grid);
+        sections.push(section("Endpoints", Body::Turning(wide, short)));
+        if left_out > 0 {
+            let more = format!("{left_out} more endpoints are in layouts.csv.");
+            sections.push(section("", Body::Lines(vec![more])));
+        }
+    }
+    let title = "Differences (same random numbers for all layouts)";
+    sections.push(section(title, Body::Lines(words::differences(findings))));
+    let title = "Where the time goes (critical path, mean of all endpoints)";
+    sections.push(section(title, Body::Lines(words::attribution(findings))));
+    if let Some(grid) = slo::grid(findings) {
+        sections.push(section(&slo::title(findings), Body::Grid(grid)));
+    }
+    sections.push(section("Remarks", Body::Lines(words::remarks(findings))));
+    sections
+}
+
+fn bill_sections(findings: &RunFindings) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let mut sources = Vec::new();
+    for (layout, bill) in bill::billed(findings) {
+        let title = format!(
+            "Bill of {} per month of 730 hours",
+            shortened(&shown(layout), 40)
+        );
+        if bill.lines.is_empty() {
+            sections.push(section(&title, Body::Lines(bill::sums(bill))));
+            continue;
+        }
+        sections.push(section(&title, Body::Grid(bill::grid(bill, &mut sources))));
+        sections.push(section("", Body::Lines(bill::sums(bill))));
+    }
+    if sections.is_empty() {
+        let nothing = "Nothing in this scenario has a price.".to_owned();
+        return vec![section("Bill", Body::Lines(vec![nothing]))];
+    }
+    let numbered = |(index, source): (usize, &String)| format!("({}) {source}", index + 1);
+    let sources = sources.iter().enumerate().map(numbered).collect();
+    sections.push(section("Sources of the prices", Body::Lines(sources)));
+    sections
+}
+
+fn sweep_sections(findings: &SweepFindings) -> Vec<Section> {
+    if findings.points.is_empty() {
+        return vec![section(
+            "Sweep",
+            Body::Lines(vec!["No point was run.".to_owned()]),
+        )];
+    }
+    vec![
+        section("Sweep", Body::Grid(sweep::grid(findings))),
+        section("", Body::Lines(sweep::legend(findings))),
+    ]
+}
+
+fn section(title: &str, body: Body) -> Section {
+    Section {
+        title: title.to_owned(),
+        body,
+    }
+}
+
+/// Sections for a terminal; those without anything to say are left out.
+fn text(sections: &[Section], width: usize, colour: bool) -> String {
+    let width = width.max(40);
+    let mut text = String::new();
+    for section in sections {
+        let body = match &section.body {
+            Body::Grid(grid) => grid.text(width, colour),
+            Body::Turning(wide, short) => turned(wide, short, width).text(width, colour),
+            Body::Lines(lines) => lines.iter().map(|line| wrapped(line, width)).collect(),
+        };
+        if body.is_empty() {
+            continue;
+        }
+        if !section.title.is_empty() {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            let (bold, end) = if colour {
+                ("\u{1b}[1m", "\u{1b}[0m")
+            } else {
+                ("", "")
+            };
+            text.push_str(&format!("{bold}{}{end}\n", section.title));
+        }
+        text.push_str(&body);
+    }
+    text
+}
+
+/// The most telling form that fits: layouts side by side with intervals; else without; else a row
+/// for each layout.
+fn turned(wide: &Grid, short: &Grid, width: usize) -> Grid {
+    if wide.fits(width) {
+        wide.clone()
+    } else if short.fits(width) && wide.head.len() > 4 {
+        short.clone()
+    } else if wide.head.len() > 4 {
+        short.transposed()
+    } else {
+        wide.clone()
+    }
+}
+
+/// A sentence broken at spaces, further lines indented.
+fn wrapped(line: &str, width: usize) -> String {
+    let mut text = String::new();
+    let mut used = 0;
+    for word in line.split(' ') {
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > width {
+            text.push_str("\n    ");
+            used = 4;
+        } else if used > 0 {
+            text.push(' ');
+            used += 1;
+        } else {
+            text.push_str("  ");
+            used = 2;
+        }
+        text.push_str(word);
+        used += length;
+    }
+    text.push('\n');
+    text
+}
+
+fn markdown(sections: &[Section]) -> String {
+    let mut text = String::new();
+    for section in sections {
+        let body = match &section.body {
+            Body::Grid(grid) | Body::Turning(grid, _) => grid.markdown(),
+            Body::Lines(lines) => lines
+                .iter()
+                .map(|line| format!("- {}\n", grid::markdown(line)))
+                .collect(),
+        };
+        if body.is_empty() {
+            continue;
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        if !section.title.is_empty() {
+            text.push_str(&format!("## {}\n\n", grid::markdown(&section.title)));
+        }
+        text.push_str(&body);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,403 @@
+//! What the numbers say, in sentences: differences, where the time goes, what is wrong.
+
+use super::best;
+use super::layouts::NAME;
+use crate::report::categories;
+use crate::report::names::{shortened, shown};
+use crate::report::numbers::{Quantity, count, digits, interval};
+use crate::study::{Comparison, LayoutFindings, Named, RunFindings, Verdict};
+
+/// With more layouts than this, each is compared with the first one only.
+const MOST_FOR_ALL_PAIRS: usize = 4;
+
+/// Categories named for each layout; the rest is summed.
+const NAMED_CATEGORIES: usize = 4;
+
+/// Remarks printed for a layout.
+const MOST_REMARKS: usize = 8;
+
+fn name(layout: &str) -> String {
+    shortened(&shown(layout), NAME)
+}
+
+/// Which layout to take and why; where there is no such one, which is fastest and which cheapest.
+/// Nothing for a single layout.
+pub(super) fn verdict(findings: &RunFindings) -> Option<String> {
+    if findings.layouts.0.len() < 2 {
+        return None;
+    }
+    let price = |layout: &str| {
+        let bill = &findings.layouts.get(layout)?.cost;
+        Some(
+            Quantity::Money(shown(&bill.currency))
+                .write(best::cost(findings.layouts.get(layout)?)?),
+        )
+    };
+    if let Some((layout, why)) = best::overall(findings) {
+        return Some(format!(
+            "{} is {why}: {} a month.",
+            name(layout),
+            price(layout)?
+        ));
+    }
+    let mut said = Vec::new();
+    if !findings.slo.is_empty() {
+        said.push("No layout with a price keeps every promise.".to_owned());
+    }
+    if let Some((layout, p99)) = best::fastest(findings) {
+        let p99 = Quantity::Time.write(p99);
+        said.push(format!("Fastest at p99 is {} with {p99}.", name(layout)));
+    }
+    if let Some((layout, _)) = best::cheapest(findings) {
+        said.push(format!(
+            "Cheapest is {} with {} a month.",
+            name(layout),
+            price(layout)?
+        ));
+    }
+    Some(said.join(" ")).filter(|said| !said.is_empty())
+}
+
+/// How long was simulated: what the intervals rest on.
+pub(super) fn effort(findings: &RunFindings) -> Option<String> {
+    let length = |found: &LayoutFindings| {
+        (
+            found.replications,
+            found.simulated_seconds,
+            found.warmup_seconds,
+        )
+    };
+    let (_, first) = findings.layouts.0.first()?;
+    let events = findings.layouts.iter().map(|(_, found)| found.events).sum();
+    let events = format!("{} events in all", count(events));
+    if findings
+        .layouts
+        .iter()
+        .any(|(_, found)| length(found) != length(first))
+    {
+        return Some(format!(
+            "lengths differ between layouts: see results.json; {events}"
+        ));
+    }
+    let (replications, simulated, warmup) = length(first);
+    let [simulated, warmup] = [simulated, warmup].map(|time| Quantity::Time.write(time));
+    let plural = if replications == 1 { "" } else { "s" };
+    Some(format!(
+        "{replications} replication{plural} of {simulated} each, the first {warmup} not measured; {events}"
+    ))
+}
+
+/// One sentence for each pair that was compared, p99 and cost together.
+pub(super) fn differences(findings: &RunFindings) -> Vec<String> {
+    let first = findings.layouts.0.first().map(|(name, _)| name.as_str());
+    let all_pairs = findings.layouts.0.len() <= MOST_FOR_ALL_PAIRS;
+    let wanted = |pair: &&Comparison| {
+        pair.metric == "all.latency.p99"
+            && (all_pairs || Some(pair.a.as_str()) == first || Some(pair.b.as_str()) == first)
+    };
+    let mut sentences: Vec<String> = findings
+        .comparison
+        .iter()
+        .filter(wanted)
+        .map(|pair| difference(findings, pair))
+        .collect();
+    if !all_pairs && !sentences.is_empty() {
+        sentences.push("The other pairs are in results.json.".to_owned());
+    }
+    sentences
+}
+
+fn difference(findings: &RunFindings, pair: &Comparison) -> String {
+    let value = pair.difference.value;
+    let is_shown = pair.verdict != "no difference shown" && value.is_finite() && value != 0.0;
+    // The slower layout is the subject, so that what is slower and what it costs read together.
+    let (slow, fast) = if value >= 0.0 {
+        (&pair.a, &pair.b)
+    } else {
+        (&pair.b, &pair.a)
+    };
+    let (subject, other) = (name(slow), name(fast));
+    let toward_slow = |[low, high]: [f64; 2]| {
+        if value >= 0.0 {
+            [low, high]
+        } else {
+            [-high, -low]
+        }
+    };
+    let certainty = match interval(&pair.difference).map(toward_slow) {
+        Some(ends) => format!(" (95 % interval {})", Quantity::Time.write_interval(ends)),
+        None => String::new(),
+    };
+    let cost = cost_ratio(findings, slow, fast);
+    let mut sentence = if is_shown {
+        let by = Quantity::Time.write(value.abs());
+        let cost = cost
+            .map(|(joint, words)| format!(" {joint} {words}"))
+            .unwrap_or_default();
+        format!("{subject} answers {by} slower at p99 than {other}{certainty}{cost}.")
+    } else {
+        let cost = match cost {
+            Some((_, words)) => format!("; {subject} {words}"),
+            None => String::new(),
+        };
+        format!("No difference at p99 is shown between {subject} and {other}{certainty}{cost}.")
+    };
+    sentence.push_str(&errors(findings, &pair.a, &pair.b));
+    sentence
+}
+
+/// What the subject costs against the other, with the word that joins it to being slower.
+fn cost_ratio(
+    findings: &RunFindings,
+    subject: &str,
+    other: &str,
+) -> Option<(&'static str, String)> {
+    let cost = |layout: &str| best::cost(findings.layouts.get(layout)?).filter(|cost| *cost > 0.0);
+    let ratio = cost(subject)? / cost(other)?;
+    Some(match ratio {
+        _ if (ratio - 1.0).abs() < 0.005 => ("and", "costs the same".to_owned()),
+        _ if ratio >= 1.1 => ("and", format!("costs {}× as much", factor(ratio))),
+        _ if ratio > 1.0 => (
+            "and",
+            format!("costs {} more", Quantity::Share.write(ratio - 1.0)),
+        ),
+        _ => (
+            "but",
+            format!("costs {} less", Quantity::Share.write(1.0 - ratio)),
+        ),
+    })
+}
+
+fn factor(ratio: f64) -> String {
+    match ratio {
+        _ if ratio >= 100.0 => digits(ratio, 0),
+        _ if ratio >= 2.0 => digits(ratio, 1),
+        _ => digits(ratio, 2),
+    }
+}
+
+/// A further sentence where the pair differs in errors.
+fn errors(findings: &RunFindings, a: &str, b: &str) -> String {
+    let of_pair =
+        |pair: &&Comparison| pair.metric == "all.error_share" && pair.a == a && pair.b == b;
+    let found = findings.comparison.iter().find(of_pair);
+    match found.filter(|pair| pair.verdict != "no difference shown" && pair.difference.value != 0.0)
+    {
+        Some(pair) => {
+            let worse = if pair.difference.value > 0.0 { a } else { b };
+            let by = Quantity::Share.write(pair.difference.value.abs());
+            format!(
+                " {} loses {by} more of its requests to errors.",
+                name(worse)
+            )
+        }
+        None => String::new(),
+    }
+}
+
+/// For each layout its mean latency and the largest parts of it.
+pub(super) fn attribution(findings: &RunFindings) -> Vec<String> {
+    let steady = findings
+        .layouts
+        .iter()
+        .filter(|(_, found)| found.verdict != Verdict::Unstable);
+    let sentence = |(layout, found): (&str, &LayoutFindings)| {
+        let list = &found.endpoints.get("all")?.attribution_seconds;
+        Some(format!("{}: {}", name(layout), parts(list)?))
+    };
+    steady.filter_map(sentence).collect()
+}
+
+fn parts(list: &Named<f64>) -> Option<String> {
+    let positive = |(_, time): &(&str, &f64)| time.is_finite() && **time > 0.0;
+    let mut parts: Vec<(&str, f64)> = list
+        .iter()
+        .filter(positive)
+        .map(|(key, time)| (key, *time))
+        .collect();
+    let whole: f64 = parts.iter().map(|(_, time)| time).sum();
+    if whole <= 0.0 {
+        return None;
+    }
+    parts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let share = |time: f64| Quantity::Share.write(time / whole);
+    let named = parts.iter().take(NAMED_CATEGORIES);
+    let mut words: Vec<String> = named
+        .map(|(key, time)| format!("{} {}", categories::name(key), share(*time)))
+        .collect();
+    let rest: f64 = parts
+        .iter()
+        .skip(NAMED_CATEGORIES)
+        .map(|(_, time)| time)
+        .sum();
+    if rest > 0.0 {
+        words.push(format!("the rest {}", share(rest)));
+    }
+    Some(format!(
+        "{} = {}",
+        Quantity::Time.write(whole),
+        words.join(", ")
+    ))
+}
+
+/// What is wrong or worth knowing, layout by layout.
+pub(super) fn remarks(findings: &RunFindings) -> Vec<String> {
+    findings
+        .layouts
+        .iter()
+        .flat_map(|(layout, found)| of_layout(layout, found))
+        .collect()
+}
+
+fn of_layout(layout: &str, found: &LayoutFindings) -> Vec<String> {
+    let name = name(layout);
+    let mut remarks = Vec::new();
+    if found.verdict == Verdict::Unstable {
+        let busiest = found
+            .utilisation
+            .iter()
+            .filter(|busy| busy.share.value.is_finite());
+        let busiest = busiest.max_by(|a, b| a.share.value.total_cmp(&b.share.value));
+        let busiest = busiest.map(|busy| {
+            format!(
+                " Busiest is {} at {}.",
+                shown(&busy.resource),
+                Quantity::Share.write(busy.share.value)
+            )
+        });
+        let busiest = busiest.unwrap_or_default();
+        remarks.push(format!(
+            "{name} is UNSTABLE: it cannot carry this load, so it has no steady-state figures.{busiest}"
+        ));
+    }
+    if !found.converged {
+        remarks.push(format!(
+            "{name} has NOT CONVERGED: the budget was spent before the asked precision was reached."
+        ));
+    }
+    let diagnoses = found.diagnostics.iter().take(MOST_REMARKS);
+    remarks.extend(
+        diagnoses.map(|said| format!("{name}: {} [{}]", shown(&said.message), shown(&said.code))),
+    );
+    let more = found.diagnostics.len().saturating_sub(MOST_REMARKS);
+    if more > 0 {
+        remarks.push(format!("{name}: {more} more remarks are in results.json"));
+    }
+    remarks.extend(
+        found
+            .cost
+            .remarks
+            .iter()
+            .map(|remark| format!("{name}: {}", shown(remark))),
+    );
+    remarks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+    use crate::study::Estimate;
+
+    fn pair(value: f64, verdict: &str) -> RunFindings {
+        let mut findings = sample::three_layouts();
+        findings.layouts.0[0].1.cost.per_month = 1000.0;
+        findings.layouts.0[2].1.cost.per_month = 1800.0;
+        findings.comparison = vec![Comparison {
+            a: "msa".to_owned(),
+            b: "monolith".to_owned(),
+            metric: "all.latency.p99".to_owned(),
+            difference: Estimate {
+                value,
+                ci95: Some([value - 0.0004, value + 0.0004]),
+            },
+            verdict: verdict.to_owned(),
+        }];
+        findings
+    }
+
+    #[test]
+    fn a_difference_is_a_sentence_with_its_interval_and_its_price() {
+        assert_eq!(
+            differences(&pair(0.0123, "b lower")),
+            [
+                "msa answers 12.3 ms slower at p99 than monolith (95 % interval 11.9 … 12.7 ms) and costs 1.80× as much."
+            ],
+        );
+        assert_eq!(
+            differences(&pair(-0.0123, "a lower")),
+            [
+                "monolith answers 12.3 ms slower at p99 than msa (95 % interval 11.9 … 12.7 ms) but costs 44 % less."
+            ],
+        );
+        let [none] = &differences(&pair(0.0001, "no difference shown"))[..] else {
+            panic!()
+        };
+        assert_eq!(
+            none,
+            "No difference at p99 is shown between msa and monolith (95 % interval −300 … 500 µs); msa costs 1.80× as much.",
+        );
+    }
+
+    #[test]
+    fn the_layout_to_take_is_named_or_what_speaks_against_all() {
+        let mut findings = sample::three_layouts();
+        let said = verdict(&findings).unwrap();
+        assert_eq!(
+            said,
+            "monolith is the cheapest that keeps every promise: $1,083 a month."
+        );
+        findings
+            .slo
+            .iter_mut()
+            .for_each(|promise| promise.met = false);
+        let said = verdict(&findings).unwrap();
+        assert!(
+            said.starts_with("No layout with a price keeps every promise. Fastest"),
+            "{said}"
+        );
+        findings.slo.clear();
+        findings.layouts.0[0].1.cost.per_month = 5000.0;
+        assert_eq!(
+            verdict(&findings).unwrap(),
+            "Fastest at p99 is monolith with 62.1 ms. Cheapest is distributed-monolith with $1,381 a month.",
+        );
+    }
+
+    #[test]
+    fn the_effort_behind_the_figures_is_said() {
+        assert_eq!(
+            effort(&sample::three_layouts()).unwrap(),
+            "10 replications of 600 s each, the first 60 s not measured; 37,037,034 events in all",
+        );
+    }
+
+    #[test]
+    fn the_largest_parts_of_the_time_are_named_and_the_rest_summed() {
+        let said = attribution(&sample::three_layouts());
+        assert_eq!(
+            said[0],
+            "monolith: 14.7 ms = CPU 24 %, network 17 %, database CPU 14 %, CPU wait 11 %, the rest 34 %",
+        );
+    }
+
+    #[test]
+    fn an_unstable_layout_is_said_to_be_so_with_what_it_lacks() {
+        let said = remarks(&sample::run(vec![("msa", sample::unstable())])).join("\n");
+        assert!(
+            said.contains("msa is UNSTABLE") && said.contains("main cpu at 134 %"),
+            "{said}"
+        );
+        assert!(said.contains("database main would need 134 % of its CPU at 400/s"));
+    }
+
+    #[test]
+    fn many_layouts_are_compared_with_the_first_only() {
+        let galleries = sample::gallery();
+        let (_, twelve) = galleries
+            .iter()
+            .find(|(name, _)| *name == "twelve")
+            .unwrap();
+        assert_eq!(differences(twelve).len(), 12);
+    }
+}
