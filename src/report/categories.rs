@@ -1,39 +1,47 @@
-//! The categories of the critical path as people read them, always in one order.
+//! The categories of the critical path as people read them, always in the order of the results.
 
 use super::names::shown;
+use crate::measure::Category;
 
-/// Key in the results and name for people, in the order in which they are shown: waiting for and
-/// using the service's own processor, then what lies between services, then what lies behind them.
-const KNOWN: [(&str, &str); 14] = [
-    ("thread_queue", "thread queue"),
-    ("cpu_wait", "CPU wait"),
-    ("cpu", "CPU"),
-    ("wait", "plain wait"),
-    ("network", "network"),
-    ("serialisation", "serialisation"),
-    ("pool_wait", "pool wait"),
-    ("db_cpu", "database CPU"),
-    ("storage", "storage"),
-    ("lock_wait", "lock wait"),
-    ("commit", "commit"),
-    ("broker", "broker"),
-    ("external", "external"),
-    ("backoff", "backoff"),
-];
-
-/// Its name for people; one that is not known is shown with its own words.
-pub(super) fn name(category: &str) -> String {
-    match KNOWN.iter().find(|(key, _)| *key == category) {
-        Some((_, name)) => (*name).to_owned(),
-        None => shown(category).replace('_', " "),
-    }
+/// The category of that name in the results.
+fn known(key: &str) -> Option<Category> {
+    Category::ALL
+        .into_iter()
+        .find(|category| category.name() == key)
 }
 
-/// Every category that occurs in any of the lists, in the one order; unknown ones last, by name.
+/// Its name for people; one that is not known is shown with its own words.
+pub(super) fn name(key: &str) -> String {
+    let Some(category) = known(key) else {
+        return shown(key).replace('_', " ");
+    };
+    let name = match category {
+        Category::ThreadQueue => "thread queue",
+        Category::CpuWait => "CPU wait",
+        Category::Cpu => "CPU",
+        Category::Serialisation => "serialisation",
+        Category::Network => "network",
+        Category::PoolWait => "pool wait",
+        Category::DatabaseCpuWait => "database CPU wait",
+        Category::DatabaseCpu => "database CPU",
+        Category::Storage => "storage",
+        Category::LockWait => "lock wait",
+        Category::Commit => "commit",
+        Category::Broker => "broker",
+        Category::External => "external",
+        Category::Backoff => "backoff",
+        Category::Delay => "plain delay",
+    };
+    name.to_owned()
+}
+
+/// Every category that occurs in any of the lists, in the order of the results; unknown ones last,
+/// by name.
 pub(super) fn ordered<'a>(lists: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut categories: Vec<&str> = lists.collect();
-    let rank = |key: &str| KNOWN.iter().position(|(known, _)| *known == key);
-    categories.sort_by_key(|key| (rank(key).unwrap_or(KNOWN.len()), *key));
+    let rank =
+        |key: &str| known(key).and_then(|found| Category::ALL.iter().position(|own| *own == found));
+    categories.sort_by_key(|key| (rank(key).unwrap_or(Category::COUNT), *key));
     categories.dedup();
     categories
 }
@@ -60,8 +68,15 @@ mod tests {
     }
 
     #[test]
-    fn a_category_is_named_in_words() {
-        assert_eq!(name("db_cpu"), "database CPU");
+    fn every_category_has_a_name_of_its_own_in_words() {
+        let mut names: Vec<String> = Category::ALL
+            .iter()
+            .map(|category| name(category.name()))
+            .collect();
+        assert!(names.iter().all(|name| !name.contains('_')));
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Category::COUNT);
         assert_eq!(name("gate_way"), "gate way");
     }
 }

@@ -129,6 +129,7 @@ pub(super) fn attribution(category: &str) -> Colour {
         "network" => ORANGE,
         "serialisation" => (0xf7, 0xd0, 0x8a),
         "pool_wait" => (0x6a, 0x3d, 0x9a),
+        "db_cpu_wait" => (0xec, 0xc7, 0xdc),
         "db_cpu" => PURPLE,
         "storage" => GREEN,
         "lock_wait" => VERMILLION,
@@ -136,7 +137,7 @@ pub(super) fn attribution(category: &str) -> Colour {
         "broker" => YELLOW,
         "external" => (0x7f, 0x7f, 0x7f),
         "backoff" => INK,
-        "wait" => (0xcd, 0xc6, 0xb8),
+        "delay" => (0xcd, 0xc6, 0xb8),
         _ => PALE,
     }
 }
@@ -165,5 +166,31 @@ pub(super) fn resource(name: &str) -> Colour {
         Some("log") => MINT,
         Some("network" | "link" | "bandwidth") => ORANGE,
         _ => PALE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::Category;
+
+    #[test]
+    fn every_category_has_a_colour_of_its_own() {
+        let mut colours: Vec<Colour> = Category::ALL
+            .iter()
+            .map(|category| attribution(category.name()))
+            .collect();
+        assert!(!colours.contains(&PALE));
+        colours.sort_unstable();
+        colours.dedup();
+        assert_eq!(colours.len(), Category::COUNT);
+    }
+
+    #[test]
+    fn twenty_eight_layouts_look_different() {
+        let looks: Vec<Look> = (0..28).map(look).collect();
+        for (index, own) in looks.iter().enumerate() {
+            assert!(!looks[index + 1..].contains(own), "{index}");
+        }
     }
 }
