@@ -11,30 +11,9 @@ use crate::scenario::visible::quoted;
 /// or, where modules reach each other's tables directly, a shared one with a table it asks for.
 /// (A database of a single module is asked through the service that owns it.)
 pub(super) fn check(decoder: &mut Decoder<'_>, application: &Application, layout: &Layout) {
-    if layout.databases.is_empty() {
-        return;
-    }
-    let asked = tables_asked(application);
-    for database in &layout.databases {
-        let owners: BTreeSet<ModuleId> = database
-            .tables
-            .iter()
-            .map(|table| application.tables[table.index()].module)
-            .collect();
-        let tables: BTreeSet<TableId> = database.tables.iter().copied().collect();
-        let direct = layout.data_access == DataAccess::Direct && owners.len() > 1;
-        let uses = |module: &ModuleId| {
-            owners.contains(module)
-                || direct
-                    && asked[module.index()]
-                        .iter()
-                        .any(|table| tables.contains(table))
-        };
-        let users = layout
-            .services
-            .iter()
-            .filter(|service| service.modules.iter().any(uses));
-        let pools: Vec<(&str, u64)> = users
+    for (database, users) in layout.databases.iter().zip(users(application, layout)) {
+        let services = users.iter().map(|service| &layout.services[*service]);
+        let pools: Vec<(&str, u64)> = services
             .map(|service| (service.name.as_str(), u64::from(service.replicas.value)))
             .collect();
         let sum = pools
@@ -45,6 +24,47 @@ pub(super) fn check(decoder: &mut Decoder<'_>, application: &Application, layout
             refuse(decoder, database, layout, &pools, sum);
         }
     }
+}
+
+/// Services (by position) that use each database.
+fn users(application: &Application, layout: &Layout) -> Vec<BTreeSet<usize>> {
+    let mut service_of = vec![None; application.modules.len()];
+    for (position, service) in layout.services.iter().enumerate() {
+        for module in &service.modules {
+            service_of[module.index()] = Some(position);
+        }
+    }
+    let mut database_of = vec![None; application.tables.len()];
+    let mut users = vec![BTreeSet::new(); layout.databases.len()];
+    let mut is_shared = vec![false; layout.databases.len()];
+    for (position, database) in layout.databases.iter().enumerate() {
+        let owner = |table: &TableId| application.tables[table.index()].module;
+        let owners: BTreeSet<ModuleId> = database.tables.iter().map(owner).collect();
+        is_shared[position] = owners.len() > 1;
+        users[position].extend(
+            owners
+                .iter()
+                .filter_map(|module| service_of[module.index()]),
+        );
+        for table in &database.tables {
+            database_of[table.index()] = Some(position);
+        }
+    }
+    if layout.data_access == DataAccess::Owner {
+        return users;
+    }
+    for operation in &application.operations {
+        let mut asked = BTreeSet::new();
+        collect(&operation.steps, &mut asked);
+        for database in asked.iter().filter_map(|table| database_of[table.index()]) {
+            if let (true, Some(service)) =
+                (is_shared[database], service_of[operation.module.index()])
+            {
+                users[database].insert(service);
+            }
+        }
+    }
+    users
 }
 
 fn refuse(
@@ -80,15 +100,7 @@ fn refuse(
     decoder.tell(Diagnostic::error("pools-too-large", message, database.pool.span).hint(hint));
 }
 
-/// Tables that each module's operations read, write or join.
-fn tables_asked(application: &Application) -> Vec<BTreeSet<TableId>> {
-    let mut asked = vec![BTreeSet::new(); application.modules.len()];
-    for operation in &application.operations {
-        collect(&operation.steps, &mut asked[operation.module.index()]);
-    }
-    asked
-}
-
+/// Tables that steps read, write or join.
 fn collect(steps: &[Step], tables: &mut BTreeSet<TableId>) {
     for step in steps {
         match &step.action {

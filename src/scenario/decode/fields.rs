@@ -160,7 +160,11 @@ impl Decoder<'_> {
                 continue;
             }
             let message = format!("{} has no field {}", fields.what, quoted(name));
-            let hint = did_you_mean(name, &fields.known);
+            let hint = if self.is_full() {
+                None
+            } else {
+                did_you_mean(name, &fields.known)
+            };
             let diagnostic = Diagnostic::error("unknown-field", message, entry.key.span);
             self.tell(diagnostic.maybe_hint(hint));
         }

@@ -1,7 +1,11 @@
 //! `layouts`: how the application is cut into services, databases and machines.
 
+use super::members::{EACH, Unit};
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{At, DataAccess, Layout, Machine, Platform, ProtocolId, Scheduling};
+use crate::model::{
+    At, DataAccess, Database, HitShare, Layout, Machine, Platform, ProtocolId, Scheduling, Service,
+    TableId,
+};
 use crate::scenario::Diagnostic;
 use crate::scenario::layouts::extended;
 use crate::scenario::node::{Entry, Node};
@@ -20,6 +24,9 @@ const NOT_BUILT: &[&str] = &[
     "caches",
     "views",
 ];
+
+/// Most services and databases of all layouts together.
+const MOST_UNITS: usize = 200_000;
 
 /// Words for how runnable frames share cores.
 pub(super) const SCHEDULING: &[(&str, Scheduling)] = &[
@@ -54,6 +61,9 @@ impl Decoder<'_> {
         problems.into_iter().for_each(|problem| self.tell(problem));
         let mut decoded = Vec::with_capacity(layouts.len());
         for (name, node) in layouts {
+            if self.units > MOST_UNITS {
+                break;
+            }
             let errors = self.errors();
             let name = self.name(&name, true);
             let path = path.to(&name);
@@ -89,30 +99,13 @@ impl Decoder<'_> {
 
         let machines = machines_node.map(|node| self.machines(node, platform, path));
         let machines = machines.unwrap_or_default();
-        let mut services = Vec::new();
-        if let Some(node) = services_node {
-            let path = path.to("services");
-            for unit in self.service_units(node, names) {
-                let path = path.to(&unit.name);
-                services.extend(self.service(
-                    &unit.name,
-                    &unit.node,
-                    unit.members,
-                    &machines,
-                    &path,
-                ));
-            }
-        }
-        let mut databases = Vec::new();
-        if let Some(node) = databases_node {
-            let path = path.to("databases");
-            for unit in self.database_units(node, names) {
-                let path = path.to(&unit.name);
-                let prices = platform.prices.as_ref();
-                let (name, node) = (&unit.name, &unit.node);
-                databases.extend(self.database(name, node, unit.members, names, prices, &path));
-            }
-        }
+        let services = services_node
+            .map(|node| self.services(node, names, &machines, &path.to("services")))
+            .unwrap_or_default();
+        let databases = databases_node
+            .map(|node| self.databases(node, names, platform, &path.to("databases")))
+            .unwrap_or_default();
+        self.count_units(services.len() + databases.len(), &name);
         let protocol = self.protocol_of(protocol, platform, path);
         let data_access = self.data_access(data_access, path);
         let has_nodes = platform.nodes.is_some();
@@ -142,6 +135,97 @@ impl Decoder<'_> {
             control_plane,
             load_balancers: load_balancers.unwrap_or_default(),
         })
+    }
+
+    /// Services; what `each` makes is decoded once and told apart by name and modules.
+    fn services(
+        &mut self,
+        node: &Node,
+        names: &Names,
+        machines: &[Machine],
+        path: &Path<'_>,
+    ) -> Vec<Service> {
+        let mut services = Vec::new();
+        let mut each: Option<Option<Service>> = None;
+        for unit in self.service_units(node, names) {
+            let Unit {
+                name,
+                node,
+                members,
+                is_each,
+            } = unit;
+            if !is_each {
+                let path = path.to(&name);
+                services.extend(self.service(&name, &node, members, machines, &path));
+                continue;
+            }
+            let service = each.get_or_insert_with(|| {
+                self.service(&name, &node, Vec::new(), machines, &path.to(EACH))
+            });
+            let modules = members;
+            services.extend(service.clone().map(|each| Service {
+                name,
+                modules,
+                ..each
+            }));
+        }
+        services
+    }
+
+    /// Databases, in the same way.
+    fn databases(
+        &mut self,
+        node: &Node,
+        names: &Names,
+        platform: &Platform,
+        path: &Path<'_>,
+    ) -> Vec<Database> {
+        let units = self.database_units(node, names);
+        let prices = platform.prices.as_ref();
+        let of_each = units.iter().filter(|unit| unit.is_each);
+        let tables_of_each: Vec<TableId> = of_each.flat_map(|unit| unit.members.clone()).collect();
+        let mut databases = Vec::new();
+        let mut each: Option<Option<Database>> = None;
+        for unit in units {
+            let Unit {
+                name,
+                node,
+                members,
+                is_each,
+            } = unit;
+            if !is_each {
+                let path = path.to(&name);
+                databases.extend(self.database(&name, &node, members, names, prices, &path));
+                continue;
+            }
+            let database = each.get_or_insert_with(|| {
+                let tables = tables_of_each.clone();
+                self.database(&name, &node, tables, names, prices, &path.to(EACH))
+            });
+            let Some(mut database) = database.clone() else {
+                continue;
+            };
+            if let HitShare::PerTable(given) = &mut database.hit {
+                given.retain(|(table, _)| members.contains(table));
+            }
+            databases.push(Database {
+                name,
+                tables: members,
+                ..database
+            });
+        }
+        databases
+    }
+
+    /// Keeps a small text from describing more than memory holds.
+    fn count_units(&mut self, count: usize, layout: &At<String>) {
+        self.units += count;
+        if self.units > MOST_UNITS {
+            let message = format!(
+                "with this layout there are more than the limit of {MOST_UNITS} services and databases"
+            );
+            self.tell(Diagnostic::error("too-large", message, layout.span));
+        }
     }
 
     /// `transactions: { orders.place: saga }`: the choice to come for transactions over databases.

@@ -12,7 +12,7 @@ use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
 
 /// The name that stands for one service or database per module.
-const EACH: &str = "each";
+pub(super) const EACH: &str = "each";
 /// The word that stands for every module or table.
 const ALL: &str = "all";
 
@@ -21,6 +21,15 @@ pub(super) struct Unit<'n, M> {
     pub(super) name: At<String>,
     pub(super) node: Cow<'n, Node>,
     pub(super) members: Vec<M>,
+    /// Made by `each`, and like all that it makes but for name and members.
+    pub(super) is_each: bool,
+}
+
+/// How messages call a unit and the field of its members.
+#[derive(Clone, Copy)]
+struct Words {
+    what: &'static str,
+    field: &'static str,
 }
 
 impl Decoder<'_> {
@@ -30,48 +39,13 @@ impl Decoder<'_> {
         node: &'n Node,
         names: &Names,
     ) -> Vec<Unit<'n, ModuleId>> {
-        let Some(entries) = self.map(node, "a map of services") else {
-            return Vec::new();
+        let words = Words {
+            what: "a service",
+            field: "modules",
         };
-        let each = node.get(EACH);
-        self.refuse_member_list(each, "modules");
-        let mut named = Vec::new();
-        for entry in entries.iter().filter(|entry| entry.key.as_str() != EACH) {
-            let name = self.name(&entry.key, true);
-            let members = match (entry.value.get("modules"), names.find_module(&entry.key)) {
-                (Some(list), _) => self.module_list(list, names),
-                (None, Some(module)) => vec![module],
-                (None, None) => {
-                    self.no_members(entry, "a service", "modules", names);
-                    continue;
-                }
-            };
-            named.push(Unit {
-                name,
-                node: with_each(each, &entry.value),
-                members,
-            });
-        }
-        let Some(each) = each else { return named };
-        let taken: BTreeSet<ModuleId> = named
-            .iter()
-            .flat_map(|unit| unit.members.iter().copied())
-            .collect();
-        let each_key = entries.iter().find(|entry| entry.key.as_str() == EACH);
-        let span = each_key.map_or(node.span, |entry| entry.key.span);
-        let modules = names
-            .modules
-            .iter()
-            .zip(0..)
-            .map(|(name, id)| (name, ModuleId(id)));
-        let made = modules
-            .filter(|(_, id)| !taken.contains(id))
-            .map(|(name, id)| Unit {
-                name: At::new(name.value.clone(), span),
-                node: Cow::Borrowed(each),
-                members: vec![id],
-            });
-        made.chain(named).collect()
+        self.units(node, names, words, Self::module_list, |_, module| {
+            vec![module]
+        })
     }
 
     /// Databases with their tables, in the same way; `each` makes none for a module without tables.
@@ -80,51 +54,69 @@ impl Decoder<'_> {
         node: &'n Node,
         names: &Names,
     ) -> Vec<Unit<'n, TableId>> {
-        let Some(entries) = self.map(node, "a map of databases") else {
+        let words = Words {
+            what: "a database",
+            field: "tables",
+        };
+        self.units(node, names, words, Self::table_list, |names, module| {
+            names.tables_of[module.index()].clone()
+        })
+    }
+
+    /// Units with their members: of a `list` where there is one, else those `of_module` whose name
+    /// the unit has; then `each` for every module that has members left.
+    fn units<'n, M: Copy + Ord>(
+        &mut self,
+        node: &'n Node,
+        names: &Names,
+        words: Words,
+        list: fn(&mut Self, &Node, &Names) -> Vec<M>,
+        of_module: fn(&Names, ModuleId) -> Vec<M>,
+    ) -> Vec<Unit<'n, M>> {
+        let Some(entries) = self.map(node, "a map of services or databases") else {
             return Vec::new();
         };
-        let each = node.get(EACH);
-        self.refuse_member_list(each, "tables");
+        let each = entries.iter().find(|entry| entry.key.as_str() == EACH);
+        let each_node = each.map(|entry| &entry.value);
+        self.refuse_member_list(each_node, words.field);
         let mut named = Vec::new();
         for entry in entries.iter().filter(|entry| entry.key.as_str() != EACH) {
             let name = self.name(&entry.key, true);
-            let members = match (entry.value.get("tables"), names.find_module(&entry.key)) {
-                (Some(list), _) => self.table_list(list, names),
-                (None, Some(module)) => names.tables_of[module.index()].clone(),
+            let members = match (entry.value.get(words.field), names.find_module(&entry.key)) {
+                (Some(field), _) => list(self, field, names),
+                (None, Some(module)) => of_module(names, module),
                 (None, None) => {
-                    self.no_members(entry, "a database", "tables", names);
+                    self.no_members(entry, words, names);
                     continue;
                 }
             };
+            let node = with_each(each_node, &entry.value);
             named.push(Unit {
                 name,
-                node: with_each(each, &entry.value),
+                node,
                 members,
+                is_each: false,
             });
         }
         let Some(each) = each else { return named };
-        let taken: BTreeSet<TableId> = named
-            .iter()
-            .flat_map(|unit| unit.members.iter().copied())
-            .collect();
-        let each_key = entries.iter().find(|entry| entry.key.as_str() == EACH);
-        let span = each_key.map_or(node.span, |entry| entry.key.span);
-        let left = |tables: &Vec<TableId>| -> Vec<TableId> {
-            tables
-                .iter()
-                .filter(|table| !taken.contains(table))
-                .copied()
-                .collect()
-        };
-        let modules = names.modules.iter().zip(&names.tables_of);
-        let made = modules.map(|(name, tables)| Unit {
-            name: At::new(name.value.clone(), span),
-            node: Cow::Borrowed(each),
-            members: left(tables),
-        });
-        made.filter(|unit| !unit.members.is_empty())
-            .chain(named)
-            .collect()
+        let taken: BTreeSet<M> = named.iter().flat_map(|unit| unit.members.clone()).collect();
+        let mut units = Vec::with_capacity(names.modules.len() + named.len());
+        for (name, id) in names.modules.iter().zip(0..) {
+            let mut members = of_module(names, ModuleId(id));
+            members.retain(|member| !taken.contains(member));
+            if !members.is_empty() {
+                let name = At::new(name.value.clone(), each.key.span);
+                let node = Cow::Borrowed(&each.value);
+                units.push(Unit {
+                    name,
+                    node,
+                    members,
+                    is_each: true,
+                });
+            }
+        }
+        units.extend(named);
+        units
     }
 
     /// `each` has one module, and says no more about which.
@@ -136,7 +128,8 @@ impl Decoder<'_> {
         }
     }
 
-    fn no_members(&mut self, entry: &Entry, what: &str, field: &str, names: &Names) {
+    fn no_members(&mut self, entry: &Entry, words: Words, names: &Names) {
+        let Words { what, field } = words;
         let message = format!(
             "{what} needs `{field}`, unless it is called as a module is; found {}",
             quoted(&entry.key)

@@ -73,6 +73,8 @@ pub(super) struct Decoder<'a> {
     diagnostics: Vec<Diagnostic>,
     untold: usize,
     error_count: usize,
+    /// Services and databases of all layouts so far.
+    units: usize,
     defaults_used: Vec<DefaultUse>,
     sources: Sources,
     loader: &'a Loader<'a>,
@@ -84,6 +86,7 @@ impl<'a> Decoder<'a> {
             diagnostics: Vec::new(),
             untold: 0,
             error_count: 0,
+            units: 0,
             defaults_used: Vec::new(),
             sources,
             loader,
@@ -95,12 +98,16 @@ impl<'a> Decoder<'a> {
         if diagnostic.severity == Severity::Error {
             self.error_count += 1;
         }
-        let is_told = self.diagnostics.contains(&diagnostic);
-        if !is_told && self.diagnostics.len() < MOST_DIAGNOSTICS {
-            self.diagnostics.push(diagnostic);
-        } else if !is_told {
+        if self.is_full() {
             self.untold += 1;
+        } else if !self.diagnostics.contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
         }
+    }
+
+    /// Whether no more mistakes are shown, so that hints need not be looked for.
+    fn is_full(&self) -> bool {
+        self.diagnostics.len() >= MOST_DIAGNOSTICS
     }
 
     /// How many errors there are so far; a part that leaves the count as it was is clean.

@@ -68,7 +68,12 @@ impl Index {
         if let Some((position, _)) = found {
             return Some(*position);
         }
-        let hint = self.hint(name, own.map(String::as_str));
+        // Looking for it takes time with the number of names.
+        let hint = if decoder.is_full() {
+            None
+        } else {
+            self.hint(name, own.map(String::as_str))
+        };
         let message = format!("no {kind} is called {}", quoted(name));
         decoder.tell(Diagnostic::error(self.code, message, node.span).maybe_hint(hint));
         None
