@@ -71,6 +71,14 @@ fn text(findings: &RunFindings, options: &RunOptions) -> String {
     match options.format {
         Format::Json => report::run_json(findings),
         Format::Csv => report::layouts_csv(findings),
-        Format::Md | Format::Table => report::run_json(findings),
+        Format::Md => report::run_markdown(findings),
+        Format::Table => {
+            let mut text = report::run_table(findings, terminal::width(), color);
+            if options.verbose {
+                text += "\n";
+                text += &report::bill_table(findings, terminal::width());
+            }
+            text
+        }
     }
 }

@@ -157,6 +157,11 @@ fn text(findings: &SweepFindings, options: &SweepOptions) -> String {
     match options.run.format {
         Format::Json => report::sweep_json(findings),
         Format::Csv => report::sweep_csv(findings),
-        Format::Md | Format::Table => report::sweep_json(findings),
+        Format::Md => report::sweep_markdown(findings),
+        Format::Table => report::sweep_table(
+            findings,
+            terminal::width(),
+            terminal::color(options.run.scenario.color),
+        ),
     }
 }

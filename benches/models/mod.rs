@@ -1,0 +1,67 @@
+//! Scenarios of the benches, as text: they go the way of every scenario.
+
+use cutline::measure::{Kind, Outcome};
+use cutline::plan::{Plan, compile};
+use cutline::random::Key;
+use cutline::runtime::{Replication, simulate};
+use cutline::scenario::read;
+use cutline::units::Nanos;
+
+/// A row of `stations` services with `threads` threads each, called one after the other by a driver that
+/// holds nothing; `network`: the platform's network.
+pub fn chain(stations: usize, threads: u32, rate: f64, network: &str) -> String {
+    let mut modules = String::new();
+    let mut calls = String::new();
+    for index in 0..stations {
+        modules += &format!("    s{index}: {{ operations: {{ serve: [ cpu: exp(10ms) ] }} }}\n");
+        calls += &format!("          - call: s{index}.serve\n");
+    }
+    format!(
+        "cutline: 1\nname: chain\napplication:\n  modules:\n{modules}    driver:\n      operations:\n        \
+         go:\n{calls}workload:\n  arrivals: {{ poisson: {rate}/s }}\n  endpoints: {{ go: {{ call: driver.go }} }}\n\
+         layouts:\n  one:\n    protocol: none\n    services:\n      each: {{ cpu: {threads}, threads: {threads} }}\n      \
+         driver: {{ threads: async }}\nplatform: {{ prices: none, network: {network} }}\n"
+    )
+}
+
+/// `stations` services asked at the same time.
+pub fn fork(stations: usize, threads: u32, rate: f64) -> String {
+    let mut text = chain(stations, threads, rate, "none");
+    let calls: String =
+        (0..stations).map(|index| format!("          - call: s{index}.serve\n")).collect();
+    let branches: Vec<String> =
+        (0..stations).map(|index| format!("[ call: s{index}.serve ]")).collect();
+    text = text.replace(&calls, &format!("          - parallel: [ {} ]\n", branches.join(", ")));
+    text
+}
+
+/// One M/M/1.
+pub fn mm1(rate: f64) -> String {
+    format!(
+        "cutline: 1\nname: mm1\napplication:\n  modules:\n    s: {{ operations: {{ serve: [ cpu: exp(10ms) ] }} }}\n\
+         workload:\n  arrivals: {{ poisson: {rate}/s }}\n  endpoints: {{ go: {{ call: s.serve }} }}\n\
+         layouts: {{ one: {{ services: {{ each: {{ cpu: 1, threads: 1 }} }} }} }}\n\
+         platform: {{ prices: none, network: none }}\n"
+    )
+}
+
+/// The plan of a scenario's layout.
+pub fn plan(text: &str, layout: usize) -> Plan {
+    let reading = read(text, "bench", &[], &|name| std::fs::read_to_string(name).map_err(|e| e.to_string()))
+        .unwrap_or_else(|refused| panic!("{refused}"));
+    compile(&reading.model, layout).unwrap_or_else(|found| panic!("{found:?}"))
+}
+
+/// One replication of so many simulated seconds, nothing cut.
+pub fn simulate_for(plan: &Plan, seconds: f64) -> Outcome {
+    let replication =
+        Replication { key: Key(1), duration: Nanos::from_seconds(seconds), warmup: Nanos::ZERO };
+    simulate(plan, replication)
+}
+
+/// Mean and p99 of the latency of the first endpoint [s]: what the loop by hand answers too.
+pub fn summary(outcome: &Outcome) -> (f64, f64) {
+    let record = &outcome.endpoints[0];
+    let mean = record.latency_sum as f64 / record.answers[Kind::Ok as usize].max(1) as f64 / 1e9;
+    (mean, record.latency.quantile(0.99).unwrap_or(0.0) / 1e9)
+}
