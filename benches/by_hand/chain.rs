@@ -5,7 +5,13 @@ use super::{Events, Station, Tools};
 const ARRIVAL: u32 = (1 << 28) - 1;
 
 /// Simulates until `end` [ns]; mean and p99 of the latency [s].
-pub fn run(stations: usize, servers: u32, mean_service_ns: f64, mean_gap_ns: f64, end: u64) -> (f64, f64) {
+pub fn run(
+    stations: usize,
+    servers: u32,
+    mean_service_ns: f64,
+    mean_gap_ns: f64,
+    end: u64,
+) -> (f64, f64) {
     let mut tools = Tools::new(mean_service_ns, mean_gap_ns);
     let mut row: Vec<Station> = (0..stations).map(|_| Station::new(servers)).collect();
     let mut events = Events::default();

@@ -76,7 +76,7 @@ fn text(findings: &RunFindings, options: &RunOptions) -> String {
             let mut text = report::run_table(findings, terminal::width(), color);
             if options.verbose {
                 text += "\n";
-                text += &report::bill_table(findings, terminal::width());
+                text += &report::bill_table(findings, terminal::width(), color);
             }
             text
         }
