@@ -4,7 +4,7 @@ use super::{Decoder, Path, catalogue};
 use crate::model::At;
 use crate::model::{Link, Locality, Network, NodeClass, Nodes, Platform, Prices};
 use crate::scenario::Diagnostic;
-use crate::scenario::nearest::did_you_mean;
+use crate::scenario::nearest::{did_you_mean, nearest};
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
 use crate::units::{Bytes, Nanos};
@@ -176,12 +176,6 @@ impl Decoder<'_> {
         if let Some(size) = found {
             return Some((cpu.unwrap_or(size.0), memory.unwrap_or(size.1)));
         }
-        let catalogues = prices.map_or(catalogue::all_shipped(), std::slice::from_ref);
-        let known = catalogues.iter().flat_map(|prices| &prices.prices);
-        let known: Vec<&str> = known
-            .filter(|price| price.unit == "hour")
-            .map(|price| price.item.as_str())
-            .collect();
         let message = match prices {
             Some(prices) => {
                 format!(
@@ -192,11 +186,7 @@ impl Decoder<'_> {
             }
             None => format!("no class is called {}", quoted(name)),
         };
-        let near = crate::scenario::nearest::nearest(name, known.iter().copied());
-        let hint = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "write its `cpu` and `memory` beside it".to_string(),
-        };
+        let hint = class_hint(name, prices);
         self.tell(Diagnostic::error("unknown-class", message, node.span).hint(hint));
         None
     }
@@ -263,5 +253,37 @@ impl Decoder<'_> {
             self.tell(diagnostic.hint("write it like `10Gbit/s`, `1.25GB/s` or `none`"));
         }
         value
+    }
+}
+
+/// The nearest class, or those of the same family, or what helps where there are none.
+fn class_hint(name: &str, prices: Option<&Prices>) -> String {
+    const MOST_LISTED: usize = 8;
+    let catalogues = prices.map_or(catalogue::all_shipped(), std::slice::from_ref);
+    let prices = catalogues.iter().flat_map(|prices| &prices.prices);
+    let mut known: Vec<&str> = prices
+        .filter(|price| price.unit == "hour")
+        .map(|price| price.item.as_str())
+        .collect();
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        return format!("did you mean `{near}`?");
+    }
+    let family = name
+        .rsplit_once('.')
+        .map(|(family, _)| format!("{family}."));
+    known.retain(|known| {
+        family
+            .as_ref()
+            .is_some_and(|family| known.starts_with(family))
+    });
+    known.dedup();
+    let listed: Vec<String> = known
+        .iter()
+        .take(MOST_LISTED)
+        .map(|name| quoted(name))
+        .collect();
+    match listed.is_empty() {
+        true => "write its `cpu` and `memory` beside it".to_string(),
+        false => format!("there are {}", listed.join(", ")),
     }
 }

@@ -4,6 +4,7 @@ use super::layout::SCHEDULING;
 use super::{Decoder, Path};
 use crate::model::{At, Balancing, Machine, ModuleId, Scheduling, Service, Threads};
 use crate::scenario::Diagnostic;
+use crate::scenario::nearest::nearest;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
 
@@ -161,6 +162,16 @@ impl Decoder<'_> {
             return Some(Threads::Async {
                 max_in_flight: None,
             });
+        }
+        if let Some(text) = node
+            .text()
+            .filter(|text| text.starts_with(char::is_alphabetic))
+        {
+            let near = nearest(text, ["async"]).map(|near| format!("did you mean `{near}`?"));
+            let message = format!("`threads` is a number or `async`; found {}", quoted(text));
+            let diagnostic = Diagnostic::error("unknown-word", message, node.span);
+            self.tell(diagnostic.maybe_hint(near));
+            return None;
         }
         if node.entries().is_none() {
             let threads = self.whole32(node, "a number of threads", 1..=MOST_THREADS);

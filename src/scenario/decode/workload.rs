@@ -1,7 +1,7 @@
 //! `workload`: who asks for what, how often.
 
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{Arrivals, At, Endpoint, Locality, Source, Workload};
+use crate::model::{Arrivals, At, Endpoint, Locality, OperationId, Source, Workload};
 use crate::scenario::Diagnostic;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
@@ -95,18 +95,18 @@ impl Decoder<'_> {
         }
         self.finish(fields);
         let arrivals = arrivals_node.map(|node| self.arrivals(node));
-        let (Some(call), Some(request), Some(reply)) = (call, request, reply) else {
-            return;
-        };
-        let Some(arrivals) = arrivals.map_or(Some(None), |own| own.map(Some)) else {
-            return;
-        };
-        workload.endpoints.push(Endpoint {
+        // A mistaken endpoint is kept by its name, so that its SLO is not refused too.
+        let endpoint = Endpoint {
             name: name.clone(),
-            call,
-            request,
-            reply,
-        });
+            call: call.unwrap_or(OperationId(0)),
+            request: request.unwrap_or_default(),
+            reply: reply.unwrap_or_default(),
+        };
+        workload.endpoints.push(endpoint);
+        let arrivals = match arrivals {
+            Some(None) => return,
+            own => own.flatten(),
+        };
         traffic.push(Traffic {
             name,
             share,

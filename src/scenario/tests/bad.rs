@@ -463,6 +463,64 @@ fn a_layout_that_extends_itself_or_a_ring_is_refused() {
 }
 
 #[test]
+fn one_mistake_is_not_told_again_where_it_is_used() {
+    let text = changed(SHOP, "call: orders.history", "call: orders.histroy");
+    let text = changed(&text, "  home: { p99: 80ms }", "  history: { p99: 80ms }");
+    let refused = mistakes(text);
+    assert_eq!(refused.diagnostics.len(), 1, "{refused}");
+    let text = changed(
+        SHOP,
+        "card-processor: { latency: {",
+        "card-processor: { latncy: {",
+    );
+    let codes: Vec<_> = mistakes(text).diagnostics.iter().map(|d| d.code).collect();
+    assert_eq!(codes, ["missing-field", "unknown-field"]);
+}
+
+#[test]
+fn shares_without_their_sign_and_words_near_a_word_are_explained() {
+    let cases = [
+        ("hit: 90%", "hit: 90", "missing-unit", "`90%`"),
+        ("failure: 0.2%", "failure: 120%", "bad-value", "%"),
+        (
+            "threads: 200",
+            "threads: asynch",
+            "unknown-word",
+            "did you mean `async`?",
+        ),
+        (
+            "class: m6i.xlarge",
+            "class: m6i.enormous",
+            "unknown-class",
+            "there are `m6i.large`, `m6i.xlarge`",
+        ),
+        (
+            "class: m6i.xlarge",
+            "class: own-box",
+            "unknown-class",
+            "`cpu` and `memory`",
+        ),
+    ];
+    for (from, to, code, part) in cases {
+        let refused = mistakes(changed(SHOP, from, to));
+        let diagnostic = &refused.diagnostics[0];
+        assert_eq!(
+            (refused.diagnostics.len(), diagnostic.code),
+            (1, code),
+            "{refused}"
+        );
+        assert!(
+            diagnostic
+                .hint
+                .as_deref()
+                .unwrap_or_default()
+                .contains(part),
+            "{refused}"
+        );
+    }
+}
+
+#[test]
 fn parts_that_are_not_built_are_refused_by_name() {
     let cases = [
         ("release: lockstep", "`release` (`lockstep`)"),

@@ -376,3 +376,51 @@ fn a_users_price_file_is_read() {
     assert_eq!(platform.prices.as_ref().unwrap().currency, "EUR");
     assert_eq!(platform.nodes.as_ref().unwrap().class.cpu, 8.0);
 }
+
+#[test]
+fn zipf_exponents_of_0_and_5_are_taken() {
+    for (text, skew) in [("0", 0.0), ("5", 5.0)] {
+        let text = changed(SHOP, "skew: 1.1", &format!("skew: {text}"));
+        assert_eq!(model(&text).application.tables[3].skew, skew);
+    }
+}
+
+#[test]
+fn a_class_that_no_catalogue_has_is_taken_with_its_size() {
+    let text = changed(
+        SHOP,
+        "class: m6i.xlarge",
+        "class: own-box, cpu: 32, memory: 64GiB",
+    );
+    let nodes = model(&text).platform.nodes.unwrap();
+    assert_eq!(
+        (nodes.class.cpu, nodes.class.memory),
+        (32.0, Bytes::gib(64.0))
+    );
+}
+
+#[test]
+fn every_shipped_catalogue_prices_its_classes_with_source_and_date() {
+    for (name, class) in [
+        ("aws-us-east-1", "m6i.xlarge"),
+        ("gcp-us-central1", "n2-standard-4"),
+        ("azure-eastus", "Standard_D4s_v5"),
+    ] {
+        let text = changed(
+            SMALL,
+            "network: none",
+            &format!("network: none, prices: {name}, nodes: {{ class: {class} }}"),
+        );
+        let platform = model(&text).platform;
+        let class = platform.nodes.unwrap().class.value;
+        assert_eq!((class.cpu, class.memory), (4.0, Bytes::gib(16.0)), "{name}");
+        let prices = platform.prices.unwrap();
+        assert!(
+            prices
+                .prices
+                .iter()
+                .all(|price| !price.source.is_empty() && price.as_of.len() == 10)
+        );
+        assert!(prices.find("vm", &class.name).unwrap().price.0 > 0.1);
+    }
+}
