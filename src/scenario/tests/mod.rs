@@ -1,9 +1,12 @@
 //! Whole scenarios, good and bad.
 
 mod bad;
+mod bad_layouts;
+mod bad_values;
 mod edits;
 mod good;
 mod hostile;
+mod laws;
 
 use super::{Diagnostic, Edit, Reading, Refused, read};
 
@@ -74,4 +77,28 @@ fn summary(diagnostic: &Diagnostic, refused: &Refused) -> String {
         .take(span.length as usize)
         .collect();
     format!("{} {} {marked}", diagnostic.code, span.line)
+}
+
+/// The only mistake of the small scenario with one part replaced: what it is about, its message
+/// and its hint.
+fn only(from: &str, to: &str) -> (String, String, String) {
+    let refused = mistakes(changed(SMALL, from, to));
+    assert_eq!(refused.diagnostics.len(), 1, "{refused}");
+    let diagnostic = &refused.diagnostics[0];
+    let hint = diagnostic.hint.clone().unwrap_or_default();
+    (
+        summary(diagnostic, &refused),
+        diagnostic.message.clone(),
+        hint,
+    )
+}
+
+/// Every mistake of the shop with one part replaced: what each is about.
+fn of_shop(from: &str, to: &str) -> Vec<String> {
+    let refused = mistakes(changed(SHOP, from, to));
+    refused
+        .diagnostics
+        .iter()
+        .map(|diagnostic| summary(diagnostic, &refused))
+        .collect()
 }
