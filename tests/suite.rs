@@ -1,3 +1,4 @@
 //! Every integration test, in one binary: linking the program once is faster than once per file.
 
+mod scenarios;
 mod theory;

@@ -1,0 +1,61 @@
+//! scenarios/hot-row.yaml against the blog "PostgreSQL Lock Contention For Frequently Updated Rows",
+//! 2022-02-20: 32 pgbench clients on 8 cores, one-row updates of 4 rows, and inserts.
+
+use super::{assert_within, declared, edit, measured};
+
+const TEXT: &str = include_str!("../../scenarios/hot-row.yaml");
+
+/// The operation called; transactions a second and mean latency [s] as published.
+const PUBLISHED: [(&str, f64, f64); 2] = [
+    ("bench.update", 8286.06, 3.862e-3),
+    ("bench.insert", 42863.04, 0.747e-3),
+];
+
+const TOLERANCE: f64 = 0.05;
+
+#[test]
+fn updates_of_four_rows_and_inserts_run_as_fast_as_published() {
+    let study = declared(TEXT, "contention");
+    let [switch] = study.sweep.as_slice() else {
+        panic!("one path switches the statement: {:?}", study.sweep)
+    };
+    assert_eq!(switch.values, PUBLISHED.map(|(operation, ..)| operation));
+    for (operation, per_second, mean) in PUBLISHED {
+        let found = measured(TEXT, "hot-row", &[edit(&switch.path, operation)]);
+        let client = found.endpoints.get("client").expect("one endpoint");
+        let latency = client.latency_seconds.mean.expect("a stable mean").value;
+        let rate = client.throughput_per_second.value;
+        assert_within(
+            &format!("{operation} per second"),
+            rate,
+            per_second,
+            TOLERANCE,
+        );
+        assert_within(&format!("{operation} mean [s]"), latency, mean, TOLERANCE);
+        // 32 clients that never think: whatever is fitted, Little's law ties the two.
+        assert_within("clients under way", rate * latency, 32.0, 0.001);
+    }
+}
+
+#[test]
+fn more_rows_melt_the_lock_queue_away() {
+    let study = declared(TEXT, "rows");
+    let [rows] = study.sweep.as_slice() else {
+        panic!("one path varies the rows: {:?}", study.sweep)
+    };
+    let rate = |path: &str, value: &str| {
+        let edits = [edit(path, value), edit("run.fixed.duration", "5s")];
+        let found = measured(TEXT, "hot-row", &edits);
+        let client = found.endpoints.get("client").expect("one endpoint");
+        client.throughput_per_second.value
+    };
+    let many = rate(
+        &rows.path,
+        rows.values.last().expect("the study has values"),
+    );
+    let inserts = rate("workload.endpoints.client.call", "bench.insert");
+    assert_within("updates of many rows against inserts", many, inserts, 0.02);
+    // One row: its lock is held for one flush (0.23 ms) at a time, and nothing else limits.
+    let one = rate(&rows.path, "1");
+    assert_within("updates of one row", one, 1.0 / 0.23e-3, 0.01);
+}
