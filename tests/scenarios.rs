@@ -1,6 +1,7 @@
 //! Every file of scenarios/ against what was published for it.
 
 mod hot_row;
+mod two_tier;
 
 use cutline::model::Study;
 use cutline::scenario::{self, Edit};
