@@ -57,10 +57,21 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
         }),
         cross_zone_bytes_per_second: bytes(Locality::CrossZone),
         cross_region_bytes_per_second: bytes(Locality::CrossRegion),
-        internet_bytes_per_second: mean(&|outcome| outcome.edge_bytes.1 as f64),
+        internet_bytes_per_second: if clients_are_outside(plan) {
+            mean(&|outcome| outcome.edge_bytes.1 as f64)
+        } else {
+            0.0
+        },
         paid_cores: plan.node_cores + database_cores.sum::<f64>(),
         busy_cores: busy_cores(plan, outcomes),
     }
+}
+
+/// Whether answers leave the cloud: unless the author says that clients are within a region or
+/// between two, whose bytes are counted by their hops.
+fn clients_are_outside(plan: &Plan) -> bool {
+    let mut clients = plan.endpoints.iter().map(|endpoint| endpoint.client);
+    clients.any(|client| client.is_none_or(|client| client == Locality::Internet))
 }
 
 /// Busy cores among those that are paid for, time average.
