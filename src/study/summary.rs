@@ -248,24 +248,25 @@ fn error_share(outcomes: &[Outcome], endpoint: Option<usize>) -> Option<Estimate
     Some(share)
 }
 
-/// Where the time went: the mean over all good answers, so that it sums to their mean latency.
+/// Where the time went: as the mean latency, the mean over replications of their means, so that the
+/// parts sum to it.
 fn attribution(outcomes: &[Outcome], endpoint: Option<usize>) -> Named<f64> {
-    let mut spent = [0u128; Category::COUNT];
-    let mut count = 0;
-    for record in outcomes.iter().flat_map(|outcome| group(outcome, endpoint)) {
-        count += record.answers[Kind::Ok as usize];
-        for (sum, part) in spent.iter_mut().zip(record.spent) {
-            *sum += part;
+    let mut means = [0.0; Category::COUNT];
+    let mut replications = 0.0;
+    for outcome in outcomes {
+        let records = group(outcome, endpoint);
+        let count: u64 = records.iter().map(|r| r.answers[Kind::Ok as usize]).sum();
+        if count == 0 {
+            continue;
+        }
+        replications += 1.0;
+        for (index, mean) in means.iter_mut().enumerate() {
+            let sum: u128 = records.iter().map(|record| record.spent[index]).sum();
+            *mean += sum as f64 / count as f64 / 1e9;
         }
     }
-    let mean = |sum: u128| {
-        if count == 0 {
-            0.0
-        } else {
-            sum as f64 / count as f64 / 1e9
-        }
-    };
-    let named = Category::ALL.iter().zip(spent);
+    let mean = |sum: f64| if sum == 0.0 { 0.0 } else { sum / replications };
+    let named = Category::ALL.iter().zip(means);
     Named(
         named
             .map(|(category, sum)| (category.name().to_string(), mean(sum)))
