@@ -32,7 +32,7 @@ fn the_shop_runs_in_three_layouts_and_the_distributed_monolith_is_slower() {
     assert!(slo_met, "{:?}", findings.slo);
     for monolith in ["monolith", "modular-monolith"] {
         let mean = verdict(
-            &findings,
+            findings,
             monolith,
             "distributed-monolith",
             "all.latency.mean",
