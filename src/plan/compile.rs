@@ -6,8 +6,8 @@ use super::deploy::deploy;
 use super::hit_share::{TablePages, hit_shares};
 use super::lower::Lowering;
 use super::statements::pages_of;
-use super::tables::{CpuUse, ExternalPlan, LinkPlan, NONE, Plan, PoolPlan, SourcePlan, Step};
 use super::visits::visits;
+use super::{CpuUse, ExternalPlan, LinkPlan, NONE, Plan, PoolPlan, SourcePlan, Step};
 use crate::model::{
     self, Arrivals, HitShare, Layout, Locality, Model, Scheduling, Threads, default_value,
 };
@@ -37,6 +37,7 @@ pub fn compile(model: &Model, layout: usize) -> Result<Plan, Vec<Diagnostic>> {
         return Err(diagnostics);
     }
     too_many(layout, &plan)?;
+    too_many_users(model)?;
     plan.remarks.sort();
     plan.remarks.dedup();
     add_sources(model, &mut plan);
@@ -84,6 +85,27 @@ fn too_many(layout: &Layout, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
     } else {
         Err(diagnostics)
     }
+}
+
+/// Most users of closed sources, all together: each is remembered while it thinks.
+const MOST_USERS: u64 = 10_000_000;
+
+fn too_many_users(model: &Model) -> Result<(), Vec<Diagnostic>> {
+    let sources = model.workload.sources.iter();
+    let users = sources.map(|source| match source.arrivals {
+        Arrivals::Closed { users, .. } => u64::from(users),
+        Arrivals::Poisson(_) | Arrivals::Deterministic(_) => 0,
+    });
+    let users: u64 = users.sum();
+    if users <= MOST_USERS {
+        return Ok(());
+    }
+    let message = format!("the workload has {users} closed users; this build takes {MOST_USERS}");
+    let hint = "so many people who come independently are an open source: `poisson`";
+    let name = model.name.span;
+    Err(vec![
+        Diagnostic::error("too-large", message, name).hint(hint),
+    ])
 }
 
 fn add_links(model: &Model, plan: &mut Plan) {

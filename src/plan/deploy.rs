@@ -1,7 +1,7 @@
 //! Where everything runs: services to instances and CPUs, tables to databases, instances to nodes.
 
 use super::placement::{Placement, Request, Unplaceable, place};
-use super::tables::{CpuPlan, CpuUse, DatabasePlan, InstancePlan, NONE, Plan, ServicePlan};
+use super::{CpuPlan, CpuUse, DatabasePlan, InstancePlan, NONE, Plan, ServicePlan};
 use crate::model::{Database, Layout, Model, Scheduling, Service};
 use crate::random::Sampler;
 use crate::scenario::Diagnostic;

@@ -3,9 +3,10 @@
 //! Times that a thread, a connection or a row lock is held count the work and the hops within, without
 //! any queueing: the true ones are longer, so what is said to saturate saturates no later.
 
-use super::tables::{CpuUse, NONE, Plan, Step};
-use super::visits::{callers_first, reached_from, source_rate, starts, successors, visits};
-use crate::model::{Arrivals, Locality, Threads};
+use super::durations::{durations, mean_misses, protocol_means, step_time};
+use super::visits::{callers_first, source_rate, successors, visits};
+use super::{CpuUse, Plan, Step};
+use crate::model::{Arrivals, Threads};
 
 /// Loads of all resources at the workload's own rate.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +90,7 @@ fn is_closed(arrivals: &Arrivals) -> bool {
 struct Arithmetic<'a> {
     plan: &'a Plan,
     rates: Vec<f64>,
-    /// Mean time of a frame that starts at a step, without queueing [s].
+    /// Mean time of a frame that starts at a step, without queueing (s).
     durations: Vec<f64>,
 }
 
@@ -278,7 +279,7 @@ impl Arithmetic<'_> {
         limited.collect()
     }
 
-    /// Mean time from behind step `pc` until the frame reaches a step that `ends` it [s].
+    /// Mean time from behind step `pc` until the frame reaches a step that `ends` it (s).
     fn time_until(&self, pc: u32, ends: &dyn Fn(&Step) -> bool) -> f64 {
         let plan = self.plan;
         let mut reached = std::collections::BTreeMap::from([(pc, 1.0)]);
@@ -349,92 +350,4 @@ impl Plan {
             CpuUse::Database(database) => &self.databases[*database as usize].name,
         }
     }
-}
-
-/// Mean time of every frame without queueing, callees before callers [s].
-fn durations(plan: &Plan, callers_first: &[u32]) -> Vec<f64> {
-    let mut durations = vec![0.0; plan.steps.len()];
-    for entry in callers_first.iter().rev() {
-        let mut behind = std::collections::BTreeMap::new();
-        for pc in reached_from(plan, *entry).into_iter().rev() {
-            let next: f64 = successors(plan, pc)
-                .into_iter()
-                .map(|(to, share)| share * behind.get(&to).copied().unwrap_or(0.0))
-                .sum();
-            behind.insert(pc, step_time(plan, pc, &durations) + next);
-        }
-        durations[*entry as usize] = behind.get(entry).copied().unwrap_or(0.0);
-    }
-    durations
-}
-
-/// Mean time that one step takes without queueing [s].
-fn step_time(plan: &Plan, pc: u32, durations: &[f64]) -> f64 {
-    let step = &plan.steps[pc as usize];
-    let speed = |service: u32| {
-        let service = &plan.services[service as usize];
-        let cpu = plan.instances[service.first_instance as usize].cpu;
-        let cpu = &plan.cpus[cpu as usize];
-        cpu.speed * cpu.cores.min(1.0)
-    };
-    match step {
-        Step::Cpu { sampler, .. } => {
-            plan.means[*sampler as usize] / speed(plan.service_of_step[pc as usize])
-        }
-        Step::Wait { sampler, .. } => plan.means[*sampler as usize],
-        Step::Rpc { call, .. } => {
-            let site = &plan.calls[*call as usize];
-            let (client, server) = protocol_means(plan, *call);
-            let own = client / speed(plan.service_of_step[pc as usize]);
-            own + server / speed(site.service) + hop_mean(plan) + durations[site.entry as usize]
-        }
-        Step::Fork { .. } => {
-            let branches = starts(plan, step).into_iter();
-            branches
-                .map(|(to, _)| durations[to as usize])
-                .fold(0.0, f64::max)
-        }
-        Step::Local { .. } | Step::Repeat { .. } => starts(plan, step)
-            .into_iter()
-            .map(|(to, times)| times * durations[to as usize])
-            .sum(),
-        Step::External { external, .. } => plan.externals[*external as usize].mean_latency,
-        Step::DatabaseHop { .. } => hop_mean(plan) / 2.0,
-        Step::DatabaseCpu { statement, .. } => plan.statements[*statement as usize].mean_cpu,
-        Step::Pages { statement, .. } => {
-            let statement = &plan.statements[*statement as usize];
-            mean_misses(statement) * plan.databases[statement.database as usize].mean_read
-        }
-        Step::Flush { database } => plan.databases[*database as usize].mean_flush,
-        _ => 0.0,
-    }
-}
-
-fn mean_misses(statement: &super::tables::StatementPlan) -> f64 {
-    statement
-        .pages
-        .iter()
-        .map(|part| f64::from(part.count) * part.miss)
-        .sum()
-}
-
-/// Mean round trip between two services of a zone [s].
-fn hop_mean(plan: &Plan) -> f64 {
-    plan.links
-        .get(Locality::SameZone as usize)
-        .map_or(0.0, |link| link.mean_rtt)
-}
-
-/// Mean CPU of the protocol at the caller and at the callee [s].
-fn protocol_means(plan: &Plan, call: u32) -> (f64, f64) {
-    let call = &plan.calls[call as usize];
-    let mean = |sampler: u32| {
-        if sampler == NONE {
-            0.0
-        } else {
-            plan.means[sampler as usize]
-        }
-    };
-    let bytes = call.bytes_cpu as f64 / 1e9;
-    (mean(call.client_cpu) + bytes, mean(call.server_cpu) + bytes)
 }

@@ -13,7 +13,7 @@
 
 /// The pages of a table, as a buffer cache sees them.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct TablePages {
+pub(super) struct TablePages {
     /// How many pages the table has.
     pub pages: u64,
     /// Zipf exponent of the accesses over the pages, at least 0; 0 is uniform.
@@ -27,7 +27,7 @@ pub struct TablePages {
 ///
 /// Everything fits: all 1. A table that is never accessed, or has no pages, takes no place and
 /// misses nothing: 1. Infinite, NaN or negative exponents or accesses are a bug (panics).
-pub fn hit_shares(tables: &[TablePages], cache_pages: u64) -> Vec<f64> {
+pub(super) fn hit_shares(tables: &[TablePages], cache_pages: u64) -> Vec<f64> {
     let profiles: Vec<Option<Profile>> = tables.iter().map(Profile::of).collect();
     let accessed: Vec<&Profile> = profiles.iter().flatten().collect();
     let pages: f64 = accessed.iter().map(|profile| profile.pages).sum();

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::tables::{NONE, Plan, Step};
+use super::{NONE, Plan, Step};
 use crate::units::si_time;
 
 /// Every operation of the layout with its steps, service by service.

@@ -6,18 +6,21 @@
 use std::collections::BTreeMap;
 
 use super::deploy::Deployment;
-use super::tables::{
-    ANSWER_STEP, CallSite, Choice, FAIL_STEP, Fork, Loop, Message, NONE, Plan, Step,
-};
-use crate::model::{
-    self, Action, Call, Layout, Locality, Model, ModuleId, OperationId, Protocol, Times,
-};
+use super::{ANSWER_STEP, CallSite, Choice, FAIL_STEP, Fork, Loop, NONE, Plan, Step};
+use crate::model::{self, Action, Call, Layout, Model, ModuleId, OperationId, Times};
 use crate::random::CountSampler;
 use crate::scenario::Diagnostic;
-use crate::units::{Bytes, Nanos};
+use crate::units::Bytes;
 
 /// Numbers of the draws that one step may need: kept apart by the purpose.
 pub(super) const DRAWS_PER_STEP: u32 = 8;
+
+/// Where part `number` of a step draws: far from the numbers of all other steps, the same in every
+/// layout. Beyond some hundreds of parts they start again, under keys of their own frames.
+pub(super) fn part_site(site: u32, number: usize) -> u32 {
+    let part = (number as u32).wrapping_add(1);
+    site.wrapping_add(part.wrapping_mul(0x10_0000 * DRAWS_PER_STEP))
+}
 
 /// Lowers all operations of a layout.
 pub(super) struct Lowering<'a> {
@@ -37,7 +40,7 @@ pub(super) struct Lowering<'a> {
     /// Statements that an owner runs for a caller.
     pub(super) for_owners: Vec<super::statements::ForOwner>,
     /// Messages by their bytes.
-    messages: BTreeMap<u64, u32>,
+    pub(super) messages: BTreeMap<u64, u32>,
 }
 
 /// Where the first instruction of a deferred body must be entered.
@@ -139,7 +142,7 @@ impl<'a> Lowering<'a> {
         let entry = self.next_pc();
         self.plan.entries.push((name, service, entry));
         self.emit(Step::Enter, service);
-        if self.protocol().is_some_and(costs_cpu) {
+        if self.protocol_costs_cpu() {
             self.emit(Step::ServerCpu, service);
         }
         entry
@@ -256,7 +259,7 @@ impl<'a> Lowering<'a> {
         let subscribers = &model.application.events[event.index()].subscribers;
         for (number, subscriber) in subscribers.iter().enumerate() {
             // Each subscriber has a key of its own, the same wherever it runs.
-            let site = site + (number as u32 + 1) * 0x10_0000 * DRAWS_PER_STEP;
+            let site = part_site(site, number);
             if self.service_of(*subscriber) == place.service {
                 self.local_calls.push((self.next_pc(), *subscriber));
                 self.emit(Step::Spawn { entry: NONE, site }, place.service);
@@ -345,70 +348,6 @@ impl<'a> Lowering<'a> {
         self.deferred.push((Patch::Loop(index), steps, place));
     }
 
-    /// A call site to `service`, its entry still open.
-    pub(super) fn remote_call(&mut self, service: u32, request: Bytes, reply: Bytes) -> u32 {
-        let (mut client_cpu, mut server_cpu, mut bytes_cpu) = (NONE, NONE, 0);
-        let protocol = self.protocol().cloned();
-        if let Some(protocol) = &protocol {
-            client_cpu = self.plan.add_sampler(&protocol.client_cpu);
-            server_cpu = self.plan.add_sampler(&protocol.server_cpu);
-            let kib = (request.0 + reply.0) as f64 / 1024.0;
-            bytes_cpu = (protocol.cpu_per_kib.0 as f64 * kib).round() as u64;
-        }
-        let on_wire = |payload: Bytes| {
-            protocol.as_ref().map_or(payload.0, |protocol| {
-                protocol.overhead.0 + (payload.0 as f64 * protocol.expansion).round() as u64
-            })
-        };
-        let (request, reply) = (self.message(on_wire(request)), self.message(on_wire(reply)));
-        let hops = !self.plan.links.is_empty();
-        self.plan.calls.push(CallSite {
-            entry: NONE,
-            service,
-            request,
-            reply,
-            hops,
-            client_cpu,
-            server_cpu,
-            bytes_cpu,
-        });
-        self.plan.calls.len() as u32 - 1
-    }
-
-    /// The call itself, with the caller's share of the protocol before it.
-    pub(super) fn emit_rpc(&mut self, call: u32, site: u32, place: Place) {
-        if self.protocol().is_some_and(costs_cpu) {
-            self.emit(Step::ClientCpu { call }, place.service);
-        }
-        self.emit(Step::Rpc { call, site }, place.service);
-    }
-
-    fn emit_local_hop(&mut self, place: Place) {
-        if self.plan.local_hop.is_some() {
-            self.emit(Step::LocalHop, place.service);
-        }
-    }
-
-    /// The message of so many bytes on the wire.
-    pub(super) fn message(&mut self, bytes: u64) -> u32 {
-        if let Some(known) = self.messages.get(&bytes) {
-            return *known;
-        }
-        let mut transmission = [0; Locality::ALL.len()];
-        if let Some(network) = &self.model.platform.network {
-            for (time, link) in transmission.iter_mut().zip(&network.links) {
-                *time = Nanos::from_seconds(bytes as f64 / link.bandwidth).0;
-            }
-        }
-        let index = self.plan.messages.len() as u32;
-        self.plan.messages.push(Message {
-            bytes,
-            transmission,
-        });
-        self.messages.insert(bytes, index);
-        index
-    }
-
     pub(super) fn emit(&mut self, step: Step, service: u32) -> u32 {
         self.plan.steps.push(step);
         self.plan.service_of_step.push(service);
@@ -424,18 +363,8 @@ impl<'a> Lowering<'a> {
         self.deployment.service_of_module[module.index()]
     }
 
-    fn protocol(&self) -> Option<&'a Protocol> {
-        let id = self.layout.protocol?;
-        self.model.platform.network.as_ref()?;
-        Some(&self.model.platform.protocols[id.index()])
-    }
-
     /// Steps of a transaction between its `Begin` and its `Commit`.
     pub(super) fn transaction_steps(&mut self, steps: &'a [model::Step], place: Place) {
         self.steps(steps, place);
     }
-}
-
-fn costs_cpu(protocol: &Protocol) -> bool {
-    !protocol.client_cpu.is_zero() || !protocol.server_cpu.is_zero() || protocol.cpu_per_kib.0 > 0
 }

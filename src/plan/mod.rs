@@ -3,16 +3,20 @@
 //! Everything that can be refused is refused here or before. The same operations are lowered once per
 //! layout; nothing in the application decides how.
 
+mod calls;
 mod compile;
 mod cycles;
 mod deploy;
+mod durations;
 mod forecast;
 mod hit_share;
 mod listing;
 mod lower;
 mod placement;
 mod statements;
+mod step;
 mod tables;
+mod transactions;
 mod visits;
 
 pub use compile::{DEFAULTS, compile};
@@ -20,9 +24,10 @@ use compile::{default_count, default_quantity, hottest_row};
 pub use forecast::{Forecast, Load, forecast};
 pub use listing::listing;
 pub use placement::{Node, Placement, Unplaceable};
+pub use step::{ANSWER_STEP, FAIL_STEP, NONE, Step};
 pub use tables::{
-    ANSWER_STEP, CallSite, Choice, CpuPlan, CpuUse, DatabasePlan, EndpointPlan, ExternalPlan,
-    FAIL_STEP, Fork, InstancePlan, LinkPlan, Loop, Message, NONE, PageReads, Plan, PoolPlan,
-    RowLocks, ServicePlan, SourcePlan, StatementPlan, Step,
+    CallSite, Choice, CpuPlan, CpuUse, DatabasePlan, EndpointPlan, ExternalPlan, Fork,
+    InstancePlan, LinkPlan, Loop, Message, PageReads, Plan, PoolPlan, RowLocks, ServicePlan,
+    SourcePlan, StatementPlan,
 };
 pub use visits::visits;

@@ -34,7 +34,7 @@ pub struct Node {
 
 /// What the instances of one service ask for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Request {
+pub(super) struct Request {
     /// Unique name of the service.
     pub service: String,
     /// Instances to place.
@@ -102,7 +102,7 @@ impl Placement {
 ///
 /// `prices`: asked for a larger class where an instance fits on no node.
 /// Errors: every service whose instance is larger than an empty node, in the order of `requests`.
-pub fn place(
+pub(super) fn place(
     requests: &[Request],
     nodes: &Nodes,
     prices: Option<&Prices>,
@@ -188,7 +188,7 @@ fn smallest_class(request: &Request, nodes: &Nodes, prices: &Prices) -> Option<N
     smallest.map(|(class, _)| class)
 }
 
-/// Sums of fractions such as 0.1 miss the round number by some 1e-15 [cores].
+/// Sums of fractions such as 0.1 miss the round number by some 1e-15 (cores).
 const CPU_TOLERANCE: f64 = 1e-9;
 
 /// What an empty node offers to instances.

@@ -1,13 +1,10 @@
 //! Lowering of everything that touches tables: direct statements, statements through the owner of a
-//! table, joins, transactions.
+//! table, joins.
 
-use super::lower::{DRAWS_PER_STEP, Lowering, Place};
-use super::tables::{Fork, NONE, PageReads, RowLocks, StatementPlan, Step};
-use crate::model::{
-    self, Access, Action, DataAccess, Database, OperationId, Span, Statement, TableId, Transaction,
-};
+use super::lower::{Lowering, Place, part_site};
+use super::{Fork, NONE, PageReads, RowLocks, StatementPlan, Step};
+use crate::model::{Access, DataAccess, Database, Statement, TableId};
 use crate::random::{Distribution, RowSampler};
-use crate::scenario::Diagnostic;
 use crate::units::{Bytes, Nanos};
 
 /// A statement that the owner of a table runs for a caller.
@@ -71,7 +68,7 @@ impl<'a> Lowering<'a> {
             let branch = self.next_pc();
             self.plan.forks[fork as usize].branches.push(branch);
             // Each part of the composition draws under numbers of its own.
-            let part = site + (number as u32 + 1) * 0x10_0000 * DRAWS_PER_STEP;
+            let part = part_site(site, number);
             self.statement(read, false, part, place);
             self.emit(Step::Return, place.service);
         }
@@ -89,49 +86,6 @@ impl<'a> Lowering<'a> {
                 place.service,
             );
         }
-    }
-
-    /// A local transaction; an error where what it writes lies on several databases.
-    pub(super) fn transaction(&mut self, span: Span, transaction: &'a Transaction, place: Place) {
-        let mut written = Vec::new();
-        self.written_databases(
-            &transaction.steps,
-            place.transaction.into_iter().next(),
-            &mut written,
-        );
-        written.sort_unstable();
-        written.dedup();
-        if written.len() > 1 {
-            self.refuse_spanning(span, transaction, &written, place);
-            return;
-        }
-        let database = written
-            .first()
-            .copied()
-            .or_else(|| self.first_read(&transaction.steps));
-        let Some(database) = database.filter(|_| place.transaction.is_none()) else {
-            // Nothing to commit, or part of the transaction around it.
-            self.transaction_steps(&transaction.steps, place);
-            return;
-        };
-        let message = self.statement_message(0);
-        self.emit(
-            Step::Begin {
-                database,
-                retries: transaction.retries,
-            },
-            place.service,
-        );
-        let inside = Place {
-            transaction: Some(database),
-            ..place
-        };
-        self.transaction_steps(&transaction.steps, inside);
-        self.hop(database, message, place);
-        self.emit_flush(database, place);
-        self.emit(Step::Commit { database }, place.service);
-        self.hop(database, message, place);
-        self.emit(Step::Release { database }, place.service);
     }
 
     /// Writes the programs of the statements that owners run for callers.
@@ -169,9 +123,9 @@ impl<'a> Lowering<'a> {
         let rows = Bytes(u64::from(reads[0].rows).saturating_mul(table.row_size.0));
         let small = statement_size();
         let (request, reply) = if write {
-            (Bytes(small.0 + rows.0), small)
+            (Bytes(small.0.saturating_add(rows.0)), small)
         } else {
-            (small, Bytes(small.0 + rows.0))
+            (small, Bytes(small.0.saturating_add(rows.0)))
         };
         let call = self.remote_call(service, request, reply);
         self.for_owners.push(ForOwner {
@@ -307,13 +261,13 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn hop(&mut self, database: u32, message: u32, place: Place) {
+    pub(super) fn hop(&mut self, database: u32, message: u32, place: Place) {
         if !self.plan.links.is_empty() {
             self.emit(Step::DatabaseHop { database, message }, place.service);
         }
     }
 
-    fn emit_flush(&mut self, database: u32, place: Place) {
+    pub(super) fn emit_flush(&mut self, database: u32, place: Place) {
         if self.plan.databases[database as usize].flush != NONE {
             self.emit(Step::Flush { database }, place.service);
         }
@@ -324,101 +278,8 @@ impl<'a> Lowering<'a> {
         u64::from(part.rows).saturating_mul(size)
     }
 
-    fn statement_message(&mut self, payload: u64) -> u32 {
+    pub(super) fn statement_message(&mut self, payload: u64) -> u32 {
         self.message(statement_size().0.saturating_add(payload))
-    }
-
-    /// Databases that the steps write to, through calls too.
-    fn written_databases(&self, steps: &[model::Step], within: Option<u32>, found: &mut Vec<u32>) {
-        found.extend(within);
-        let mut seen = vec![false; self.model.application.operations.len()];
-        let mut calls: Vec<OperationId> = Vec::new();
-        self.note_writes(steps, found, &mut calls);
-        while let Some(operation) = calls.pop() {
-            if !std::mem::replace(&mut seen[operation.index()], true) {
-                let steps = &self.model.application.operations[operation.index()].steps;
-                self.note_writes(steps, found, &mut calls);
-            }
-        }
-    }
-
-    fn note_writes(
-        &self,
-        steps: &[model::Step],
-        found: &mut Vec<u32>,
-        calls: &mut Vec<OperationId>,
-    ) {
-        for step in steps {
-            match &step.action {
-                Action::Write(statement) => {
-                    found.push(self.deployment.database_of_table[statement.table.index()]);
-                }
-                Action::Call(call) => calls.push(call.to),
-                Action::Parallel(branches) => {
-                    branches
-                        .iter()
-                        .for_each(|branch| self.note_writes(branch, found, calls));
-                }
-                Action::Choice(branches) => {
-                    branches
-                        .iter()
-                        .for_each(|way| self.note_writes(&way.steps, found, calls));
-                }
-                Action::Repeat { steps, .. } | Action::Cache { miss: steps, .. } => {
-                    self.note_writes(steps, found, calls);
-                }
-                Action::Transaction(inner) => self.note_writes(&inner.steps, found, calls),
-                // An event is handled later, by transactions of its subscribers.
-                Action::Publish(_)
-                | Action::Cpu(_)
-                | Action::Wait(_)
-                | Action::Read(_)
-                | Action::Join { .. }
-                | Action::External(_)
-                | Action::Fail(_) => {}
-            }
-        }
-    }
-
-    fn first_read(&self, steps: &[model::Step]) -> Option<u32> {
-        steps.iter().find_map(|step| match &step.action {
-            Action::Read(statement) => {
-                Some(self.deployment.database_of_table[statement.table.index()])
-            }
-            Action::Join { tables, .. } => {
-                Some(self.deployment.database_of_table[tables[0].index()])
-            }
-            _ => None,
-        })
-    }
-
-    fn refuse_spanning(
-        &mut self,
-        span: Span,
-        transaction: &Transaction,
-        databases: &[u32],
-        place: Place,
-    ) {
-        let names: Vec<String> = databases
-            .iter()
-            .map(|index| format!("`{}`", *self.layout.databases[*index as usize].name))
-            .collect();
-        let module = &self.model.application.modules[place.module.index()].name;
-        let name = format!("{}.{}", **module, *transaction.name);
-        let message = format!(
-            "layout `{}`: transaction `{name}` writes to databases {}",
-            *self.layout.name,
-            names.join(" and "),
-        );
-        let hint = format!(
-            "one database must hold what it writes; `transactions: {{ {name}: saga }}` and `2pc` are \
-             designed but not built in this version"
-        );
-        let diagnostic = Diagnostic::error("transaction-spans-databases", message, span)
-            .label("no local transaction can span them")
-            .hint(hint)
-            .also(self.layout.name.span, "in this layout");
-        self.diagnostics.push(diagnostic);
     }
 }
 

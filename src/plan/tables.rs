@@ -1,161 +1,8 @@
 //! The tables that a layout is lowered to. Ids are positions; names are kept for reports only.
 
+use super::Step;
 use crate::model::{Arrivals, Balancing, Limits, Locality, Scheduling, Threads};
 use crate::random::{CountSampler, RowSampler, Sampler};
-
-/// No such thing: the value of an id that is not there.
-pub const NONE: u32 = u32::MAX;
-
-/// The step that every failing way leads to.
-pub const FAIL_STEP: u32 = 0;
-/// The step at which the answer of an outside request arrives, where clients are far away.
-pub const ANSWER_STEP: u32 = 1;
-
-/// One instruction of a lowered operation. `site` keys draws and children: the application's step
-/// number × 8 + the purpose of the draw, so that it is the same in every layout.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// A request has reached the instance: take a thread, wait for one, or be turned away.
-    Enter,
-    /// CPU of the protocol at the callee, by the call site.
-    ServerCpu,
-    /// CPU of the protocol at the caller, by the call site.
-    ClientCpu {
-        /// Of `Plan::calls`.
-        call: u32,
-    },
-    /// CPU work of the operation.
-    Cpu {
-        /// Of `Plan::samplers`.
-        sampler: u32,
-        /// Keys the draw.
-        site: u32,
-    },
-    /// Pure delay.
-    Wait {
-        /// Of `Plan::samplers`.
-        sampler: u32,
-        /// Keys the draw.
-        site: u32,
-    },
-    /// An operation in the same process: a nested frame on the same thread.
-    Local {
-        /// Where it starts.
-        entry: u32,
-        /// Keys the frame.
-        site: u32,
-    },
-    /// The latency of a call inside a process, where the platform gives one.
-    LocalHop,
-    /// An operation of another service.
-    Rpc {
-        /// Of `Plan::calls`.
-        call: u32,
-        /// Keys the frame; [`NONE`]: the frame works under its caller's key.
-        site: u32,
-    },
-    /// An operation of the same service that nobody waits for.
-    Spawn {
-        /// Where it starts.
-        entry: u32,
-        /// Keys the frame.
-        site: u32,
-    },
-    /// Branches at the same time.
-    Fork {
-        /// Of `Plan::forks`.
-        fork: u32,
-        /// Keys the branches.
-        site: u32,
-    },
-    /// One way at random; straight on with the share that is left.
-    Choose {
-        /// Of `Plan::choices`.
-        choice: u32,
-        /// Keys the draw.
-        site: u32,
-    },
-    /// Goes on at another step.
-    Jump {
-        /// Where.
-        to: u32,
-    },
-    /// Steps again and again, each turn a nested frame.
-    Repeat {
-        /// Of `Plan::loops`.
-        count: u32,
-        /// Keys the draw and the turns.
-        site: u32,
-    },
-    /// A third party.
-    External {
-        /// Of `Plan::externals`.
-        external: u32,
-        /// Keys the draw.
-        site: u32,
-    },
-    /// Ends the operation with a business failure.
-    Fail,
-    /// Takes a connection and opens a session, unless one to this database is open.
-    Begin {
-        /// Of `Plan::databases`.
-        database: u32,
-        /// How often a deadlock victim is tried again.
-        retries: u32,
-    },
-    /// A message between the instance and the database.
-    DatabaseHop {
-        /// Of `Plan::databases`.
-        database: u32,
-        /// Of `Plan::messages`.
-        message: u32,
-    },
-    /// CPU of a statement on the database server.
-    DatabaseCpu {
-        /// Of `Plan::statements`.
-        statement: u32,
-        /// Keys the draw.
-        site: u32,
-    },
-    /// Page reads of a statement that the buffer cache misses.
-    Pages {
-        /// Of `Plan::statements`.
-        statement: u32,
-        /// Keys the draw.
-        site: u32,
-    },
-    /// Row locks of a write.
-    Lock {
-        /// Of `Plan::statements`.
-        statement: u32,
-        /// Keys the rows.
-        site: u32,
-    },
-    /// Waits until the log holds the commit, if this frame opened the session and something was written.
-    Flush {
-        /// Of `Plan::databases`.
-        database: u32,
-    },
-    /// Ends the transaction: its row locks go to whoever waits, if this frame opened the session.
-    Commit {
-        /// Of `Plan::databases`.
-        database: u32,
-    },
-    /// Gives the connection back, if this frame opened the session.
-    Release {
-        /// Of `Plan::databases`.
-        database: u32,
-    },
-    /// Answers the caller.
-    Return,
-    /// The client of an outside request has its answer.
-    Answer,
-}
-
-const _: () = assert!(
-    size_of::<Step>() == 12,
-    "steps are copied in the hottest loop"
-);
 
 /// A layout, ready to simulate.
 #[derive(Debug, Clone, Default)]
@@ -164,11 +11,11 @@ pub struct Plan {
     pub layout: String,
     /// All lowered operations, one after the other.
     pub steps: Vec<Step>,
-    /// Service that runs each step; [`NONE`] for the shared failure step.
+    /// Service that runs each step; [`super::NONE`] for the shared failure step.
     pub service_of_step: Vec<u32>,
     /// Laws of times.
     pub samplers: Vec<Sampler>,
-    /// Mean of each [s].
+    /// Mean of each (s).
     pub means: Vec<f64>,
     /// Repeats.
     pub loops: Vec<Loop>,
@@ -258,11 +105,11 @@ pub struct CallSite {
     pub reply: u32,
     /// Whether messages take time: there is a network between the two.
     pub hops: bool,
-    /// CPU of the caller, of `Plan::samplers`; [`NONE`] is none.
+    /// CPU of the caller, of `Plan::samplers`; [`super::NONE`] is none.
     pub client_cpu: u32,
     /// Of the callee.
     pub server_cpu: u32,
-    /// CPU at each end for the bytes [ns].
+    /// CPU at each end for the bytes (ns).
     pub bytes_cpu: u64,
 }
 
@@ -271,16 +118,16 @@ pub struct CallSite {
 pub struct Message {
     /// Bytes on the wire.
     pub bytes: u64,
-    /// Time to send them, by locality [ns].
+    /// Time to send them, by locality (ns).
     pub transmission: [u64; 6],
 }
 
 /// Latency of one locality class.
 #[derive(Debug, Clone)]
 pub struct LinkPlan {
-    /// Round trip [ns].
+    /// Round trip (ns).
     pub rtt: Sampler,
-    /// Mean round trip [s].
+    /// Mean round trip (s).
     pub mean_rtt: f64,
 }
 
@@ -291,11 +138,11 @@ pub struct StatementPlan {
     pub label: String,
     /// Database it runs on.
     pub database: u32,
-    /// CPU of the statement itself, of `Plan::samplers`; [`NONE`] is none.
+    /// CPU of the statement itself, of `Plan::samplers`; [`super::NONE`] is none.
     pub cpu: u32,
-    /// CPU of its rows [ns].
+    /// CPU of its rows (ns).
     pub rows_cpu: u64,
-    /// Mean of both together [s].
+    /// Mean of both together (s).
     pub mean_cpu: f64,
     /// Pages it touches, by table.
     pub pages: Vec<PageReads>,
@@ -353,11 +200,11 @@ pub struct InstancePlan {
     pub service: u32,
     /// Its CPU.
     pub cpu: u32,
-    /// Its node, for locality; [`NONE`]: a place of its own.
+    /// Its node, for locality; [`super::NONE`]: a place of its own.
     pub node: u32,
     /// Its zone.
     pub zone: u32,
-    /// Its connection pools by database; [`NONE`]: no pool there.
+    /// Its connection pools by database; [`super::NONE`]: no pool there.
     pub pools: Vec<u32>,
 }
 
@@ -385,11 +232,11 @@ pub struct CpuPlan {
     pub scheduling: Scheduling,
     /// Never more runnable frames than cores: every job runs at full speed, so no queue is kept.
     pub uncontended: bool,
-    /// Cost of a context switch [ns].
+    /// Cost of a context switch (ns).
     pub switch_ns: u64,
-    /// Time that the runnable frames of a core share [ns].
+    /// Time that the runnable frames of a core share (ns).
     pub slice_ns: u64,
-    /// Least time slice [ns].
+    /// Least time slice (ns).
     pub least_slice_ns: u64,
 }
 
@@ -402,21 +249,21 @@ pub struct DatabasePlan {
     pub cpu: u32,
     /// Its zone.
     pub zone: u32,
-    /// One page read, of `Plan::samplers`; [`NONE`] takes no time.
+    /// One page read, of `Plan::samplers`; [`super::NONE`] takes no time.
     pub read: u32,
-    /// One log flush, of `Plan::samplers`; [`NONE`] takes no time.
+    /// One log flush, of `Plan::samplers`; [`super::NONE`] takes no time.
     pub flush: u32,
-    /// Means of both [s].
+    /// Means of both (s).
     pub mean_read: f64,
-    /// Mean log flush [s].
+    /// Mean log flush (s).
     pub mean_flush: f64,
     /// Page reads at the same time.
     pub parallelism: u32,
     /// Operations per second.
     pub iops: Option<u32>,
-    /// How far it may run ahead of `iops` after a quiet time [ns].
+    /// How far it may run ahead of `iops` after a quiet time (ns).
     pub iops_burst_ns: u64,
-    /// Lock wait before a deadlock is looked for [ns].
+    /// Lock wait before a deadlock is looked for (ns).
     pub deadlock_timeout: u64,
     /// Names of its tables, and the buffer-cache hit share of each.
     pub tables: Vec<(String, f64)>,
@@ -424,7 +271,7 @@ pub struct DatabasePlan {
     pub class: Option<String>,
     /// Kind of its volume.
     pub storage_kind: String,
-    /// Size of its volume [bytes].
+    /// Size of its volume (bytes).
     pub storage_bytes: u64,
 }
 
@@ -435,7 +282,7 @@ pub struct PoolPlan {
     pub database: u32,
     /// Connections.
     pub size: u32,
-    /// How long a frame waits for one [ns].
+    /// How long a frame waits for one (ns).
     pub timeout: Option<u64>,
 }
 
@@ -446,7 +293,7 @@ pub struct ExternalPlan {
     pub name: String,
     /// How long it takes, of `Plan::samplers`.
     pub latency: u32,
-    /// Mean of it [s].
+    /// Mean of it (s).
     pub mean_latency: f64,
     /// Probability that it fails.
     pub failure: f64,

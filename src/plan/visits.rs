@@ -1,7 +1,7 @@
 //! How often each step runs per second, by the shares of the workload: flow conservation over the
 //! compiled steps. Everything that arithmetic can say before a run rests on it.
 
-use super::tables::{NONE, Plan, Step};
+use super::{NONE, Plan, Step};
 use crate::model::Arrivals;
 
 /// Mean executions of every step [1/s]. A closed source counts as one request per second, so for closed

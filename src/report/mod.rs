@@ -9,6 +9,7 @@ mod forecast;
 mod names;
 mod numbers;
 mod results;
+mod sheet;
 mod table;
 
 pub use export::{bill_csv, databases_csv, layouts_csv, run_csv_files, services_csv, sweep_csv};

@@ -27,7 +27,7 @@ fn normal(p: f64) -> f64 {
     (p / (1.0 - p)).ln() / 1.702
 }
 
-/// A lognormal histogram with this median [s] and shape.
+/// A lognormal histogram with this median (s) and shape.
 pub(crate) fn histogram(median: f64, sigma: f64) -> Histogram {
     let mut histogram = Histogram::new(7);
     for index in 0..4_000 {
@@ -37,7 +37,7 @@ pub(crate) fn histogram(median: f64, sigma: f64) -> Histogram {
     histogram
 }
 
-/// An endpoint whose median latency is `median` [s].
+/// An endpoint whose median latency is `median` (s).
 pub(crate) fn endpoint(median: f64, sigma: f64, rate: f64) -> EndpointFindings {
     let at = |p: f64| median * (sigma * normal(p)).exp();
     let mean = median * (sigma * sigma / 2.0).exp();
@@ -181,7 +181,7 @@ fn database() -> DatabaseFindings {
     }
 }
 
-/// A stable layout with this median latency [s] and bill [1,000 dollars a month].
+/// A stable layout with this median latency (s) and bill [1,000 dollars a month].
 pub(crate) fn layout(median: f64, sigma: f64, bill_scale: f64) -> LayoutFindings {
     let resources = [
         "shop cpu",

@@ -9,6 +9,7 @@ mod findings;
 mod length;
 mod overload;
 mod replicate;
+mod resources;
 mod run;
 mod summary;
 mod sweep;

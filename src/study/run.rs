@@ -5,7 +5,8 @@ use super::findings::{Diagnosis, FORMAT, LayoutFindings, Named, RunFindings, Slo
 use super::length::{RunLength, run_length};
 use super::overload::{growth, verdict};
 use super::replicate::{Purpose, replicate};
-use super::summary::{databases, endpoints, mean_latency, quantile, services, utilisation};
+use super::resources::{databases, services, utilisation};
+use super::summary::{endpoints, mean_latency, quantile};
 use super::usage::{bills, mean_bill};
 use crate::measure::{Ending, Outcome};
 use crate::model::{Length, Model, Slo};

@@ -1,13 +1,9 @@
 //! From the outcomes of independent replications to findings: means with Student's t, percentiles by
 //! sectioning (Asmussen & Glynn 2007, ch. III), never an average of percentiles.
 
-use super::findings::{
-    DatabaseFindings, EndpointFindings, Estimate, Latency, Named, Outcomes, ServiceFindings,
-    Utilisation, Wait,
-};
+use super::findings::{EndpointFindings, Estimate, Latency, Named, Outcomes};
 use crate::measure::{Category, EndpointRecord, Kind, Outcome};
-use crate::model::Threads;
-use crate::plan::{CpuUse, Plan};
+use crate::plan::Plan;
 use crate::statistics::{Histogram, Interval, mean_interval, sectioned_quantile_interval};
 
 /// Level of every interval that is reported.
@@ -41,7 +37,7 @@ pub(super) fn per_replication(outcomes: &[Outcome], value: impl Fn(&Outcome) -> 
     outcomes.iter().map(value).collect()
 }
 
-/// The measured time of a replication [s].
+/// The measured time of a replication (s).
 pub(super) fn seconds(outcome: &Outcome) -> f64 {
     (outcome.measured_ns.max(1)) as f64 / 1e9
 }
@@ -54,7 +50,7 @@ fn group(outcome: &Outcome, endpoint: Option<usize>) -> &[EndpointRecord] {
     }
 }
 
-/// Mean latency of each replication that had a good answer [s].
+/// Mean latency of each replication that had a good answer (s).
 pub(super) fn mean_latencies(outcomes: &[Outcome], endpoint: Option<usize>) -> Vec<f64> {
     let means = outcomes.iter().filter_map(|outcome| {
         let records = group(outcome, endpoint);
@@ -103,8 +99,8 @@ pub(super) fn quantile(outcomes: &[Outcome], endpoint: Option<usize>, q: f64) ->
     pooled_quantile(&each, q)
 }
 
-/// A percentile of the pooled values [s], its variance from the replications' own about it.
-fn pooled_quantile(each: &[Histogram], q: f64) -> Option<Estimate> {
+/// A percentile of the pooled values (s), its variance from the replications' own about it.
+pub(super) fn pooled_quantile(each: &[Histogram], q: f64) -> Option<Estimate> {
     let pooled = merged(each.iter()).quantile(q)? / 1e9;
     let own: Vec<f64> = each
         .iter()
@@ -272,232 +268,4 @@ fn attribution(outcomes: &[Outcome], endpoint: Option<usize>) -> Named<f64> {
             .map(|(category, sum)| (category.name().to_string(), mean(sum)))
             .collect(),
     )
-}
-
-/// Each service, over its instances. Waits are left out where nothing is steady.
-pub(super) fn services(plan: &Plan, outcomes: &[Outcome], steady: bool) -> Named<ServiceFindings> {
-    let each = plan.services.iter().enumerate();
-    Named(
-        each.map(|(index, service)| {
-            (
-                service.name.clone(),
-                service_findings(plan, outcomes, index, steady),
-            )
-        })
-        .collect(),
-    )
-}
-
-fn service_findings(
-    plan: &Plan,
-    outcomes: &[Outcome],
-    index: usize,
-    steady: bool,
-) -> ServiceFindings {
-    let service = &plan.services[index];
-    let each = |value: &dyn Fn(&Outcome) -> f64| estimate(&per_replication(outcomes, value));
-    let mean = |sum: u128, count: u64| {
-        if count == 0 {
-            0.0
-        } else {
-            sum as f64 / count as f64 / 1e9
-        }
-    };
-    let when_steady = |value: &dyn Fn(&Outcome) -> f64| steady.then(|| each(value));
-    let waits: Vec<Histogram> = outcomes
-        .iter()
-        .map(|outcome| outcome.services[index].waits.clone())
-        .collect();
-    let threads = match service.threads {
-        Threads::Pool(threads) => Some(threads),
-        Threads::Async { max_in_flight } => max_in_flight,
-    };
-    let threads = threads.map(|threads| f64::from(threads) * f64::from(service.replicas));
-    ServiceFindings {
-        replicas_mean: f64::from(service.replicas),
-        cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Service(index as u32)),
-        thread_utilisation: threads.map(|threads| {
-            each(&|outcome| {
-                outcome.services[index].serving.area(outcome.ended_at)
-                    / (outcome.measured_ns.max(1) as f64)
-                    / threads
-            })
-        }),
-        queue_length_mean: when_steady(&|outcome| {
-            outcome.services[index].queue.area(outcome.ended_at) / outcome.measured_ns.max(1) as f64
-        }),
-        queue_wait_seconds: Wait {
-            mean: when_steady(&|outcome| {
-                let record = &outcome.services[index];
-                mean(
-                    record.wait_sum,
-                    record.arrivals - record.rejected.min(record.arrivals),
-                )
-            }),
-            p99: threads
-                .filter(|_| steady)
-                .and_then(|_| pooled_quantile(&waits, 0.99)),
-        },
-        in_service_mean: when_steady(&|outcome| {
-            outcome.services[index].serving.area(outcome.ended_at)
-                / outcome.measured_ns.max(1) as f64
-        }),
-        residence_seconds: Wait {
-            mean: when_steady(&|outcome| {
-                let record = &outcome.services[index];
-                mean(record.residence_sum, record.answered)
-            }),
-            p99: None,
-        },
-        arrivals_per_second: each(&|outcome| {
-            outcome.services[index].arrivals as f64 / seconds(outcome)
-        }),
-        rejected_share: Some(each(&|outcome| {
-            let record = &outcome.services[index];
-            record.rejected as f64 / record.arrivals.max(1) as f64
-        })),
-    }
-}
-
-/// Busy share of the cores that are used in this way; `None` where there are none.
-fn cpu_utilisation(plan: &Plan, outcomes: &[Outcome], used_by: &CpuUse) -> Option<Estimate> {
-    let cpus: Vec<usize> = (0..plan.cpus.len())
-        .filter(|cpu| plan.cpus[*cpu].used_by == *used_by)
-        .collect();
-    let cores: f64 = cpus.iter().map(|cpu| plan.cpus[*cpu].cores).sum();
-    (cores > 0.0).then(|| {
-        let busy = per_replication(outcomes, |outcome| {
-            cpus.iter().map(|cpu| outcome.cpu_busy[*cpu]).sum::<f64>()
-                / outcome.measured_ns.max(1) as f64
-                / cores
-        });
-        estimate(&busy)
-    })
-}
-
-/// Each database.
-pub(super) fn databases(
-    plan: &Plan,
-    outcomes: &[Outcome],
-    steady: bool,
-) -> Named<DatabaseFindings> {
-    let each = plan.databases.iter().enumerate();
-    Named(
-        each.map(|(index, database)| {
-            (
-                database.name.clone(),
-                database_findings(plan, outcomes, index, steady),
-            )
-        })
-        .collect(),
-    )
-}
-
-fn database_findings(
-    plan: &Plan,
-    outcomes: &[Outcome],
-    index: usize,
-    steady: bool,
-) -> DatabaseFindings {
-    let database = &plan.databases[index];
-    let each = |value: &dyn Fn(&Outcome) -> f64| estimate(&per_replication(outcomes, value));
-    let mean = |sum: u128, count: u64| {
-        if count == 0 {
-            0.0
-        } else {
-            sum as f64 / count as f64 / 1e9
-        }
-    };
-    let rate =
-        |count: &dyn Fn(&Outcome) -> u64| each(&|outcome| count(outcome) as f64 / seconds(outcome));
-    let lock_means = database
-        .tables
-        .iter()
-        .enumerate()
-        .map(|(table, (name, _))| {
-            let sum = outcomes
-                .iter()
-                .map(|outcome| outcome.databases[index].lock_wait_sum[table])
-                .sum();
-            let count = outcomes
-                .iter()
-                .map(|outcome| outcome.databases[index].locks[table])
-                .sum();
-            (name.clone(), mean(sum, count))
-        });
-    DatabaseFindings {
-        cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Database(index as u32)),
-        pool_wait_seconds: Wait {
-            mean: steady.then(|| {
-                each(&|outcome| {
-                    let record = &outcome.databases[index];
-                    mean(record.pool_wait_sum, record.acquires)
-                })
-            }),
-            p99: None,
-        },
-        lock_wait_seconds: Wait {
-            mean: steady.then(|| {
-                each(&|outcome| {
-                    let record = &outcome.databases[index];
-                    mean(record.lock_wait_sum.iter().sum(), record.locks.iter().sum())
-                })
-            }),
-            p99: None,
-        },
-        lock_wait_by_table: Named(if steady { lock_means.collect() } else { vec![] }),
-        hit_share: Named(database.tables.clone()),
-        storage_utilisation: Some(each(&|outcome| {
-            let record = &outcome.databases[index];
-            let busy = record.read_ns as f64
-                / outcome.measured_ns.max(1) as f64
-                / f64::from(database.parallelism);
-            let cap = database.iops.map_or(0.0, |iops| {
-                record.operations as f64 / seconds(outcome) / f64::from(iops)
-            });
-            busy.max(cap)
-        })),
-        log_utilisation: Some(each(&|outcome| {
-            outcome.databases[index].flushing.area(outcome.ended_at)
-                / outcome.measured_ns.max(1) as f64
-        })),
-        commits_per_second: rate(&|outcome| outcome.databases[index].commits),
-        flushes_per_second: rate(&|outcome| outcome.databases[index].flushes),
-        statements_per_second: rate(&|outcome| outcome.databases[index].statements),
-        deadlocks: outcomes
-            .iter()
-            .map(|outcome| outcome.databases[index].deadlocks)
-            .sum(),
-    }
-}
-
-/// Utilisation of every resource with a capacity.
-pub(super) fn utilisation(
-    plan: &Plan,
-    outcomes: &[Outcome],
-    services: &Named<ServiceFindings>,
-    databases: &Named<DatabaseFindings>,
-) -> Vec<Utilisation> {
-    let mut found = Vec::new();
-    let mut add = |resource: String, share: Option<Estimate>| {
-        found.extend(share.map(|share| Utilisation { resource, share }));
-    };
-    for (name, service) in services.iter() {
-        add(format!("{name} cpu"), service.cpu_utilisation);
-        add(format!("{name} threads"), service.thread_utilisation);
-    }
-    let mut machines: Vec<&CpuUse> = plan.cpus.iter().map(|cpu| &cpu.used_by).collect();
-    machines.retain(|used_by| matches!(used_by, CpuUse::Machine(_)));
-    for machine in machines {
-        add(
-            format!("{} cpu", plan.cpu_name(machine)),
-            cpu_utilisation(plan, outcomes, machine),
-        );
-    }
-    for (name, database) in databases.iter() {
-        add(format!("{name} cpu"), database.cpu_utilisation);
-        add(format!("{name} storage"), database.storage_utilisation);
-        add(format!("{name} log"), database.log_utilisation);
-    }
-    found
 }

@@ -23,7 +23,7 @@ const SHARES: [(f64, &str); 6] = [
 /// Points of a line.
 const POINTS: u32 = 160;
 
-/// One layout's line: latencies [s] and nines, rising.
+/// One layout's line: latencies (s) and nines, rising.
 struct Curve {
     look: Look,
     points: Vec<(f64, f64)>,

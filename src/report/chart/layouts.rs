@@ -25,7 +25,7 @@ impl Entry<'_> {
         self.found.verdict == Verdict::Unstable
     }
 
-    /// The 99th percentile of all endpoints [s], if there is a steady state.
+    /// The 99th percentile of all endpoints (s), if there is a steady state.
     pub(super) fn p99(&self) -> Option<Estimate> {
         if self.is_unstable() {
             return None;

@@ -12,7 +12,7 @@ use crate::report::names::shown;
 use crate::report::numbers::Quantity;
 use crate::study::SweepFindings;
 
-/// One line: cost, p99 [s] and the varied value of each point.
+/// One line: cost, p99 (s) and the varied value of each point.
 type Trade = Vec<(f64, f64, String)>;
 
 /// The figure.

@@ -58,7 +58,7 @@ pub(super) fn cost(found: &LayoutFindings) -> Option<f64> {
     Some(bill.per_month).filter(|sum| !bill.lines.is_empty() && sum.is_finite())
 }
 
-/// p99 of all endpoints [s] of a layout that carries its load.
+/// p99 of all endpoints (s) of a layout that carries its load.
 pub(super) fn p99(found: &LayoutFindings) -> Option<Estimate> {
     let all = found
         .endpoints
@@ -83,7 +83,7 @@ pub(super) fn cheapest(findings: &RunFindings) -> Option<(&str, f64)> {
     least(stable(findings).filter_map(|(name, found)| Some((name, cost(found)?))))
 }
 
-/// The stable layout with the lowest p99 of all endpoints [s].
+/// The stable layout with the lowest p99 of all endpoints (s).
 pub(super) fn fastest(findings: &RunFindings) -> Option<(&str, f64)> {
     least(stable(findings).filter_map(|(name, found)| Some((name, p99(found)?.value))))
 }

@@ -1,0 +1,101 @@
+//! One CSV in memory: a header, rows with the same columns, cells that never run as formulas.
+
+use super::names::{cell, shown};
+use super::numbers::interval;
+use crate::study::Estimate;
+
+/// Rows under one header. The header is what a row without findings names.
+pub(super) struct Sheet {
+    writer: csv::Writer<Vec<u8>>,
+}
+
+impl Sheet {
+    pub(super) fn new(fill: impl Fn(&mut Row)) -> Self {
+        let mut sheet = Self {
+            writer: csv::Writer::from_writer(Vec::new()),
+        };
+        let mut row = Row::default();
+        fill(&mut row);
+        sheet.write(&row.names);
+        sheet
+    }
+
+    pub(super) fn add(&mut self, fill: impl Fn(&mut Row)) {
+        let mut row = Row::default();
+        fill(&mut row);
+        self.write(&row.cells);
+    }
+
+    fn write(&mut self, cells: &[String]) {
+        let written = self.writer.write_record(cells);
+        assert!(
+            written.is_ok(),
+            "every row must have the columns of the header: {written:?}"
+        );
+    }
+
+    pub(super) fn text(self) -> String {
+        let bytes = self.writer.into_inner().map_err(|error| error.to_string());
+        match bytes.map(String::from_utf8) {
+            Ok(Ok(text)) => text,
+            problem => panic!("a CSV in memory must be writable text: {problem:?}"),
+        }
+    }
+}
+
+/// The cells of a row with the names of their columns.
+#[derive(Default)]
+pub(super) struct Row {
+    names: Vec<String>,
+    cells: Vec<String>,
+}
+
+impl Row {
+    fn push(&mut self, name: &str, cell_text: String) {
+        self.names.push(cell(&shown(name)));
+        self.cells.push(cell_text);
+    }
+
+    pub(super) fn text(&mut self, name: &str, text: Option<&str>) {
+        self.push(
+            name,
+            text.map(|text| cell(&shown(text))).unwrap_or_default(),
+        );
+    }
+
+    /// A value as an author wrote it: a plain number stays one, even a negative one.
+    pub(super) fn value(&mut self, name: &str, text: &str) {
+        let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
+        let is_plain = is_number && !text.starts_with('+');
+        self.push(
+            name,
+            if is_plain {
+                text.to_owned()
+            } else {
+                cell(&shown(text))
+            },
+        );
+    }
+
+    pub(super) fn number(&mut self, name: &str, number: Option<f64>) {
+        let number = number.filter(|number| number.is_finite());
+        self.push(
+            name,
+            number.map(|number| number.to_string()).unwrap_or_default(),
+        );
+    }
+
+    pub(super) fn count(&mut self, name: &str, count: Option<u64>) {
+        self.push(
+            name,
+            count.map(|count| count.to_string()).unwrap_or_default(),
+        );
+    }
+
+    pub(super) fn estimate(&mut self, name: &str, estimate: Option<Estimate>) {
+        self.number(name, estimate.map(|estimate| estimate.value));
+        let ends = estimate.as_ref().and_then(interval);
+        self.number(&format!("{name}_low"), ends.map(|ends| ends[0]));
+        self.number(&format!("{name}_high"), ends.map(|ends| ends[1]));
+    }
+}
