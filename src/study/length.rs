@@ -5,7 +5,7 @@ use super::overload::{Growth, growth, overloaded_beforehand, verdict};
 use super::replicate::{Purpose, replicate};
 use super::summary::{mean_latency, quantile};
 use super::{Progress, Verdict};
-use crate::measure::{Outcome, Series};
+use crate::measure::{Ending, Outcome, Series};
 use crate::model::{Length, Model};
 use crate::plan::{Forecast, Plan};
 use crate::statistics::mser5;
@@ -59,9 +59,11 @@ struct Pilot<'a> {
 /// What a pilot of one layout says.
 struct Seen {
     settled: bool,
-    /// [ns] where the steady part begins.
+    /// (ns) where the steady part begins.
     cut: u64,
     events: u64,
+    /// Whether a limit of the scenario ended it: a longer pilot would see no more.
+    limited: bool,
     growth: Growth,
 }
 
@@ -73,6 +75,7 @@ impl Pilot<'_> {
             let warmup = share_of(duration, LEAST_WARMUP);
             let mut cut = warmup.0;
             let mut settled = true;
+            let mut limited = false;
             let mut spent = 0;
             for ((plan, forecast), before) in self.plans.iter().zip(&mut before) {
                 if overloaded_beforehand(plan, forecast) {
@@ -83,9 +86,10 @@ impl Pilot<'_> {
                 *before = Some(seen.growth);
                 cut = cut.max(seen.cut);
                 settled &= seen.settled;
+                limited |= seen.limited;
                 spent = spent.max(seen.events);
             }
-            if settled || spent.saturating_mul(2) > PILOT_EVENTS {
+            if settled || limited || spent.saturating_mul(2) > PILOT_EVENTS {
                 let duration = Nanos(duration.0.saturating_mul(2));
                 let warmup = Nanos(cut.max(share_of(duration, LEAST_WARMUP).0));
                 return RunLength {
@@ -115,6 +119,9 @@ impl Pilot<'_> {
             (duration, warmup),
         );
         let events = outcomes.iter().map(|outcome| outcome.events).sum();
+        let limited = outcomes
+            .iter()
+            .any(|outcome| outcome.ending != Ending::Finished);
         let growth = growth(&outcomes);
         let unstable =
             before.is_some() && verdict(plan, forecast, &outcomes, before) == Verdict::Unstable;
@@ -125,6 +132,7 @@ impl Pilot<'_> {
             settled: unstable || (precise && cut.is_some()),
             cut: if unstable { 0 } else { cut.unwrap_or(warmup.0) },
             events,
+            limited,
             growth,
         }
     }
@@ -156,7 +164,7 @@ impl Pilot<'_> {
     }
 }
 
-/// When the steady part begins [ns], by MSER-5 on the mean path over replications of the latency and of
+/// When the steady part begins (ns), by MSER-5 on the mean path over replications of the latency and of
 /// the backlog; `None` where the run is too short to tell.
 fn steady_from(outcomes: &[Outcome]) -> Option<u64> {
     let width = outcomes.first()?.series.width();
