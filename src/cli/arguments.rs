@@ -66,7 +66,7 @@ pub(super) struct RunOptions {
     pub(super) duration: Option<String>,
 
     /// Processor threads to use
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
 
     /// Folder of the results (default: output/<scenario name>)

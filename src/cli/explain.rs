@@ -4,6 +4,7 @@ use super::arguments::ScenarioOptions;
 use super::{Failure, Finding, load, terminal};
 use crate::plan::{compile, listing};
 use crate::report;
+use crate::scenario::visible;
 
 pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     let loaded = load::load(options, None)?;
@@ -13,6 +14,8 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
         let plan = compile(&model, layout).map_err(|found| load::shown(&found, &sources))?;
         text += &format!("\nlayout {}\n\n{}", plan.layout, listing(&plan));
     }
-    terminal::print(&text);
+    // Names come from the file and may hold anything.
+    let lines: Vec<String> = text.lines().map(visible).collect();
+    terminal::print(&(lines.join("\n") + "\n"));
     Ok(Finding::Fine)
 }

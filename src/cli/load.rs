@@ -32,7 +32,7 @@ pub(super) fn load(options: &ScenarioOptions, run: Option<&RunOptions>) -> Resul
     let (name, text) = read_text(&options.file)?;
     let mut document = Document::parse(text, &name).map_err(|refused| refusal(&refused))?;
     let mut refused = Vec::new();
-    for Edit { path, value } in edits(options, run)? {
+    for Edit { path, value } in edits(&document, options, run)? {
         if let Err(problem) = document.edit(&path, &value) {
             refused.push(problem.to_string());
         }
@@ -97,7 +97,11 @@ fn refusal(refused: &Refused) -> Failure {
 }
 
 /// What the flags change in the scenario: the same edits as `--set` makes.
-fn edits(options: &ScenarioOptions, run: Option<&RunOptions>) -> Result<Vec<Edit>, Failure> {
+fn edits(
+    document: &Document,
+    options: &ScenarioOptions,
+    run: Option<&RunOptions>,
+) -> Result<Vec<Edit>, Failure> {
     let mut edits = Vec::new();
     for text in &options.edits {
         let (path, value) = split(text, "--set")?;
@@ -121,7 +125,16 @@ fn edits(options: &ScenarioOptions, run: Option<&RunOptions>) -> Result<Vec<Edit
                     Some(format!("{{ duration: {duration}{replications} }}")),
                 );
             }
+            // What stands in `run.fixed` counts before what stands in `run`.
+            None if document.says("run.fixed") => set("run.fixed.replications", replications),
             None => set("run.replications", replications),
+        }
+        if run.precision.is_some() && document.says("run.fixed") {
+            return Err(Failure::Usage(
+                "error[fixed-length]: --precision has no effect on a scenario with `run.fixed`: \
+                 remove it from the file, or give --duration and --replications"
+                    .into(),
+            ));
         }
         set("run.precision", run.precision.clone());
     }

@@ -13,7 +13,7 @@ pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
     let (model, sources) = load::model(&loaded)?;
     let layouts = load::layouts(&model, &options.scenario.layouts)?;
     let folder = write::folder(options.out.as_ref(), &model.name);
-    write::prepare(&folder)?;
+    let _made = write::prepare(&folder)?;
     let spinner = Spinner::new(options.quiet);
     let findings = in_pool(options.threads, || study::run(&model, &layouts, &spinner))?;
     let findings = findings.map_err(|diagnostics| load::shown(&diagnostics, &sources))?;

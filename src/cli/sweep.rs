@@ -20,7 +20,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let layouts = load::layouts(&model, &run.scenario.layouts)?;
     let sweeps = sweeps(options, &model)?;
     let folder = write::folder(run.out.as_ref(), &model.name);
-    write::prepare(&folder)?;
+    let _made = write::prepare(&folder)?;
     for (name, variations) in sweeps {
         let spinner = Spinner::new(run.quiet);
         let findings = in_pool(run.threads, || {

@@ -12,20 +12,42 @@ pub(super) fn folder(asked: Option<&PathBuf>, scenario: &str) -> PathBuf {
         .unwrap_or_else(|| Path::new("output").join(safe_name(scenario)))
 }
 
+/// A folder that can be written. What was made for it goes again if nothing comes to stand in it.
+#[derive(Debug)]
+pub(super) struct Folder {
+    /// The folder and those above it that were not there before, innermost first.
+    made: Vec<PathBuf>,
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        for folder in &self.made {
+            // A folder with results in it is not empty and stays.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
 /// Makes sure before a long run that the folder can be written.
-pub(super) fn prepare(folder: &Path) -> anyhow::Result<()> {
+pub(super) fn prepare(folder: &Path) -> anyhow::Result<Folder> {
+    let missing = |part: &&Path| !part.as_os_str().is_empty() && !part.exists();
+    let made = folder.ancestors().take_while(missing);
+    let guard = Folder {
+        made: made.map(Path::to_path_buf).collect(),
+    };
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let probe = folder.join(".cutline-probe");
+    let probe = folder.join(format!(".cutline-probe.{}", std::process::id()));
     fs::write(&probe, b"").with_context(|| format!("cannot write to {}", folder.display()))?;
-    fs::remove_file(&probe).with_context(|| format!("cannot write to {}", folder.display()))
+    fs::remove_file(&probe).with_context(|| format!("cannot write to {}", folder.display()))?;
+    Ok(guard)
 }
 
 /// Writes every file under a temporary name first and renames them together: a full disk leaves what was
-/// there before.
+/// there before, and two runs into one folder leave the results of one of them.
 pub(super) fn write_all(folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
     let mut written = Vec::new();
     for (name, bytes) in files {
-        let temporary = folder.join(format!(".{name}.part"));
+        let temporary = folder.join(format!(".{name}.{}.part", std::process::id()));
         if let Err(error) = fs::write(&temporary, bytes) {
             let _ = fs::remove_file(&temporary);
             remove_all(&written);
@@ -34,10 +56,13 @@ pub(super) fn write_all(folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::R
         }
         written.push(temporary);
     }
+    // Where a folder cannot be locked, only two runs at the same instant could mix.
+    let lock = fs::File::open(folder).and_then(|folder| folder.lock().map(|()| folder));
     for (temporary, (name, _)) in written.iter().zip(files) {
         let file = folder.join(name);
         fs::rename(temporary, &file).with_context(|| format!("cannot write {}", file.display()))?;
     }
+    drop(lock);
     Ok(())
 }
 
@@ -101,6 +126,17 @@ mod tests {
         fs::write(&file, b"x").unwrap();
         let error = prepare(&file.join("below")).unwrap_err();
         assert!(format!("{error:#}").contains("below"), "{error:#}");
+    }
+
+    #[test]
+    fn what_was_made_for_nothing_goes_again_and_what_was_there_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        drop(prepare(&folder.path().join("a/b")).unwrap());
+        assert!(!folder.path().join("a").exists() && folder.path().exists());
+        let kept = prepare(&folder.path().join("c")).unwrap();
+        fs::write(folder.path().join("c/x"), b"x").unwrap();
+        drop(kept);
+        assert!(folder.path().join("c/x").exists());
     }
 
     #[test]

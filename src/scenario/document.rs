@@ -98,6 +98,15 @@ impl Document {
         })
     }
 
+    /// Whether the scenario says anything at `path`, keys joined by dots.
+    pub fn says(&self, path: &str) -> bool {
+        let mut node = Some(&self.root);
+        for key in path.split('.') {
+            node = node.and_then(|node| node.get(key));
+        }
+        node.is_some()
+    }
+
     /// Reads the model; `loader` gives the text of files that the scenario names.
     ///
     /// # Errors

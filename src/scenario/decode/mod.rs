@@ -33,6 +33,9 @@ use crate::units::UnitError;
 /// The version of the scenario format that this program reads.
 const FORMAT: &str = "1";
 
+/// Longest name of a scenario (bytes): it names a folder and stands over every chart.
+const MOST_NAME: usize = 1000;
+
 /// Most mistakes that are told at once; more say nothing new.
 const MOST_DIAGNOSTICS: usize = 500;
 
@@ -224,6 +227,13 @@ impl<'a> Decoder<'a> {
         if name.trim().is_empty() {
             let diagnostic = Diagnostic::error("bad-name", "the scenario has an empty name", span);
             self.tell(diagnostic.hint("it names the output folder: `name: shop`"));
+        } else if name.len() > MOST_NAME {
+            let message = format!(
+                "the scenario's name has {} bytes, more than {MOST_NAME}",
+                name.len()
+            );
+            let diagnostic = Diagnostic::error("bad-name", message, span);
+            self.tell(diagnostic.hint("`about` takes a longer text"));
         }
         At::new(name.to_string(), span)
     }
