@@ -5,7 +5,7 @@ use super::{Events, Station, Tools};
 const ARRIVAL: u32 = (1 << 28) - 1;
 
 /// Simulates until `end` [ns]; mean and p99 of the latency [s].
-pub fn run(
+pub(crate) fn run(
     stations: u32,
     servers: u32,
     mean_service_ns: f64,

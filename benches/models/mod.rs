@@ -9,7 +9,7 @@ use cutline::units::Nanos;
 
 /// A row of `stations` services with `threads` threads each, called one after the other by a driver that
 /// holds nothing; `network`: the platform's network.
-pub fn chain(stations: usize, threads: u32, rate: f64, network: &str) -> String {
+pub(crate) fn chain(stations: usize, threads: u32, rate: f64, network: &str) -> String {
     let mut modules = String::new();
     let mut calls = String::new();
     for index in 0..stations {
@@ -25,7 +25,7 @@ pub fn chain(stations: usize, threads: u32, rate: f64, network: &str) -> String 
 }
 
 /// `stations` services asked at the same time.
-pub fn fork(stations: usize, threads: u32, rate: f64) -> String {
+pub(crate) fn fork(stations: usize, threads: u32, rate: f64) -> String {
     let mut text = chain(stations, threads, rate, "none");
     let calls: String = (0..stations)
         .map(|index| format!("          - call: s{index}.serve\n"))
@@ -41,7 +41,7 @@ pub fn fork(stations: usize, threads: u32, rate: f64) -> String {
 }
 
 /// One M/M/1.
-pub fn mm1(rate: f64) -> String {
+pub(crate) fn mm1(rate: f64) -> String {
     format!(
         "cutline: 1\nname: mm1\napplication:\n  modules:\n    s: {{ operations: {{ serve: [ cpu: exp(10ms) ] }} }}\n\
          workload:\n  arrivals: {{ poisson: {rate}/s }}\n  endpoints: {{ go: {{ call: s.serve }} }}\n\
@@ -51,7 +51,7 @@ pub fn mm1(rate: f64) -> String {
 }
 
 /// The plan of a scenario's layout.
-pub fn plan(text: &str, layout: usize) -> Plan {
+pub(crate) fn plan(text: &str, layout: usize) -> Plan {
     let reading = read(text, "bench", &[], &|name| {
         std::fs::read_to_string(name).map_err(|e| e.to_string())
     })
@@ -60,7 +60,7 @@ pub fn plan(text: &str, layout: usize) -> Plan {
 }
 
 /// One replication of so many simulated seconds, nothing cut.
-pub fn simulate_for(plan: &Plan, seconds: f64) -> Outcome {
+pub(crate) fn simulate_for(plan: &Plan, seconds: f64) -> Outcome {
     let replication = Replication {
         key: Key(1),
         duration: Nanos::from_seconds(seconds),
@@ -70,7 +70,7 @@ pub fn simulate_for(plan: &Plan, seconds: f64) -> Outcome {
 }
 
 /// Mean and p99 of the latency of the first endpoint [s]: what the loop by hand answers too.
-pub fn summary(outcome: &Outcome) -> (f64, f64) {
+pub(crate) fn summary(outcome: &Outcome) -> (f64, f64) {
     let record = &outcome.endpoints[0];
     let mean = record.latency_sum as f64 / record.answers[Kind::Ok as usize].max(1) as f64 / 1e9;
     (mean, record.latency.quantile(0.99).unwrap_or(0.0) / 1e9)

@@ -11,7 +11,7 @@ const MONTH_HOURS: f64 = 730.0;
 /// Seconds of a month.
 const MONTH_SECONDS: f64 = MONTH_HOURS * 3600.0;
 
-/// A GB of the price lists [bytes]: they count in powers of 1024 (an 8 GiB volume is billed as
+/// A GB of the price lists (bytes): they count in powers of 1024 (an 8 GiB volume is billed as
 /// 8 GB, a tier of 10 TB ends at 10,240 GB).
 const GB: f64 = (1_u64 << 30) as f64;
 

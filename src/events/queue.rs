@@ -48,7 +48,7 @@ pub struct Lane(u32);
 /// What happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Event {
-    /// When [ns].
+    /// When (ns).
     pub time: u64,
     /// The number that `push` answered: tells a wake-up that is still wanted from a stale one.
     pub sequence: u64,
@@ -71,7 +71,7 @@ impl EventQueue {
         Self::default()
     }
 
-    /// Time of the last event popped [ns].
+    /// Time of the last event popped (ns).
     #[inline(always)]
     pub fn now(&self) -> u64 {
         self.now

@@ -9,14 +9,14 @@ pub struct Gauge {
 }
 
 impl Gauge {
-    /// One more at `now` [ns].
+    /// One more at `now` (ns).
     #[inline(always)]
     pub fn enter(&mut self, now: u64) {
         self.level += 1;
         self.area -= i128::from(now);
     }
 
-    /// One less at `now` [ns].
+    /// One less at `now` (ns).
     #[inline(always)]
     pub fn leave(&mut self, now: u64) {
         self.level -= 1;
@@ -29,7 +29,7 @@ impl Gauge {
         self.level
     }
 
-    /// Forgets what was before `now` [ns]; who is present stays.
+    /// Forgets what was before `now` (ns); who is present stays.
     pub fn restart(&mut self, now: u64) {
         self.area = -i128::from(self.level) * i128::from(now);
     }

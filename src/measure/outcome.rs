@@ -24,9 +24,9 @@ pub enum Kind {
 pub enum Ending {
     /// At its time.
     Finished,
-    /// More frames under way than the limit allows, at this time [ns].
+    /// More frames under way than the limit allows, at this time (ns).
     TooManyFrames(u64),
-    /// As many events as the limit allows, at this time [ns].
+    /// As many events as the limit allows, at this time (ns).
     TooManyEvents(u64),
 }
 
@@ -35,9 +35,9 @@ pub enum Ending {
 pub struct Outcome {
     /// How it ended.
     pub ending: Ending,
-    /// When it ended [ns].
+    /// When it ended (ns).
     pub ended_at: u64,
-    /// Time that was measured [ns].
+    /// Time that was measured (ns).
     pub measured_ns: u64,
     /// Events, warm-up included.
     pub events: u64,
@@ -72,11 +72,11 @@ pub struct EndpointRecord {
     pub answers: [u64; 5],
     /// Latencies of good answers.
     pub latency: Histogram,
-    /// Their sum [ns].
+    /// Their sum (ns).
     pub latency_sum: u128,
-    /// The greatest [ns].
+    /// The greatest (ns).
     pub latency_max: u64,
-    /// Where their time went [ns].
+    /// Where their time went (ns).
     pub spent: [u128; Category::COUNT],
     /// Requests under way.
     pub in_flight: Gauge,
@@ -137,7 +137,7 @@ pub struct ServiceRecord {
     pub rejected: u64,
     /// Waits for a thread of those that got one.
     pub waits: Histogram,
-    /// Their sum [ns].
+    /// Their sum (ns).
     pub wait_sum: u128,
     /// Requests waiting for a thread.
     pub queue: Gauge,
@@ -145,7 +145,7 @@ pub struct ServiceRecord {
     pub serving: Gauge,
     /// Requests answered.
     pub answered: u64,
-    /// Sum of their times from arrival to reply [ns].
+    /// Sum of their times from arrival to reply (ns).
     pub residence_sum: u128,
 }
 
@@ -186,7 +186,7 @@ impl ServiceRecord {
 pub struct DatabaseRecord {
     /// Connections asked for.
     pub acquires: u64,
-    /// Sum of the waits for them [ns].
+    /// Sum of the waits for them (ns).
     pub pool_wait_sum: u128,
     /// Connections in use.
     pub connections: Gauge,
@@ -194,7 +194,7 @@ pub struct DatabaseRecord {
     pub statements: u64,
     /// Row locks asked for, by table.
     pub locks: Vec<u64>,
-    /// Sum of the waits for them, by table [ns].
+    /// Sum of the waits for them, by table (ns).
     pub lock_wait_sum: Vec<u128>,
     /// Transactions that wrote and ended well.
     pub commits: u64,
@@ -202,7 +202,7 @@ pub struct DatabaseRecord {
     pub flushes: u64,
     /// Whether a flush runs.
     pub flushing: Gauge,
-    /// Time that page reads took at the volume, their queue apart [ns].
+    /// Time that page reads took at the volume, their queue apart (ns).
     pub read_ns: u128,
     /// Operations of the volume: page reads and flushes.
     pub operations: u64,

@@ -7,7 +7,7 @@ pub struct Series {
     end_of_slice: u64,
     /// Good answers of each slice.
     pub answers: Vec<u64>,
-    /// Sum of their latencies [ns].
+    /// Sum of their latencies (ns).
     pub latency_sum: Vec<u128>,
     /// Requests under way at the end of each slice.
     pub in_flight: Vec<i64>,
@@ -17,7 +17,7 @@ impl Series {
     /// Slices of a run.
     pub const COUNT: usize = 250;
 
-    /// Empty slices for a run of `duration` [ns].
+    /// Empty slices for a run of `duration` (ns).
     pub fn new(duration: u64) -> Self {
         let width = duration.div_ceil(Self::COUNT as u64).max(1);
         let mut series = Series {
@@ -31,12 +31,12 @@ impl Series {
         series
     }
 
-    /// Length of a slice [ns].
+    /// Length of a slice (ns).
     pub fn width(&self) -> u64 {
         self.width
     }
 
-    /// A good answer at `now` after `latency` [ns].
+    /// A good answer at `now` after `latency` (ns).
     #[inline(always)]
     pub fn answer(&mut self, now: u64, latency: u64, in_flight: i64) {
         if now >= self.end_of_slice {

@@ -34,7 +34,7 @@ pub struct Nodes {
     pub class: At<NodeClass>,
     /// Zones that nodes are spread over, at least 1.
     pub zones: u32,
-    /// CPU of a node kept for the system [cores].
+    /// CPU of a node kept for the system (cores).
     pub reserved_cpu: f64,
     /// Memory of a node kept for the system.
     pub reserved_memory: Bytes,

@@ -7,9 +7,9 @@ pub struct Span {
     pub source: u32,
     /// Line, from 1.
     pub line: u32,
-    /// Column, from 1 [characters].
+    /// Column, from 1 (characters).
     pub column: u32,
-    /// Length on that line [characters].
+    /// Length on that line (characters).
     pub length: u32,
 }
 

@@ -9,7 +9,7 @@ pub enum Distribution {
     Constant(Nanos),
     /// Exponential.
     Exponential {
-        /// Mean [s].
+        /// Mean (s).
         mean: f64,
     },
     /// Log-normal, by the parameters of its logarithm.
@@ -21,35 +21,35 @@ pub enum Distribution {
     },
     /// Gamma.
     Gamma {
-        /// Mean [s].
+        /// Mean (s).
         mean: f64,
         /// Coefficient of variation.
         cv: f64,
     },
     /// Weibull.
     Weibull {
-        /// Mean [s].
+        /// Mean (s).
         mean: f64,
         /// Shape; 1 is exponential.
         shape: f64,
     },
     /// Pareto, cut at `most`.
     Pareto {
-        /// Least value [s].
+        /// Least value (s).
         least: f64,
         /// Tail exponent.
         alpha: f64,
-        /// Greatest value: larger draws are cut to it [s].
+        /// Greatest value: larger draws are cut to it (s).
         most: f64,
     },
     /// Uniform.
     Uniform {
-        /// Least [s].
+        /// Least (s).
         from: f64,
-        /// Most [s].
+        /// Most (s).
         to: f64,
     },
-    /// Mixture of exponentials: (probability, mean [s]); probabilities sum to 1.
+    /// Mixture of exponentials: (probability, mean (s)); probabilities sum to 1.
     HyperExponential {
         /// The branches.
         branches: Vec<(f64, f64)>,
@@ -58,10 +58,10 @@ pub enum Distribution {
     Erlang {
         /// Number of stages, at least 1.
         stages: u32,
-        /// Mean of the sum [s].
+        /// Mean of the sum (s).
         mean: f64,
     },
-    /// Any of the values, each as likely [s], ascending.
+    /// Any of the values, each as likely (s), ascending.
     Empirical {
         /// At least one.
         values: Vec<f64>,
@@ -69,7 +69,7 @@ pub enum Distribution {
 }
 
 impl Distribution {
-    /// Mean of the law, cuts included [s].
+    /// Mean of the law, cuts included (s).
     pub fn mean(&self) -> f64 {
         match self {
             Distribution::Constant(time) => time.0 as f64 / 1e9,
@@ -97,7 +97,7 @@ impl Distribution {
         *self == Distribution::Constant(Nanos(0))
     }
 
-    /// Scale [s] and shape of a Weibull law, whose mean is scale × Γ(1 + 1 / shape); (0, 1) for others.
+    /// Scale (s) and shape of a Weibull law, whose mean is scale × Γ(1 + 1 / shape); (0, 1) for others.
     pub(super) fn weibull_parameters(&self) -> (f64, f64) {
         match self {
             Distribution::Weibull { mean, shape } => (mean / gamma(1.0 + 1.0 / shape), *shape),

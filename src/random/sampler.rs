@@ -6,29 +6,29 @@ use rand_distr::{Distribution as _, Exp1, Gamma, Geometric, Poisson, StandardNor
 use super::{Distribution, Draws};
 use crate::units::Nanos;
 
-/// Largest time that a draw may give [ns]: a quarter of what a u64 holds, 146 years.
+/// Largest time that a draw may give (ns): a quarter of what a u64 holds, 146 years.
 const LONGEST: f64 = (u64::MAX / 4) as f64;
 
 /// A distribution of a time, made ready to draw from.
 #[derive(Debug, Clone)]
 pub enum Sampler {
-    /// Always the same [ns].
+    /// Always the same (ns).
     Constant(u64),
-    /// Exponential with this mean [ns].
+    /// Exponential with this mean (ns).
     Exponential(f64),
-    /// exp(mu + sigma Z) [ns].
+    /// exp(mu + sigma Z) (ns).
     LogNormal(f64, f64),
-    /// Gamma by shape and scale [ns].
+    /// Gamma by shape and scale (ns).
     Gamma(Gamma<f64>),
-    /// Weibull: scale [ns] and 1 / shape.
+    /// Weibull: scale (ns) and 1 / shape.
     Weibull(f64, f64),
-    /// Pareto: least [ns], 1 / alpha, greatest [ns].
+    /// Pareto: least (ns), 1 / alpha, greatest (ns).
     Pareto(f64, f64, f64),
-    /// Uniform: least and width [ns].
+    /// Uniform: least and width (ns).
     Uniform(f64, f64),
-    /// Mixture of exponentials: (cumulative probability, mean [ns]).
+    /// Mixture of exponentials: (cumulative probability, mean (ns)).
     HyperExponential(Box<[(f64, f64)]>),
-    /// Any of these, each as likely [ns].
+    /// Any of these, each as likely (ns).
     Empirical(Box<[u64]>),
 }
 
@@ -64,7 +64,7 @@ impl Sampler {
         }
     }
 
-    /// The constant, if it is one [ns].
+    /// The constant, if it is one (ns).
     pub fn constant(&self) -> Option<u64> {
         match self {
             Sampler::Constant(time) => Some(*time),
@@ -72,7 +72,7 @@ impl Sampler {
         }
     }
 
-    /// A draw [ns].
+    /// A draw (ns).
     #[inline]
     pub fn draw<R: Rng>(&self, random: &mut R) -> u64 {
         match self {

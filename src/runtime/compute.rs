@@ -78,7 +78,7 @@ impl World<'_> {
         None
     }
 
-    /// Wakes the frame after `delay` [ns], a draw of `sampler`.
+    /// Wakes the frame after `delay` (ns), a draw of `sampler`.
     pub(super) fn wake_after(&mut self, frame: u32, delay: u64, sampler: u32) {
         let time = self.events.now().saturating_add(delay);
         let target = Target::new(kind::FRAME, frame);

@@ -109,7 +109,7 @@ impl World<'_> {
         spent[category as usize] = spent[category as usize].wrapping_add(work);
     }
 
-    /// The frame waits from now on. `work` [ns] of it is work where a core is waited for.
+    /// The frame waits from now on. `work` (ns) of it is work where a core is waited for.
     #[inline]
     pub(super) fn park(&mut self, frame: u32, category: Category, work: u64) {
         let now = self.events.now();

@@ -9,11 +9,11 @@ use crate::random::Key;
 pub(super) struct Frame {
     /// Keys its draws and its children.
     pub(super) key: Key,
-    /// [ns] When the present wait began.
+    /// (ns) When the present wait began.
     pub(super) since: u64,
-    /// [ns] The part of the present wait that is work, where a core is waited for.
+    /// (ns) The part of the present wait that is work, where a core is waited for.
     pub(super) work: u64,
-    /// [ns] When it reached its service.
+    /// (ns) When it reached its service.
     pub(super) entered: u64,
     /// Sequence number of the event that may wake it; 0: none.
     pub(super) awaited: u64,
@@ -110,9 +110,9 @@ impl std::ops::IndexMut<u32> for Frames {
 /// One sequential thread of control of a request: where its time went.
 #[derive(Debug, Clone)]
 pub(super) struct Path {
-    /// [ns] by category.
+    /// (ns) by category.
     pub(super) spent: [u64; Category::COUNT],
-    /// [ns] When the request began.
+    /// (ns) When the request began.
     pub(super) started: u64,
     /// Which endpoint it is for.
     pub(super) endpoint: u32,

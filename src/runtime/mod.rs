@@ -6,7 +6,7 @@
 //!       └── wake-up ───────┴── resources ◀──┘ granted / queued / refused
 //! ```
 //!
-//! A request is compiled steps plus a program counter: a [`frame`](frames) runs until a step must wait,
+//! A request is compiled steps plus a program counter: a *frame* runs until a step must wait,
 //! parks, and is woken by an event or by whoever frees what it waits for. Invariants: time never moves
 //! back; every nanosecond of a request's critical path is attributed to one category; a frame waits for
 //! at most one thing; a wake-up whose sequence number the frame no longer awaits is stale and dropped.

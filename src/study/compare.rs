@@ -27,10 +27,8 @@ pub(super) fn comparisons(sides: &[Side]) -> Vec<Comparison> {
                 }
             }
         }
-        let differences: Vec<PairedDifference> = pairs
-            .iter()
-            .map(|(_, _, difference)| difference.clone())
-            .collect();
+        let differences: Vec<PairedDifference> =
+            pairs.iter().map(|(_, _, difference)| *difference).collect();
         let verdicts = holm_verdicts(&differences, LEVEL);
         all.extend(
             pairs
@@ -93,7 +91,7 @@ fn p99_difference(a: &Side, b: &Side) -> Option<PairedDifference> {
     sectioned_difference((pooled_a, &own_a), (pooled_b, &own_b), LEVEL)
 }
 
-/// The pooled p99 and that of every replication [s].
+/// The pooled p99 and that of every replication (s).
 fn p99s(side: &Side) -> Option<(f64, Vec<f64>)> {
     let each: Vec<_> = side
         .outcomes

@@ -87,9 +87,9 @@ pub struct LayoutFindings {
     pub converged: bool,
     /// Independent replications.
     pub replications: u32,
-    /// Simulated time of a replication [s].
+    /// Simulated time of a replication (s).
     pub simulated_seconds: f64,
-    /// Of it not measured [s].
+    /// Of it not measured (s).
     pub warmup_seconds: f64,
     /// Events of all replications.
     pub events: u64,
@@ -139,9 +139,9 @@ pub struct EndpointFindings {
     pub outcomes: Outcomes,
     /// Latency of good answers.
     pub latency_seconds: Latency,
-    /// Mean time of good answers by category of the critical path [s]; sums to the mean latency.
+    /// Mean time of good answers by category of the critical path (s); sums to the mean latency.
     pub attribution_seconds: Named<f64>,
-    /// Pooled latencies of good answers [ns], for the chart.
+    /// Pooled latencies of good answers (ns), for the chart.
     #[serde(skip)]
     pub histogram: Histogram,
 }
@@ -163,7 +163,7 @@ pub struct Outcomes {
     pub in_flight: u64,
 }
 
-/// Latency of good answers [s]; what has too few observations is `None`.
+/// Latency of good answers (s); what has too few observations is `None`.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Latency {
     /// Mean.
@@ -205,7 +205,7 @@ pub struct ServiceFindings {
     pub rejected_share: Option<Estimate>,
 }
 
-/// A wait [s].
+/// A wait (s).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Wait {
     /// Mean.
@@ -224,7 +224,7 @@ pub struct DatabaseFindings {
     pub pool_wait_seconds: Wait,
     /// Wait for a row lock, per locking write.
     pub lock_wait_seconds: Wait,
-    /// Mean lock wait by table [s].
+    /// Mean lock wait by table (s).
     pub lock_wait_by_table: Named<f64>,
     /// Buffer-cache hit share by table.
     pub hit_share: Named<f64>,

@@ -153,13 +153,13 @@ mod tests {
 
     /// What happened to each job, and the busy time at the end of it all.
     struct Told {
-        /// [ns]; `None`: killed.
+        /// (ns); `None`: killed.
         ends: Vec<Option<f64>>,
         /// [core-ns]
         busy: f64,
     }
 
-    /// Arrivals in order with their demand [ns], and kills in order.
+    /// Arrivals in order with their demand (ns), and kills in order.
     struct Story {
         arrivals: Vec<(u64, u64)>,
         kills: Vec<(u64, u32)>,
@@ -238,7 +238,7 @@ mod tests {
     }
 
     /// Slow and obvious: between two events every job present loses what its pace attains.
-    /// `paces` says the pace of each job present, oldest first; `longer` [ns] is added to demands.
+    /// `paces` says the pace of each job present, oldest first; `longer` (ns) is added to demands.
     fn tell_slowly(
         spec: &CpuSpec,
         story: &Story,

@@ -26,7 +26,7 @@ impl Draws {
         (self.word() >> 11) as f64 / (1u64 << 53) as f64
     }
 
-    /// An exponential time [ns], rounded down.
+    /// An exponential time (ns), rounded down.
     pub(super) fn exponential(&mut self, mean_ns: f64) -> u64 {
         (-mean_ns * (1.0 - self.share()).ln()) as u64
     }

@@ -75,7 +75,7 @@ mod tests {
     use super::super::draws::Draws;
     use super::*;
 
-    /// Drives a log with Poisson commits; the instants [ns] of each commit and of its answer.
+    /// Drives a log with Poisson commits; the instants (ns) of each commit and of its answer.
     fn drive(draws: &mut Draws, between_ns: f64, flush_ns: u64, count: usize) -> Vec<(u64, u64)> {
         let mut log = Log::new();
         let mut commits = vec![(0, 0); count];

@@ -14,17 +14,17 @@ pub(super) struct FirstCome {
     servers: usize,
     /// Of one busy server.
     pace: Pace,
-    /// Each with the time [ns] of its end, the earliest on top.
+    /// Each with the time (ns) of its end, the earliest on top.
     running: BinaryHeap<Reverse<u128>>,
-    /// Job and its demand [ns], the longest waiting in front.
+    /// Job and its demand (ns), the longest waiting in front.
     waiting: VecDeque<(u32, u64)>,
     /// [2⁻²⁰ core-ns] busy time up to `updated_at`.
     busy: u128,
-    /// [ns] to which `busy` is true.
+    /// (ns) to which `busy` is true.
     updated_at: u64,
     /// Starts since the CPU was last idle; jobs start in the order they came.
     sequence: u32,
-    /// [ns] of the wake-up due.
+    /// (ns) of the wake-up due.
     pub(super) due: u64,
 }
 
@@ -126,7 +126,7 @@ impl FirstCome {
         Some(end)
     }
 
-    /// [ns] when the first job ends; `NEVER` without a job.
+    /// (ns) when the first job ends; `NEVER` without a job.
     #[inline]
     fn next_end(&self) -> u64 {
         self.running

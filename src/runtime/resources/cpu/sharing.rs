@@ -40,11 +40,11 @@ pub(super) struct Sharing {
     attained: u128,
     /// [2⁻²⁰ core-ns] busy time up to `updated_at`.
     busy: u128,
-    /// [ns] to which `attained` and `busy` are true.
+    /// (ns) to which `attained` and `busy` are true.
     updated_at: u64,
     /// Arrivals since the CPU was last idle.
     sequence: u32,
-    /// [ns] of the wake-up due.
+    /// (ns) of the wake-up due.
     pub(super) due: u64,
 }
 
@@ -147,7 +147,7 @@ impl Sharing {
         Some(end)
     }
 
-    /// [ns] when the first job ends if none comes or goes; `NEVER` without a job.
+    /// (ns) when the first job ends if none comes or goes; `NEVER` without a job.
     #[inline]
     fn next_end(&self) -> u64 {
         let Some(&Reverse(first)) = self.jobs.peek() else {
