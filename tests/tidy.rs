@@ -1,0 +1,89 @@
+//! The layout rules of the sources, held by reading them: who may import whom, which crate lives in
+//! which room, how long a file may be, what is never written.
+
+mod floors;
+mod habits;
+mod rooms;
+mod source;
+
+use std::path::Path;
+
+use source::Source;
+
+/// Every source file of the program, in the order of its path.
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut folders = vec![root.clone()];
+    let mut sources = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of src can be listed") {
+            let path = entry.expect("an entry of src can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).expect("a source is UTF-8");
+                let name = path.strip_prefix(&root).expect("it lies in src");
+                let name = name.to_str().expect("its name is UTF-8");
+                sources.push(Source::new(&name.replace('\\', "/"), &text));
+            }
+        }
+    }
+    sources.sort_by(|a, b| a.path.cmp(&b.path));
+    source::mark_tests(&mut sources);
+    sources
+}
+
+/// Fails with everything that `check` has against any source.
+fn hold(check: impl Fn(&Source) -> Vec<String>) {
+    let sources = sources();
+    assert!(sources.len() > 50, "src has been read: {}", sources.len());
+    let complaints: Vec<String> = sources.iter().flat_map(check).collect();
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
+
+#[test]
+fn a_module_imports_only_from_floors_below_its_own() {
+    hold(floors::imports_going_up);
+}
+
+#[test]
+fn every_module_stands_on_a_floor() {
+    hold(floors::without_floor);
+}
+
+#[test]
+fn a_crate_is_used_only_in_its_room() {
+    hold(rooms::outside_their_room);
+}
+
+#[test]
+fn every_dependency_has_a_room() {
+    let manifest = include_str!("../Cargo.toml");
+    let homeless = rooms::without_room(manifest);
+    assert!(homeless.is_empty(), "give a room to {homeless:?}");
+}
+
+#[test]
+fn no_file_is_longer_than_four_hundred_lines_before_its_tests() {
+    hold(habits::too_long);
+}
+
+#[test]
+fn nothing_unsafe_unfinished_or_unwrapped_is_written_outside_tests() {
+    hold(habits::never_written);
+}
+
+#[test]
+fn a_hash_map_stands_beside_the_reason_why_its_order_cannot_be_seen() {
+    hold(habits::unexplained_hash_maps);
+}
+
+#[test]
+fn no_file_is_named_after_nothing() {
+    hold(habits::named_after_nothing);
+}
+
+#[test]
+fn every_file_opens_with_what_it_is_for() {
+    hold(habits::without_opening);
+}
