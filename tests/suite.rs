@@ -1,4 +1,7 @@
 //! Every integration test, in one binary: linking the program once is faster than once per file.
 
+mod determinism;
+mod hostile;
 mod scenarios;
 mod theory;
+mod tidy;
