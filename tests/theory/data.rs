@@ -74,8 +74,10 @@ layouts:
             ("response_p50", |seen| seen.latency().p50),
             ("response_p90", |seen| seen.latency().p90),
             ("response_p99", |seen| seen.latency().p99),
-            ("response_p999", |seen| seen.latency().p999),
         ],
+        // Below 10 ms, where the law ends, the histogram's buckets are 0.3 % wide. The estimate is
+        // right to 0.03 %, but its interval over replications is narrower still.
+        apart: &[("response_p999", "the interval leaves out the width of the histogram's bucket")],
         ..CASE
     };
 }

@@ -24,7 +24,7 @@ workload: { arrivals: { poisson: 60/s }, endpoints: { request: { call: driver.fo
 layouts:
   main: { services: { each: { cpu: 1, threads: 1 }, driver: { threads: async } } }
 ",
-        minutes: 150,
+        minutes: 190,
         metrics: &[
             ("mean_response", |seen| seen.latency().mean),
             ("response_p50", |seen| seen.latency().p50),

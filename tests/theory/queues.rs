@@ -111,7 +111,7 @@ cases! {
             "{ lognormal: { mean: 10ms, cv: 2 } }",
             "cpu: 1, threads: 1"
         ),
-        minutes: 300,
+        minutes: 500,
         metrics: STATION,
         long_minutes: 2000,
         too_long: &["wait_p99", "response_p99", "response_p999"],
