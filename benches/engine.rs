@@ -7,10 +7,7 @@ mod models;
 fn main() {
     let t = std::time::Instant::now;
     let plan = models::plan(&models::chain(10, 4, 280.0, "none"), 0);
-    let neth = models::plan(
-        &models::chain(10, 4, 280.0, "{ same_zone: { rtt: 0.5ms } }"),
-        0,
-    );
+    let neth = models::plan(&models::chain(10, 4, 280.0, "{ same_zone: { rtt: 0.5ms } }"), 0);
     let netd = models::plan(
         &models::chain(
             10,

@@ -111,11 +111,7 @@ fn a_table_and_an_operation_that_nothing_uses_move_no_figure_of_a_request() {
     for (index, name) in ["whole", "cut", "apart"].iter().enumerate() {
         let mut after = layout(&more, &[index], name);
         // The tables that a database holds are listed, used or not.
-        for database in after["databases"]
-            .as_object_mut()
-            .expect("a map")
-            .values_mut()
-        {
+        for database in after["databases"].as_object_mut().expect("a map").values_mut() {
             for by_table in ["hit_share", "lock_wait_by_table"] {
                 let tables = database[by_table].as_object_mut().expect("a map");
                 tables.remove("goods.unused");
@@ -139,9 +135,7 @@ fn a_service_that_nothing_calls_moves_no_figure_of_the_others() {
         "    services: # cut\n      idle: { modules: [ idle ], cpu: 0.01, memory: 1MiB }\n",
     );
     let mut after = layout(&more, &[1], "cut");
-    let idle = after["services"]
-        .as_object_mut()
-        .and_then(|all| all.remove("idle"));
+    let idle = after["services"].as_object_mut().and_then(|all| all.remove("idle"));
     let idle = idle.expect("it is reported");
     assert_eq!(idle["arrivals_per_second"]["value"], 0.0);
     assert_eq!(layout(STORE, &[1], "cut"), after);
@@ -156,11 +150,7 @@ fn services_in_another_order_have_the_same_figures() {
     let moved = changed(&without, first, &format!("{first}{text}"));
     // Objects of `serde_json` compare by name, whatever their order.
     assert_eq!(layout(STORE, &[1], "cut"), layout(&moved, &[1], "cut"));
-    assert_ne!(
-        results(STORE, &[1], 1),
-        results(&moved, &[1], 1),
-        "it moved"
-    );
+    assert_ne!(results(STORE, &[1], 1), results(&moved, &[1], 1), "it moved");
 }
 
 #[test]
@@ -219,10 +209,7 @@ fn a_request_needs_the_same_work_in_every_layout() {
             busy[index],
             busy[0]
         );
-        assert!(
-            counted[index].abs_diff(counted[0]) <= 40,
-            "{counted:?} requests"
-        );
+        assert!(counted[index].abs_diff(counted[0]) <= 40, "{counted:?} requests");
     }
     assert!(busy[0] > 1.0 && counted[0] > 10_000, "{busy:?} {counted:?}");
 }
@@ -239,10 +226,7 @@ fn a_file_and_standard_input_give_the_same_bytes() {
         let command = command.args(["--format", "json", "--out"]).arg(&out);
         let done = command.write_stdin(STORE).assert().success();
         let printed = done.get_output().stdout.clone();
-        (
-            printed,
-            std::fs::read(out.join("results.json")).expect("results"),
-        )
+        (printed, std::fs::read(out.join("results.json")).expect("results"))
     };
     let (printed, written) = cutline(&file, "from-file");
     assert_eq!((printed, written), cutline("-".as_ref(), "from-pipe"));

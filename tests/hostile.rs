@@ -90,13 +90,7 @@ impl Desk {
     fn written(&self) -> Vec<String> {
         let mut names: Vec<String> = std::fs::read_dir(self.path())
             .expect("the folder can be listed")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into()
-            })
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into())
             .collect();
         names.sort();
         names

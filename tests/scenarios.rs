@@ -22,19 +22,14 @@ impl Progress for Silent {
 }
 
 fn edit(path: &str, value: &str) -> Edit {
-    Edit {
-        path: path.into(),
-        value: value.into(),
-    }
+    Edit { path: path.into(), value: value.into() }
 }
 
 /// The study of that name that the scenario declares.
 fn declared(text: &str, name: &str) -> Study {
     let reading = scenario::read(text, name, &[], &no_files).expect("the scenario reads");
     let mut studies = reading.model.studies.into_iter();
-    studies
-        .find(|study| study.name.as_str() == name)
-        .expect("the scenario declares the study")
+    studies.find(|study| study.name.as_str() == name).expect("the scenario declares the study")
 }
 
 /// What the first layout of a scenario does after some edits; it must carry its load.

@@ -41,18 +41,13 @@ fn simulated() -> impl Iterator<Item = &'static Case> {
 fn every_case_of_the_oracle_file_is_simulated_or_waits_and_none_is_there_twice() {
     let oracles = oracles();
     let cases = oracles["cases"].as_array().expect("the file holds cases");
-    let mut known: Vec<&str> = cases
-        .iter()
-        .filter_map(|case| case["id"].as_str())
-        .collect();
+    let mut known: Vec<&str> = cases.iter().filter_map(|case| case["id"].as_str()).collect();
     let waiting = waiting::WAITING.iter().map(|(id, _)| *id);
     let mut here: Vec<&str> = simulated().map(|case| case.id).chain(waiting).collect();
     known.sort_unstable();
     here.sort_unstable();
     assert_eq!(here, known);
-    let unsaid = waiting::WAITING
-        .iter()
-        .find(|(_, feature)| feature.is_empty());
+    let unsaid = waiting::WAITING.iter().find(|(_, feature)| feature.is_empty());
     assert_eq!(unsaid, None);
 }
 
@@ -74,12 +69,7 @@ fn every_metric_of_a_simulated_case_is_read_or_said_not_to_be() {
         }
         let is_read = |metric: &&str| case.metrics.iter().any(|(name, _)| name == metric);
         assert!(case.too_long.iter().all(is_read), "{}", case.id);
-        assert_eq!(
-            case.too_long.is_empty(),
-            case.long_minutes == 0,
-            "{}",
-            case.id
-        );
+        assert_eq!(case.too_long.is_empty(), case.long_minutes == 0, "{}", case.id);
     }
 }
 
@@ -99,9 +89,6 @@ fn a_wrong_expectation_fails() {
     let mean = seen.latency().mean;
     assert_eq!(case.judge("mean_response", 0.02, mean), None);
     for wrong in [0.0203, 0.0197, 0.04, 0.01] {
-        assert!(
-            case.judge("mean_response", wrong, mean).is_some(),
-            "{wrong}"
-        );
+        assert!(case.judge("mean_response", wrong, mean).is_some(), "{wrong}");
     }
 }

@@ -21,8 +21,7 @@ impl Events {
     pub(crate) fn push(&mut self, time: u64, payload: u32) {
         self.sequence += 1;
         let low = self.sequence << 28 | u64::from(payload);
-        self.heap
-            .push(Reverse(u128::from(time) << 64 | u128::from(low)));
+        self.heap.push(Reverse(u128::from(time) << 64 | u128::from(low)));
     }
 
     pub(crate) fn pop(&mut self) -> (u64, u32) {
@@ -42,13 +41,7 @@ pub(crate) struct Station {
 
 impl Station {
     pub(crate) fn new(servers: u32) -> Self {
-        Station {
-            free: servers,
-            queue: VecDeque::new(),
-            served: 0,
-            wait_sum: 0,
-            busy: 0,
-        }
+        Station { free: servers, queue: VecDeque::new(), served: 0, wait_sum: 0, busy: 0 }
     }
 
     /// Takes a job; true where it starts at once.

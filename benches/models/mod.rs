@@ -27,16 +27,11 @@ pub(crate) fn chain(stations: usize, threads: u32, rate: f64, network: &str) -> 
 /// `stations` services asked at the same time.
 pub(crate) fn fork(stations: usize, threads: u32, rate: f64) -> String {
     let mut text = chain(stations, threads, rate, "none");
-    let calls: String = (0..stations)
-        .map(|index| format!("          - call: s{index}.serve\n"))
-        .collect();
-    let branches: Vec<String> = (0..stations)
-        .map(|index| format!("[ call: s{index}.serve ]"))
-        .collect();
-    text = text.replace(
-        &calls,
-        &format!("          - parallel: [ {} ]\n", branches.join(", ")),
-    );
+    let calls: String =
+        (0..stations).map(|index| format!("          - call: s{index}.serve\n")).collect();
+    let branches: Vec<String> =
+        (0..stations).map(|index| format!("[ call: s{index}.serve ]")).collect();
+    text = text.replace(&calls, &format!("          - parallel: [ {} ]\n", branches.join(", ")));
     text
 }
 
@@ -52,20 +47,16 @@ pub(crate) fn mm1(rate: f64) -> String {
 
 /// The plan of a scenario's layout.
 pub(crate) fn plan(text: &str, layout: usize) -> Plan {
-    let reading = read(text, "bench", &[], &|name| {
-        std::fs::read_to_string(name).map_err(|e| e.to_string())
-    })
-    .unwrap_or_else(|refused| panic!("{refused}"));
+    let reading =
+        read(text, "bench", &[], &|name| std::fs::read_to_string(name).map_err(|e| e.to_string()))
+            .unwrap_or_else(|refused| panic!("{refused}"));
     compile(&reading.model, layout).unwrap_or_else(|found| panic!("{found:?}"))
 }
 
 /// One replication of so many simulated seconds, nothing cut.
 pub(crate) fn simulate_for(plan: &Plan, seconds: f64) -> Outcome {
-    let replication = Replication {
-        key: Key(1),
-        duration: Nanos::from_seconds(seconds),
-        warmup: Nanos::ZERO,
-    };
+    let replication =
+        Replication { key: Key(1), duration: Nanos::from_seconds(seconds), warmup: Nanos::ZERO };
     simulate(plan, replication)
 }
 

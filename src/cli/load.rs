@@ -60,16 +60,10 @@ pub(super) fn layouts(model: &Model, names: &[String]) -> Result<Vec<usize>, Fai
     }
     let mut positions = Vec::new();
     for name in names {
-        let position = model
-            .layouts
-            .iter()
-            .position(|layout| *layout.name == *name);
+        let position = model.layouts.iter().position(|layout| *layout.name == *name);
         let Some(position) = position else {
-            let known: Vec<&str> = model
-                .layouts
-                .iter()
-                .map(|layout| layout.name.as_str())
-                .collect();
+            let known: Vec<&str> =
+                model.layouts.iter().map(|layout| layout.name.as_str()).collect();
             return Err(Failure::Usage(format!(
                 "error[unknown-layout]: no layout is called `{name}`; there are {}",
                 known.join(", ")
@@ -85,10 +79,8 @@ pub(super) fn layouts(model: &Model, names: &[String]) -> Result<Vec<usize>, Fai
 
 /// Diagnostics as the text that is shown.
 pub(super) fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> Failure {
-    let texts: Vec<String> = diagnostics
-        .iter()
-        .map(|diagnostic| render(diagnostic, sources))
-        .collect();
+    let texts: Vec<String> =
+        diagnostics.iter().map(|diagnostic| render(diagnostic, sources)).collect();
     Failure::Usage(texts.join("\n").trim_end().to_string())
 }
 
@@ -108,10 +100,7 @@ fn edits(
         edits.push(Edit { path, value });
     }
     let mut set = |path: &str, value: Option<String>| {
-        edits.extend(value.map(|value| Edit {
-            path: path.to_string(),
-            value,
-        }));
+        edits.extend(value.map(|value| Edit { path: path.to_string(), value }));
     };
     set("run.seed", options.seed.map(|seed| seed.to_string()));
     if let Some(run) = run {
@@ -120,10 +109,7 @@ fn edits(
             Some(duration) => {
                 let replications =
                     replications.map_or(String::new(), |n| format!(", replications: {n}"));
-                set(
-                    "run.fixed",
-                    Some(format!("{{ duration: {duration}{replications} }}")),
-                );
+                set("run.fixed", Some(format!("{{ duration: {duration}{replications} }}")));
             }
             // What stands in `run.fixed` counts before what stands in `run`.
             None if document.says("run.fixed") => set("run.fixed.replications", replications),
@@ -143,9 +129,7 @@ fn edits(
 
 /// `path=value` taken apart.
 pub(super) fn split(text: &str, flag: &str) -> Result<(String, String), Failure> {
-    let parts = text
-        .split_once('=')
-        .map(|(path, value)| (path.trim(), value.trim()));
+    let parts = text.split_once('=').map(|(path, value)| (path.trim(), value.trim()));
     match parts {
         Some((path, value)) if !path.is_empty() => Ok((path.to_string(), value.to_string())),
         _ => Err(Failure::Usage(format!(
@@ -159,10 +143,7 @@ fn read_text(file: &Path) -> Result<(String, Vec<u8>), Failure> {
     let mut text = Vec::new();
     if file == Path::new("-") {
         let standard_input = std::io::stdin().lock();
-        standard_input
-            .take(MOST_BYTES)
-            .read_to_end(&mut text)
-            .context("standard input")?;
+        standard_input.take(MOST_BYTES).read_to_end(&mut text).context("standard input")?;
         return Ok(("<stdin>".into(), text));
     }
     let name = file.display().to_string();

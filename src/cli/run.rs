@@ -27,11 +27,7 @@ pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
         }
     }
     let kept = findings.slo.iter().all(|promise| promise.met);
-    Ok(if kept {
-        Finding::Fine
-    } else {
-        Finding::PromiseBroken
-    })
+    Ok(if kept { Finding::Fine } else { Finding::PromiseBroken })
 }
 
 impl Spinner {
@@ -52,10 +48,7 @@ pub(super) fn in_pool<T: Send>(
 
 /// What a run leaves in its folder.
 fn files(findings: &RunFindings) -> Vec<(String, Vec<u8>)> {
-    let mut files = vec![(
-        "results.json".to_string(),
-        report::run_json(findings).into_bytes(),
-    )];
+    let mut files = vec![("results.json".to_string(), report::run_json(findings).into_bytes())];
     for (name, text) in report::run_csv_files(findings) {
         files.push((name.to_string(), text.into_bytes()));
     }

@@ -23,9 +23,8 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let _made = write::prepare(&folder)?;
     for (name, variations) in sweeps {
         let spinner = Spinner::new(run.quiet);
-        let findings = in_pool(run.threads, || {
-            sweep(&loaded, &model, &variations, &layouts, &spinner)
-        })??;
+        let findings =
+            in_pool(run.threads, || sweep(&loaded, &model, &variations, &layouts, &spinner))??;
         write::write_all(&folder, &files(&name, &findings))?;
         spinner.finish();
         if !run.quiet {
@@ -46,24 +45,15 @@ fn sweeps(options: &SweepOptions, model: &Model) -> Result<Vec<(String, Vec<Vari
         let declared = model.studies.iter().filter(|study| !study.sweep.is_empty());
         sweeps.extend(declared.map(|study| {
             let plain = |character: char| character.is_ascii_alphanumeric() || character == '-';
-            let name = study
-                .name
-                .chars()
-                .map(|letter| if plain(letter) { letter } else { '-' });
-            (
-                format!("sweep-{}", name.collect::<String>()),
-                study.sweep.clone(),
-            )
+            let name = study.name.chars().map(|letter| if plain(letter) { letter } else { '-' });
+            (format!("sweep-{}", name.collect::<String>()), study.sweep.clone())
         }));
     } else {
         let mut variations = Vec::new();
         for text in &options.vary {
             let (path, range) = load::split(text, "--vary")?;
             let values = values(&range).map_err(|error| {
-                Failure::Usage(format!(
-                    "error[bad-values]: --vary {path}: {error}; {}",
-                    error.hint
-                ))
+                Failure::Usage(format!("error[bad-values]: --vary {path}: {error}; {}", error.hint))
             })?;
             variations.push(Variation { path, values });
         }
@@ -77,10 +67,7 @@ fn sweeps(options: &SweepOptions, model: &Model) -> Result<Vec<(String, Vec<Vari
         ));
     }
     for (_, variations) in &sweeps {
-        let points = variations
-            .iter()
-            .map(|variation| variation.values.len())
-            .product::<usize>();
+        let points = variations.iter().map(|variation| variation.values.len()).product::<usize>();
         if points > MOST_POINTS {
             return Err(Failure::Usage(format!(
                 "error[too-large]: the grid has {points} points; this build takes {MOST_POINTS}"
@@ -106,11 +93,8 @@ fn sweep(
         ));
     }
     study::sweep(&model.name, variations, points, layouts, spinner).map_err(|refusal| {
-        let texts: Vec<&str> = refusal
-            .diagnostics
-            .iter()
-            .map(|diagnostic| diagnostic.message.as_str())
-            .collect();
+        let texts: Vec<&str> =
+            refusal.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
         let at = refusal.values.join(", ");
         Failure::Usage(format!("error[point]: at {at}: {}", texts.join("; ")))
     })
@@ -124,30 +108,18 @@ fn point(
 ) -> Result<Model, Box<Refused>> {
     let mut edited = loaded.clone();
     for (variation, value) in variations.iter().zip(values) {
-        edited
-            .document
-            .edit(&variation.path, value)
-            .map_err(Box::new)?;
+        edited.document.edit(&variation.path, value).map_err(Box::new)?;
     }
     Ok(edited.reading().map_err(Box::new)?.model)
 }
 
 fn files(name: &str, findings: &SweepFindings) -> Vec<(String, Vec<u8>)> {
     let mut files = vec![
-        (
-            format!("{name}.json"),
-            report::sweep_json(findings).into_bytes(),
-        ),
-        (
-            format!("{name}.csv"),
-            report::sweep_csv(findings).into_bytes(),
-        ),
+        (format!("{name}.json"), report::sweep_json(findings).into_bytes()),
+        (format!("{name}.csv"), report::sweep_csv(findings).into_bytes()),
     ];
     for figure in report::sweep_figures(findings) {
-        files.push((
-            format!("{name}-{}.svg", figure.name),
-            figure.svg.into_bytes(),
-        ));
+        files.push((format!("{name}-{}.svg", figure.name), figure.svg.into_bytes()));
         files.push((format!("{name}-{}.png", figure.name), figure.png));
     }
     files

@@ -14,9 +14,7 @@ const USUAL_WIDTH: usize = 100;
 /// Prints a result. A reader that has closed the pipe has enough.
 pub(super) fn print(text: &str) {
     let mut output = std::io::stdout().lock();
-    let _ = output
-        .write_all(text.as_bytes())
-        .and_then(|()| output.flush());
+    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
 }
 
 /// Says something that is no result.
@@ -26,9 +24,7 @@ pub(super) fn complain(text: &str) {
 
 /// Columns to print results in: what the shell or the terminal says.
 pub(super) fn width() -> usize {
-    let columns = std::env::var("COLUMNS")
-        .ok()
-        .and_then(|columns| columns.parse().ok());
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     columns.unwrap_or_else(|| match console::Term::stdout().size_checked() {
         Some((_, columns)) => usize::from(columns),
         None => USUAL_WIDTH,

@@ -7,9 +7,7 @@ use anyhow::Context;
 
 /// The folder of a scenario's results: as asked, or `output/<scenario name>` with a safe name.
 pub(super) fn folder(asked: Option<&PathBuf>, scenario: &str) -> PathBuf {
-    asked
-        .cloned()
-        .unwrap_or_else(|| Path::new("output").join(safe_name(scenario)))
+    asked.cloned().unwrap_or_else(|| Path::new("output").join(safe_name(scenario)))
 }
 
 /// A folder that can be written. What was made for it goes again if nothing comes to stand in it.
@@ -32,9 +30,7 @@ impl Drop for Folder {
 pub(super) fn prepare(folder: &Path) -> anyhow::Result<Folder> {
     let missing = |part: &&Path| !part.as_os_str().is_empty() && !part.exists();
     let made = folder.ancestors().take_while(missing);
-    let guard = Folder {
-        made: made.map(Path::to_path_buf).collect(),
-    };
+    let guard = Folder { made: made.map(Path::to_path_buf).collect() };
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let probe = folder.join(format!(".cutline-probe.{}", std::process::id()));
     fs::write(&probe, b"").with_context(|| format!("cannot write to {}", folder.display()))?;
@@ -96,24 +92,10 @@ mod tests {
     #[test]
     fn names_become_one_part_of_a_path_and_stay_distinct() {
         assert_eq!(safe_name("online-boutique"), "online-boutique");
-        let names = [
-            "../../etc/x",
-            "/abs",
-            "..",
-            ".",
-            "",
-            "con",
-            "a\0b",
-            "a\nb",
-            "né",
-            "ne",
-        ];
+        let names = ["../../etc/x", "/abs", "..", ".", "", "con", "a\0b", "a\nb", "né", "ne"];
         let safe: Vec<String> = names.iter().map(|name| safe_name(name)).collect();
         for (index, name) in safe.iter().enumerate() {
-            assert!(
-                !name.is_empty() && !name.contains(['/', '.', '\0', '\n']),
-                "{name}"
-            );
+            assert!(!name.is_empty() && !name.contains(['/', '.', '\0', '\n']), "{name}");
             assert!(!safe[..index].contains(name), "{name} twice");
         }
         assert!(safe_name(&"x".repeat(300)).len() < 80);
@@ -142,10 +124,7 @@ mod tests {
     #[test]
     fn files_appear_under_their_names_only() {
         let folder = tempfile::tempdir().unwrap();
-        let files = [
-            ("a.csv".to_string(), b"1".to_vec()),
-            ("b.json".to_string(), b"2".to_vec()),
-        ];
+        let files = [("a.csv".to_string(), b"1".to_vec()), ("b.json".to_string(), b"2".to_vec())];
         write_all(folder.path(), &files).unwrap();
         let mut names: Vec<String> = fs::read_dir(folder.path())
             .unwrap()

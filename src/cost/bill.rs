@@ -42,21 +42,11 @@ pub fn bill(usage: &Usage, prices: Option<&Prices>) -> Bill {
 }
 
 fn priced(usage: &Usage, prices: &Prices) -> Bill {
-    let mut account = Account {
-        prices,
-        lines: Vec::new(),
-        remarks: Vec::new(),
-    };
+    let mut account = Account { prices, lines: Vec::new(), remarks: Vec::new() };
     for (class, count) in &usage.nodes {
         let price = prices.find(offers::MACHINE, class);
         let item = format!("{count} × {class}");
-        account.charge(
-            "nodes",
-            item,
-            f64::from(*count) * MONTH_HOURS,
-            "hour",
-            price,
-        );
+        account.charge("nodes", item, f64::from(*count) * MONTH_HOURS, "hour", price);
     }
     for database in &usage.databases {
         account.charge_database(database);
@@ -139,11 +129,7 @@ impl Account<'_> {
     }
 
     fn charge_volume(&mut self, database: &DatabaseUsage, operator: Operator) {
-        let DatabaseUsage {
-            name,
-            storage_kind: kind,
-            ..
-        } = database;
+        let DatabaseUsage { name, storage_kind: kind, .. } = database;
         let volume = offers::volume(self.prices, kind, operator);
         let size = volume.and_then(|volume| offers::first(self.prices, &[volume.size]));
         let gb = database.storage.as_gib();
@@ -161,9 +147,7 @@ impl Account<'_> {
             return;
         };
         let extra = provisioned.saturating_sub(volume.included_iops.of_size(gb));
-        let price = volume
-            .iops
-            .and_then(|iops| offers::first(self.prices, &[iops]));
+        let price = volume.iops.and_then(|iops| offers::first(self.prices, &[iops]));
         let item = match provisioned - extra {
             0 => format!("database {name}: {provisioned} operations per second of {kind}"),
             included => format!(
@@ -182,29 +166,13 @@ impl Account<'_> {
             Some((price, sides)) => (Some(price), sides),
             None => (None, 1.0),
         };
-        let both = if sides > 1.0 {
-            ", charged at both ends"
-        } else {
-            ""
-        };
+        let both = if sides > 1.0 { ", charged at both ends" } else { "" };
         let item = format!("traffic between zones{both}");
-        self.charge(
-            "traffic",
-            item,
-            gb(usage.cross_zone_bytes_per_second) * sides,
-            "GB",
-            price,
-        );
+        self.charge("traffic", item, gb(usage.cross_zone_bytes_per_second) * sides, "GB", price);
 
         let price = offers::first(self.prices, &offers::CROSS_REGION);
         let item = "traffic between regions".to_string();
-        self.charge(
-            "traffic",
-            item,
-            gb(usage.cross_region_bytes_per_second),
-            "GB",
-            price,
-        );
+        self.charge("traffic", item, gb(usage.cross_region_bytes_per_second), "GB", price);
 
         self.charge_internet(gb(usage.internet_bytes_per_second));
     }
@@ -244,24 +212,12 @@ impl Account<'_> {
         }
         let price = offers::first(self.prices, &offers::LOAD_BALANCER);
         let item = format!("{count} × load balancer");
-        self.charge(
-            "load balancer",
-            item,
-            f64::from(count) * MONTH_HOURS,
-            "hour",
-            price,
-        );
+        self.charge("load balancer", item, f64::from(count) * MONTH_HOURS, "hour", price);
 
         let units = usage.balanced_bytes_per_second * 3600.0 / GB / CAPACITY_UNIT_GB;
         let price = offers::first(self.prices, &offers::CAPACITY_UNIT);
         let item = "load balancer capacity units, by bytes".to_string();
-        self.charge(
-            "load balancer",
-            item,
-            units * MONTH_HOURS,
-            "LCU-hour",
-            price,
-        );
+        self.charge("load balancer", item, units * MONTH_HOURS, "LCU-hour", price);
     }
 }
 
@@ -286,11 +242,7 @@ mod tests {
             source: "a price list".into(),
         };
         let prices = rows.iter().map(price).collect();
-        Prices {
-            name: name.into(),
-            currency: "USD".into(),
-            prices,
-        }
+        Prices { name: name.into(), currency: "USD".into(), prices }
     }
 
     /// On-demand prices of us-east-1.
@@ -306,12 +258,7 @@ mod tests {
                 ("rds_iops", "io1", "IOPS-month", 0.1),
                 ("ebs", "gp3 storage", "GB-month", 0.08),
                 ("ebs", "gp3 IOPS above 3000", "IOPS-month", 0.005),
-                (
-                    "network",
-                    "intra-region cross-AZ, per direction",
-                    "GB",
-                    0.01,
-                ),
+                ("network", "intra-region cross-AZ, per direction", "GB", 0.01),
                 ("network", "to other regions", "GB", 0.02),
                 ("network", "internet egress first 10 TB", "GB", 0.09),
                 ("network", "internet egress next 40 TB", "GB", 0.085),
@@ -343,19 +290,13 @@ mod tests {
             storage: Bytes(gib * GIB),
             iops,
         };
-        Usage {
-            databases: vec![database],
-            ..Usage::default()
-        }
+        Usage { databases: vec![database], ..Usage::default() }
     }
 
     /// (group, amount per month to the hundredth of a cent) of every line.
     fn amounts(bill: &Bill) -> Vec<(&'static str, f64)> {
         let rounded = |amount: f64| (amount * 1e4).round() / 1e4;
-        bill.lines
-            .iter()
-            .map(|line| (line.group, rounded(line.per_month)))
-            .collect()
+        bill.lines.iter().map(|line| (line.group, rounded(line.per_month))).collect()
     }
 
     #[test]
@@ -389,10 +330,7 @@ mod tests {
         assert_eq!(amounts(&gp3), [("databases", 259.88), ("storage", 23.0)]);
         assert_eq!(gp3.remarks, Vec::<String>::new());
         let io1 = bill(&database(class, "io1", 100, Some(3_000)), Some(&aws()));
-        assert_eq!(
-            amounts(&io1),
-            [("databases", 259.88), ("storage", 12.5), ("iops", 300.0)]
-        );
+        assert_eq!(amounts(&io1), [("databases", 259.88), ("storage", 12.5), ("iops", 300.0)]);
     }
 
     #[test]
@@ -401,31 +339,20 @@ mod tests {
         let managed = bill(&database(class, "gp3", 200, Some(5_000)), Some(&aws()));
         assert_eq!(
             managed.remarks,
-            [
-                "database main: operations per second of gp3 beyond the included 3000: not billed, \
-              because the catalogue aws-us-east-1 has no price for it"
-            ]
+            ["database main: operations per second of gp3 beyond the included 3000: not billed, \
+              because the catalogue aws-us-east-1 has no price for it"]
         );
         let striped = bill(&database(class, "gp3", 400, Some(12_000)), Some(&aws()));
         assert_eq!(striped.remarks, Vec::<String>::new());
         // A team's own server: 200 × 0.08, and 2,000 × 0.005 beyond the baseline.
-        let own = bill(
-            &database(Some("m6i.xlarge"), "gp3", 200, Some(5_000)),
-            Some(&aws()),
-        );
-        assert_eq!(
-            amounts(&own),
-            [("databases", 140.16), ("storage", 16.0), ("iops", 10.0)]
-        );
+        let own = bill(&database(Some("m6i.xlarge"), "gp3", 200, Some(5_000)), Some(&aws()));
+        assert_eq!(amounts(&own), [("databases", 140.16), ("storage", 16.0), ("iops", 10.0)]);
     }
 
     #[test]
     fn traffic_between_zones_is_charged_at_both_ends_on_aws_and_once_on_gcp() {
         // 1 MiB a second is 2,628,000 / 1024 = 2566.40625 GB a month.
-        let usage = Usage {
-            cross_zone_bytes_per_second: 1_048_576.0,
-            ..Usage::default()
-        };
+        let usage = Usage { cross_zone_bytes_per_second: 1_048_576.0, ..Usage::default() };
         let on_aws = bill(&usage, Some(&aws()));
         assert_eq!(amounts(&on_aws), [("traffic", 51.3281)]);
         assert_eq!(on_aws.lines[0].quantity, 5132.8125);
@@ -434,33 +361,21 @@ mod tests {
 
     #[test]
     fn traffic_between_regions_is_charged_once() {
-        let usage = Usage {
-            cross_region_bytes_per_second: 1_048_576.0,
-            ..Usage::default()
-        };
+        let usage = Usage { cross_region_bytes_per_second: 1_048_576.0, ..Usage::default() };
         assert_eq!(amounts(&bill(&usage, Some(&aws()))), [("traffic", 51.3281)]);
     }
 
     /// So many GB a month to the internet.
     fn internet(gb: f64) -> Usage {
-        Usage {
-            internet_bytes_per_second: gb * 1_073_741_824.0 / 2_628_000.0,
-            ..Usage::default()
-        }
+        Usage { internet_bytes_per_second: gb * 1_073_741_824.0 / 2_628_000.0, ..Usage::default() }
     }
 
     #[test]
     fn internet_traffic_climbs_the_tiers() {
         let prices = aws();
-        assert_eq!(
-            amounts(&bill(&internet(100.0), Some(&prices))),
-            [("traffic", 9.0)]
-        );
+        assert_eq!(amounts(&bill(&internet(100.0), Some(&prices))), [("traffic", 9.0)]);
         let two_tiers = bill(&internet(20_240.0), Some(&prices));
-        assert_eq!(
-            amounts(&two_tiers),
-            [("traffic", 921.6), ("traffic", 850.0)]
-        );
+        assert_eq!(amounts(&two_tiers), [("traffic", 921.6), ("traffic", 850.0)]);
         assert_eq!(two_tiers.remarks, Vec::<String>::new());
     }
 
@@ -470,15 +385,10 @@ mod tests {
         assert_eq!(amounts(&beyond), [("traffic", 921.6), ("traffic", 4352.0)]);
         assert_eq!(
             beyond.remarks,
-            [
-                "traffic to the internet: 10240 GB a month beyond the last tier of the catalogue \
-              aws-us-east-1 are billed at the price of that tier"
-            ]
+            ["traffic to the internet: 10240 GB a month beyond the last tier of the catalogue \
+              aws-us-east-1 are billed at the price of that tier"]
         );
-        assert_eq!(
-            amounts(&bill(&internet(100.0), Some(&gcp()))),
-            [("traffic", 8.5)]
-        );
+        assert_eq!(amounts(&bill(&internet(100.0), Some(&gcp()))), [("traffic", 8.5)]);
     }
 
     #[test]
@@ -490,10 +400,7 @@ mod tests {
         };
         // 2 × 730 × 0.0225; 36,000 MiB an hour are 35.15625 units, × 730 × 0.008.
         let bill = bill(&usage, Some(&aws()));
-        assert_eq!(
-            amounts(&bill),
-            [("load balancer", 32.85), ("load balancer", 205.3125)]
-        );
+        assert_eq!(amounts(&bill), [("load balancer", 32.85), ("load balancer", 205.3125)]);
     }
 
     #[test]
@@ -520,32 +427,17 @@ mod tests {
         let bill = bill(&database(None, "nvme", 50, None), Some(&aws()));
         assert_eq!(bill.lines, []);
         assert_eq!(bill.remarks.len(), 2);
-        assert!(
-            bill.remarks[0].contains("because it has no class"),
-            "{}",
-            bill.remarks[0]
-        );
-        assert!(
-            bill.remarks[1].contains("50 GiB of nvme"),
-            "{}",
-            bill.remarks[1]
-        );
+        assert!(bill.remarks[0].contains("because it has no class"), "{}", bill.remarks[0]);
+        assert!(bill.remarks[1].contains("50 GiB of nvme"), "{}", bill.remarks[1]);
     }
 
     #[test]
     fn a_price_in_another_unit_is_not_used() {
         let prices = catalogue("mine", &[("vm", "box", "month", 50.0)]);
-        let usage = Usage {
-            nodes: vec![("box".into(), 1)],
-            ..Usage::default()
-        };
+        let usage = Usage { nodes: vec![("box".into(), 1)], ..Usage::default() };
         let bill = bill(&usage, Some(&prices));
         assert_eq!((bill.per_month, bill.lines.len()), (0.0, 0));
-        assert!(
-            bill.remarks[0].contains("per month, not per hour"),
-            "{}",
-            bill.remarks[0]
-        );
+        assert!(bill.remarks[0].contains("per month, not per hour"), "{}", bill.remarks[0]);
     }
 
     #[test]

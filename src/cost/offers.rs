@@ -15,11 +15,8 @@ const MANAGED_DATABASES: [&str; 2] = ["rds_postgres_single_az", "postgres_flexib
 type Name = (&'static str, &'static str);
 
 /// Control planes of a managed cluster, per hour.
-pub(super) const CONTROL_PLANE: [Name; 3] = [
-    ("k8s", "EKS control plane"),
-    ("k8s", "GKE cluster fee"),
-    ("k8s", "AKS uptime SLA"),
-];
+pub(super) const CONTROL_PLANE: [Name; 3] =
+    [("k8s", "EKS control plane"), ("k8s", "GKE cluster fee"), ("k8s", "AKS uptime SLA")];
 
 /// Load balancers, per hour.
 pub(super) const LOAD_BALANCER: [Name; 1] = [("lb", "ALB")];
@@ -138,9 +135,7 @@ impl Included {
 
 /// The first of several names that a catalogue has.
 pub(super) fn first<'a>(prices: &'a Prices, names: &[Name]) -> Option<&'a Price> {
-    names
-        .iter()
-        .find_map(|(kind, item)| prices.find(kind, item))
+    names.iter().find_map(|(kind, item)| prices.find(kind, item))
 }
 
 /// A database server of a class: who runs it, and its price per hour.
@@ -154,10 +149,7 @@ pub(super) fn database<'a>(
     let Some(class) = class else {
         return (Operator::Team, None);
     };
-    if let Some(price) = MANAGED_DATABASES
-        .iter()
-        .find_map(|kind| prices.find(kind, class))
-    {
+    if let Some(price) = MANAGED_DATABASES.iter().find_map(|kind| prices.find(kind, class)) {
         return (Operator::Cloud, Some(price));
     }
     match prices.find(MACHINE, class) {

@@ -99,10 +99,7 @@ fn least_of(keys: &[u128]) -> Option<(usize, u128)> {
     }
     let mut keys = keys.iter().copied().enumerate();
     let first = keys.next()?;
-    Some(keys.fold(
-        first,
-        |least, key| if key.1 < least.1 { key } else { least },
-    ))
+    Some(keys.fold(first, |least, key| if key.1 < least.1 { key } else { least }))
 }
 
 #[cfg(test)]

@@ -79,11 +79,7 @@ impl EventQueue {
 
     /// Events pending.
     pub fn len(&self) -> usize {
-        let waiting: usize = self
-            .lanes
-            .iter()
-            .map(|lane| lane.len().saturating_sub(1))
-            .sum();
+        let waiting: usize = self.lanes.iter().map(|lane| lane.len().saturating_sub(1)).sum();
         self.heap.len() + waiting
     }
 
@@ -114,8 +110,7 @@ impl EventQueue {
         let events = &mut self.lanes[lane.0 as usize];
         debug_assert!(events.back().is_none_or(|last| (last >> 64) as u64 <= time));
         if events.is_empty() {
-            self.heap
-                .push(key(time, sequence, LANE_KIND << INDEX_BITS | lane.0));
+            self.heap.push(key(time, sequence, LANE_KIND << INDEX_BITS | lane.0));
         }
         events.push_back(key(time, sequence, target.0));
         sequence
@@ -132,11 +127,7 @@ impl EventQueue {
         let time = (key >> 64) as u64;
         assert!(time >= self.now, "time moved back");
         self.now = time;
-        Some(Event {
-            time,
-            sequence: sequence_of(key),
-            target: Target(target_of(key)),
-        })
+        Some(Event { time, sequence: sequence_of(key), target: Target(target_of(key)) })
     }
 
     /// Time of the next event.
@@ -157,8 +148,7 @@ impl EventQueue {
         let head = events.pop_front().unwrap_or(stand_in);
         if let Some(next) = events.front() {
             let (time, sequence) = ((next >> 64) as u64, sequence_of(*next));
-            self.heap
-                .push(self::key(time, sequence, LANE_KIND << INDEX_BITS | lane));
+            self.heap.push(self::key(time, sequence, LANE_KIND << INDEX_BITS | lane));
         }
         head
     }
@@ -190,9 +180,8 @@ mod tests {
         for index in 0..100 {
             queue.push(5, Target::new(1, index));
         }
-        let order: Vec<u32> = std::iter::from_fn(|| queue.pop())
-            .map(|event| event.target.index())
-            .collect();
+        let order: Vec<u32> =
+            std::iter::from_fn(|| queue.pop()).map(|event| event.target.index()).collect();
         assert_eq!(order, (0..100).collect::<Vec<u32>>());
     }
 
@@ -203,11 +192,7 @@ mod tests {
         let lanes = [laned.lane(), laned.lane()];
         let mut now = 0;
         for index in 0..5_000 {
-            let (delay, lane) = if random.below(2) == 0 {
-                (700, 0)
-            } else {
-                (90, 1)
-            };
+            let (delay, lane) = if random.below(2) == 0 { (700, 0) } else { (90, 1) };
             let target = Target::new(2, index);
             if random.below(3) == 0 {
                 let time = now + u64::from(random.below(1000));

@@ -79,7 +79,7 @@ pub struct EndpointRecord {
     /// Where their time went (ns).
     pub spent: [u128; Category::COUNT],
     /// Requests under way.
-    pub in_flight: Gauge,
+    pub in_flight: i64,
 }
 
 /// Sub-buckets of endpoint histograms: 2⁸ an octave, 0.4 % wide.
@@ -96,35 +96,30 @@ impl Default for EndpointRecord {
             latency_sum: 0,
             latency_max: 0,
             spent: [0; Category::COUNT],
-            in_flight: Gauge::default(),
+            in_flight: 0,
         }
     }
 }
 
 impl EndpointRecord {
-    /// A good answer.
+    /// A good answer, with the times [ns] that it spent on categories, by their numbers.
     #[inline]
-    pub fn answer(&mut self, latency: u64, spent: &[u64; Category::COUNT]) {
+    pub fn answer(&mut self, latency: u64, spent: impl Iterator<Item = (usize, u64)>) {
         self.answers[Kind::Ok as usize] += 1;
         self.latency.record(latency);
         self.latency_sum += u128::from(latency);
         self.latency_max = self.latency_max.max(latency);
-        for (sum, part) in self.spent.iter_mut().zip(spent) {
-            *sum += u128::from(*part);
+        for (category, time) in spent {
+            self.spent[category] += u128::from(time);
         }
     }
 
     /// Forgets everything but who is under way.
-    pub fn restart(&mut self, now: u64) {
-        let mut in_flight = self.in_flight;
-        in_flight.restart(now);
+    pub fn restart(&mut self) {
+        let in_flight = self.in_flight;
         self.latency.clear();
         let latency = std::mem::replace(&mut self.latency, Histogram::new(1));
-        *self = EndpointRecord {
-            latency,
-            in_flight,
-            ..EndpointRecord::default()
-        };
+        *self = EndpointRecord { latency, in_flight, ..EndpointRecord::default() };
     }
 }
 
@@ -145,8 +140,6 @@ pub struct ServiceRecord {
     pub serving: Gauge,
     /// Requests answered.
     pub answered: u64,
-    /// Sum of their times from arrival to reply (ns).
-    pub residence_sum: u128,
 }
 
 impl Default for ServiceRecord {
@@ -159,7 +152,6 @@ impl Default for ServiceRecord {
             queue: Gauge::default(),
             serving: Gauge::default(),
             answered: 0,
-            residence_sum: 0,
         }
     }
 }
@@ -172,12 +164,7 @@ impl ServiceRecord {
         serving.restart(now);
         self.waits.clear();
         let waits = std::mem::replace(&mut self.waits, Histogram::new(1));
-        *self = ServiceRecord {
-            waits,
-            queue,
-            serving,
-            ..ServiceRecord::default()
-        };
+        *self = ServiceRecord { waits, queue, serving, ..ServiceRecord::default() };
     }
 }
 

@@ -77,10 +77,7 @@ mod tests {
         series.answer(5, 3, 1);
         series.answer(25, 7, 4);
         series.advance(2_500, 2);
-        assert_eq!(
-            (series.answers[0], series.answers[1], series.answers[2]),
-            (1, 0, 1)
-        );
+        assert_eq!((series.answers[0], series.answers[1], series.answers[2]), (1, 0, 1));
         assert_eq!(series.latency_sum[2], 7);
         assert_eq!((series.in_flight[1], series.in_flight[249]), (4, 2));
         assert_eq!(series.answers.len(), Series::COUNT);

@@ -60,21 +60,13 @@ impl Application {
     /// `module.operation`, as authors write it.
     pub fn operation_name(&self, id: OperationId) -> String {
         let operation = &self.operations[id.index()];
-        format!(
-            "{}.{}",
-            *self.modules[operation.module.index()].name,
-            *operation.name
-        )
+        format!("{}.{}", *self.modules[operation.module.index()].name, *operation.name)
     }
 
     /// `module.table`, as authors write it.
     pub fn table_name(&self, id: TableId) -> String {
         let table = &self.tables[id.index()];
-        format!(
-            "{}.{}",
-            *self.modules[table.module.index()].name,
-            *table.name
-        )
+        format!("{}.{}", *self.modules[table.module.index()].name, *table.name)
     }
 }
 

@@ -37,9 +37,7 @@ pub struct Price {
 impl Prices {
     /// The price of an item of a kind.
     pub fn find(&self, kind: &str, item: &str) -> Option<&Price> {
-        self.prices
-            .iter()
-            .find(|price| price.kind == kind && price.item == item)
+        self.prices.iter().find(|price| price.kind == kind && price.item == item)
     }
 }
 

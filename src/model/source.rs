@@ -15,12 +15,7 @@ pub struct Span {
 
 impl Span {
     /// No place: a value that no author wrote.
-    pub const NOWHERE: Span = Span {
-        source: 0,
-        line: 0,
-        column: 0,
-        length: 0,
-    };
+    pub const NOWHERE: Span = Span { source: 0, line: 0, column: 0, length: 0 };
 }
 
 /// A value and where it was said. Equality and order look at the value only.

@@ -76,9 +76,6 @@ pub struct Variation {
 impl std::default::Default for Limits {
     /// A million frames (about 0.1 GB), a hundred thousand million events.
     fn default() -> Self {
-        Limits {
-            frames: 1_000_000,
-            events: 100_000_000_000,
-        }
+        Limits { frames: 1_000_000, events: 100_000_000_000 }
     }
 }

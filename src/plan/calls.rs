@@ -64,10 +64,7 @@ impl<'a> Lowering<'a> {
             }
         }
         let index = self.plan.messages.len() as u32;
-        self.plan.messages.push(Message {
-            bytes,
-            transmission,
-        });
+        self.plan.messages.push(Message { bytes, transmission });
         self.messages.insert(bytes, index);
         index
     }

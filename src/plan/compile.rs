@@ -11,7 +11,7 @@ use super::{CpuUse, ExternalPlan, LinkPlan, NONE, Plan, PoolPlan, SourcePlan, St
 use crate::model::{
     self, Arrivals, HitShare, Layout, Locality, Model, Scheduling, Threads, default_value,
 };
-use crate::random::Sampler;
+use crate::random::{Distribution, Sampler};
 use crate::scenario::Diagnostic;
 
 /// The plan of layout number `layout` of the model.
@@ -50,26 +50,17 @@ pub fn compile(model: &Model, layout: usize) -> Result<Plan, Vec<Diagnostic>> {
 /// Defaults that enter a plan beside those of the model: (what they fill, key).
 pub const DEFAULTS: [(&str, &str); 5] = [
     ("events without a broker: size of a message", "call.request"),
-    (
-        "statements: bytes beside the rows",
-        "database.statement_message",
-    ),
+    ("statements: bytes beside the rows", "database.statement_message"),
     ("scans: pages a read", "database.scan_pages_per_read"),
     ("volumes: burst above the IOPS cap", "database.iops_burst"),
-    (
-        "joins over several databases: CPU a row",
-        "api_composition.row_cpu",
-    ),
+    ("joins over several databases: CPU a row", "api_composition.row_cpu"),
 ];
 
 /// Most instances, steps or pools of a plan: what an event can point at.
 const MOST_THINGS: usize = 1 << 24;
 
 fn too_many(layout: &Layout, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
-    let things = [
-        ("instances", plan.instances.len()),
-        ("compiled steps", plan.steps.len()),
-    ];
+    let things = [("instances", plan.instances.len()), ("compiled steps", plan.steps.len())];
     let over = things.iter().filter(|(_, count)| *count >= MOST_THINGS);
     let diagnostics: Vec<Diagnostic> = over
         .map(|(what, count)| {
@@ -80,11 +71,7 @@ fn too_many(layout: &Layout, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
             Diagnostic::error("too-large", message, layout.name.span)
         })
         .collect();
-    if diagnostics.is_empty() {
-        Ok(())
-    } else {
-        Err(diagnostics)
-    }
+    if diagnostics.is_empty() { Ok(()) } else { Err(diagnostics) }
 }
 
 /// Most users of closed sources, all together: each is remembered while it thinks.
@@ -103,9 +90,7 @@ fn too_many_users(model: &Model) -> Result<(), Vec<Diagnostic>> {
     let message = format!("the workload has {users} closed users; this build takes {MOST_USERS}");
     let hint = "so many people who come independently are an open source: `poisson`";
     let name = model.name.span;
-    Err(vec![
-        Diagnostic::error("too-large", message, name).hint(hint),
-    ])
+    Err(vec![Diagnostic::error("too-large", message, name).hint(hint)])
 }
 
 fn add_links(model: &Model, plan: &mut Plan) {
@@ -115,10 +100,7 @@ fn add_links(model: &Model, plan: &mut Plan) {
     plan.links = network
         .links
         .iter()
-        .map(|link| LinkPlan {
-            rtt: Sampler::new(&link.rtt),
-            mean_rtt: link.rtt.mean(),
-        })
+        .map(|link| LinkPlan { rtt: Sampler::new(&link.rtt), mean_rtt: link.rtt.mean() })
         .collect();
     let local = &network.links[Locality::InProcess as usize].rtt;
     plan.local_hop = (!local.is_zero()).then(|| Sampler::new(local));
@@ -139,9 +121,12 @@ fn add_externals(model: &Model, plan: &mut Plan) {
 
 fn add_sources(model: &Model, plan: &mut Plan) {
     for source in &model.workload.sources {
-        let think = match &source.arrivals {
-            Arrivals::Closed { think, .. } => plan.add_sampler(think),
-            Arrivals::Poisson(_) | Arrivals::Deterministic(_) => NONE,
+        let (gap, think) = match &source.arrivals {
+            Arrivals::Closed { think, .. } => (NONE, plan.add_sampler(think)),
+            Arrivals::Poisson(rate) => {
+                (plan.add_sampler(&Distribution::Exponential { mean: 1.0 / rate.0 }), NONE)
+            }
+            Arrivals::Deterministic(_) => (NONE, NONE),
         };
         let mut cumulative = 0.0;
         let endpoints = source.endpoints.iter().map(|(endpoint, share)| {
@@ -153,6 +138,7 @@ fn add_sources(model: &Model, plan: &mut Plan) {
         plan.sources.push(SourcePlan {
             name: source.name.clone(),
             arrivals,
+            gap,
             think,
             endpoints,
         });
@@ -208,11 +194,8 @@ fn find_uncontended(layout: &Layout, plan: &mut Plan) {
 /// Buffer-cache misses: given by the author, or from memory against the pages that are asked for.
 fn set_misses(model: &Model, layout: &Layout, plan: &mut Plan) {
     let rates = visits(plan);
-    let mut accesses: Vec<Vec<f64>> = plan
-        .databases
-        .iter()
-        .map(|database| vec![0.0; database.tables.len()])
-        .collect();
+    let mut accesses: Vec<Vec<f64>> =
+        plan.databases.iter().map(|database| vec![0.0; database.tables.len()]).collect();
     for (step, rate) in plan.steps.iter().zip(&rates) {
         if let Step::Pages { statement, .. } = step {
             let statement = &plan.statements[*statement as usize];
@@ -287,10 +270,7 @@ pub(super) fn hottest_row(rows: u64, skew: f64) -> f64 {
 pub(super) fn default_quantity<T: FromStr + Default>(key: &str) -> T {
     let value = &default_value(key).value;
     let quantity = value.parse();
-    assert!(
-        quantity.is_ok(),
-        "data/defaults.csv: {key} cannot be read: {value}"
-    );
+    assert!(quantity.is_ok(), "data/defaults.csv: {key} cannot be read: {value}");
     quantity.unwrap_or_default()
 }
 

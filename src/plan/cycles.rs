@@ -68,38 +68,22 @@ impl Search<'_> {
     }
 
     fn report(&mut self, again: OperationId, span: Span) {
-        let from = self
-            .path
-            .iter()
-            .position(|(operation, _)| *operation == again)
-            .unwrap_or(0);
-        let ring: Vec<OperationId> = self.path[from..]
-            .iter()
-            .map(|(operation, _)| *operation)
-            .chain([again])
-            .collect();
-        let names: Vec<String> = ring
-            .iter()
-            .map(|operation| self.application.operation_name(*operation))
-            .collect();
+        let from = self.path.iter().position(|(operation, _)| *operation == again).unwrap_or(0);
+        let ring: Vec<OperationId> =
+            self.path[from..].iter().map(|(operation, _)| *operation).chain([again]).collect();
+        let names: Vec<String> =
+            ring.iter().map(|operation| self.application.operation_name(*operation)).collect();
         let most_shown = 12;
         let shown = if names.len() > most_shown {
-            let (head, tail) = (
-                &names[..most_shown / 2],
-                &names[names.len() - most_shown / 2..],
-            );
+            let (head, tail) = (&names[..most_shown / 2], &names[names.len() - most_shown / 2..]);
             format!("{} → … → {}", head.join(" → "), tail.join(" → "))
         } else {
             names.join(" → ")
         };
         self.found.push(
-            Diagnostic::error(
-                "call-cycle",
-                format!("the calls form a cycle: {shown}"),
-                span,
-            )
-            .label("this call closes it")
-            .hint("break the cycle, or write the loop as a `repeat` of one operation"),
+            Diagnostic::error("call-cycle", format!("the calls form a cycle: {shown}"), span)
+                .label("this call closes it")
+                .hint("break the cycle, or write the loop as a `repeat` of one operation"),
         );
     }
 }
@@ -114,14 +98,10 @@ fn collect(application: &Application, steps: &[Step], calls: &mut Vec<(Operation
                 calls.extend(subscribers.iter().map(|operation| (*operation, step.span)));
             }
             Action::Parallel(branches) => {
-                branches
-                    .iter()
-                    .for_each(|branch| collect(application, branch, calls));
+                branches.iter().for_each(|branch| collect(application, branch, calls));
             }
             Action::Choice(branches) => {
-                branches
-                    .iter()
-                    .for_each(|branch| collect(application, &branch.steps, calls));
+                branches.iter().for_each(|branch| collect(application, &branch.steps, calls));
             }
             Action::Repeat { steps, .. } | Action::Cache { miss: steps, .. } => {
                 collect(application, steps, calls);

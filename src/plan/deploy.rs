@@ -59,10 +59,8 @@ fn deployment(model: &Model, layout: &Layout) -> Deployment {
             database_of_table[table.index()] = index as u32;
             number_of_table[table.index()] = number as u32;
         }
-        let mut modules = database
-            .tables
-            .iter()
-            .map(|table| application.tables[table.index()].module);
+        let mut modules =
+            database.tables.iter().map(|table| application.tables[table.index()].module);
         let first = modules.next();
         shared.push(modules.any(|module| Some(module) != first));
     }
@@ -70,12 +68,7 @@ fn deployment(model: &Model, layout: &Layout) -> Deployment {
         !service_of_module.contains(&NONE) && !database_of_table.contains(&NONE),
         "scenario::read checks that every module and table is deployed"
     );
-    Deployment {
-        service_of_module,
-        database_of_table,
-        number_of_table,
-        shared,
-    }
+    Deployment { service_of_module, database_of_table, number_of_table, shared }
 }
 
 /// Node and zone of each instance, service by service.
@@ -97,16 +90,11 @@ fn place_instances(
         .collect();
     let placement = match &model.platform.nodes {
         None => {
-            let instances = requests
-                .iter()
-                .map(|request| request.replicas as usize)
-                .sum();
+            let instances = requests.iter().map(|request| request.replicas as usize).sum();
             Placement::without_nodes(instances)
         }
         Some(nodes) => place(&requests, nodes, model.platform.prices.as_ref()).map_err(|all| {
-            all.iter()
-                .map(|unplaceable| too_large(layout, unplaceable))
-                .collect::<Vec<_>>()
+            all.iter().map(|unplaceable| too_large(layout, unplaceable)).collect::<Vec<_>>()
         })?,
     };
     plan.zones = model.platform.nodes.as_ref().map_or(1, |nodes| nodes.zones);
@@ -114,18 +102,14 @@ fn place_instances(
     let services = layout.services.iter();
     let machines = services
         .flat_map(|service| std::iter::repeat_n(service.machine, service.replicas.value as usize));
-    let places = placement
-        .node_of_instance
-        .iter()
-        .zip(machines)
-        .map(|(node, machine)| {
-            match (node, machine) {
-                (Some(node), _) => (*node, placement.nodes[*node as usize].zone),
-                // A machine is a node of its own; numbers from the top keep clear of packed nodes.
-                (None, Some(machine)) => (NONE - 1 - machine, 0),
-                (None, None) => (NONE, 0),
-            }
-        });
+    let places = placement.node_of_instance.iter().zip(machines).map(|(node, machine)| {
+        match (node, machine) {
+            (Some(node), _) => (*node, placement.nodes[*node as usize].zone),
+            // A machine is a node of its own; numbers from the top keep clear of packed nodes.
+            (None, Some(machine)) => (NONE - 1 - machine, 0),
+            (None, None) => (NONE, 0),
+        }
+    });
     Ok(places.collect())
 }
 
@@ -133,8 +117,7 @@ fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut 
     if let Some(nodes) = &model.platform.nodes
         && !placement.nodes.is_empty()
     {
-        plan.nodes
-            .push((nodes.class.name.clone(), placement.nodes.len() as u32));
+        plan.nodes.push((nodes.class.name.clone(), placement.nodes.len() as u32));
         plan.node_cores += nodes.class.cpu * placement.nodes.len() as f64;
     }
     for machine in &layout.machines {
@@ -165,24 +148,11 @@ fn add_service(
             Some(machine) => machine_cpus[machine as usize],
             None => {
                 let used_by = CpuUse::Service(index);
-                add_cpu(
-                    plan,
-                    model,
-                    used_by,
-                    service.cpu.value,
-                    service.speed,
-                    service.scheduling,
-                )
+                add_cpu(plan, model, used_by, service.cpu.value, service.speed, service.scheduling)
             }
         };
         let (node, zone) = nodes[plan.instances.len()];
-        plan.instances.push(InstancePlan {
-            service: index,
-            cpu,
-            node,
-            zone,
-            pools: Vec::new(),
-        });
+        plan.instances.push(InstancePlan { service: index, cpu, node, zone, pools: Vec::new() });
     }
     plan.services.push(ServicePlan {
         name: service.name.value.clone(),
@@ -196,14 +166,7 @@ fn add_service(
 
 fn add_database(model: &Model, database: &Database, index: u32, plan: &mut Plan) {
     let scheduling = Scheduling::ProcessorSharing;
-    let cpu = add_cpu(
-        plan,
-        model,
-        CpuUse::Database(index),
-        database.cpu,
-        1.0,
-        scheduling,
-    );
+    let cpu = add_cpu(plan, model, CpuUse::Database(index), database.cpu, 1.0, scheduling);
     let storage = &database.storage;
     let read = plan.add_sampler(&storage.read);
     let flush = plan.add_sampler(&storage.flush);

@@ -43,14 +43,11 @@ pub(super) fn step_time(plan: &Plan, pc: u32, durations: &[f64]) -> f64 {
         }
         Step::Fork { .. } => {
             let branches = starts(plan, step).into_iter();
-            branches
-                .map(|(to, _)| durations[to as usize])
-                .fold(0.0, f64::max)
+            branches.map(|(to, _)| durations[to as usize]).fold(0.0, f64::max)
         }
-        Step::Local { .. } | Step::Repeat { .. } => starts(plan, step)
-            .into_iter()
-            .map(|(to, times)| times * durations[to as usize])
-            .sum(),
+        Step::Local { .. } | Step::Repeat { .. } => {
+            starts(plan, step).into_iter().map(|(to, times)| times * durations[to as usize]).sum()
+        }
         Step::External { external, .. } => plan.externals[*external as usize].mean_latency,
         Step::DatabaseHop { .. } => hop_mean(plan) / 2.0,
         Step::DatabaseCpu { statement, .. } => plan.statements[*statement as usize].mean_cpu,
@@ -65,29 +62,19 @@ pub(super) fn step_time(plan: &Plan, pc: u32, durations: &[f64]) -> f64 {
 
 /// Page reads of a statement that the buffer cache misses, on average.
 pub(super) fn mean_misses(statement: &StatementPlan) -> f64 {
-    statement
-        .pages
-        .iter()
-        .map(|part| f64::from(part.count) * part.miss)
-        .sum()
+    statement.pages.iter().map(|part| f64::from(part.count) * part.miss).sum()
 }
 
 /// Mean round trip between two services of a zone (s).
 fn hop_mean(plan: &Plan) -> f64 {
-    plan.links
-        .get(Locality::SameZone as usize)
-        .map_or(0.0, |link| link.mean_rtt)
+    plan.links.get(Locality::SameZone as usize).map_or(0.0, |link| link.mean_rtt)
 }
 
 /// Mean CPU of the protocol at the caller and at the callee (s).
 pub(super) fn protocol_means(plan: &Plan, call: u32) -> (f64, f64) {
     let call = &plan.calls[call as usize];
     let mean = |sampler: u32| {
-        if sampler == NONE {
-            0.0
-        } else {
-            plan.means[sampler as usize]
-        }
+        if sampler == NONE { 0.0 } else { plan.means[sampler as usize] }
     };
     let bytes = call.bytes_cpu as f64 / 1e9;
     (mean(call.client_cpu) + bytes, mean(call.server_cpu) + bytes)

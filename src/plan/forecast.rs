@@ -37,20 +37,15 @@ impl Forecast {
     /// Rate at which the busiest resource saturates [1/s].
     pub fn saturates_at(&self) -> Option<f64> {
         let load = self.bottleneck().filter(|load| load.utilisation > 0.0)?;
-        let rate = self
-            .closed_bound_per_second
-            .unwrap_or(self.offered_per_second);
+        let rate = self.closed_bound_per_second.unwrap_or(self.offered_per_second);
         Some(rate / load.utilisation)
     }
 }
 
 /// The forecast of a plan.
 pub fn forecast(plan: &Plan) -> Forecast {
-    let roots: Vec<u32> = plan
-        .endpoints
-        .iter()
-        .map(|endpoint| plan.calls[endpoint.call as usize].entry)
-        .collect();
+    let roots: Vec<u32> =
+        plan.endpoints.iter().map(|endpoint| plan.calls[endpoint.call as usize].entry).collect();
     let arithmetic = Arithmetic {
         plan,
         rates: visits(plan),
@@ -61,10 +56,7 @@ pub fn forecast(plan: &Plan) -> Forecast {
     loads.extend(arithmetic.connections_and_locks());
     loads.extend(arithmetic.volumes());
     loads.extend(arithmetic.externals());
-    let open = plan
-        .sources
-        .iter()
-        .filter(|source| !is_closed(&source.arrivals));
+    let open = plan.sources.iter().filter(|source| !is_closed(&source.arrivals));
     let offered_per_second = open.map(|source| source_rate(&source.arrivals)).sum();
     let closed_bound_per_second = arithmetic.closed_bound(&loads);
     if let Some(bound) = closed_bound_per_second {
@@ -72,15 +64,9 @@ pub fn forecast(plan: &Plan) -> Forecast {
     }
     loads.retain(|load| load.utilisation > 0.0);
     loads.sort_by(|a, b| {
-        b.utilisation
-            .total_cmp(&a.utilisation)
-            .then_with(|| a.resource.cmp(&b.resource))
+        b.utilisation.total_cmp(&a.utilisation).then_with(|| a.resource.cmp(&b.resource))
     });
-    Forecast {
-        offered_per_second,
-        closed_bound_per_second,
-        loads,
-    }
+    Forecast { offered_per_second, closed_bound_per_second, loads }
 }
 
 fn is_closed(arrivals: &Arrivals) -> bool {
@@ -126,10 +112,7 @@ impl Arithmetic<'_> {
             }
             last = Some(&cpu.used_by);
             let resource = format!("{} cpu", plan.cpu_name(&cpu.used_by));
-            loads.push(Load {
-                resource,
-                utilisation: work / (cpu.cores * cpu.speed),
-            });
+            loads.push(Load { resource, utilisation: work / (cpu.cores * cpu.speed) });
         }
         loads
     }
@@ -152,21 +135,14 @@ impl Arithmetic<'_> {
                 held[service] += self.rates[pc] * self.durations[pc];
             }
         }
-        let pools = plan
-            .services
-            .iter()
-            .zip(held)
-            .filter_map(|(service, held)| {
-                let size = match service.threads {
-                    Threads::Pool(threads) => threads,
-                    Threads::Async { max_in_flight } => max_in_flight?,
-                };
-                let utilisation = held / f64::from(size) / f64::from(service.replicas);
-                Some(Load {
-                    resource: format!("{} threads", service.name),
-                    utilisation,
-                })
-            });
+        let pools = plan.services.iter().zip(held).filter_map(|(service, held)| {
+            let size = match service.threads {
+                Threads::Pool(threads) => threads,
+                Threads::Async { max_in_flight } => max_in_flight?,
+            };
+            let utilisation = held / f64::from(size) / f64::from(service.replicas);
+            Some(Load { resource: format!("{} threads", service.name), utilisation })
+        });
         pools.collect()
     }
 
@@ -177,12 +153,7 @@ impl Arithmetic<'_> {
         for (pc, (step, rate)) in plan.steps.iter().zip(&self.rates).enumerate() {
             match step {
                 Step::Begin { database, .. } => {
-                    let end = |step: &Step| {
-                        *step
-                            == Step::Release {
-                                database: *database,
-                            }
-                    };
+                    let end = |step: &Step| *step == Step::Release { database: *database };
                     let service = plan.service_of_step[pc] as usize;
                     held[service * plan.databases.len() + *database as usize] +=
                         rate * self.time_until(pc as u32, &end);
@@ -192,12 +163,7 @@ impl Arithmetic<'_> {
                     let Some(locks) = &statement.locks else {
                         continue;
                     };
-                    let end = |step: &Step| {
-                        *step
-                            == Step::Commit {
-                                database: statement.database,
-                            }
-                    };
+                    let end = |step: &Step| *step == Step::Commit { database: statement.database };
                     *rows.entry((statement.database, locks.table)).or_default() += rate
                         * (f64::from(locks.rows) * locks.hottest).min(1.0)
                         * self.time_until(pc as u32, &end);
@@ -222,10 +188,7 @@ impl Arithmetic<'_> {
         }
         for ((database, table), utilisation) in rows {
             let table = &plan.databases[database as usize].tables[table as usize].0;
-            loads.push(Load {
-                resource: format!("hottest row of {table}"),
-                utilisation,
-            });
+            loads.push(Load { resource: format!("hottest row of {table}"), utilisation });
         }
         loads
     }
@@ -242,16 +205,10 @@ impl Arithmetic<'_> {
         let mut loads = Vec::new();
         for (database, reads) in plan.databases.iter().zip(reads) {
             let utilisation = reads * database.mean_read / f64::from(database.parallelism);
-            loads.push(Load {
-                resource: format!("{} storage", database.name),
-                utilisation,
-            });
+            loads.push(Load { resource: format!("{} storage", database.name), utilisation });
             if let Some(iops) = database.iops {
                 let resource = format!("{} storage iops", database.name);
-                loads.push(Load {
-                    resource,
-                    utilisation: reads / f64::from(iops),
-                });
+                loads.push(Load { resource, utilisation: reads / f64::from(iops) });
             }
         }
         loads
@@ -265,17 +222,10 @@ impl Arithmetic<'_> {
                 busy[*external as usize] += rate * plan.externals[*external as usize].mean_latency;
             }
         }
-        let limited = plan
-            .externals
-            .iter()
-            .zip(busy)
-            .filter_map(|(external, busy)| {
-                let utilisation = busy / f64::from(external.concurrency?);
-                Some(Load {
-                    resource: external.name.clone(),
-                    utilisation,
-                })
-            });
+        let limited = plan.externals.iter().zip(busy).filter_map(|(external, busy)| {
+            let utilisation = busy / f64::from(external.concurrency?);
+            Some(Load { resource: external.name.clone(), utilisation })
+        });
         limited.collect()
     }
 
@@ -302,11 +252,7 @@ impl Arithmetic<'_> {
     /// without queueing. `None` unless all sources are closed.
     fn closed_bound(&self, loads: &[Load]) -> Option<f64> {
         let plan = self.plan;
-        if plan.sources.is_empty()
-            || !plan
-                .sources
-                .iter()
-                .all(|source| is_closed(&source.arrivals))
+        if plan.sources.is_empty() || !plan.sources.iter().all(|source| is_closed(&source.arrivals))
         {
             return None;
         }
@@ -327,16 +273,9 @@ impl Arithmetic<'_> {
             unqueued += f64::from(*users) / cycle;
         }
         // Visits counted one request a second for each source.
-        let busiest = loads
-            .iter()
-            .map(|load| load.utilisation)
-            .fold(0.0, f64::max);
+        let busiest = loads.iter().map(|load| load.utilisation).fold(0.0, f64::max);
         let sources = plan.sources.len() as f64;
-        let bound = if busiest > 0.0 {
-            unqueued.min(sources / busiest)
-        } else {
-            unqueued
-        };
+        let bound = if busiest > 0.0 { unqueued.min(sources / busiest) } else { unqueued };
         Some(bound / sources)
     }
 }

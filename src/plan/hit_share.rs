@@ -53,25 +53,17 @@ pub(super) fn hit_shares(tables: &[TablePages], cache_pages: u64) -> Vec<f64> {
 /// first.
 fn log_characteristic_time(profiles: &[&Profile], pages: f64, cache: f64) -> f64 {
     // 1 − e^(−λT) ≤ λT for every page, so the accesses during T are at least the cached pages.
-    let accesses: f64 = profiles
-        .iter()
-        .map(|profile| profile.log_accesses.exp())
-        .sum();
+    let accesses: f64 = profiles.iter().map(|profile| profile.log_accesses.exp()).sum();
     let mut low = cache.ln() - accesses.ln();
     // If even the rarest page were cached with the average probability, the cache would be full.
     // Rounding may take cache/pages to 1: 40 lifetimes cache a page with probability 1 − 4e−18.
     let lifetimes = (-(-cache / pages).ln_1p()).min(40.0);
-    let rarest = profiles
-        .iter()
-        .map(|profile| profile.log_rate_of_rarest())
-        .fold(f64::INFINITY, f64::min);
+    let rarest =
+        profiles.iter().map(|profile| profile.log_rate_of_rarest()).fold(f64::INFINITY, f64::min);
     let mut high = (lifetimes.ln() - rarest).max(low);
     while high - low > PRECISION * (1.0 + high.abs()) {
         let middle = low + (high - low) / 2.0;
-        let cached: f64 = profiles
-            .iter()
-            .map(|profile| profile.cached_pages(middle))
-            .sum();
+        let cached: f64 = profiles.iter().map(|profile| profile.cached_pages(middle)).sum();
         if cached < cache {
             low = middle;
         } else {
@@ -112,11 +104,7 @@ struct Group {
 impl Profile {
     /// `None` where nothing is accessed.
     fn of(table: &TablePages) -> Option<Self> {
-        let TablePages {
-            pages,
-            exponent,
-            accesses,
-        } = *table;
+        let TablePages { pages, exponent, accesses } = *table;
         assert!(
             exponent.is_finite() && exponent >= 0.0 && accesses.is_finite() && accesses >= 0.0,
             "the scenario was checked, yet a table has exponent {exponent}, accesses {accesses}"
@@ -125,10 +113,8 @@ impl Profile {
             return None;
         }
         let groups = groups(pages, exponent);
-        let total: f64 = groups
-            .iter()
-            .map(|group| group.pages * (-exponent * group.log_rank).exp())
-            .sum();
+        let total: f64 =
+            groups.iter().map(|group| group.pages * (-exponent * group.log_rank).exp()).sum();
         Some(Self {
             pages: pages as f64,
             exponent,
@@ -166,11 +152,7 @@ impl Profile {
 /// Probability that a page is cached, from ln(λT).
 fn cached(log_accesses: f64) -> f64 {
     // e^(−e^4) is below 1e−23: no need to work it out.
-    if log_accesses > 4.0 {
-        1.0
-    } else {
-        -(-log_accesses.exp()).exp_m1()
-    }
+    if log_accesses > 4.0 { 1.0 } else { -(-log_accesses.exp()).exp_m1() }
 }
 
 /// Ranks 1 to `pages`, first one by one, then three nodes a group.
@@ -180,12 +162,8 @@ fn cached(log_accesses: f64) -> f64 {
 /// is taken group by group by Gauss and Legendre's three-point rule, exact for degree 5.
 fn groups(pages: u64, exponent: f64) -> Vec<Group> {
     let single = pages.min(SINGLE_PAGES);
-    let mut groups: Vec<Group> = (1..=single)
-        .map(|rank| Group {
-            pages: 1.0,
-            log_rank: (rank as f64).ln(),
-        })
-        .collect();
+    let mut groups: Vec<Group> =
+        (1..=single).map(|rank| Group { pages: 1.0, log_rank: (rank as f64).ln() }).collect();
     if pages > single {
         let from = (single as f64 + 0.5).ln();
         let to = (pages as f64 + 0.5).ln();
@@ -197,10 +175,7 @@ fn groups(pages: u64, exponent: f64) -> Vec<Group> {
             let middle = from + half * f64::from(2 * group + 1);
             for (offset, weight) in [(-spread, 5.0), (0.0, 8.0), (spread, 5.0)] {
                 let log_rank = middle + offset;
-                groups.push(Group {
-                    pages: half * weight / 9.0 * log_rank.exp(),
-                    log_rank,
-                });
+                groups.push(Group { pages: half * weight / 9.0 * log_rank.exp(), log_rank });
             }
         }
     }
@@ -213,11 +188,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn table(pages: u64, exponent: f64) -> TablePages {
-        TablePages {
-            pages,
-            exponent,
-            accesses: 1.0,
-        }
+        TablePages { pages, exponent, accesses: 1.0 }
     }
 
     /// The slow twin: every page on its own, plain exponentials, T doubled then halved.
@@ -225,22 +196,14 @@ mod tests {
         let rates: Vec<Vec<f64>> = tables
             .iter()
             .map(|table| {
-                let popularity: Vec<f64> = (1..=table.pages)
-                    .map(|rank| (rank as f64).powf(-table.exponent))
-                    .collect();
+                let popularity: Vec<f64> =
+                    (1..=table.pages).map(|rank| (rank as f64).powf(-table.exponent)).collect();
                 let total: f64 = popularity.iter().sum();
-                popularity
-                    .iter()
-                    .map(|one| table.accesses * one / total)
-                    .collect()
+                popularity.iter().map(|one| table.accesses * one / total).collect()
             })
             .collect();
         let cached = |time: f64| -> f64 {
-            rates
-                .iter()
-                .flatten()
-                .map(|rate| -(-rate * time).exp_m1())
-                .sum()
+            rates.iter().flatten().map(|rate| -(-rate * time).exp_m1()).sum()
         };
         let (mut low, mut high) = (0.0, 1.0);
         while cached(high) < cache as f64 {
@@ -248,19 +211,12 @@ mod tests {
         }
         for _ in 0..40 {
             let middle = (low + high) / 2.0;
-            if cached(middle) < cache as f64 {
-                low = middle
-            } else {
-                high = middle
-            }
+            if cached(middle) < cache as f64 { low = middle } else { high = middle }
         }
         rates
             .iter()
             .map(|rates| {
-                let hits: f64 = rates
-                    .iter()
-                    .map(|rate| rate * -(-rate * high).exp_m1())
-                    .sum();
+                let hits: f64 = rates.iter().map(|rate| rate * -(-rate * high).exp_m1()).sum();
                 hits / rates.iter().sum::<f64>()
             })
             .collect()
@@ -269,10 +225,9 @@ mod tests {
     /// `che_approximation` of the cases lru-n8-c3 and lru-n300-c30 in `tests/oracles.json`.
     #[test]
     fn the_hit_shares_of_the_oracle_file_come_out() {
-        for (pages, exponent, cache, expected) in [
-            (8, 1.0, 3, 0.531_673_088_399),
-            (300, 0.9, 30, 0.409_826_073_26),
-        ] {
+        for (pages, exponent, cache, expected) in
+            [(8, 1.0, 3, 0.531_673_088_399), (300, 0.9, 30, 0.409_826_073_26)]
+        {
             let share = hit_shares(&[table(pages, exponent)], cache)[0];
             assert!((share - expected).abs() < 1e-6, "{share} for {expected}");
         }
@@ -300,26 +255,11 @@ mod tests {
     #[test]
     fn tables_that_share_a_cache_get_what_single_pages_get() {
         let tables = [
-            TablePages {
-                pages: 50_000,
-                exponent: 0.8,
-                accesses: 40.0,
-            },
-            TablePages {
-                pages: 300,
-                exponent: 0.0,
-                accesses: 5.0,
-            },
-            TablePages {
-                pages: 20_000,
-                exponent: 1.2,
-                accesses: 0.5,
-            },
+            TablePages { pages: 50_000, exponent: 0.8, accesses: 40.0 },
+            TablePages { pages: 300, exponent: 0.0, accesses: 5.0 },
+            TablePages { pages: 20_000, exponent: 1.2, accesses: 0.5 },
         ];
-        for (fast, slow) in hit_shares(&tables, 6_000)
-            .iter()
-            .zip(page_by_page(&tables, 6_000))
-        {
+        for (fast, slow) in hit_shares(&tables, 6_000).iter().zip(page_by_page(&tables, 6_000)) {
             assert!((fast - slow).abs() < 1e-5, "{fast} for {slow}");
         }
     }
@@ -331,23 +271,14 @@ mod tests {
         // Euler and Maclaurin: ζ(s) − n^(1−s)/(s−1) + n^(−s)/2; ζ(0.8), ζ(2), ζ(5) from tables.
         let known = [
             (0.0, n),
-            (
-                0.8,
-                -4.437_538_415_895_551 + n.powf(0.2) / 0.2 + n.powf(-0.8) / 2.0,
-            ),
+            (0.8, -4.437_538_415_895_551 + n.powf(0.2) / 0.2 + n.powf(-0.8) / 2.0),
             (1.0, n.ln() + 0.577_215_664_901_532_9 + 0.5 / n),
             (2.0, std::f64::consts::PI.powi(2) / 6.0 - 1.0 / n),
             (5.0, 1.036_927_755_143_37),
         ];
         for (exponent, total) in known {
-            let sum = Profile::of(&table(pages, exponent))
-                .unwrap()
-                .log_total
-                .exp();
-            assert!(
-                (sum / total - 1.0).abs() < 1e-7,
-                "exponent {exponent}: {sum} for {total}"
-            );
+            let sum = Profile::of(&table(pages, exponent)).unwrap().log_total.exp();
+            assert!((sum / total - 1.0).abs() < 1e-7, "exponent {exponent}: {sum} for {total}");
         }
     }
 
@@ -355,10 +286,7 @@ mod tests {
     fn uniform_accesses_hit_in_proportion_to_the_cache() {
         for (pages, cache) in [(1_000_000_000, 250_000_000), (400, 100), (257, 1)] {
             let share = hit_shares(&[table(pages, 0.0)], cache)[0];
-            assert!(
-                (share - cache as f64 / pages as f64).abs() < 1e-6,
-                "{share}"
-            );
+            assert!((share - cache as f64 / pages as f64).abs() < 1e-6, "{share}");
         }
     }
 
@@ -379,16 +307,9 @@ mod tests {
 
     #[test]
     fn a_table_without_accesses_takes_no_place() {
-        let idle = TablePages {
-            pages: 1_000_000,
-            exponent: 0.8,
-            accesses: 0.0,
-        };
+        let idle = TablePages { pages: 1_000_000, exponent: 0.8, accesses: 0.0 };
         let alone = hit_shares(&[table(10_000, 0.9)], 1_000);
-        assert_eq!(
-            hit_shares(&[table(10_000, 0.9), idle], 1_000),
-            [alone[0], 1.0]
-        );
+        assert_eq!(hit_shares(&[table(10_000, 0.9), idle], 1_000), [alone[0], 1.0]);
         assert_eq!(hit_shares(&[table(1_000, 0.9), idle], 1_000), [1.0, 1.0]);
     }
 
@@ -402,16 +323,8 @@ mod tests {
         let tables = [
             table(u64::MAX, 0.0),
             table(1_000_000_000, 40.0),
-            TablePages {
-                pages: 1,
-                exponent: 0.0,
-                accesses: 1e-300,
-            },
-            TablePages {
-                pages: 1_000_000,
-                exponent: 5.0,
-                accesses: 1e300,
-            },
+            TablePages { pages: 1, exponent: 0.0, accesses: 1e-300 },
+            TablePages { pages: 1_000_000, exponent: 5.0, accesses: 1e300 },
         ];
         for cache in [1, 1_000_000, u64::MAX / 2, u64::MAX - 1] {
             for share in hit_shares(&tables, cache) {

@@ -11,18 +11,12 @@ pub fn listing(plan: &Plan) -> String {
     let mut entries = plan.entries.clone();
     entries.sort_by_key(|(_, _, first)| *first);
     for (index, (name, service, first)) in entries.iter().enumerate() {
-        let end = entries
-            .get(index + 1)
-            .map_or(plan.steps.len() as u32, |(_, _, next)| *next);
+        let end = entries.get(index + 1).map_or(plan.steps.len() as u32, |(_, _, next)| *next);
         let service = &plan.services[*service as usize].name;
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name} in {service}");
         for pc in *first..end {
-            let _ = writeln!(
-                text,
-                "  {pc:>4}  {}",
-                plan.describe(&plan.steps[pc as usize])
-            );
+            let _ = writeln!(text, "  {pc:>4}  {}", plan.describe(&plan.steps[pc as usize]));
         }
     }
     text
@@ -47,10 +41,7 @@ impl Plan {
             Step::LocalHop => "hop inside the process".into(),
             Step::Rpc { call, .. } => self.describe_rpc(*call),
             Step::Spawn { entry, .. } => {
-                format!(
-                    "start {} in this process, without waiting",
-                    self.entry_name(*entry)
-                )
+                format!("start {} in this process, without waiting", self.entry_name(*entry))
             }
             Step::Fork { fork, .. } => {
                 let branches = &self.forks[*fork as usize].branches;
@@ -61,9 +52,7 @@ impl Plan {
             }
             Step::Choose { choice, .. } => {
                 let ways = &self.choices[*choice as usize].ways;
-                let ways = ways
-                    .iter()
-                    .map(|(below, to)| format!("@{to} below {below:.4}"));
+                let ways = ways.iter().map(|(below, to)| format!("@{to} below {below:.4}"));
                 format!("draw: {}", list(ways))
             }
             Step::Jump { to } => format!("go on @{to}"),
@@ -73,20 +62,13 @@ impl Plan {
             }
             Step::External { external, .. } => {
                 let external = &self.externals[*external as usize];
-                format!(
-                    "external {}, mean {}",
-                    external.name,
-                    si_time(external.mean_latency)
-                )
+                format!("external {}, mean {}", external.name, si_time(external.mean_latency))
             }
             Step::Fail => "fail".into(),
             Step::Begin { database, retries } => {
                 let name = &self.databases[*database as usize].name;
-                let again = if *retries > 0 {
-                    format!(", {retries} retries")
-                } else {
-                    String::new()
-                };
+                let again =
+                    if *retries > 0 { format!(", {retries} retries") } else { String::new() };
                 format!("take a connection to {name}{again}")
             }
             Step::DatabaseHop { database, message } => format!(
@@ -95,11 +77,7 @@ impl Plan {
             ),
             Step::DatabaseCpu { statement, .. } => {
                 let statement = &self.statements[*statement as usize];
-                format!(
-                    "{}: CPU mean {}",
-                    statement.label,
-                    si_time(statement.mean_cpu)
-                )
+                format!("{}: CPU mean {}", statement.label, si_time(statement.mean_cpu))
             }
             Step::Pages { statement, .. } => {
                 let statement = &self.statements[*statement as usize];
@@ -113,25 +91,17 @@ impl Plan {
                 format!("{}: lock {rows} rows", statement.label)
             }
             Step::Flush { database } => {
-                format!(
-                    "wait for the log of {}",
-                    self.databases[*database as usize].name
-                )
+                format!("wait for the log of {}", self.databases[*database as usize].name)
             }
             Step::Commit { database } => {
-                format!(
-                    "end the transaction on {}",
-                    self.databases[*database as usize].name
-                )
+                format!("end the transaction on {}", self.databases[*database as usize].name)
             }
             Step::Release { database } => {
-                format!(
-                    "give the connection to {} back",
-                    self.databases[*database as usize].name
-                )
+                format!("give the connection to {} back", self.databases[*database as usize].name)
             }
             Step::Return => "return".into(),
             Step::Answer => "answer the client".into(),
+            Step::Join => "join".into(),
         }
     }
 
@@ -147,11 +117,7 @@ impl Plan {
     }
 
     fn mean(&self, sampler: u32) -> String {
-        let mean = if sampler == NONE {
-            0.0
-        } else {
-            self.means[sampler as usize]
-        };
+        let mean = if sampler == NONE { 0.0 } else { self.means[sampler as usize] };
         format!("mean {}", si_time(mean))
     }
 

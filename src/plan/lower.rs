@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::deploy::Deployment;
-use super::{ANSWER_STEP, CallSite, Choice, FAIL_STEP, Fork, Loop, NONE, Plan, Step};
+use super::{ANSWER_STEP, CallSite, Choice, FAIL_STEP, Fork, JOIN_STEP, Loop, NONE, Plan, Step};
 use crate::model::{self, Action, Call, Layout, Model, ModuleId, OperationId, Times};
 use crate::random::CountSampler;
 use crate::scenario::Diagnostic;
@@ -87,11 +87,8 @@ impl<'a> Lowering<'a> {
 
     /// Lowers every operation and links the calls between them.
     pub(super) fn lower(mut self) -> Vec<Diagnostic> {
-        let shared = [self.emit(Step::Fail, NONE), self.emit(Step::Answer, NONE)];
-        assert!(
-            shared == [FAIL_STEP, ANSWER_STEP],
-            "the shared steps come first"
-        );
+        let shared = [Step::Fail, Step::Answer, Step::Join].map(|step| self.emit(step, NONE));
+        assert!(shared == [FAIL_STEP, ANSWER_STEP, JOIN_STEP], "the shared steps come first");
         for index in 0..self.model.application.operations.len() {
             self.operation(OperationId(index as u32));
         }
@@ -107,18 +104,27 @@ impl<'a> Lowering<'a> {
         for (call, operation) in std::mem::take(&mut self.remote_calls) {
             self.plan.calls[call as usize].entry = self.remote_entry[operation.index()];
         }
+        self.find_branches_of_one_call();
         self.diagnostics
+    }
+
+    /// Marks the branches that are nothing but a call: they need no frame of their own.
+    fn find_branches_of_one_call(&mut self) {
+        let steps = &self.plan.steps;
+        for fork in &mut self.plan.forks {
+            let only_call = |branch: &u32| match steps[*branch as usize..] {
+                [Step::Rpc { call, site }, Step::Return, ..] if site != NONE => Some((call, site)),
+                _ => None,
+            };
+            fork.calls = fork.branches.iter().map(only_call).collect();
+        }
     }
 
     fn operation(&mut self, id: OperationId) {
         let model = self.model;
         let operation = &model.application.operations[id.index()];
         let service = self.deployment.service_of_module[operation.module.index()];
-        let place = Place {
-            module: operation.module,
-            service,
-            transaction: None,
-        };
+        let place = Place { module: operation.module, service, transaction: None };
         let name = model.application.operation_name(id);
         self.remote_entry[id.index()] = self.enter(name, service);
         self.local_entry[id.index()] = self.next_pc();
@@ -207,24 +213,14 @@ impl<'a> Lowering<'a> {
                 let choice = self.open_choice(site, place);
                 self.steps(miss, place);
                 let behind = self.next_pc();
-                self.plan.choices[choice as usize]
-                    .ways
-                    .push((hit.0, behind));
+                self.plan.choices[choice as usize].ways.push((hit.0, behind));
             }
             Action::External(external) => {
-                self.emit(
-                    Step::External {
-                        external: external.0,
-                        site,
-                    },
-                    place.service,
-                );
+                self.emit(Step::External { external: external.0, site }, place.service);
             }
             Action::Fail(share) => {
                 let choice = self.open_choice(site, place);
-                self.plan.choices[choice as usize]
-                    .ways
-                    .push((share.0, FAIL_STEP));
+                self.plan.choices[choice as usize].ways.push((share.0, FAIL_STEP));
             }
         }
     }
@@ -244,9 +240,7 @@ impl<'a> Lowering<'a> {
                      and does not roll back with it",
                     self.plan.services[place.service as usize].name,
                 );
-                self.plan
-                    .remarks
-                    .push(("call-in-transaction".into(), message));
+                self.plan.remarks.push(("call-in-transaction".into(), message));
             }
             let index = self.remote_call(service, call.request, call.reply);
             self.remote_calls.push((index, call.to));
@@ -265,15 +259,7 @@ impl<'a> Lowering<'a> {
                 self.emit(Step::Spawn { entry: NONE, site }, place.service);
             } else {
                 let size: Bytes = super::default_quantity("call.request");
-                self.call(
-                    Call {
-                        to: *subscriber,
-                        request: size,
-                        reply: size,
-                    },
-                    site,
-                    place,
-                );
+                self.call(Call { to: *subscriber, request: size, reply: size }, site, place);
             }
         }
     }
@@ -293,9 +279,7 @@ impl<'a> Lowering<'a> {
             return;
         }
         let fork = self.plan.forks.len() as u32;
-        self.plan.forks.push(Fork {
-            branches: vec![NONE; branches.len()],
-        });
+        self.plan.forks.push(Fork { branches: vec![NONE; branches.len()], calls: Vec::new() });
         self.emit(Step::Fork { fork, site }, place.service);
         let patches = branches.iter().enumerate().rev();
         self.deferred.extend(
@@ -331,19 +315,14 @@ impl<'a> Lowering<'a> {
     fn repeat(&mut self, times: Times, steps: &'a [model::Step], site: u32, place: Place) {
         let (times, mean) = match times {
             Times::Fixed(count) => (CountSampler::fixed(count), f64::from(count)),
-            Times::Uniform { from, to } => (
-                CountSampler::uniform(from, to),
-                f64::midpoint(f64::from(from), f64::from(to)),
-            ),
+            Times::Uniform { from, to } => {
+                (CountSampler::uniform(from, to), f64::midpoint(f64::from(from), f64::from(to)))
+            }
             Times::Geometric { mean } => (CountSampler::geometric(mean), mean),
             Times::Poisson { mean } => (CountSampler::poisson(mean), mean),
         };
         let index = self.plan.loops.len() as u32;
-        self.plan.loops.push(Loop {
-            times,
-            mean,
-            body: NONE,
-        });
+        self.plan.loops.push(Loop { times, mean, body: NONE });
         self.emit(Step::Repeat { count: index, site }, place.service);
         self.deferred.push((Patch::Loop(index), steps, place));
     }

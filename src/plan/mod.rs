@@ -24,7 +24,7 @@ use compile::{default_count, default_quantity, hottest_row};
 pub use forecast::{Forecast, Load, forecast};
 pub use listing::listing;
 pub use placement::{Node, Placement, Unplaceable};
-pub use step::{ANSWER_STEP, FAIL_STEP, NONE, Step};
+pub use step::{ANSWER_STEP, FAIL_STEP, JOIN_STEP, NONE, Step};
 pub use tables::{
     CallSite, Choice, CpuPlan, CpuUse, DatabasePlan, EndpointPlan, ExternalPlan, Fork,
     InstancePlan, LinkPlan, Loop, Message, PageReads, Plan, PoolPlan, RowLocks, ServicePlan,

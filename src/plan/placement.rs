@@ -91,10 +91,7 @@ fn cores(cpu: f64) -> String {
 impl Placement {
     /// Instances without nodes.
     pub fn without_nodes(instance_count: usize) -> Self {
-        Self {
-            nodes: Vec::new(),
-            node_of_instance: vec![None; instance_count],
-        }
+        Self { nodes: Vec::new(), node_of_instance: vec![None; instance_count] }
     }
 }
 
@@ -132,14 +129,11 @@ pub(super) fn place(
 
 /// Positions of the requests that need nodes, in the order in which they are packed.
 fn packing_order(requests: &[Request], room: &Room) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..requests.len())
-        .filter(|index| !requests[*index].on_own_machine)
-        .collect();
+    let mut order: Vec<usize> =
+        (0..requests.len()).filter(|index| !requests[*index].on_own_machine).collect();
     order.sort_by(|a, b| {
         let (a, b) = (&requests[*a], &requests[*b]);
-        room.share_of(b)
-            .total_cmp(&room.share_of(a))
-            .then_with(|| a.service.cmp(&b.service))
+        room.share_of(b).total_cmp(&room.share_of(a)).then_with(|| a.service.cmp(&b.service))
     });
     order
 }
@@ -157,11 +151,7 @@ fn unplaceable(
         service: request.service.clone(),
         cpu: request.cpu,
         memory: request.memory,
-        class: NodeClass {
-            name: class.name.clone(),
-            cpu: room.cpu,
-            memory: Bytes(room.memory),
-        },
+        class: NodeClass { name: class.name.clone(), cpu: room.cpu, memory: Bytes(room.memory) },
         smallest: prices.and_then(|prices| smallest_class(request, nodes, prices)),
     }
 }
@@ -171,19 +161,12 @@ fn unplaceable(
 fn smallest_class(request: &Request, nodes: &Nodes, prices: &Prices) -> Option<NodeClass> {
     let machines = prices.prices.iter().filter(|price| price.kind == "vm");
     let classes = machines.filter_map(|price| {
-        let class = NodeClass {
-            name: price.item.clone(),
-            cpu: price.vcpu?,
-            memory: price.memory?,
-        };
-        Room::of(&class, nodes)
-            .holds(request)
-            .then_some((class, price.price.0))
+        let class = NodeClass { name: price.item.clone(), cpu: price.vcpu?, memory: price.memory? };
+        Room::of(&class, nodes).holds(request).then_some((class, price.price.0))
     });
     let smallest = classes.min_by(|(a, a_price), (b, b_price)| {
         let size = a.cpu.total_cmp(&b.cpu).then(a.memory.cmp(&b.memory));
-        size.then(a_price.total_cmp(b_price))
-            .then_with(|| a.name.cmp(&b.name))
+        size.then(a_price.total_cmp(b_price)).then_with(|| a.name.cmp(&b.name))
     });
     smallest.map(|(class, _)| class)
 }
@@ -207,11 +190,7 @@ impl Room {
     }
 
     fn holds(&self, request: &Request) -> bool {
-        let empty = Node {
-            zone: 0,
-            requested_cpu: 0.0,
-            requested_memory: 0,
-        };
+        let empty = Node { zone: 0, requested_cpu: 0.0, requested_memory: 0 };
         self.holds_beside(&empty, request)
     }
 
@@ -236,10 +215,7 @@ struct Packing {
 
 impl Packing {
     fn new(room: Room, zones: u32, instance_count: usize) -> Self {
-        assert!(
-            zones > 0,
-            "the scenario was checked, yet its nodes have no zone"
-        );
+        assert!(zones > 0, "the scenario was checked, yet its nodes have no zone");
         Self {
             room,
             nodes_in_zone: vec![0; zones as usize],
@@ -252,10 +228,7 @@ impl Packing {
         let mut replicas_in_zone = vec![0_u32; self.nodes_in_zone.len()];
         for replica in 0..request.replicas as usize {
             let fewest = replicas_in_zone.iter().copied().min().unwrap_or(0);
-            let open: Vec<bool> = replicas_in_zone
-                .iter()
-                .map(|count| *count == fewest)
-                .collect();
+            let open: Vec<bool> = replicas_in_zone.iter().map(|count| *count == fewest).collect();
             let index = match self.first_node_with_room(request, &open) {
                 Some(index) => index,
                 None => self.add_node(&open),
@@ -280,16 +253,10 @@ impl Packing {
     fn add_node(&mut self, open: &[bool]) -> usize {
         let zones = (0..self.nodes_in_zone.len()).filter(|zone| open[*zone]);
         // At least one zone has the fewest replicas, so `zones` is not empty.
-        let zone = zones
-            .min_by_key(|zone| self.nodes_in_zone[*zone])
-            .unwrap_or(0);
+        let zone = zones.min_by_key(|zone| self.nodes_in_zone[*zone]).unwrap_or(0);
         self.nodes_in_zone[zone] += 1;
         let zone = zone as u32;
-        self.placement.nodes.push(Node {
-            zone,
-            requested_cpu: 0.0,
-            requested_memory: 0,
-        });
+        self.placement.nodes.push(Node { zone, requested_cpu: 0.0, requested_memory: 0 });
         self.placement.nodes.len() - 1
     }
 }
@@ -305,11 +272,7 @@ mod tests {
 
     /// m6i.xlarge with 0.08 cores and 1 GiB kept for the system.
     fn nodes(zones: u32) -> Nodes {
-        let class = NodeClass {
-            name: "m6i.xlarge".into(),
-            cpu: 4.0,
-            memory: Bytes(16 * GIB),
-        };
+        let class = NodeClass { name: "m6i.xlarge".into(), cpu: 4.0, memory: Bytes(16 * GIB) };
         Nodes {
             class: At::new(class, Span::default()),
             zones,
@@ -320,13 +283,7 @@ mod tests {
 
     fn request(service: &str, replicas: u32, cpu: f64, memory: u64) -> Request {
         let service = service.to_string();
-        Request {
-            service,
-            replicas,
-            cpu,
-            memory: Bytes(memory),
-            on_own_machine: false,
-        }
+        Request { service, replicas, cpu, memory: Bytes(memory), on_own_machine: false }
     }
 
     fn zones_of(placement: &Placement) -> Vec<u32> {
@@ -344,11 +301,8 @@ mod tests {
 
     #[test]
     fn replicas_go_to_different_zones_and_single_services_share_a_node() {
-        let requests = [
-            request("a", 3, 1.0, GIB),
-            request("b", 1, 0.5, GIB),
-            request("c", 1, 0.4, 1),
-        ];
+        let requests =
+            [request("a", 3, 1.0, GIB), request("b", 1, 0.5, GIB), request("c", 1, 0.4, 1)];
         let placement = place(&requests, &nodes(3), None).unwrap();
         assert_eq!(zones_of(&placement), [0, 1, 2, 0, 0]);
         assert_eq!(placement.nodes.len(), 3);
@@ -358,10 +312,7 @@ mod tests {
     fn the_scarcer_of_cpu_and_memory_decides() {
         // 15 GiB of room: two instances of 6 GiB a node, though their CPU would allow dozens.
         let placement = place(&[request("a", 4, 0.1, 6 * GIB)], &nodes(1), None).unwrap();
-        assert_eq!(
-            placement.node_of_instance,
-            [Some(0), Some(0), Some(1), Some(1)]
-        );
+        assert_eq!(placement.node_of_instance, [Some(0), Some(0), Some(1), Some(1)]);
     }
 
     #[test]
@@ -436,10 +387,7 @@ mod tests {
 
     /// Zone and mates of the node of every replica of a service.
     fn homes(placement: &Placement, requests: &[Request], service: &str) -> Vec<(u32, f64, u64)> {
-        let at = requests
-            .iter()
-            .position(|request| request.service == service)
-            .unwrap();
+        let at = requests.iter().position(|request| request.service == service).unwrap();
         let first: u32 = requests[..at].iter().map(|request| request.replicas).sum();
         (first..first + requests[at].replicas)
             .map(|instance| placement.node_of_instance[instance as usize].unwrap())

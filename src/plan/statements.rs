@@ -45,11 +45,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn join(&mut self, tables: &[TableId], rows: u32, site: u32, place: Place) {
         let reads: Vec<Statement> = tables
             .iter()
-            .map(|table| Statement {
-                table: *table,
-                rows,
-                access: Access::Index,
-            })
+            .map(|table| Statement { table: *table, rows, access: Access::Index })
             .collect();
         let database = |table: TableId| self.deployment.database_of_table[table.index()];
         let first = database(tables[0]);
@@ -59,9 +55,7 @@ impl<'a> Lowering<'a> {
             return;
         }
         let fork = self.plan.forks.len() as u32;
-        self.plan.forks.push(Fork {
-            branches: Vec::new(),
-        });
+        self.plan.forks.push(Fork { branches: Vec::new(), calls: Vec::new() });
         self.emit(Step::Fork { fork, site }, place.service);
         let over = self.emit(Step::Jump { to: NONE }, place.service);
         for (number, read) in reads.iter().enumerate() {
@@ -78,13 +72,7 @@ impl<'a> Lowering<'a> {
         let work = Nanos(per_row.0 * u64::from(rows) * tables.len() as u64);
         let sampler = self.plan.add_sampler(&Distribution::Constant(work));
         if sampler != NONE {
-            self.emit(
-                Step::Cpu {
-                    sampler,
-                    site: site + PURPOSE_COMPOSE,
-                },
-                place.service,
-            );
+            self.emit(Step::Cpu { sampler, site: site + PURPOSE_COMPOSE }, place.service);
         }
     }
 
@@ -98,11 +86,7 @@ impl<'a> Lowering<'a> {
             let name = format!("{verb} {}", self.model.application.table_name(table));
             let entry = self.enter(name, service);
             self.plan.calls[wanted.call as usize].entry = entry;
-            let place = Place {
-                module,
-                service,
-                transaction: None,
-            };
+            let place = Place { module, service, transaction: None };
             self.run_statements(&wanted.reads, wanted.write, wanted.site, place);
             self.emit(Step::Return, service);
         }
@@ -128,12 +112,7 @@ impl<'a> Lowering<'a> {
             (small, Bytes(small.0.saturating_add(rows.0)))
         };
         let call = self.remote_call(service, request, reply);
-        self.for_owners.push(ForOwner {
-            call,
-            reads,
-            write,
-            site,
-        });
+        self.for_owners.push(ForOwner { call, reads, write, site });
         call
     }
 
@@ -143,24 +122,11 @@ impl<'a> Lowering<'a> {
         let database = self.deployment.database_of_table[parts[0].table.index()];
         let statement = self.add_statement(parts, write, database);
         let row_bytes: u64 = parts.iter().map(|part| self.bytes_of_rows(part)).sum();
-        let (request, reply) = if write {
-            (row_bytes, 0)
-        } else {
-            (0, row_bytes)
-        };
-        let (request, reply) = (
-            self.statement_message(request),
-            self.statement_message(reply),
-        );
+        let (request, reply) = if write { (row_bytes, 0) } else { (0, row_bytes) };
+        let (request, reply) = (self.statement_message(request), self.statement_message(reply));
         let alone = place.transaction != Some(database);
         if alone {
-            self.emit(
-                Step::Begin {
-                    database,
-                    retries: 0,
-                },
-                place.service,
-            );
+            self.emit(Step::Begin { database, retries: 0 }, place.service);
         }
         self.hop(database, request, place);
         let plan = &self.plan.statements[statement as usize];
@@ -169,24 +135,12 @@ impl<'a> Lowering<'a> {
             self.emit(Step::DatabaseCpu { statement, site }, place.service);
         }
         if reads_pages && self.plan.databases[database as usize].read != NONE {
-            self.emit(
-                Step::Pages {
-                    statement,
-                    site: site + PURPOSE_PAGES,
-                },
-                place.service,
-            );
+            self.emit(Step::Pages { statement, site: site + PURPOSE_PAGES }, place.service);
         }
         if write {
             // An insert locks nothing that exists, but the step says that the session wrote.
             debug_assert!(locks || parts[0].access == Access::Insert);
-            self.emit(
-                Step::Lock {
-                    statement,
-                    site: site + PURPOSE_ROWS,
-                },
-                place.service,
-            );
+            self.emit(Step::Lock { statement, site: site + PURPOSE_ROWS }, place.service);
         }
         if alone {
             if write {
@@ -203,11 +157,7 @@ impl<'a> Lowering<'a> {
     fn add_statement(&mut self, parts: &[Statement], write: bool, database: u32) -> u32 {
         let settings: &Database = &self.layout.databases[database as usize];
         let costs = settings.costs.clone();
-        let per_row = if write {
-            costs.row_write
-        } else {
-            costs.row_read
-        };
+        let per_row = if write { costs.row_write } else { costs.row_read };
         let mut rows_cpu = 0u64;
         let mut pages = Vec::new();
         for part in parts {
@@ -222,17 +172,11 @@ impl<'a> Lowering<'a> {
             rows_cpu = rows_cpu.saturating_add(per_row.0.saturating_mul(rows));
             if count > 0 {
                 let count = u32::try_from(count).unwrap_or(u32::MAX);
-                pages.push(PageReads {
-                    table: number,
-                    count,
-                    miss: 0.0,
-                });
+                pages.push(PageReads { table: number, count, miss: 0.0 });
             }
         }
-        let names: Vec<String> = parts
-            .iter()
-            .map(|part| self.model.application.table_name(part.table))
-            .collect();
+        let names: Vec<String> =
+            parts.iter().map(|part| self.model.application.table_name(part.table)).collect();
         let verb = if write { "write" } else { "read" };
         let cpu = self.plan.add_sampler(&costs.statement);
         self.plan.statements.push(StatementPlan {
@@ -286,9 +230,7 @@ impl<'a> Lowering<'a> {
 /// Pages of a table.
 pub(super) fn pages_of(rows: u64, row_size: Bytes, page: Bytes) -> u64 {
     let bytes = u128::from(rows) * u128::from(row_size.0);
-    u64::try_from(bytes.div_ceil(u128::from(page.0.max(1))))
-        .unwrap_or(u64::MAX)
-        .max(1)
+    u64::try_from(bytes.div_ceil(u128::from(page.0.max(1)))).unwrap_or(u64::MAX).max(1)
 }
 
 /// Pages that one read of a scan brings in (read-ahead).

@@ -7,6 +7,8 @@ pub const NONE: u32 = u32::MAX;
 pub const FAIL_STEP: u32 = 0;
 /// The step at which the answer of an outside request arrives, where clients are far away.
 pub const ANSWER_STEP: u32 = 1;
+/// The step at which the reply to a branch that is nothing but a call arrives.
+pub const JOIN_STEP: u32 = 2;
 
 /// One instruction of a lowered operation. `site` keys draws and children: the application's step
 /// number × 8 + the purpose of the draw, so that it is the same in every layout.
@@ -147,9 +149,8 @@ pub enum Step {
     Return,
     /// The client of an outside request has its answer.
     Answer,
+    /// A branch that is nothing but a call has its reply.
+    Join,
 }
 
-const _: () = assert!(
-    size_of::<Step>() == 12,
-    "steps are copied in the hottest loop"
-);
+const _: () = assert!(size_of::<Step>() == 12, "steps are copied in the hottest loop");

@@ -83,6 +83,9 @@ pub struct Loop {
 pub struct Fork {
     /// Where each starts; each ends with `Return`.
     pub branches: Vec<u32>,
+    /// For a branch that is nothing but a call: (call site, site of the key). The callee's frame then
+    /// stands for the branch too.
+    pub calls: Vec<Option<(u32, u32)>>,
 }
 
 /// A choice.
@@ -319,6 +322,8 @@ pub struct SourcePlan {
     pub name: String,
     /// When requests come.
     pub arrivals: Arrivals,
+    /// Time between two arrivals of a Poisson source, of `Plan::samplers`.
+    pub gap: u32,
     /// Think time of a closed source, of `Plan::samplers`.
     pub think: u32,
     /// Cumulative probability and endpoint, ascending.

@@ -20,27 +20,15 @@ impl<'a> Lowering<'a> {
             self.refuse_spanning(span, transaction, &written, place);
             return;
         }
-        let database = written
-            .first()
-            .copied()
-            .or_else(|| self.first_read(&transaction.steps));
+        let database = written.first().copied().or_else(|| self.first_read(&transaction.steps));
         let Some(database) = database.filter(|_| place.transaction.is_none()) else {
             // Nothing to commit, or part of the transaction around it.
             self.transaction_steps(&transaction.steps, place);
             return;
         };
         let message = self.statement_message(0);
-        self.emit(
-            Step::Begin {
-                database,
-                retries: transaction.retries,
-            },
-            place.service,
-        );
-        let inside = Place {
-            transaction: Some(database),
-            ..place
-        };
+        self.emit(Step::Begin { database, retries: transaction.retries }, place.service);
+        let inside = Place { transaction: Some(database), ..place };
         self.transaction_steps(&transaction.steps, inside);
         self.hop(database, message, place);
         self.emit_flush(database, place);
@@ -76,14 +64,10 @@ impl<'a> Lowering<'a> {
                 }
                 Action::Call(call) => calls.push(call.to),
                 Action::Parallel(branches) => {
-                    branches
-                        .iter()
-                        .for_each(|branch| self.note_writes(branch, found, calls));
+                    branches.iter().for_each(|branch| self.note_writes(branch, found, calls));
                 }
                 Action::Choice(branches) => {
-                    branches
-                        .iter()
-                        .for_each(|way| self.note_writes(&way.steps, found, calls));
+                    branches.iter().for_each(|way| self.note_writes(&way.steps, found, calls));
                 }
                 Action::Repeat { steps, .. } | Action::Cache { miss: steps, .. } => {
                     self.note_writes(steps, found, calls);

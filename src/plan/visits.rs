@@ -54,7 +54,7 @@ pub(super) fn starts(plan: &Plan, step: &Step) -> Vec<(u32, f64)> {
 /// Probabilities of the steps that come after `pc` in the same frame.
 pub(super) fn successors(plan: &Plan, pc: u32) -> Vec<(u32, f64)> {
     match &plan.steps[pc as usize] {
-        Step::Return | Step::Fail | Step::Answer => Vec::new(),
+        Step::Return | Step::Fail | Step::Answer | Step::Join => Vec::new(),
         Step::Jump { to } => vec![(*to, 1.0)],
         Step::Choose { choice, .. } => {
             let mut below = 0.0;

@@ -120,12 +120,7 @@ fn gamma(x: f64) -> f64 {
         1.505_632_735_149_311_6e-7,
     ];
     let x = x - 1.0;
-    let sum: f64 = TERMS
-        .iter()
-        .enumerate()
-        .skip(1)
-        .map(|(k, term)| term / (x + k as f64))
-        .sum();
+    let sum: f64 = TERMS.iter().enumerate().skip(1).map(|(k, term)| term / (x + k as f64)).sum();
     let t = x + 7.5;
     (std::f64::consts::TAU).sqrt() * t.powf(x + 0.5) * (-t).exp() * (TERMS[0] + sum)
 }

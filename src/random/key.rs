@@ -6,6 +6,9 @@ pub(super) const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 /// Keeps keys of children apart from seeds of draws made at the same number.
 const CHILD: u64 = 0xD1B5_4A32_D192_ED03;
 
+/// Keeps the draws of two steps apart (the multiplier of PCG64).
+const SITE: u64 = 0x5851_F42D_4C95_7F2D;
+
 /// A place whose random numbers are its own: a seed, a replication, a request, a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Key(pub u64);
@@ -22,9 +25,7 @@ impl Key {
     /// The key of the `number`-th child.
     #[inline(always)]
     pub fn child(self, number: u64) -> Key {
-        Key(finalise(
-            (self.0 ^ CHILD).wrapping_add(GOLDEN.wrapping_mul(number.wrapping_add(1))),
-        ))
+        Key(finalise((self.0 ^ CHILD).wrapping_add(GOLDEN.wrapping_mul(number.wrapping_add(1)))))
     }
 
     /// The key of the child called `name`. The length goes in first, so no two lists of names collide.
@@ -38,13 +39,11 @@ impl Key {
         key
     }
 
-    /// Where the draws of step `site` begin.
+    /// Where the draws of step `site` begin: the first word is a finalised one, so a multiplication by
+    /// an odd constant is mixing enough here.
     #[inline(always)]
     pub(super) fn draws_at(self, site: u32) -> u64 {
-        finalise(
-            self.0
-                .wrapping_add(GOLDEN.wrapping_mul(u64::from(site) + 1)),
-        )
+        self.0 ^ (u64::from(site) + 1).wrapping_mul(SITE)
     }
 }
 
@@ -56,11 +55,7 @@ mod tests {
     fn keys_are_pinned() {
         let key = Key(42).named("replication").child(3);
         assert_eq!(key.0, Key(42).named("replication").child(3).0);
-        assert_eq!(
-            finalise(GOLDEN),
-            0xE220_A839_7B1D_CDAF,
-            "SplitMix64 of seed 0, first output"
-        );
+        assert_eq!(finalise(GOLDEN), 0xE220_A839_7B1D_CDAF, "SplitMix64 of seed 0, first output");
     }
 
     #[test]

@@ -120,11 +120,8 @@ mod tests {
         assert_eq!(words, GOLDEN_STREAM);
     }
 
-    const GOLDEN_STREAM: [u64; 3] = [
-        0xD076_4D4F_4476_689F,
-        0x519E_4174_576F_3791,
-        0xFBE0_7CFB_0C24_ED8C,
-    ];
+    const GOLDEN_STREAM: [u64; 3] =
+        [0xD076_4D4F_4476_689F, 0x519E_4174_576F_3791, 0xFBE0_7CFB_0C24_ED8C];
 
     #[test]
     fn uniform_numbers_fill_the_unit_interval() {
@@ -132,9 +129,6 @@ mod tests {
         let numbers: Vec<f64> = (0..10_000).map(|_| stream.uniform()).collect();
         assert!(numbers.iter().all(|number| (0.0..1.0).contains(number)));
         let mean = numbers.iter().sum::<f64>() / 10_000.0;
-        assert!(
-            (mean - 0.5).abs() < 4.0 * (1.0f64 / 12.0).sqrt() / 100.0,
-            "mean {mean}"
-        );
+        assert!((mean - 0.5).abs() < 4.0 * (1.0f64 / 12.0).sqrt() / 100.0, "mean {mean}");
     }
 }

@@ -5,9 +5,7 @@ use crate::measure::Category;
 
 /// The category of that name in the results.
 fn known(key: &str) -> Option<Category> {
-    Category::ALL
-        .into_iter()
-        .find(|category| category.name() == key)
+    Category::ALL.into_iter().find(|category| category.name() == key)
 }
 
 /// Its name for people; one that is not known is shown with its own words.
@@ -52,15 +50,7 @@ mod tests {
 
     #[test]
     fn categories_come_in_one_order_whatever_the_order_of_the_findings() {
-        let found = [
-            "zeal",
-            "external",
-            "cpu",
-            "network",
-            "cpu",
-            "thread_queue",
-            "ache",
-        ];
+        let found = ["zeal", "external", "cpu", "network", "cpu", "thread_queue", "ache"];
         assert_eq!(
             ordered(found.into_iter()),
             ["thread_queue", "cpu", "network", "external", "ache", "zeal"],
@@ -69,10 +59,8 @@ mod tests {
 
     #[test]
     fn every_category_has_a_name_of_its_own_in_words() {
-        let mut names: Vec<String> = Category::ALL
-            .iter()
-            .map(|category| name(category.name()))
-            .collect();
+        let mut names: Vec<String> =
+            Category::ALL.iter().map(|category| name(category.name())).collect();
         assert!(names.iter().all(|name| !name.contains('_')));
         names.sort_unstable();
         names.dedup();

@@ -56,19 +56,9 @@ pub fn services_csv(findings: &RunFindings) -> String {
 /// `databases.csv`: a row for each layout and database, with a column for each of its tables' hit
 /// share and lock wait.
 pub fn databases_csv(findings: &RunFindings) -> String {
-    let all = || {
-        findings
-            .layouts
-            .iter()
-            .flat_map(|(_, found)| found.databases.iter())
-    };
+    let all = || findings.layouts.iter().flat_map(|(_, found)| found.databases.iter());
     let mut tables: Vec<&str> = all()
-        .flat_map(|(_, found)| {
-            found
-                .hit_share
-                .iter()
-                .chain(found.lock_wait_by_table.iter())
-        })
+        .flat_map(|(_, found)| found.hit_share.iter().chain(found.lock_wait_by_table.iter()))
         .map(|(table, _)| table)
         .collect();
     tables.sort_unstable();
@@ -84,13 +74,10 @@ pub fn databases_csv(findings: &RunFindings) -> String {
 
 /// `bill.csv`: a row for each layout and line of its bill.
 pub fn bill_csv(findings: &RunFindings) -> String {
-    let lines = findings.layouts.iter().flat_map(|(layout, found)| {
-        found
-            .cost
-            .lines
-            .iter()
-            .map(move |line| (layout, found, line))
-    });
+    let lines = findings
+        .layouts
+        .iter()
+        .flat_map(|(layout, found)| found.cost.lines.iter().map(move |line| (layout, found, line)));
     let fill = |row: &mut Row, line: Option<(&str, &LayoutFindings, &crate::cost::Line)>| {
         let line_of = line.map(|(_, _, line)| line);
         row.text("layout", line.map(|(layout, _, _)| layout));
@@ -120,14 +107,8 @@ fn add_endpoints(
     for (layout, found) in findings.layouts.iter() {
         for (endpoint, of_endpoint) in found.endpoints.iter() {
             sheet.add(|row| {
-                varied
-                    .iter()
-                    .for_each(|(path, value)| row.value(path, value));
-                endpoint_row(
-                    row,
-                    Some((layout, found, endpoint, of_endpoint)),
-                    categories,
-                );
+                varied.iter().for_each(|(path, value)| row.value(path, value));
+                endpoint_row(row, Some((layout, found, endpoint, of_endpoint)), categories);
             });
         }
     }
@@ -139,22 +120,10 @@ fn endpoint_row(row: &mut Row, endpoint: Option<Endpoint>, categories: &[&str]) 
     row.text("layout", endpoint.map(|(name, ..)| name));
     row.text("endpoint", endpoint.map(|(_, _, name, _)| name));
     row.text("verdict", layout.map(|layout| verdict(layout.verdict)));
-    row.text(
-        "converged",
-        layout.map(|layout| if layout.converged { "true" } else { "false" }),
-    );
-    row.count(
-        "replications",
-        layout.map(|layout| layout.replications.into()),
-    );
-    row.estimate(
-        "offered_per_second",
-        found.map(|found| found.offered_per_second),
-    );
-    row.estimate(
-        "throughput_per_second",
-        found.map(|found| found.throughput_per_second),
-    );
+    row.text("converged", layout.map(|layout| if layout.converged { "true" } else { "false" }));
+    row.count("replications", layout.map(|layout| layout.replications.into()));
+    row.estimate("offered_per_second", found.map(|found| found.offered_per_second));
+    row.estimate("throughput_per_second", found.map(|found| found.throughput_per_second));
     row.estimate("error_share", found.and_then(|found| found.error_share));
     let outcomes = found.map(|found| found.outcomes);
     row.count("ok", outcomes.map(|outcomes| outcomes.ok));
@@ -164,47 +133,22 @@ fn endpoint_row(row: &mut Row, endpoint: Option<Endpoint>, categories: &[&str]) 
     row.count("deadlock", outcomes.map(|outcomes| outcomes.deadlock));
     row.count("in_flight", outcomes.map(|outcomes| outcomes.in_flight));
     let latency = found.map(|found| found.latency_seconds);
-    row.estimate(
-        "latency_mean_seconds",
-        latency.and_then(|latency| latency.mean),
-    );
-    row.estimate(
-        "latency_p50_seconds",
-        latency.and_then(|latency| latency.p50),
-    );
-    row.estimate(
-        "latency_p90_seconds",
-        latency.and_then(|latency| latency.p90),
-    );
-    row.estimate(
-        "latency_p95_seconds",
-        latency.and_then(|latency| latency.p95),
-    );
-    row.estimate(
-        "latency_p99_seconds",
-        latency.and_then(|latency| latency.p99),
-    );
-    row.estimate(
-        "latency_p999_seconds",
-        latency.and_then(|latency| latency.p999),
-    );
-    row.number(
-        "latency_max_seconds",
-        latency.and_then(|latency| latency.max),
-    );
+    row.estimate("latency_mean_seconds", latency.and_then(|latency| latency.mean));
+    row.estimate("latency_p50_seconds", latency.and_then(|latency| latency.p50));
+    row.estimate("latency_p90_seconds", latency.and_then(|latency| latency.p90));
+    row.estimate("latency_p95_seconds", latency.and_then(|latency| latency.p95));
+    row.estimate("latency_p99_seconds", latency.and_then(|latency| latency.p99));
+    row.estimate("latency_p999_seconds", latency.and_then(|latency| latency.p999));
+    row.number("latency_max_seconds", latency.and_then(|latency| latency.max));
     for category in categories {
         let time = found.and_then(|found| found.attribution_seconds.get(category).copied());
         row.number(&format!("attribution_{category}_seconds"), time);
     }
-    let bill = endpoint
-        .filter(|(_, _, name, _)| *name == "all")
-        .map(|(_, layout, ..)| &layout.cost);
+    let bill =
+        endpoint.filter(|(_, _, name, _)| *name == "all").map(|(_, layout, ..)| &layout.cost);
     let bill = bill.filter(|bill| !bill.lines.is_empty());
     row.number("cost_per_month", bill.map(|bill| bill.per_month));
-    row.number(
-        "cost_per_million_requests",
-        bill.and_then(|bill| bill.per_million_requests),
-    );
+    row.number("cost_per_million_requests", bill.and_then(|bill| bill.per_million_requests));
     row.number("idle_share", bill.and_then(|bill| bill.idle_share));
     row.text("currency", bill.map(|bill| &*bill.currency));
 }
@@ -214,84 +158,30 @@ fn service_row(row: &mut Row, service: Option<(&str, &str, &ServiceFindings)>) {
     row.text("layout", service.map(|(layout, _, _)| layout));
     row.text("service", service.map(|(_, name, _)| name));
     row.number("replicas_mean", found.map(|found| found.replicas_mean));
-    row.estimate(
-        "cpu_utilisation",
-        found.and_then(|found| found.cpu_utilisation),
-    );
-    row.estimate(
-        "thread_utilisation",
-        found.and_then(|found| found.thread_utilisation),
-    );
-    row.estimate(
-        "queue_length_mean",
-        found.and_then(|found| found.queue_length_mean),
-    );
-    row.estimate(
-        "queue_wait_mean_seconds",
-        found.and_then(|found| found.queue_wait_seconds.mean),
-    );
-    row.estimate(
-        "queue_wait_p99_seconds",
-        found.and_then(|found| found.queue_wait_seconds.p99),
-    );
-    row.estimate(
-        "in_service_mean",
-        found.and_then(|found| found.in_service_mean),
-    );
-    row.estimate(
-        "residence_mean_seconds",
-        found.and_then(|found| found.residence_seconds.mean),
-    );
-    row.estimate(
-        "residence_p99_seconds",
-        found.and_then(|found| found.residence_seconds.p99),
-    );
-    row.estimate(
-        "arrivals_per_second",
-        found.map(|found| found.arrivals_per_second),
-    );
-    row.estimate(
-        "rejected_share",
-        found.and_then(|found| found.rejected_share),
-    );
+    row.estimate("cpu_utilisation", found.and_then(|found| found.cpu_utilisation));
+    row.estimate("thread_utilisation", found.and_then(|found| found.thread_utilisation));
+    row.estimate("queue_length_mean", found.and_then(|found| found.queue_length_mean));
+    row.estimate("queue_wait_mean_seconds", found.and_then(|found| found.queue_wait_seconds.mean));
+    row.estimate("queue_wait_p99_seconds", found.and_then(|found| found.queue_wait_seconds.p99));
+    row.estimate("in_service_mean", found.and_then(|found| found.in_service_mean));
+    row.estimate("residence_mean_seconds", found.and_then(|found| found.residence_seconds.mean));
+    row.estimate("residence_p99_seconds", found.and_then(|found| found.residence_seconds.p99));
+    row.estimate("arrivals_per_second", found.map(|found| found.arrivals_per_second));
+    row.estimate("rejected_share", found.and_then(|found| found.rejected_share));
 }
 
 fn database_row(row: &mut Row, database: Option<(&str, &str, &DatabaseFindings)>, tables: &[&str]) {
     let found = database.map(|(_, _, found)| found);
     row.text("layout", database.map(|(layout, _, _)| layout));
     row.text("database", database.map(|(_, name, _)| name));
-    row.estimate(
-        "cpu_utilisation",
-        found.and_then(|found| found.cpu_utilisation),
-    );
-    row.estimate(
-        "storage_utilisation",
-        found.and_then(|found| found.storage_utilisation),
-    );
-    row.estimate(
-        "log_utilisation",
-        found.and_then(|found| found.log_utilisation),
-    );
-    row.estimate(
-        "pool_wait_mean_seconds",
-        found.and_then(|found| found.pool_wait_seconds.mean),
-    );
-    row.estimate(
-        "lock_wait_mean_seconds",
-        found.and_then(|found| found.lock_wait_seconds.mean),
-    );
-    row.estimate(
-        "statements_per_second",
-        found.map(|found| found.statements_per_second),
-    );
-    row.estimate(
-        "commits_per_second",
-        found.map(|found| found.commits_per_second),
-    );
-    row.estimate(
-        "flushes_per_second",
-        found.map(|found| found.flushes_per_second),
-    );
+    row.estimate("cpu_utilisation", found.and_then(|found| found.cpu_utilisation));
+    row.estimate("storage_utilisation", found.and_then(|found| found.storage_utilisation));
+    row.estimate("log_utilisation", found.and_then(|found| found.log_utilisation));
+    row.estimate("pool_wait_mean_seconds", found.and_then(|found| found.pool_wait_seconds.mean));
+    row.estimate("lock_wait_mean_seconds", found.and_then(|found| found.lock_wait_seconds.mean));
+    row.estimate("statements_per_second", found.map(|found| found.statements_per_second));
+    row.estimate("commits_per_second", found.map(|found| found.commits_per_second));
+    row.estimate("flushes_per_second", found.map(|found| found.flushes_per_second));
     row.count("deadlocks", found.map(|found| found.deadlocks));
     for table in tables {
         let share = found.and_then(|found| found.hit_share.get(table).copied());
@@ -306,9 +196,7 @@ fn categories_of<'a>(runs: impl Iterator<Item = &'a RunFindings>) -> Vec<&'a str
     let layouts = runs.flat_map(|run| run.layouts.iter());
     let endpoints = layouts.flat_map(|(_, found)| found.endpoints.iter());
     categories::ordered(
-        endpoints
-            .flat_map(|(_, found)| found.attribution_seconds.iter())
-            .map(|(key, _)| key),
+        endpoints.flat_map(|(_, found)| found.attribution_seconds.iter()).map(|(key, _)| key),
     )
 }
 
@@ -331,20 +219,11 @@ mod tests {
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let owned = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
         let header = owned(reader.headers().unwrap());
-        (
-            header,
-            reader
-                .records()
-                .map(|record| owned(&record.unwrap()))
-                .collect(),
-        )
+        (header, reader.records().map(|record| owned(&record.unwrap())).collect())
     }
 
     fn column(header: &[String], name: &str) -> usize {
-        header
-            .iter()
-            .position(|own| own == name)
-            .unwrap_or_else(|| panic!("{name} in {header:?}"))
+        header.iter().position(|own| own == name).unwrap_or_else(|| panic!("{name} in {header:?}"))
     }
 
     #[test]
@@ -354,14 +233,8 @@ mod tests {
         assert_eq!(rows.len(), 9);
         let all = &rows[2];
         assert_eq!((all[0].as_str(), all[1].as_str()), ("monolith", "all"));
-        let p99 = findings.layouts.0[0]
-            .1
-            .endpoints
-            .get("all")
-            .unwrap()
-            .latency_seconds
-            .p99
-            .unwrap();
+        let p99 =
+            findings.layouts.0[0].1.endpoints.get("all").unwrap().latency_seconds.p99.unwrap();
         let [low, high] = p99.ci95.unwrap();
         for (name, value) in [
             ("latency_p99_seconds", p99.value),
@@ -379,10 +252,7 @@ mod tests {
     #[test]
     fn names_that_look_like_formulas_are_guarded_and_numbers_are_not() {
         let mut findings = sample::run(
-            sample::HOSTILE
-                .iter()
-                .map(|name| (*name, sample::layout(0.01, 0.6, 1.0)))
-                .collect(),
+            sample::HOSTILE.iter().map(|name| (*name, sample::layout(0.01, 0.6, 1.0))).collect(),
         );
         findings.layouts.0[0].1.cost.lines[0].per_month = -12.5;
         for text in run_csv_files(&findings).map(|(_, text)| text) {
@@ -404,9 +274,8 @@ mod tests {
         let (header, rows) = read(&bill_csv(&findings));
         for (layout, found) in findings.layouts.iter() {
             let own = rows.iter().filter(|row| row[0] == layout);
-            let sum: f64 = own
-                .map(|row| row[column(&header, "per_month")].parse::<f64>().unwrap())
-                .sum();
+            let sum: f64 =
+                own.map(|row| row[column(&header, "per_month")].parse::<f64>().unwrap()).sum();
             assert!((sum - found.cost.per_month).abs() < 1e-9 * sum);
         }
     }
@@ -417,14 +286,8 @@ mod tests {
         let (_, services) = read(&services_csv(&findings));
         let (header, databases) = read(&databases_csv(&findings));
         assert_eq!((services.len(), databases.len()), (6, 3));
-        assert_eq!(
-            databases[0][column(&header, "hit_share orders.orders")],
-            "0.93"
-        );
-        assert_eq!(
-            databases[0][column(&header, "lock_wait_seconds inventory.stock")],
-            "0.002"
-        );
+        assert_eq!(databases[0][column(&header, "hit_share orders.orders")], "0.93");
+        assert_eq!(databases[0][column(&header, "lock_wait_seconds inventory.stock")], "0.002");
     }
 
     #[test]
@@ -447,10 +310,7 @@ mod tests {
 
     #[test]
     fn what_an_unstable_layout_has_no_figure_for_is_empty_and_never_zero() {
-        let (header, rows) = read(&layouts_csv(&sample::run(vec![(
-            "msa",
-            sample::unstable(),
-        )])));
+        let (header, rows) = read(&layouts_csv(&sample::run(vec![("msa", sample::unstable())])));
         assert_eq!(rows[2][column(&header, "latency_mean_seconds")], "");
         assert_eq!(rows[2][column(&header, "verdict")], "unstable");
     }

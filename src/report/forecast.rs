@@ -28,26 +28,15 @@ pub fn forecast_table(forecasts: &[(String, Forecast)]) -> String {
 fn write_forecast(text: &mut String, layout: &str, forecast: &Forecast) {
     let offered = match forecast.closed_bound_per_second {
         Some(bound) => format!("closed users reach {}/s at the most", significant(bound, 3)),
-        None => format!(
-            "{}/s are offered",
-            significant(forecast.offered_per_second, 3)
-        ),
+        None => format!("{}/s are offered", significant(forecast.offered_per_second, 3)),
     };
     let _ = writeln!(text, "{}: {offered}", visible(layout));
     if let (Some(load), Some(rate)) = (forecast.bottleneck(), forecast.saturates_at()) {
-        let word = if load.utilisation > 1.0 {
-            "IS OVERLOADED"
-        } else {
-            "saturates first"
-        };
+        let word = if load.utilisation > 1.0 { "IS OVERLOADED" } else { "saturates first" };
         let resource = visible(&load.resource);
         let _ = writeln!(text, "  {resource} {word}, at {}/s", significant(rate, 3));
     }
-    let names = forecast
-        .loads
-        .iter()
-        .take(MOST_SHOWN)
-        .map(|load| visible(&load.resource));
+    let names = forecast.loads.iter().take(MOST_SHOWN).map(|load| visible(&load.resource));
     let width = names.map(|name| name.chars().count()).max().unwrap_or(0);
     for load in forecast.loads.iter().take(MOST_SHOWN) {
         let resource = visible(&load.resource);
@@ -64,23 +53,12 @@ fn write_forecast(text: &mut String, layout: &str, forecast: &Forecast) {
 pub fn defaults_table(used: &[DefaultUse]) -> String {
     let mut text = String::from("defaults that entered\n");
     let of_plan = DEFAULTS.iter().map(|(place, key)| (*place, *key));
-    for (place, key) in used
-        .iter()
-        .map(|used| (used.path.as_str(), used.key))
-        .chain(of_plan)
-    {
+    for (place, key) in used.iter().map(|used| (used.path.as_str(), used.key)).chain(of_plan) {
         let default = default_value(key);
         let _ = writeln!(text, "  {} = {}", visible(place), default.value);
-        let _ = write!(
-            text,
-            "      {}, {}, {}",
-            default.confidence, default.as_of, default.source
-        );
-        let note = if default.note.is_empty() {
-            String::new()
-        } else {
-            format!(" ({})", default.note)
-        };
+        let _ = write!(text, "      {}, {}, {}", default.confidence, default.as_of, default.source);
+        let note =
+            if default.note.is_empty() { String::new() } else { format!(" ({})", default.note) };
         let _ = writeln!(text, "{note}");
     }
     text

@@ -42,11 +42,7 @@ fn is_hidden(letter: char) -> bool {
 pub(super) fn cell(text: &str) -> String {
     let dangerous =
         text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠']);
-    if dangerous {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
+    if dangerous { format!("'{text}") } else { text.to_owned() }
 }
 
 /// At most `width` characters; the middle of a longer text becomes `…`, because the ends of
@@ -59,11 +55,7 @@ pub(super) fn shortened(text: &str, width: usize) -> String {
     let kept = width.saturating_sub(1);
     let tail = kept / 3;
     let head = kept - tail;
-    letters[..head]
-        .iter()
-        .chain(&['…'])
-        .chain(&letters[letters.len() - tail..])
-        .collect()
+    letters[..head].iter().chain(&['…']).chain(&letters[letters.len() - tail..]).collect()
 }
 
 #[cfg(test)]

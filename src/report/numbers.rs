@@ -19,9 +19,7 @@ pub(super) enum Quantity {
 
 /// The interval of an estimate, or what is left of it: nothing that is not a number is ever shown.
 pub(super) fn interval(estimate: &Estimate) -> Option<[f64; 2]> {
-    estimate
-        .ci95
-        .filter(|[low, high]| low.is_finite() && high.is_finite() && low <= high)
+    estimate.ci95.filter(|[low, high]| low.is_finite() && high.is_finite() && low <= high)
 }
 
 impl Quantity {
@@ -81,16 +79,8 @@ impl Quantity {
         match self {
             Self::Time => time_unit(value),
             Self::Money(currency) => currency_unit(currency),
-            Self::Share => Unit {
-                size: 0.01,
-                before: "".into(),
-                after: " %".into(),
-            },
-            Self::Rate => Unit {
-                size: 1.0,
-                before: "".into(),
-                after: "/s".into(),
-            },
+            Self::Share => Unit { size: 0.01, before: "".into(), after: " %".into() },
+            Self::Rate => Unit { size: 1.0, before: "".into(), after: "/s".into() },
         }
     }
 }
@@ -132,11 +122,7 @@ fn time_unit(seconds: f64) -> Unit {
         _ if size > 0.0 => (1e-9, " ns"),
         _ => (1.0, " s"),
     };
-    Unit {
-        size,
-        before: String::new(),
-        after: name.to_owned(),
-    }
+    Unit { size, before: String::new(), after: name.to_owned() }
 }
 
 /// The sign before the number where a currency has a well-known one, else its code after it.
@@ -148,11 +134,7 @@ fn currency_unit(currency: &str) -> Unit {
         "" => ("", String::new()),
         code => ("", format!(" {code}")),
     };
-    Unit {
-        size: 1.0,
-        before: before.to_owned(),
-        after,
-    }
+    Unit { size: 1.0, before: before.to_owned(), after }
 }
 
 fn money(value: f64, currency: &str) -> String {
@@ -236,10 +218,7 @@ mod tests {
     use super::*;
 
     fn estimate(value: f64, low: f64, high: f64) -> Estimate {
-        Estimate {
-            value,
-            ci95: Some([low, high]),
-        }
+        Estimate { value, ci95: Some([low, high]) }
     }
 
     #[test]
@@ -274,10 +253,7 @@ mod tests {
         ] {
             assert_eq!(dollars.write(amount), text);
         }
-        assert_eq!(
-            Quantity::Money("CHF".to_owned()).write(2_000.0),
-            "2,000 CHF"
-        );
+        assert_eq!(Quantity::Money("CHF".to_owned()).write(2_000.0), "2,000 CHF");
     }
 
     #[test]
@@ -298,47 +274,23 @@ mod tests {
     #[test]
     fn a_value_has_no_more_digits_than_its_interval_carries() {
         let time = Quantity::Time;
-        assert_eq!(
-            time.write_estimate(&estimate(0.01234, 0.01194, 0.01274)),
-            "12.3 ms ± 0.4"
-        );
-        assert_eq!(
-            time.write_estimate(&estimate(0.01234, 0.0122, 0.01248)),
-            "12.34 ms ± 0.14"
-        );
-        assert_eq!(
-            time.write_estimate(&estimate(0.0123, 0.0119, 0.0139)),
-            "12.3 ms (11.9 … 13.9)"
-        );
-        assert_eq!(
-            time.write_estimate(&estimate(0.0123, 0.0123, 0.0123)),
-            "12.3 ms"
-        );
-        assert_eq!(
-            Quantity::Rate.write_estimate(&estimate(400.0, 399.0, 401.0)),
-            "400.0/s ± 1.0"
-        );
+        assert_eq!(time.write_estimate(&estimate(0.01234, 0.01194, 0.01274)), "12.3 ms ± 0.4");
+        assert_eq!(time.write_estimate(&estimate(0.01234, 0.0122, 0.01248)), "12.34 ms ± 0.14");
+        assert_eq!(time.write_estimate(&estimate(0.0123, 0.0119, 0.0139)), "12.3 ms (11.9 … 13.9)");
+        assert_eq!(time.write_estimate(&estimate(0.0123, 0.0123, 0.0123)), "12.3 ms");
+        assert_eq!(Quantity::Rate.write_estimate(&estimate(400.0, 399.0, 401.0)), "400.0/s ± 1.0");
     }
 
     #[test]
     fn an_interval_that_is_not_a_number_is_not_shown() {
         assert_eq!(interval(&estimate(1.0, f64::NAN, 2.0)), None);
-        assert_eq!(
-            Quantity::Time.write_estimate(&estimate(1.0, 0.5, f64::INFINITY)),
-            "1 s"
-        );
+        assert_eq!(Quantity::Time.write_estimate(&estimate(1.0, 0.5, f64::INFINITY)), "1 s");
     }
 
     #[test]
     fn both_ends_of_an_interval_share_a_unit() {
-        assert_eq!(
-            Quantity::Time.write_interval([0.0119, 0.0127]),
-            "11.9 … 12.7 ms"
-        );
-        assert_eq!(
-            Quantity::Time.write_interval([-0.0002, 0.0127]),
-            "−0.2 … 12.7 ms"
-        );
+        assert_eq!(Quantity::Time.write_interval([0.0119, 0.0127]), "11.9 … 12.7 ms");
+        assert_eq!(Quantity::Time.write_interval([-0.0002, 0.0127]), "−0.2 … 12.7 ms");
     }
 
     #[test]

@@ -59,42 +59,16 @@ mod tests {
     fn the_document_has_every_key_of_the_published_shape() {
         let text = run_json(&sample::three_layouts());
         let document: Value = serde_json::from_str(&text).unwrap();
-        has(
-            &document,
-            &[
-                "cutline",
-                "format",
-                "scenario",
-                "seed",
-                "layouts",
-                "comparison",
-            ],
-        );
+        has(&document, &["cutline", "format", "scenario", "seed", "layouts", "comparison"]);
         for layout in document["layouts"].as_object().unwrap().values() {
-            has(
-                layout,
-                &["verdict", "converged", "replications", "simulated_seconds"],
-            );
-            has(
-                layout,
-                &[
-                    "warmup_seconds",
-                    "events",
-                    "endpoints",
-                    "services",
-                    "databases",
-                ],
-            );
+            has(layout, &["verdict", "converged", "replications", "simulated_seconds"]);
+            has(layout, &["warmup_seconds", "events", "endpoints", "services", "databases"]);
             has(layout, &["cost", "diagnostics"]);
             assert!(
                 ["stable", "unstable", "undecided"].contains(&layout["verdict"].as_str().unwrap())
             );
             assert!(layout["endpoints"].get("all").is_some());
-            layout["endpoints"]
-                .as_object()
-                .unwrap()
-                .values()
-                .for_each(endpoint_shape);
+            layout["endpoints"].as_object().unwrap().values().for_each(endpoint_shape);
             for service in layout["services"].as_object().unwrap().values() {
                 has(service, &["replicas_mean"]);
                 all_estimates(service, &["cpu_utilisation", "thread_utilisation"]);
@@ -121,14 +95,8 @@ mod tests {
     }
 
     fn endpoint_shape(endpoint: &Value) {
-        all_estimates(
-            endpoint,
-            &["offered_per_second", "throughput_per_second", "error_share"],
-        );
-        has(
-            &endpoint["outcomes"],
-            &["ok", "rejected", "timeout", "failed"],
-        );
+        all_estimates(endpoint, &["offered_per_second", "throughput_per_second", "error_share"]);
+        has(&endpoint["outcomes"], &["ok", "rejected", "timeout", "failed"]);
         let latency = &endpoint["latency_seconds"];
         all_estimates(latency, &["mean", "p50", "p90", "p95", "p99", "p999"]);
         has(latency, &["max"]);
@@ -137,38 +105,17 @@ mod tests {
     }
 
     fn cost_shape(cost: &Value) {
-        has(
-            cost,
-            &[
-                "currency",
-                "per_month",
-                "per_million_requests",
-                "idle_share",
-                "lines",
-            ],
-        );
+        has(cost, &["currency", "per_month", "per_million_requests", "idle_share", "lines"]);
         for line in cost["lines"].as_array().unwrap() {
-            has(
-                line,
-                &[
-                    "item",
-                    "quantity",
-                    "unit",
-                    "unit_price",
-                    "per_month",
-                    "source",
-                ],
-            );
+            has(line, &["item", "quantity", "unit", "unit_price", "per_month", "source"]);
         }
     }
 
     #[test]
     fn what_is_not_a_number_is_written_as_null() {
         let mut findings = sample::three_layouts();
-        findings.comparison[0].difference = Estimate {
-            value: f64::NAN,
-            ci95: Some([f64::NEG_INFINITY, f64::INFINITY]),
-        };
+        findings.comparison[0].difference =
+            Estimate { value: f64::NAN, ci95: Some([f64::NEG_INFINITY, f64::INFINITY]) };
         let text = run_json(&findings);
         let document: Value = serde_json::from_str(&text).unwrap();
         assert!(document["comparison"][0]["difference"]["value"].is_null());
@@ -183,10 +130,7 @@ mod tests {
         findings.layouts.0[0].1.cost.per_month = awkward;
         let document: Value = serde_json::from_str(&run_json(&findings)).unwrap();
         let name = &findings.layouts.0[0].0;
-        assert_eq!(
-            document["layouts"][name]["cost"]["per_month"].as_f64(),
-            Some(awkward)
-        );
+        assert_eq!(document["layouts"][name]["cost"]["per_month"].as_f64(), Some(awkward));
     }
 
     #[test]
@@ -196,10 +140,7 @@ mod tests {
         assert_eq!(document["paths"][0], "workload.arrivals.poisson");
         let points = document["points"].as_array().unwrap();
         assert_eq!(points.len(), findings.points.len());
-        assert_eq!(
-            points[1]["values"][0],
-            findings.points[1].values[0].as_str()
-        );
+        assert_eq!(points[1]["values"][0], findings.points[1].values[0].as_str());
         assert!(points[1]["run"]["layouts"].is_object());
     }
 }

@@ -11,10 +11,7 @@ use crate::study::{
 /// A value with an interval of ± `share` of it.
 pub(crate) fn about(value: f64, share: f64) -> Estimate {
     let half = share * value.abs();
-    Estimate {
-        value,
-        ci95: Some([value - half, value + half]),
-    }
+    Estimate { value, ci95: Some([value - half, value + half]) }
 }
 
 fn maybe(value: f64) -> Option<Estimate> {
@@ -59,12 +56,7 @@ pub(crate) fn endpoint(median: f64, sigma: f64, rate: f64) -> EndpointFindings {
         offered_per_second: about(rate, 0.002),
         throughput_per_second: about(rate * 0.998, 0.002),
         error_share: Some(about(0.002, 0.1)),
-        outcomes: Outcomes {
-            ok: 399_200,
-            failed: 800,
-            in_flight: 12,
-            ..Outcomes::default()
-        },
+        outcomes: Outcomes { ok: 399_200, failed: 800, in_flight: 12, ..Outcomes::default() },
         latency_seconds: Latency {
             mean: Some(about(mean, 0.01)),
             p50: Some(about(at(0.5), 0.01)),
@@ -75,10 +67,7 @@ pub(crate) fn endpoint(median: f64, sigma: f64, rate: f64) -> EndpointFindings {
             max: Some(at(0.9999)),
         },
         attribution_seconds: Named(
-            shares
-                .iter()
-                .map(|(name, share)| ((*name).to_owned(), share * mean))
-                .collect(),
+            shares.iter().map(|(name, share)| ((*name).to_owned(), share * mean)).collect(),
         ),
         histogram: histogram(median, sigma),
     }
@@ -100,28 +89,10 @@ fn line(item: &str, group: &'static str, quantity: f64, unit: &str, unit_price: 
 pub(crate) fn bill(scale: f64) -> Bill {
     let lines = vec![
         line("3 × m6i.xlarge", "nodes", 2_190.0 * scale, "hour", 0.192),
-        line(
-            "main (db.m6i.2xlarge)",
-            "databases",
-            730.0 * scale,
-            "hour",
-            0.712,
-        ),
+        line("main (db.m6i.2xlarge)", "databases", 730.0 * scale, "hour", 0.712),
         line("main gp3", "storage", 200.0 * scale, "GB-month", 0.115),
-        line(
-            "main extra iops",
-            "iops",
-            3_000.0 * scale,
-            "IOPS-month",
-            0.005,
-        ),
-        line(
-            "traffic between zones",
-            "traffic",
-            1_500.0 * scale,
-            "GB",
-            0.01,
-        ),
+        line("main extra iops", "iops", 3_000.0 * scale, "IOPS-month", 0.005),
+        line("traffic between zones", "traffic", 1_500.0 * scale, "GB", 0.01),
         line("load balancer", "load balancer", 730.0, "hour", 0.0225),
         line("control plane", "control plane", 730.0, "hour", 0.10),
     ];
@@ -142,34 +113,19 @@ fn service(cpu: f64) -> ServiceFindings {
         cpu_utilisation: maybe(cpu),
         thread_utilisation: maybe(cpu / 3.0),
         queue_length_mean: maybe(0.2),
-        queue_wait_seconds: Wait {
-            mean: maybe(0.0004),
-            p99: maybe(0.003),
-        },
+        queue_wait_seconds: Wait { mean: maybe(0.0004), p99: maybe(0.003) },
         in_service_mean: maybe(3.0),
-        residence_seconds: Wait {
-            mean: maybe(0.006),
-            p99: maybe(0.02),
-        },
+        residence_seconds: Wait { mean: maybe(0.006), p99: maybe(0.02) },
         arrivals_per_second: about(400.0, 0.002),
-        rejected_share: Some(Estimate {
-            value: 0.0,
-            ci95: None,
-        }),
+        rejected_share: Some(Estimate { value: 0.0, ci95: None }),
     }
 }
 
 fn database() -> DatabaseFindings {
     DatabaseFindings {
         cpu_utilisation: maybe(0.41),
-        pool_wait_seconds: Wait {
-            mean: maybe(0.0001),
-            p99: None,
-        },
-        lock_wait_seconds: Wait {
-            mean: maybe(0.002),
-            p99: None,
-        },
+        pool_wait_seconds: Wait { mean: maybe(0.0001), p99: None },
+        lock_wait_seconds: Wait { mean: maybe(0.002), p99: None },
         lock_wait_by_table: Named(vec![("inventory.stock".to_owned(), 0.002)]),
         hit_share: Named(vec![("orders.orders".to_owned(), 0.93)]),
         storage_utilisation: maybe(0.22),
@@ -183,13 +139,7 @@ fn database() -> DatabaseFindings {
 
 /// A stable layout with this median latency (s) and bill [1,000 dollars a month].
 pub(crate) fn layout(median: f64, sigma: f64, bill_scale: f64) -> LayoutFindings {
-    let resources = [
-        "shop cpu",
-        "shop threads",
-        "main cpu",
-        "main storage",
-        "main log",
-    ];
+    let resources = ["shop cpu", "shop threads", "main cpu", "main storage", "main log"];
     LayoutFindings {
         verdict: Verdict::Stable,
         converged: true,
@@ -239,10 +189,7 @@ pub(crate) fn unstable() -> LayoutFindings {
         endpoint.attribution_seconds = Named(Vec::new());
         endpoint.histogram = Histogram::new(7);
     }
-    found.utilisation[2].share = Estimate {
-        value: 1.34,
-        ci95: None,
-    };
+    found.utilisation[2].share = Estimate { value: 1.34, ci95: None };
     found.diagnostics.push(Diagnosis {
         code: "overload".to_owned(),
         message: "database main would need 134 % of its CPU at 400/s; backlog +20/s".to_owned(),
@@ -256,10 +203,7 @@ pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
     for (index, (a, of_a)) in layouts.iter().enumerate() {
         for (b, of_b) in &layouts[index + 1..] {
             let p99 = |found: &LayoutFindings| {
-                found
-                    .endpoints
-                    .get("all")
-                    .and_then(|all| all.latency_seconds.p99)
+                found.endpoints.get("all").and_then(|all| all.latency_seconds.p99)
             };
             let (Some(p99_a), Some(p99_b)) = (p99(of_a), p99(of_b)) else {
                 continue;
@@ -270,21 +214,13 @@ pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
                 b: (*b).to_owned(),
                 metric: "all.latency.p99".to_owned(),
                 difference: about(difference, 0.03),
-                verdict: if difference < 0.0 {
-                    "a lower"
-                } else {
-                    "b lower"
-                }
-                .to_owned(),
+                verdict: if difference < 0.0 { "a lower" } else { "b lower" }.to_owned(),
             });
             comparison.push(Comparison {
                 a: (*a).to_owned(),
                 b: (*b).to_owned(),
                 metric: "all.error_share".to_owned(),
-                difference: Estimate {
-                    value: 1e-5,
-                    ci95: Some([-1e-4, 1.2e-4]),
-                },
+                difference: Estimate { value: 1e-5, ci95: Some([-1e-4, 1.2e-4]) },
                 verdict: "no difference shown".to_owned(),
             });
         }
@@ -296,12 +232,7 @@ pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
         seed: 42,
         target: "x86_64-unknown-linux-gnu".to_owned(),
         scenario_hash: "0123456789abcdef".to_owned(),
-        layouts: Named(
-            layouts
-                .into_iter()
-                .map(|(name, found)| (name.to_owned(), found))
-                .collect(),
-        ),
+        layouts: Named(layouts.into_iter().map(|(name, found)| (name.to_owned(), found)).collect()),
         comparison,
         slo: vec![
             promise("monolith", "home", "p99", 0.08, Some(0.043), true),
@@ -351,18 +282,13 @@ pub(crate) const HOSTILE: [&str; 6] = [
 /// Every gallery a chart must survive: usual, one, twelve long names, extreme ranges, unstable
 /// ones, hostile names, nothing at all.
 pub(crate) fn gallery() -> Vec<(&'static str, RunFindings)> {
-    let long: Vec<String> = (0..12)
-        .map(|n| format!("layout-with-thirty-character{n:02}"))
-        .collect();
+    let long: Vec<String> =
+        (0..12).map(|n| format!("layout-with-thirty-character{n:02}")).collect();
     let twelve = long.iter().enumerate().map(|(index, name)| {
         let step = f64::from(index as u32);
         (
             name.as_str(),
-            layout(
-                0.01 * 1.13f64.powf(step),
-                0.5 + 0.02 * step,
-                3.0 / (1.0 + step * 0.2),
-            ),
+            layout(0.01 * 1.13f64.powf(step), 0.5 + 0.02 * step, 3.0 / (1.0 + step * 0.2)),
         )
     });
     let extreme = vec![
@@ -373,10 +299,7 @@ pub(crate) fn gallery() -> Vec<(&'static str, RunFindings)> {
     ];
     let mut nothing = layout(0.01, 0.5, 1.0);
     for (_, endpoint) in &mut nothing.endpoints.0 {
-        endpoint.latency_seconds.p50 = Some(Estimate {
-            value: 0.0,
-            ci95: None,
-        });
+        endpoint.latency_seconds.p50 = Some(Estimate { value: 0.0, ci95: None });
         endpoint.attribution_seconds = Named(Vec::new());
         endpoint.histogram = Histogram::new(7);
     }
@@ -395,13 +318,7 @@ pub(crate) fn gallery() -> Vec<(&'static str, RunFindings)> {
         ("one", run(vec![("monolith", layout(0.0123, 0.6, 1.0))])),
         ("twelve", run(twelve.collect())),
         ("extreme", run(extreme)),
-        (
-            "unstable",
-            run(vec![
-                ("msa", unstable()),
-                ("monolith", layout(0.0123, 0.6, 1.0)),
-            ]),
-        ),
+        ("unstable", run(vec![("msa", unstable()), ("monolith", layout(0.0123, 0.6, 1.0))])),
         ("drowned", run(vec![("msa", unstable())])),
         ("hostile", run(hostile.collect())),
         ("nothing", run(vec![("idle", nothing)])),
@@ -413,22 +330,12 @@ pub(crate) fn gallery() -> Vec<(&'static str, RunFindings)> {
 pub(crate) fn sweep() -> SweepFindings {
     let points = [50.0f64, 100.0, 200.0, 400.0, 800.0].iter().map(|rate| {
         let load = rate / 900.0;
-        let msa = if *rate > 500.0 {
-            unstable()
-        } else {
-            layout(0.012 / (1.0 - load), 0.6, 1.5)
-        };
+        let msa = if *rate > 500.0 { unstable() } else { layout(0.012 / (1.0 - load), 0.6, 1.5) };
         SweepPoint {
             values: vec![format!("{rate}/s")],
             run: run(vec![
-                (
-                    "monolith",
-                    layout(0.008 / (1.0 - load), 0.5, 1.0 + 2.0 * load),
-                ),
-                (
-                    "distributed-monolith",
-                    layout(0.014 / (1.0 - load), 0.6, 1.2 + 2.2 * load),
-                ),
+                ("monolith", layout(0.008 / (1.0 - load), 0.5, 1.0 + 2.0 * load)),
+                ("distributed-monolith", layout(0.014 / (1.0 - load), 0.6, 1.2 + 2.2 * load)),
                 ("msa", msa),
             ]),
         }
@@ -451,10 +358,7 @@ pub(crate) fn grid() -> SweepFindings {
             let found = layout(0.008 / (1.0 - load).max(0.1), 0.5, replicas / 2.0);
             points.push(SweepPoint {
                 values: vec![format!("{replicas}"), format!("{rate}/s")],
-                run: run(vec![
-                    ("monolith", found),
-                    ("msa", layout(0.02, 0.5, replicas)),
-                ]),
+                run: run(vec![("monolith", found), ("msa", layout(0.02, 0.5, replicas))]),
             });
         }
     }

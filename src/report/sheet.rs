@@ -11,9 +11,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub(super) fn new(fill: impl Fn(&mut Row)) -> Self {
-        let mut sheet = Self {
-            writer: csv::Writer::from_writer(Vec::new()),
-        };
+        let mut sheet = Self { writer: csv::Writer::from_writer(Vec::new()) };
         let mut row = Row::default();
         fill(&mut row);
         sheet.write(&row.names);
@@ -28,10 +26,7 @@ impl Sheet {
 
     fn write(&mut self, cells: &[String]) {
         let written = self.writer.write_record(cells);
-        assert!(
-            written.is_ok(),
-            "every row must have the columns of the header: {written:?}"
-        );
+        assert!(written.is_ok(), "every row must have the columns of the header: {written:?}");
     }
 
     pub(super) fn text(self) -> String {
@@ -57,39 +52,23 @@ impl Row {
     }
 
     pub(super) fn text(&mut self, name: &str, text: Option<&str>) {
-        self.push(
-            name,
-            text.map(|text| cell(&shown(text))).unwrap_or_default(),
-        );
+        self.push(name, text.map(|text| cell(&shown(text))).unwrap_or_default());
     }
 
     /// A value as an author wrote it: a plain number stays one, even a negative one.
     pub(super) fn value(&mut self, name: &str, text: &str) {
         let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
         let is_plain = is_number && !text.starts_with('+');
-        self.push(
-            name,
-            if is_plain {
-                text.to_owned()
-            } else {
-                cell(&shown(text))
-            },
-        );
+        self.push(name, if is_plain { text.to_owned() } else { cell(&shown(text)) });
     }
 
     pub(super) fn number(&mut self, name: &str, number: Option<f64>) {
         let number = number.filter(|number| number.is_finite());
-        self.push(
-            name,
-            number.map(|number| number.to_string()).unwrap_or_default(),
-        );
+        self.push(name, number.map(|number| number.to_string()).unwrap_or_default());
     }
 
     pub(super) fn count(&mut self, name: &str, count: Option<u64>) {
-        self.push(
-            name,
-            count.map(|count| count.to_string()).unwrap_or_default(),
-        );
+        self.push(name, count.map(|count| count.to_string()).unwrap_or_default());
     }
 
     pub(super) fn estimate(&mut self, name: &str, estimate: Option<Estimate>) {

@@ -6,24 +6,18 @@
 use super::frames::Role;
 use super::world::{User, World, kind};
 use crate::events::Target;
-use crate::measure::{Category, Ending};
 use crate::model::Arrivals;
 use crate::plan::NONE;
-use crate::random::{Draws, Key, Sampler};
+use crate::random::{Draws, Key};
 
-/// Numbers of the draws of a request itself.
-const SITE_ENDPOINT: u32 = 0;
-const SITE_THINK: u32 = 1;
-/// The child key under which a request's frames draw.
-const CHILD_FRAMES: u64 = 2;
+/// Numbers of the draws of a request itself, beyond those of any step.
+const SITE_ENDPOINT: u32 = u32::MAX;
+const SITE_THINK: u32 = u32::MAX - 1;
 
 impl World<'_> {
     pub(super) fn start_sources(&mut self) {
         for index in 0..self.sources.len() as u32 {
-            if matches!(
-                self.plan.sources[index as usize].arrivals,
-                Arrivals::Closed { .. }
-            ) {
+            if matches!(self.plan.sources[index as usize].arrivals, Arrivals::Closed { .. }) {
                 continue;
             }
             self.schedule_arrival(index);
@@ -36,7 +30,10 @@ impl World<'_> {
     fn schedule_arrival(&mut self, index: u32) {
         let source = &mut self.sources[index as usize];
         let gap = match &self.plan.sources[index as usize].arrivals {
-            Arrivals::Poisson(rate) => Sampler::Exponential(1e9 / rate.0).draw(&mut source.stream),
+            Arrivals::Poisson(_) => {
+                let gap = self.plan.sources[index as usize].gap;
+                self.plan.samplers[gap as usize].draw(&mut source.stream)
+            }
             Arrivals::Deterministic(rate) => {
                 // From the count, so that rounding does not add up.
                 let next = (source.count + 1) as f64 * 1e9 / rate.0;
@@ -68,10 +65,7 @@ impl World<'_> {
     fn user_key(&self, user: u32) -> (u32, Key) {
         let User { source, count } = self.users[user as usize];
         let own = &self.sources[source as usize];
-        (
-            source,
-            own.key.child(u64::from(user - own.first_user)).child(count),
-        )
+        (source, own.key.child(u64::from(user - own.first_user)).child(count))
     }
 
     /// A user has its answer, or starts: it thinks before its next request. [`NONE`]: nobody.
@@ -95,12 +89,14 @@ impl World<'_> {
     fn request(&mut self, source: u32, key: Key, user: u32) {
         let plan = self.plan;
         let now = self.events.now();
-        let pick = Draws::at(key, SITE_ENDPOINT).uniform();
-        let endpoints = &plan.sources[source as usize].endpoints;
-        let chosen = endpoints.iter().find(|(cumulative, _)| pick < *cumulative);
-        let endpoint = chosen
-            .or(endpoints.last())
-            .map_or(0, |(_, endpoint)| *endpoint);
+        let endpoint = match plan.sources[source as usize].endpoints.as_slice() {
+            [(_, only)] => *only,
+            several => {
+                let pick = Draws::at(key, SITE_ENDPOINT).uniform();
+                let chosen = several.iter().find(|(cumulative, _)| pick < *cumulative);
+                chosen.or(several.last()).map_or(0, |(_, endpoint)| *endpoint)
+            }
+        };
         let call = plan.endpoints[endpoint as usize].call;
         let target = &plan.calls[call as usize];
 
@@ -108,21 +104,16 @@ impl World<'_> {
         self.arrivals_second_half += 1;
         let record = &mut self.endpoints[endpoint as usize];
         record.arrivals += 1;
-        record.in_flight.enter(now);
+        record.in_flight += 1;
         self.edge_bytes.0 += plan.messages[target.request as usize].bytes;
-        if self.in_flight > i64::from(plan.limits.frames) {
-            self.end_early(Ending::TooManyFrames(now));
-        }
 
         let path = self.paths.add(now, endpoint, user);
         let instance = self.choose_instance(target.service);
-        let key = key.child(CHILD_FRAMES);
         let frame = self.add_request(key, NONE, path, call, instance, Role::Request);
         match self.client_hop(endpoint) {
             Some((message, client)) => self.send(frame, message, client as usize),
             None => {
-                self.park(frame, Category::Network, u64::MAX);
-                self.ready.push(frame);
+                self.advance(frame);
             }
         }
     }

@@ -6,24 +6,24 @@ use super::world::{World, kind};
 use crate::events::Target;
 use crate::measure::{Category, Kind};
 use crate::model::{Balancing, Locality};
-use crate::plan::{ANSWER_STEP, NONE};
+use crate::plan::{ANSWER_STEP, JOIN_STEP, NONE, Step};
 use crate::random::Key;
 
 impl World<'_> {
+    #[inline(always)]
     pub(super) fn rpc(&mut self, frame: u32, call: u32, site: u32) -> Option<u32> {
         let plan = self.plan;
         let target = &plan.calls[call as usize];
         let place = &self.frames[frame];
         let (caller, path) = (place.instance, place.path);
-        let key = if site == NONE {
-            place.key
-        } else {
-            place.key.child(u64::from(site))
-        };
+        let key = if site == NONE { place.key } else { place.key.child(u64::from(site)) };
         let instance = self.choose_instance(target.service);
         let callee = self.add_request(key, frame, path, call, instance, Role::Remote);
         if !target.hops {
-            return Some(callee);
+            // It is there at once: the step that every entry begins with needs no round of dispatch.
+            debug_assert_eq!(plan.steps[target.entry as usize], Step::Enter);
+            self.frames[callee].pc = target.entry + 1;
+            return self.enter(callee);
         }
         let locality = self.locality(self.place_of(caller), self.place_of(instance));
         self.send(callee, target.request, locality);
@@ -31,6 +31,7 @@ impl World<'_> {
     }
 
     /// A frame that comes to `instance` as a request.
+    #[inline(always)]
     pub(super) fn add_request(
         &mut self,
         key: Key,
@@ -40,13 +41,11 @@ impl World<'_> {
         instance: u32,
         role: Role,
     ) -> u32 {
-        self.allow_frame();
         self.instances[instance as usize].outstanding += 1;
         self.frames.add(Frame {
             key,
             since: 0,
             work: 0,
-            entered: 0,
             awaited: 0,
             pc: self.plan.calls[call as usize].entry,
             parent,
@@ -72,8 +71,7 @@ impl World<'_> {
         let target = Target::new(kind::FRAME, frame);
         let lane = self.message_lanes[message as usize * plan.links.len() + locality];
         self.frames[frame].awaited = if let Some((lane, delay)) = lane {
-            self.events
-                .push_lane(lane, now.saturating_add(delay), target)
+            self.events.push_lane(lane, now.saturating_add(delay), target)
         } else {
             let latency = plan.links[locality].rtt.draw(&mut self.network) / 2;
             let delay = latency.saturating_add(size.transmission[locality]);
@@ -82,6 +80,7 @@ impl World<'_> {
     }
 
     /// The instance that takes the next request of a service.
+    #[inline(always)]
     pub(super) fn choose_instance(&mut self, service: u32) -> u32 {
         let plan = &self.plan.services[service as usize];
         let first = plan.first_instance;
@@ -92,11 +91,7 @@ impl World<'_> {
             Balancing::RoundRobin => {
                 let turn = &mut self.services[service as usize].turn;
                 let chosen = first + *turn;
-                *turn = if *turn + 1 == plan.replicas {
-                    0
-                } else {
-                    *turn + 1
-                };
+                *turn = if *turn + 1 == plan.replicas { 0 } else { *turn + 1 };
                 chosen
             }
             Balancing::Random => first + self.balancer.below(plan.replicas),
@@ -111,21 +106,15 @@ impl World<'_> {
                 // Uniform among the others.
                 let other = (one + 1 + self.balancer.below(plan.replicas - 1)) % plan.replicas;
                 let outstanding = |index: u32| self.instances[(first + index) as usize].outstanding;
-                first
-                    + if outstanding(other) < outstanding(one) {
-                        other
-                    } else {
-                        one
-                    }
+                first + if outstanding(other) < outstanding(one) { other } else { one }
             }
         }
     }
 
+    #[inline(always)]
     pub(super) fn enter(&mut self, frame: u32) -> Option<u32> {
         let now = self.events.now();
-        let place = &mut self.frames[frame];
-        place.entered = now;
-        let instance = &mut self.instances[place.instance as usize];
+        let instance = &mut self.instances[self.frames[frame].instance as usize];
         let record = &mut self.services[instance.service as usize].record;
         record.arrivals += 1;
         let Some(threads) = &mut instance.threads else {
@@ -152,6 +141,7 @@ impl World<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn server_cpu(&mut self, frame: u32) -> Option<u32> {
         let place = &self.frames[frame];
         let cpu = self.instances[place.instance as usize].cpu;
@@ -160,6 +150,7 @@ impl World<'_> {
         self.compute(frame, cpu, demand, Category::Serialisation)
     }
 
+    #[inline(never)]
     pub(super) fn client_cpu(&mut self, frame: u32, call: u32) -> Option<u32> {
         let cpu = self.instances[self.frames[frame].instance as usize].cpu;
         let call = &self.plan.calls[call as usize];
@@ -175,6 +166,7 @@ impl World<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn local_hop(&mut self, frame: u32) -> Option<u32> {
         let plan = self.plan;
         let hop = plan.local_hop.as_ref()?;
@@ -186,6 +178,7 @@ impl World<'_> {
     }
 
     /// The request of this frame has been served: its thread goes to the next in line.
+    #[inline(always)]
     pub(super) fn leave(&mut self, frame: u32) {
         let now = self.events.now();
         let place = &self.frames[frame];
@@ -194,13 +187,8 @@ impl World<'_> {
         let record = &mut self.services[instance.service as usize].record;
         record.serving.leave(now);
         record.answered += 1;
-        record.residence_sum += u128::from(now - place.entered);
-        if let Some(next) = instance
-            .threads
-            .as_mut()
-            .and_then(|threads| threads.release())
-        {
-            let wait = now - self.frames[next].entered;
+        if let Some(next) = instance.threads.as_mut().and_then(|threads| threads.release()) {
+            let wait = now - self.frames[next].since;
             record.queue.leave(now);
             record.serving.enter(now);
             record.waits.record(wait);
@@ -210,6 +198,7 @@ impl World<'_> {
     }
 
     /// The answer of a frame that came as a request goes back, well or not.
+    #[inline(always)]
     pub(super) fn reply(&mut self, frame: u32) -> Option<u32> {
         let plan = self.plan;
         let place = &self.frames[frame];
@@ -217,6 +206,9 @@ impl World<'_> {
         let call = &plan.calls[place.call as usize];
         if place.role == Role::Request {
             return self.answer_client(frame);
+        }
+        if place.role == Role::RemoteBranch {
+            return self.reply_to_fork(frame);
         }
         self.frames.remove(frame);
         let caller = &mut self.frames[parent];
@@ -227,11 +219,24 @@ impl World<'_> {
             self.send(parent, call.reply, locality);
             return None;
         }
-        if failure == 0 {
-            Some(parent)
-        } else {
-            self.fail(parent)
+        if failure == 0 { Some(parent) } else { self.fail(parent) }
+    }
+
+    /// The reply of a branch travels with the branch's own frame: its caller waits for others too.
+    fn reply_to_fork(&mut self, frame: u32) -> Option<u32> {
+        let plan = self.plan;
+        let place = &mut self.frames[frame];
+        place.role = Role::Branch;
+        let (instance, parent) = (place.instance, place.parent);
+        let call = &plan.calls[place.call as usize];
+        if !call.hops {
+            return self.join(frame);
         }
+        place.pc = JOIN_STEP;
+        let caller = self.frames[parent].instance;
+        let locality = self.locality(self.place_of(instance), self.place_of(caller));
+        self.send(frame, call.reply, locality);
+        None
     }
 
     /// The answer of an outside request leaves; it is recorded when the client has it.
@@ -260,9 +265,6 @@ impl World<'_> {
     pub(super) fn client_hop(&self, endpoint: u32) -> Option<(u32, Locality)> {
         let endpoint = &self.plan.endpoints[endpoint as usize];
         let call = &self.plan.calls[endpoint.call as usize];
-        endpoint
-            .client
-            .filter(|_| call.hops)
-            .map(|client| (call.request, client))
+        endpoint.client.filter(|_| call.hops).map(|client| (call.request, client))
     }
 }

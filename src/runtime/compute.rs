@@ -11,7 +11,7 @@ use crate::runtime::resources::pool::Acquired;
 const PURPOSE_FAILURE: u32 = 1;
 
 impl World<'_> {
-    #[inline]
+    #[inline(always)]
     pub(super) fn cpu(&mut self, frame: u32, sampler: u32, site: u32) -> Option<u32> {
         let place = &self.frames[frame];
         let cpu = self.instances[place.instance as usize].cpu;
@@ -20,7 +20,7 @@ impl World<'_> {
     }
 
     /// CPU work of `demand` [ns on a reference core].
-    #[inline]
+    #[inline(always)]
     pub(super) fn compute(
         &mut self,
         frame: u32,
@@ -41,9 +41,8 @@ impl World<'_> {
         match &mut processor.shared {
             None => {
                 processor.busy += u128::from(work);
-                let awaited = self
-                    .events
-                    .push(now.saturating_add(work), Target::new(kind::FRAME, frame));
+                let awaited =
+                    self.events.push(now.saturating_add(work), Target::new(kind::FRAME, frame));
                 self.frames[frame].awaited = awaited;
             }
             Some(shared) => {
@@ -56,6 +55,7 @@ impl World<'_> {
         None
     }
 
+    #[inline(never)]
     pub(super) fn wake_cpu(&mut self, cpu: u32, sequence: u64) {
         let processor = &mut self.cpus[cpu as usize];
         if processor.awaited != sequence {
@@ -70,6 +70,7 @@ impl World<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn wait(&mut self, frame: u32, sampler: u32, site: u32) -> Option<u32> {
         let key = self.frames[frame].key;
         let delay = self.plan.samplers[sampler as usize].draw(&mut Draws::at(key, site));
@@ -94,6 +95,7 @@ impl World<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn external(&mut self, frame: u32, external: u32, site: u32) -> Option<u32> {
         self.park(frame, Category::External, u64::MAX);
         self.frames[frame].counter = site;
@@ -120,14 +122,13 @@ impl World<'_> {
         self.events.push(time, Target::new(kind::EXTERNAL, frame));
     }
 
+    #[inline(never)]
     pub(super) fn external_answers(&mut self, frame: u32) {
         let crate::plan::Step::External { external, .. } = self.step_before(frame) else {
             unreachable!("only an external step is answered by a third party")
         };
         self.external_busy[external as usize].leave(self.events.now());
-        let next = self.externals[external as usize]
-            .as_mut()
-            .and_then(|limit| limit.release());
+        let next = self.externals[external as usize].as_mut().and_then(|limit| limit.release());
         if let Some(next) = next {
             let site = self.frames[next].counter;
             self.ask_external(next, external, site);

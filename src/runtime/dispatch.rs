@@ -3,7 +3,7 @@
 use super::world::{World, control, kind};
 use crate::events::Event;
 use crate::measure::{Category, Ending, Outcome};
-use crate::plan::{NONE, Step};
+use crate::plan::Step;
 
 impl World<'_> {
     /// Runs the replication to its end.
@@ -22,6 +22,9 @@ impl World<'_> {
             }
             self.dispatch(event);
             self.run_ready();
+            if self.frames.overflowed {
+                self.end_early(Ending::TooManyFrames(event.time));
+            }
         }
         self.close()
     }
@@ -29,12 +32,13 @@ impl World<'_> {
     #[inline]
     fn dispatch(&mut self, event: Event) {
         let index = event.target.index();
-        match event.target.kind() {
-            kind::FRAME => {
-                if self.frames[index].awaited == event.sequence {
-                    self.resume(index);
-                }
+        if event.target.kind() == kind::FRAME {
+            if self.frames[index].awaited == event.sequence {
+                self.resume(index);
             }
+            return;
+        }
+        match event.target.kind() {
             kind::CPU => self.wake_cpu(index, event.sequence),
             kind::ARRIVAL => self.arrive(index),
             kind::USER => self.user_returns(index),
@@ -72,7 +76,7 @@ impl World<'_> {
     #[inline]
     fn run_ready(&mut self) {
         let mut next = 0;
-        while next < self.ready.len() {
+        while next < self.ready.len() && !self.frames.overflowed {
             let frame = self.ready[next];
             next += 1;
             self.resume(frame);
@@ -81,7 +85,7 @@ impl World<'_> {
     }
 
     /// A frame's wait is over: notes where the time went, and moves the frame on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn resume(&mut self, frame: u32) {
         self.settle(frame);
         let place = &mut self.frames[frame];
@@ -94,23 +98,25 @@ impl World<'_> {
     }
 
     /// Attributes the time of the frame's present wait.
-    #[inline]
+    #[inline(always)]
     pub(super) fn settle(&mut self, frame: u32) {
         let now = self.events.now();
         let place = &self.frames[frame];
         let elapsed = now - place.since;
+        if elapsed == 0 {
+            return;
+        }
         let work = place.work.min(elapsed);
         let category = place.category;
-        let spent = &mut self.paths[place.path].spent;
+        let path = &mut self.paths[place.path];
         if work < elapsed {
-            let waiting = &mut spent[category.waiting() as usize];
-            *waiting = waiting.wrapping_add(elapsed - work);
+            path.spend(category.waiting() as usize, elapsed - work);
         }
-        spent[category as usize] = spent[category as usize].wrapping_add(work);
+        path.spend(category as usize, work);
     }
 
     /// The frame waits from now on. `work` (ns) of it is work where a core is waited for.
-    #[inline]
+    #[inline(always)]
     pub(super) fn park(&mut self, frame: u32, category: Category, work: u64) {
         let now = self.events.now();
         let place = &mut self.frames[frame];
@@ -121,12 +127,12 @@ impl World<'_> {
 
     /// Runs steps of the frame, and of those that go on in its place, until one must wait.
     pub(super) fn advance(&mut self, mut frame: u32) {
-        let plan = self.plan;
+        let steps = self.plan.steps.as_slice();
         loop {
             let place = &mut self.frames[frame];
-            let step = plan.steps[place.pc as usize];
+            let step = &steps[place.pc as usize];
             place.pc += 1;
-            let next = match step {
+            let next = match *step {
                 Step::Enter => self.enter(frame),
                 Step::ServerCpu => self.server_cpu(frame),
                 Step::ClientCpu { call } => self.client_cpu(frame, call),
@@ -157,10 +163,11 @@ impl World<'_> {
                 Step::Release { database } => self.release(frame, database),
                 Step::Return => self.end(frame),
                 Step::Answer => self.record_answer(frame),
+                Step::Join => self.join(frame),
             };
             match next {
-                Some(next) if self.ending.is_none() => frame = next,
-                _ => return,
+                Some(next) => frame = next,
+                None => return,
             }
         }
     }
@@ -169,14 +176,5 @@ impl World<'_> {
     #[cold]
     pub(super) fn end_early(&mut self, ending: Ending) {
         self.ending.get_or_insert(ending);
-    }
-
-    /// Whether one more frame is allowed; ends the run where it is not.
-    #[inline]
-    pub(super) fn allow_frame(&mut self) {
-        if self.frames.present() >= self.plan.limits.frames as usize {
-            self.end_early(Ending::TooManyFrames(self.events.now()));
-        }
-        debug_assert!(self.plan.limits.frames < NONE);
     }
 }

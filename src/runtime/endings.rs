@@ -8,11 +8,11 @@ use crate::measure::{Ending, Kind, Outcome};
 
 impl World<'_> {
     /// The frame has done its last step: whoever waits for it goes on.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end(&mut self, frame: u32) -> Option<u32> {
         let place = &self.frames[frame];
         match place.role {
-            Role::Remote | Role::Request => {
+            Role::Remote | Role::RemoteBranch | Role::Request => {
                 self.leave(frame);
                 self.reply(frame)
             }
@@ -30,6 +30,7 @@ impl World<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn business_failure(&mut self, frame: u32) -> Option<u32> {
         self.frames[frame].failure = Kind::Failed as u8;
         self.fail(frame)
@@ -37,6 +38,7 @@ impl World<'_> {
 
     /// The frame has failed: its sessions are rolled back, and the failure goes to whoever waits for it.
     /// The victim of a deadlock goes on at the start of its transaction where it may try again.
+    #[inline(never)]
     pub(super) fn fail(&mut self, mut frame: u32) -> Option<u32> {
         loop {
             match self.end_sessions(frame) {
@@ -46,7 +48,7 @@ impl World<'_> {
             let place = &self.frames[frame];
             let (parent, failure) = (place.parent, place.failure);
             match place.role {
-                Role::Remote | Role::Request => {
+                Role::Remote | Role::RemoteBranch | Role::Request => {
                     self.leave(frame);
                     return self.reply(frame);
                 }
@@ -65,6 +67,7 @@ impl World<'_> {
     }
 
     /// The client has its answer.
+    #[inline]
     pub(super) fn record_answer(&mut self, frame: u32) -> Option<u32> {
         let now = self.events.now();
         let place = &self.frames[frame];
@@ -76,15 +79,15 @@ impl World<'_> {
         let latency = now - request.started;
         let user = request.user;
         let record = &mut self.endpoints[request.endpoint as usize];
-        record.in_flight.leave(now);
+        record.in_flight -= 1;
         self.in_flight -= 1;
         if kind == Kind::Ok as u8 {
             debug_assert_eq!(
-                request.spent.iter().sum::<u64>(),
+                request.spent().map(|(_, time)| time).sum::<u64>(),
                 latency,
                 "time went nowhere"
             );
-            record.answer(latency, &request.spent);
+            record.answer(latency, request.spent());
             self.series.answer(now, latency, self.in_flight);
         } else {
             record.answers[kind as usize] += 1;
@@ -97,11 +100,7 @@ impl World<'_> {
     pub(super) fn schedule_controls(&mut self) {
         let (duration, warmup) = (self.replication.duration.0, self.replication.warmup.0);
         let half = warmup.midpoint(duration);
-        let moments = [
-            (warmup, control::WARM),
-            (half, control::HALF),
-            (duration, control::END),
-        ];
+        let moments = [(warmup, control::WARM), (half, control::HALF), (duration, control::END)];
         for (time, moment) in moments {
             self.events.push(time, Target::new(kind::CONTROL, moment));
         }
@@ -111,24 +110,13 @@ impl World<'_> {
     pub(super) fn start_measuring(&mut self) {
         let now = self.events.now();
         self.measured_from = now;
-        self.endpoints
-            .iter_mut()
-            .for_each(|endpoint| endpoint.restart(now));
-        self.services
-            .iter_mut()
-            .for_each(|service| service.record.restart(now));
-        self.databases
-            .iter_mut()
-            .for_each(|database| database.record.restart(now));
-        self.external_busy
-            .iter_mut()
-            .for_each(|gauge| gauge.restart(now));
+        self.endpoints.iter_mut().for_each(|endpoint| endpoint.restart());
+        self.services.iter_mut().for_each(|service| service.record.restart(now));
+        self.databases.iter_mut().for_each(|database| database.record.restart(now));
+        self.external_busy.iter_mut().for_each(|gauge| gauge.restart(now));
         for cpu in &mut self.cpus {
             cpu.busy = 0;
-            cpu.busy_before = cpu
-                .shared
-                .as_ref()
-                .map_or(0, |shared| shared.busy_core_ns(now));
+            cpu.busy_before = cpu.shared.as_ref().map_or(0, |shared| shared.busy_core_ns(now));
         }
         self.bytes = [0; 6];
         self.edge_bytes = (0, 0);
@@ -153,16 +141,8 @@ impl World<'_> {
             events: self.event_count,
             cpu_busy: cpu_busy.collect(),
             endpoints: self.endpoints,
-            services: self
-                .services
-                .into_iter()
-                .map(|service| service.record)
-                .collect(),
-            databases: self
-                .databases
-                .into_iter()
-                .map(|database| database.record)
-                .collect(),
+            services: self.services.into_iter().map(|service| service.record).collect(),
+            databases: self.databases.into_iter().map(|database| database.record).collect(),
             externals: self.external_busy,
             bytes: self.bytes,
             edge_bytes: self.edge_bytes,

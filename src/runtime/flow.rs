@@ -3,20 +3,18 @@
 use super::frames::{Frame, Role};
 use super::world::World;
 use crate::measure::{Category, Ending};
-use crate::plan::NONE;
+use crate::plan::{Fork, NONE};
 use crate::random::{Draws, Key};
 
 impl World<'_> {
     /// A frame in the same process as `parent`, with the open session of its parent.
     fn nested(&mut self, parent: u32, pc: u32, key: Key, path: u32, role: Role) -> u32 {
-        self.allow_frame();
         let place = &self.frames[parent];
         let (instance, session) = (place.instance, place.session);
         self.frames.add(Frame {
             key,
             since: 0,
             work: 0,
-            entered: 0,
             awaited: 0,
             pc,
             parent,
@@ -32,21 +30,18 @@ impl World<'_> {
         })
     }
 
+    #[inline(never)]
     pub(super) fn local(&mut self, frame: u32, entry: u32, site: u32) -> Option<u32> {
         let place = &self.frames[frame];
         let (key, path) = (place.key.child(u64::from(site)), place.path);
         Some(self.nested(frame, entry, key, path, Role::Local))
     }
 
+    #[inline(never)]
     pub(super) fn spawn(&mut self, frame: u32, entry: u32, site: u32) -> Option<u32> {
         let key = self.frames[frame].key.child(u64::from(site));
-        let spawned = self.nested(
-            frame,
-            entry,
-            key,
-            super::frames::Paths::DETACHED,
-            Role::Detached,
-        );
+        let spawned =
+            self.nested(frame, entry, key, super::frames::Paths::DETACHED, Role::Detached);
         let now = self.events.now();
         let place = &mut self.frames[spawned];
         place.session = NONE;
@@ -57,9 +52,10 @@ impl World<'_> {
         Some(frame)
     }
 
+    #[inline(never)]
     pub(super) fn fork(&mut self, frame: u32, fork: u32, site: u32) -> Option<u32> {
         let plan = self.plan;
-        let branches = &plan.forks[fork as usize].branches;
+        let Fork { branches, calls } = &plan.forks[fork as usize];
         if branches.is_empty() {
             return Some(frame);
         }
@@ -69,19 +65,43 @@ impl World<'_> {
         for (number, entry) in branches.iter().enumerate() {
             let path = self.paths.add(now, NONE, NONE);
             let key = key.child(number as u64);
-            let branch = self.nested(frame, *entry, key, path, Role::Branch);
-            let place = &mut self.frames[branch];
-            place.since = now;
-            place.work = u64::MAX;
-            self.ready.push(branch);
-            if self.ending.is_some() {
+            if let Some((call, site)) = calls[number] {
+                self.call_branch(frame, key.child(u64::from(site)), path, call);
+            } else {
+                let branch = self.nested(frame, *entry, key, path, Role::Branch);
+                self.start_branch(branch, now);
+            }
+            if self.frames.overflowed {
                 break;
             }
         }
         None
     }
 
+    /// A branch goes on at this instant, after those before it.
+    fn start_branch(&mut self, branch: u32, now: u64) {
+        let place = &mut self.frames[branch];
+        place.since = now;
+        place.work = u64::MAX;
+        self.ready.push(branch);
+    }
+
+    /// A branch that is nothing but a call: the callee's frame, on a path of its own.
+    fn call_branch(&mut self, frame: u32, key: Key, path: u32, call: u32) {
+        let target = &self.plan.calls[call as usize];
+        let caller = self.frames[frame].instance;
+        let instance = self.choose_instance(target.service);
+        let callee = self.add_request(key, frame, path, call, instance, Role::RemoteBranch);
+        if target.hops {
+            let locality = self.locality(self.place_of(caller), self.place_of(instance));
+            self.send(callee, target.request, locality);
+        } else {
+            self.start_branch(callee, self.events.now());
+        }
+    }
+
     /// A branch has ended; the last one lets its parent go on.
+    #[inline(never)]
     pub(super) fn join(&mut self, branch: u32) -> Option<u32> {
         let place = &self.frames[branch];
         let (parent, path, failure) = (place.parent, place.path, place.failure);
@@ -103,6 +123,7 @@ impl World<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn choose(&mut self, frame: u32, choice: u32, site: u32) -> Option<u32> {
         let place = &mut self.frames[frame];
         let pick = Draws::at(place.key, site).uniform();
@@ -113,6 +134,7 @@ impl World<'_> {
         Some(frame)
     }
 
+    #[inline(never)]
     pub(super) fn repeat(&mut self, frame: u32, count: u32, site: u32) -> Option<u32> {
         let plan = self.plan;
         let repeat = &plan.loops[count as usize];
@@ -123,24 +145,20 @@ impl World<'_> {
             return Some(frame);
         }
         let base = key.child(u64::from(site));
-        let turn = self.nested(
-            frame,
-            repeat.body,
-            base.child(u64::from(turns)),
-            path,
-            Role::Turn,
-        );
+        let turn = self.nested(frame, repeat.body, base.child(u64::from(turns)), path, Role::Turn);
         self.frames[turn].turns = turns;
         self.frames[turn].call = repeat.body;
         Some(turn)
     }
 
     /// A turn has ended: the next one, or whoever repeats it.
+    #[inline(never)]
     pub(super) fn next_turn(&mut self, turn: u32) -> Option<u32> {
         // Turns may take no time and schedule nothing, so they count against the limit of events.
         self.event_count += 1;
         if self.event_count > self.plan.limits.events {
             self.end_early(Ending::TooManyEvents(self.events.now()));
+            return None;
         }
         let place = &mut self.frames[turn];
         place.turns -= 1;

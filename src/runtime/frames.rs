@@ -13,8 +13,6 @@ pub(super) struct Frame {
     pub(super) since: u64,
     /// (ns) The part of the present wait that is work, where a core is waited for.
     pub(super) work: u64,
-    /// (ns) When it reached its service.
-    pub(super) entered: u64,
     /// Sequence number of the event that may wake it; 0: none.
     pub(super) awaited: u64,
     /// Next step.
@@ -52,6 +50,8 @@ pub(super) enum Role {
     Local,
     /// A branch of a fork.
     Branch,
+    /// A branch of a fork that is nothing but this call from another service.
+    RemoteBranch,
     /// A turn of a repeat.
     Turn,
     /// Nobody waits for it.
@@ -59,13 +59,21 @@ pub(super) enum Role {
 }
 
 /// The frames under way; freed places are used again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Frames {
     places: Vec<Frame>,
     free: Vec<u32>,
+    most: usize,
+    /// Whether there were more than the limit: the run must end.
+    pub(super) overflowed: bool,
 }
 
 impl Frames {
+    /// No frames yet; at most so many may be under way.
+    pub(super) fn new(most: u32) -> Self {
+        Frames { places: Vec::new(), free: Vec::new(), most: most as usize, overflowed: false }
+    }
+
     /// Takes a place for a frame.
     #[inline]
     pub(super) fn add(&mut self, frame: Frame) -> u32 {
@@ -73,6 +81,8 @@ impl Frames {
             self.places[place as usize] = frame;
             place
         } else {
+            // Places are added only when all are taken, so their number is that of the frames.
+            self.overflowed |= self.places.len() >= self.most;
             self.places.push(frame);
             self.places.len() as u32 - 1
         }
@@ -83,12 +93,6 @@ impl Frames {
     pub(super) fn remove(&mut self, frame: u32) {
         self.places[frame as usize].awaited = 0;
         self.free.push(frame);
-    }
-
-    /// Frames under way.
-    #[inline]
-    pub(super) fn present(&self) -> usize {
-        self.places.len() - self.free.len()
     }
 }
 
@@ -110,8 +114,10 @@ impl std::ops::IndexMut<u32> for Frames {
 /// One sequential thread of control of a request: where its time went.
 #[derive(Debug, Clone)]
 pub(super) struct Path {
-    /// (ns) by category.
-    pub(super) spent: [u64; Category::COUNT],
+    /// (ns) by category; only those marked in `used` count.
+    spent: [u64; Category::COUNT],
+    /// Categories that any time was spent on, a bit each.
+    used: u32,
     /// (ns) When the request began.
     pub(super) started: u64,
     /// Which endpoint it is for.
@@ -132,32 +138,19 @@ impl Paths {
     pub(super) const DETACHED: u32 = 0;
 
     pub(super) fn new() -> Self {
-        let detached = Path {
-            spent: [0; _],
-            started: 0,
-            endpoint: NONE,
-            user: NONE,
-        };
-        Paths {
-            places: vec![detached],
-            free: Vec::new(),
-        }
+        let detached = Path { spent: [0; _], used: 0, started: 0, endpoint: NONE, user: NONE };
+        Paths { places: vec![detached], free: Vec::new() }
     }
 
     /// Takes a place for a path on which no time was spent yet.
     #[inline]
     pub(super) fn add(&mut self, started: u64, endpoint: u32, user: u32) -> u32 {
-        let path = Path {
-            spent: [0; _],
-            started,
-            endpoint,
-            user,
-        };
         if let Some(place) = self.free.pop() {
-            self.places[place as usize] = path;
+            let path = &mut self.places[place as usize];
+            (path.used, path.started, path.endpoint, path.user) = (0, started, endpoint, user);
             place
         } else {
-            self.places.push(path);
+            self.places.push(Path { spent: [0; _], used: 0, started, endpoint, user });
             self.places.len() as u32 - 1
         }
     }
@@ -170,11 +163,41 @@ impl Paths {
 
     /// Adds what was spent on the branch that ended last to the path that waited for it.
     pub(super) fn join(&mut self, into: u32, branch: u32) {
-        let spent = self.places[branch as usize].spent;
-        for (sum, part) in self.places[into as usize].spent.iter_mut().zip(spent) {
-            *sum = sum.wrapping_add(part);
+        let branch = &self.places[branch as usize];
+        let (spent, used) = (branch.spent, branch.used);
+        let path = &mut self.places[into as usize];
+        for category in bits(used) {
+            path.spend(category, spent[category]);
         }
     }
+}
+
+impl Path {
+    /// Time was spent on a category, by its number [ns].
+    #[inline(always)]
+    pub(super) fn spend(&mut self, category: usize, time: u64) {
+        let bit = 1 << category;
+        // A place that is used again still holds old times; the first one of a category replaces them.
+        let before = if self.used & bit == 0 { 0 } else { self.spent[category] };
+        self.spent[category] = before.wrapping_add(time);
+        self.used |= bit;
+    }
+
+    /// Categories that time was spent on, by number, and the times [ns].
+    #[inline(always)]
+    pub(super) fn spent(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
+        bits(self.used).map(|category| (category, self.spent[category]))
+    }
+}
+
+/// Numbers of the bits that are set.
+#[inline(always)]
+fn bits(mut set: u32) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let lowest = set.trailing_zeros();
+        set &= set.wrapping_sub(1);
+        (lowest < 32).then_some(lowest as usize)
+    })
 }
 
 impl std::ops::Index<u32> for Paths {

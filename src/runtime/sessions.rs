@@ -76,6 +76,7 @@ pub(super) enum Ended {
 }
 
 impl World<'_> {
+    #[inline(never)]
     pub(super) fn begin(&mut self, frame: u32, database: u32, retries: u32) -> Option<u32> {
         let place = &self.frames[frame];
         if self.sessions.on(place.session, database).is_some() {
@@ -101,22 +102,13 @@ impl World<'_> {
     fn open(&mut self, frame: u32, database: u32, pool: u32, retries: u32) {
         let place = &self.frames[frame];
         let (outer, first_step) = (place.session, place.pc);
-        let session = Session {
-            database,
-            pool,
-            owner: frame,
-            outer,
-            wrote: false,
-            retries,
-            first_step,
-        };
+        let session =
+            Session { database, pool, owner: frame, outer, wrote: false, retries, first_step };
         self.frames[frame].session = self.sessions.add(session);
-        self.databases[database as usize]
-            .record
-            .connections
-            .enter(self.events.now());
+        self.databases[database as usize].record.connections.enter(self.events.now());
     }
 
+    #[inline(never)]
     pub(super) fn connection_timeout(&mut self, frame: u32) {
         let Step::Begin { database, .. } = self.step_before(frame) else {
             unreachable!("only a step that begins a session waits for a connection")
@@ -136,6 +128,7 @@ impl World<'_> {
         (self.sessions[session].owner == frame).then_some(session)
     }
 
+    #[inline(never)]
     pub(super) fn release(&mut self, frame: u32, database: u32) -> Option<u32> {
         if let Some(session) = self.own_session(frame, database) {
             self.close_session(frame, session);
@@ -146,12 +139,7 @@ impl World<'_> {
     /// Gives the connection back; it goes to the next in line.
     fn close_session(&mut self, frame: u32, session: u32) {
         let now = self.events.now();
-        let Session {
-            database,
-            pool,
-            outer,
-            ..
-        } = self.sessions[session];
+        let Session { database, pool, outer, .. } = self.sessions[session];
         self.frames[frame].session = outer;
         self.sessions.free.push(session);
         let record = &mut self.databases[database as usize].record;

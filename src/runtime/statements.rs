@@ -9,6 +9,7 @@ use crate::plan::{NONE, PageReads, Step};
 use crate::random::{Draws, Key};
 
 impl World<'_> {
+    #[inline(never)]
     pub(super) fn database_hop(&mut self, frame: u32, database: u32, message: u32) -> Option<u32> {
         let here = self.place_of(self.frames[frame].instance);
         let there = (NONE, self.plan.databases[database as usize].zone);
@@ -17,6 +18,7 @@ impl World<'_> {
         None
     }
 
+    #[inline(never)]
     pub(super) fn database_cpu(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
         let statement = &self.plan.statements[statement as usize];
         let key = self.frames[frame].key;
@@ -27,22 +29,14 @@ impl World<'_> {
         let database = statement.database as usize;
         self.databases[database].record.statements += 1;
         let cpu = self.plan.databases[database].cpu;
-        self.compute(
-            frame,
-            cpu,
-            own.saturating_add(statement.rows_cpu),
-            Category::DatabaseCpu,
-        )
+        self.compute(frame, cpu, own.saturating_add(statement.rows_cpu), Category::DatabaseCpu)
     }
 
+    #[inline(never)]
     pub(super) fn pages(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
         let statement = &self.plan.statements[statement as usize];
         let mut draws = Draws::at(self.frames[frame].key, site);
-        let misses: u32 = statement
-            .pages
-            .iter()
-            .map(|part| missed(part, &mut draws))
-            .sum();
+        let misses: u32 = statement.pages.iter().map(|part| missed(part, &mut draws)).sum();
         if misses == 0 {
             return Some(frame);
         }
@@ -70,10 +64,10 @@ impl World<'_> {
         let record = &mut self.databases[database as usize].record;
         record.read_ns += u128::from(time);
         record.operations += 1;
-        self.events
-            .push(at.saturating_add(time), Target::new(kind::PAGE, frame));
+        self.events.push(at.saturating_add(time), Target::new(kind::PAGE, frame));
     }
 
+    #[inline(never)]
     pub(super) fn page_read(&mut self, frame: u32) {
         let Step::Pages { statement, .. } = self.step_before(frame) else {
             unreachable!("only a step that reads pages waits for storage")
@@ -92,14 +86,12 @@ impl World<'_> {
     }
 
     /// Locks the rows of a write one after the other; a row that is taken parks the frame in this step.
+    #[inline(never)]
     pub(super) fn lock(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
         let plan = self.plan;
         let statement = &plan.statements[statement as usize];
         let database = statement.database as usize;
-        let Some(session) = self
-            .sessions
-            .on(self.frames[frame].session, statement.database)
-        else {
+        let Some(session) = self.sessions.on(self.frames[frame].session, statement.database) else {
             unreachable!("a write runs in a session")
         };
         self.sessions[session].wrote = true;
@@ -110,16 +102,12 @@ impl World<'_> {
         while self.frames[frame].counter < locks.rows {
             let number = self.frames[frame].counter;
             self.frames[frame].counter += 1;
-            let row = locks
-                .row
-                .draw(&mut Draws::at(Key(key).child(u64::from(number)), site));
+            let row = locks.row.draw(&mut Draws::at(Key(key).child(u64::from(number)), site));
             let state = &mut self.databases[database];
             state.record.locks[locks.table as usize] += 1;
             if state.locks.acquire(session, locks.table, row, frame) == Acquired::Queued {
-                let time = self
-                    .events
-                    .now()
-                    .saturating_add(plan.databases[database].deadlock_timeout);
+                let time =
+                    self.events.now().saturating_add(plan.databases[database].deadlock_timeout);
                 let target = Target::new(kind::DEADLOCK, frame);
                 let awaited = self.events.push_lane(state.deadlock_lane, time, target);
                 let place = &mut self.frames[frame];
@@ -133,6 +121,7 @@ impl World<'_> {
         Some(frame)
     }
 
+    #[inline(never)]
     pub(super) fn look_for_deadlock(&mut self, frame: u32) {
         // A frame that waits for a lock stands before its step, to come back to it.
         let step = self.plan.steps[self.frames[frame].pc as usize];
@@ -168,9 +157,7 @@ impl World<'_> {
     pub(super) fn unlock(&mut self, session: u32) {
         let database = self.sessions[session].database;
         let mut granted = std::mem::take(&mut self.granted);
-        self.databases[database as usize]
-            .locks
-            .release_all(session, &mut granted);
+        self.databases[database as usize].locks.release_all(session, &mut granted);
         for (_, frame) in granted.drain(..) {
             if let Step::Lock { statement, .. } = self.plan.steps[self.frames[frame].pc as usize] {
                 self.note_lock_wait(frame, statement);
@@ -181,6 +168,7 @@ impl World<'_> {
         self.granted = granted;
     }
 
+    #[inline(never)]
     pub(super) fn flush(&mut self, frame: u32, database: u32) -> Option<u32> {
         let session = self.own_session(frame, database);
         if session.is_none_or(|session| !self.sessions[session].wrote) {
@@ -207,6 +195,7 @@ impl World<'_> {
         self.events.push(at, Target::new(kind::FLUSH, database));
     }
 
+    #[inline(never)]
     pub(super) fn flushed(&mut self, database: u32) {
         let state = &mut self.databases[database as usize];
         state.record.flushing.leave(self.events.now());
@@ -215,6 +204,7 @@ impl World<'_> {
         }
     }
 
+    #[inline(never)]
     pub(super) fn commit(&mut self, frame: u32, database: u32) -> Option<u32> {
         if let Some(session) = self.own_session(frame, database) {
             if std::mem::take(&mut self.sessions[session].wrote) {
@@ -232,7 +222,5 @@ fn missed(part: &PageReads, draws: &mut Draws) -> u32 {
         return 0;
     }
     // One draw a page: raising the hit share of a layout turns misses into hits and nothing else.
-    (0..part.count)
-        .filter(|_| draws.uniform() < part.miss)
-        .count() as u32
+    (0..part.count).filter(|_| draws.uniform() < part.miss).count() as u32
 }

@@ -145,11 +145,7 @@ impl<'p> World<'p> {
         let sampler_lanes = plan
             .samplers
             .iter()
-            .map(|sampler| {
-                sampler
-                    .constant()
-                    .map(|time| lane(&mut events, &mut lanes, time))
-            })
+            .map(|sampler| sampler.constant().map(|time| lane(&mut events, &mut lanes, time)))
             .collect();
         let message_lanes = message_lanes(plan, &mut events, &mut lanes);
         let databases = databases(plan, &mut events, &mut lanes);
@@ -163,26 +159,19 @@ impl<'p> World<'p> {
             plan,
             replication,
             event_count: 0,
-            frames: Frames::default(),
+            frames: Frames::new(plan.limits.frames),
             paths: Paths::new(),
             sessions: Sessions::default(),
             ready: Vec::new(),
             services: plan
                 .services
                 .iter()
-                .map(|_| Service {
-                    turn: 0,
-                    record: ServiceRecord::default(),
-                })
+                .map(|_| Service { turn: 0, record: ServiceRecord::default() })
                 .collect(),
             instances: instances(plan),
             cpus: plan.cpus.iter().map(processor).collect(),
             databases,
-            pools: plan
-                .pools
-                .iter()
-                .map(|pool| Pool::new(pool.size, None))
-                .collect(),
+            pools: plan.pools.iter().map(|pool| Pool::new(pool.size, None)).collect(),
             externals: plan
                 .externals
                 .iter()
@@ -197,11 +186,7 @@ impl<'p> World<'p> {
             pool_lanes,
             message_lanes,
             events,
-            endpoints: plan
-                .endpoints
-                .iter()
-                .map(|_| EndpointRecord::default())
-                .collect(),
+            endpoints: plan.endpoints.iter().map(|_| EndpointRecord::default()).collect(),
             external_busy: vec![Gauge::default(); plan.externals.len()],
             bytes: [0; 6],
             edge_bytes: (0, 0),
@@ -249,12 +234,7 @@ fn instances(plan: &Plan) -> Vec<Instance> {
                     max_in_flight.map(|most| Pool::new(most, service.queue))
                 }
             };
-            Instance {
-                service: instance.service,
-                cpu: instance.cpu,
-                threads,
-                outstanding: 0,
-            }
+            Instance { service: instance.service, cpu: instance.cpu, threads, outstanding: 0 }
         })
         .collect()
 }
@@ -298,11 +278,7 @@ fn databases(
 }
 
 fn volume(plan: &DatabasePlan) -> Volume {
-    Volume::new(
-        plan.parallelism,
-        plan.iops.map(f64::from),
-        plan.iops_burst_ns,
-    )
+    Volume::new(plan.parallelism, plan.iops.map(f64::from), plan.iops_burst_ns)
 }
 
 fn sources(plan: &Plan, key: Key, users: &mut Vec<User>) -> Vec<Source> {
@@ -311,18 +287,10 @@ fn sources(plan: &Plan, key: Key, users: &mut Vec<User>) -> Vec<Source> {
         let key = key.named("source").named(&source.name);
         let first_user = users.len() as u32;
         if let Arrivals::Closed { users: count, .. } = source.arrivals {
-            users.extend((0..count).map(|_| User {
-                source: index as u32,
-                count: 0,
-            }));
+            users.extend((0..count).map(|_| User { source: index as u32, count: 0 }));
         }
         let stream = Stream::new(key.named("arrivals"));
-        sources.push(Source {
-            key,
-            stream,
-            count: 0,
-            first_user,
-        });
+        sources.push(Source { key, stream, count: 0, first_user });
     }
     sources
 }

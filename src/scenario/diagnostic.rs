@@ -48,10 +48,7 @@ impl Diagnostic {
 
     /// A doubt.
     pub fn warning(code: &'static str, message: impl Into<String>, span: Span) -> Self {
-        Diagnostic {
-            severity: Severity::Warning,
-            ..Self::error(code, message, span)
-        }
+        Diagnostic { severity: Severity::Warning, ..Self::error(code, message, span) }
     }
 
     /// With a text after the carets.
@@ -117,28 +114,16 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let mut out = format!(
-        "{severity}[{}]: {}\n",
-        diagnostic.code,
-        visible(&diagnostic.message)
-    );
+    let mut out = format!("{severity}[{}]: {}\n", diagnostic.code, visible(&diagnostic.message));
     let hint = diagnostic.hint.as_deref().unwrap_or_default();
     let (label, below) = match diagnostic.label.as_str() {
         "" => (hint, ""),
         label => (label, hint),
     };
     let mut places = vec![(diagnostic.span, label, '^')];
-    places.extend(
-        diagnostic
-            .secondary
-            .iter()
-            .map(|(span, text)| (*span, text.as_str(), '-')),
-    );
+    places.extend(diagnostic.secondary.iter().map(|(span, text)| (*span, text.as_str(), '-')));
     let drawable = |span: &Span| sources.line(span.source, span.line).is_some();
-    let last_line = places
-        .iter()
-        .filter(|(span, ..)| drawable(span))
-        .map(|(span, ..)| span.line);
+    let last_line = places.iter().filter(|(span, ..)| drawable(span)).map(|(span, ..)| span.line);
     let gutter = last_line.max().map_or(0, |line| line.to_string().len());
     let mut shown_source = None;
     let mut undrawn = vec![below];
@@ -166,16 +151,8 @@ fn draw_line(line: &str, span: Span, gutter: usize, text: &str, mark: char) -> S
     const BEFORE: usize = 60;
     const SHOWN: usize = 110;
     let start = (span.column as usize).saturating_sub(1);
-    let from = if line.chars().nth(SHOWN).is_some() {
-        start.saturating_sub(BEFORE)
-    } else {
-        0
-    };
-    let mut before = if from > 0 {
-        "…".to_string()
-    } else {
-        String::new()
-    };
+    let from = if line.chars().nth(SHOWN).is_some() { start.saturating_sub(BEFORE) } else { 0 };
+    let mut before = if from > 0 { "…".to_string() } else { String::new() };
     let mut marked = String::new();
     let mut after = String::new();
     let end = start + span.length as usize;
@@ -204,12 +181,7 @@ mod tests {
     use super::*;
 
     fn span(line: u32, column: u32, length: u32) -> Span {
-        Span {
-            source: 0,
-            line,
-            column,
-            length,
-        }
+        Span { source: 0, line, column, length }
     }
 
     fn sources(text: &str) -> Sources {
@@ -256,19 +228,13 @@ error[duplicate-key]: `a` is written twice
         let diagnostic = Diagnostic::error("x", "m", span(1, 5, 2));
         let drawing = render(&diagnostic, &sources("\u{202e}測\u{1b}:ab\n"));
         assert!(drawing.contains("1 │ <U+202E>測␛:ab\n"), "{drawing}");
-        assert!(
-            drawing.contains(&format!("  │ {}^^\n", " ".repeat(12))),
-            "{drawing}"
-        );
+        assert!(drawing.contains(&format!("  │ {}^^\n", " ".repeat(12))), "{drawing}");
     }
 
     #[test]
     fn of_a_long_line_only_the_surroundings_are_drawn() {
         let text = format!("{}HERE{}\n", "a".repeat(100_000), "b".repeat(100_000));
-        let drawing = render(
-            &Diagnostic::error("x", "m", span(1, 100_001, 4)),
-            &sources(&text),
-        );
+        let drawing = render(&Diagnostic::error("x", "m", span(1, 100_001, 4)), &sources(&text));
         assert!(drawing.len() < 600);
         let lines: Vec<_> = drawing.lines().collect();
         let place = lines[2].chars().position(|c| c == 'H');
@@ -279,9 +245,6 @@ error[duplicate-key]: `a` is written twice
     #[test]
     fn what_has_no_place_is_told_without_a_drawing() {
         let diagnostic = Diagnostic::error("x", "m", Span::NOWHERE).hint("do this");
-        assert_eq!(
-            render(&diagnostic, &sources("")),
-            "error[x]: m\n = do this\n"
-        );
+        assert_eq!(render(&diagnostic, &sources("")), "error[x]: m\n = do this\n");
     }
 }

@@ -41,24 +41,14 @@ impl Document {
             Ok(text) => text,
             Err((shown, diagnostic)) => {
                 sources.add(name, &shown);
-                return Err(Refused {
-                    diagnostics: vec![*diagnostic],
-                    sources,
-                });
+                return Err(Refused { diagnostics: vec![*diagnostic], sources });
             }
         };
         let source = sources.add(name, text);
         let mut problems = Vec::new();
         match yaml::parse(text, source, 0, &sources, &mut problems) {
-            Some(root) => Ok(Document {
-                root,
-                sources,
-                problems,
-            }),
-            None => Err(Refused {
-                diagnostics: problems,
-                sources,
-            }),
+            Some(root) => Ok(Document { root, sources, problems }),
+            None => Err(Refused { diagnostics: problems, sources }),
         }
     }
 
@@ -73,12 +63,7 @@ impl Document {
         let mut problems = Vec::new();
         let shift = u32::try_from(path.chars().count() + 1).unwrap_or(u32::MAX);
         let parsed = if matches!(value.trim(), "" | "~" | "null") {
-            let span = Span {
-                source,
-                line: 1,
-                column: shift,
-                length: 1,
-            };
+            let span = Span { source, line: 1, column: shift, length: 1 };
             let message = format!("nothing is written for `{path}`");
             let hint = "write the value after the `=`";
             problems.push(Diagnostic::error("missing-value", message, span).hint(hint));
@@ -92,10 +77,7 @@ impl Document {
                 Err(diagnostic) => problems.push(*diagnostic),
             }
         }
-        Err(Refused {
-            diagnostics: problems,
-            sources: self.sources.clone(),
-        })
+        Err(Refused { diagnostics: problems, sources: self.sources.clone() })
     }
 
     /// Whether the scenario says anything at `path`, keys joined by dots.
@@ -130,16 +112,9 @@ impl Document {
         });
         match decoded.model {
             Some(model) if diagnostics.iter().all(|d| d.severity == Severity::Warning) => {
-                Ok(Reading {
-                    model,
-                    warnings: diagnostics,
-                    sources: decoded.sources,
-                })
+                Ok(Reading { model, warnings: diagnostics, sources: decoded.sources })
             }
-            _ => Err(Refused {
-                diagnostics,
-                sources: decoded.sources,
-            }),
+            _ => Err(Refused { diagnostics, sources: decoded.sources }),
         }
     }
 }
@@ -167,10 +142,7 @@ pub fn read(
 /// Bytes as text without a byte-order mark, or why they are none, with a text to draw the place.
 fn as_text(bytes: &[u8]) -> Result<&str, (String, Box<Diagnostic>)> {
     let refuse = |shown: &str, code, message: String, span, hint: &str| {
-        Err((
-            shown.to_string(),
-            Box::new(Diagnostic::error(code, message, span).hint(hint)),
-        ))
+        Err((shown.to_string(), Box::new(Diagnostic::error(code, message, span).hint(hint))))
     };
     if bytes.len() > yaml::MOST_BYTES {
         let message = format!(
@@ -199,13 +171,7 @@ fn as_text(bytes: &[u8]) -> Result<&str, (String, Box<Diagnostic>)> {
             let end = position + text[position..].chars().next().map_or(1, char::len_utf8);
             let message = "the text has a control character".to_string();
             let hint = "remove it, or write it as an escape in double quotes; is this a scenario?";
-            refuse(
-                text,
-                "control-character",
-                message,
-                last_character(&text[..end]),
-                hint,
-            )
+            refuse(text, "control-character", message, last_character(&text[..end]), hint)
         }
     }
 }
@@ -214,17 +180,7 @@ fn as_text(bytes: &[u8]) -> Result<&str, (String, Box<Diagnostic>)> {
 fn last_character(text: &str) -> Span {
     let mut sources = Sources::default();
     let source = sources.add("", text);
-    let line = (1..)
-        .take_while(|line| sources.line(source, *line).is_some())
-        .last()
-        .unwrap_or(1);
-    let width = sources
-        .line(source, line)
-        .map_or(1, |line| line.chars().count());
-    Span {
-        source: 0,
-        line,
-        column: u32::try_from(width).unwrap_or(u32::MAX),
-        length: 1,
-    }
+    let line = (1..).take_while(|line| sources.line(source, *line).is_some()).last().unwrap_or(1);
+    let width = sources.line(source, line).map_or(1, |line| line.chars().count());
+    Span { source: 0, line, column: u32::try_from(width).unwrap_or(u32::MAX), length: 1 }
 }

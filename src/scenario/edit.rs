@@ -26,14 +26,10 @@ impl std::str::FromStr for Edit {
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let hint = "write it like `workload.arrivals.poisson=800/s`".to_string();
         match text.split_once('=') {
-            Some((path, value)) if !path.trim().is_empty() => Ok(Edit {
-                path: path.trim().to_string(),
-                value: value.trim().to_string(),
-            }),
-            _ => Err(UnitError {
-                problem: format!("{} is no `path=value`", quoted(text)),
-                hint,
-            }),
+            Some((path, value)) if !path.trim().is_empty() => {
+                Ok(Edit { path: path.trim().to_string(), value: value.trim().to_string() })
+            }
+            _ => Err(UnitError { problem: format!("{} is no `path=value`", quoted(text)), hint }),
         }
     }
 }
@@ -67,24 +63,14 @@ pub(crate) fn set(
     value: Node,
     source: u32,
 ) -> Result<(), Box<Diagnostic>> {
-    let mut walk = Walk {
-        path,
-        source,
-        names: Vec::new(),
-        inherits: false,
-    };
+    let mut walk = Walk { path, source, names: Vec::new(), inherits: false };
     walk.down(root, 0, Some(value))
 }
 
 /// Whether [`set`] would find a place for a value; changes nothing that matters (what is left
 /// empty becomes an empty map). `span` is where the path is written.
 pub(crate) fn check(root: &mut Node, path: &str, span: Span) -> Result<(), Box<Diagnostic>> {
-    let mut walk = Walk {
-        path,
-        source: span.source,
-        names: Vec::new(),
-        inherits: false,
-    };
+    let mut walk = Walk { path, source: span.source, names: Vec::new(), inherits: false };
     walk.down(root, 0, None).map_err(|mut diagnostic| {
         diagnostic.span = span;
         diagnostic
@@ -117,16 +103,11 @@ impl<'p> Walk<'p> {
             Value::Map(entries) => self.step_into(entries, span, from, value),
             Value::List(items) => {
                 let count = items.len();
-                let item = segment
-                    .parse::<usize>()
-                    .ok()
-                    .and_then(|index| items.get_mut(index));
+                let item = segment.parse::<usize>().ok().and_then(|index| items.get_mut(index));
                 let Some(item) = item else {
                     let so_far = self.so_far();
-                    let message = format!(
-                        "{so_far} is a list of {count}; it has no {}",
-                        quoted(segment)
-                    );
+                    let message =
+                        format!("{so_far} is a list of {count}; it has no {}", quoted(segment));
                     let hint = "its items are numbered from 0";
                     return Err(self.unknown(from, segment, message).hint(hint).into());
                 };
@@ -138,11 +119,8 @@ impl<'p> Walk<'p> {
             }
             Value::Scalar { text, .. } => {
                 let so_far = self.so_far();
-                let message = format!(
-                    "{so_far} is {} here; it has no {}",
-                    quoted(text),
-                    quoted(segment)
-                );
+                let message =
+                    format!("{so_far} is {} here; it has no {}", quoted(text), quoted(segment));
                 let hint = format!("set the whole of {so_far}");
                 Err(self.unknown(from, segment, message).hint(hint).into())
             }
@@ -161,8 +139,7 @@ impl<'p> Walk<'p> {
             && self.names[0] == "layouts"
             && entries.iter().any(|entry| entry.key.value == "extends");
         let fits = |key: &str| {
-            rest.strip_prefix(key)
-                .is_some_and(|after| after.is_empty() || after.starts_with('.'))
+            rest.strip_prefix(key).is_some_and(|after| after.is_empty() || after.starts_with('.'))
         };
         let position = (0..entries.len())
             .filter(|index| fits(&entries[*index].key))
@@ -229,12 +206,7 @@ impl<'p> Walk<'p> {
     fn place(&self, from: usize, segment: &str) -> Span {
         let count = |text: &str| u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
         let column = count(&self.path[..from]) + 1;
-        Span {
-            source: self.source,
-            line: 1,
-            column,
-            length: count(segment),
-        }
+        Span { source: self.source, line: 1, column, length: count(segment) }
     }
 
     fn unknown(&self, from: usize, segment: &str, message: String) -> Diagnostic {

@@ -19,17 +19,8 @@ const REPLACED: &[&str] = &["storage", "threads", "hit", "statement", "read", "f
 /// mistaken is left out, and `problems` says why.
 pub(crate) fn extended(layouts: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(At<String>, Node)> {
     let entries = layouts.entries().unwrap_or_default();
-    let mut work = Work {
-        entries,
-        index: BTreeMap::new(),
-        done: BTreeMap::new(),
-        nodes: 0,
-    };
-    work.index = entries
-        .iter()
-        .enumerate()
-        .map(|(at, entry)| (entry.key.as_str(), at))
-        .collect();
+    let mut work = Work { entries, index: BTreeMap::new(), done: BTreeMap::new(), nodes: 0 };
+    work.index = entries.iter().enumerate().map(|(at, entry)| (entry.key.as_str(), at)).collect();
     for start in 0..entries.len() {
         work.resolve(start, problems);
     }
@@ -126,10 +117,7 @@ impl Work<'_> {
         }
         path.extend(members.first().map(name));
         let first = &self.entries[members[0]];
-        let span = first
-            .value
-            .get("extends")
-            .map_or(first.key.span, |node| node.span);
+        let span = first.value.get("extends").map_or(first.key.span, |node| node.span);
         let message = match members {
             [_] => format!("layout {} extends itself", path[0]),
             _ => format!("layouts extend each other in a ring: {}", path.join(" → ")),
@@ -144,31 +132,19 @@ pub(crate) fn merged(base: &Node, over: &Node) -> Node {
     let (Some(base_entries), Some(over_entries)) = (base.entries(), over.entries()) else {
         return over.clone();
     };
-    let index: BTreeMap<&str, &Entry> = over_entries
-        .iter()
-        .map(|entry| (entry.key.as_str(), entry))
-        .collect();
+    let index: BTreeMap<&str, &Entry> =
+        over_entries.iter().map(|entry| (entry.key.as_str(), entry)).collect();
     let mut entries: Vec<Entry> = base_entries
         .iter()
         .map(|old| match index.get(old.key.as_str()).copied() {
             None => old.clone(),
             Some(new) if REPLACED.contains(&new.key.as_str()) => new.clone(),
-            Some(new) => Entry {
-                key: new.key.clone(),
-                value: merged(&old.value, &new.value),
-            },
+            Some(new) => Entry { key: new.key.clone(), value: merged(&old.value, &new.value) },
         })
         .collect();
-    let known: BTreeSet<&str> = base_entries
-        .iter()
-        .map(|entry| entry.key.as_str())
-        .collect();
-    entries.extend(
-        over_entries
-            .iter()
-            .filter(|entry| !known.contains(entry.key.as_str()))
-            .cloned(),
-    );
+    let known: BTreeSet<&str> = base_entries.iter().map(|entry| entry.key.as_str()).collect();
+    entries
+        .extend(over_entries.iter().filter(|entry| !known.contains(entry.key.as_str())).cloned());
     Node::map(entries, over.span)
 }
 
@@ -176,11 +152,6 @@ fn count(node: &Node) -> usize {
     match &node.value {
         Value::Scalar { .. } => 1,
         Value::List(items) => 1 + items.iter().map(count).sum::<usize>(),
-        Value::Map(entries) => {
-            1 + entries
-                .iter()
-                .map(|entry| count(&entry.value))
-                .sum::<usize>()
-        }
+        Value::Map(entries) => 1 + entries.iter().map(|entry| count(&entry.value)).sum::<usize>(),
     }
 }

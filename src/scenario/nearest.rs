@@ -55,13 +55,7 @@ mod tests {
 
     #[test]
     fn without_a_near_name_a_few_are_listed() {
-        assert_eq!(
-            did_you_mean("zzzzz", &["ps", "fcfs"]).unwrap(),
-            "one of `ps`, `fcfs`"
-        );
-        assert_eq!(
-            did_you_mean("p", &["ps", "fcfs"]).unwrap(),
-            "did you mean `ps`?"
-        );
+        assert_eq!(did_you_mean("zzzzz", &["ps", "fcfs"]).unwrap(), "one of `ps`, `fcfs`");
+        assert_eq!(did_you_mean("p", &["ps", "fcfs"]).unwrap(), "did you mean `ps`?");
     }
 }

@@ -33,20 +33,11 @@ pub(crate) struct Entry {
 
 impl Node {
     pub(crate) fn scalar(text: impl Into<String>, span: Span) -> Self {
-        Node {
-            span,
-            value: Value::Scalar {
-                text: text.into(),
-                plain: true,
-            },
-        }
+        Node { span, value: Value::Scalar { text: text.into(), plain: true } }
     }
 
     pub(crate) fn map(entries: Vec<Entry>, span: Span) -> Self {
-        Node {
-            span,
-            value: Value::Map(entries),
-        }
+        Node { span, value: Value::Map(entries) }
     }
 
     pub(crate) fn text(&self) -> Option<&str> {
@@ -72,10 +63,7 @@ impl Node {
 
     /// The value under a key, where this is a map that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Node> {
-        self.entries()?
-            .iter()
-            .find(|entry| entry.key.value == key)
-            .map(|entry| &entry.value)
+        self.entries()?.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
     }
 
     /// Nothing was written here (`key:` alone, `~`, `null`).

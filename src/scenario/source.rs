@@ -34,16 +34,12 @@ impl Sources {
 
     /// Name of a text, as given; empty if there is no such text.
     pub fn name(&self, source: u32) -> &str {
-        self.texts
-            .get(source as usize)
-            .map_or("", |found| &found.name)
+        self.texts.get(source as usize).map_or("", |found| &found.name)
     }
 
     /// The whole of a text; empty if there is no such text.
     pub fn text(&self, source: u32) -> &str {
-        self.texts
-            .get(source as usize)
-            .map_or("", |found| &found.text)
+        self.texts.get(source as usize).map_or("", |found| &found.text)
     }
 
     /// A line of a text without its line end; `line` counts from 1.
@@ -51,11 +47,7 @@ impl Sources {
         let found = self.texts.get(source as usize)?;
         let index = (line as usize).checked_sub(1)?;
         let start = *found.lines.get(index)?;
-        let end = found
-            .lines
-            .get(index + 1)
-            .copied()
-            .unwrap_or(found.text.len());
+        let end = found.lines.get(index + 1).copied().unwrap_or(found.text.len());
         Some(found.text[start..end].trim_end_matches(['\n', '\r']))
     }
 }
@@ -86,10 +78,7 @@ mod tests {
         let mut sources = Sources::default();
         let id = sources.add("a", "one\ntwo\r\nthree\rfour");
         let lines: Vec<_> = (1..=5).map(|line| sources.line(id, line)).collect();
-        assert_eq!(
-            lines,
-            [Some("one"), Some("two"), Some("three"), Some("four"), None]
-        );
+        assert_eq!(lines, [Some("one"), Some("two"), Some("three"), Some("four"), None]);
     }
 
     #[test]

@@ -18,10 +18,9 @@ pub fn values(text: &str) -> Result<Vec<String>, UnitError> {
     }
     match parts.as_slice() {
         [single] if single.contains("..") => range(single),
-        _ if parts.iter().any(|part| part.is_empty()) => Err(error(
-            format!("{} has an empty value", quoted(text)),
-            "100/s,200/s,400/s",
-        )),
+        _ if parts.iter().any(|part| part.is_empty()) => {
+            Err(error(format!("{} has an empty value", quoted(text)), "100/s,200/s,400/s"))
+        }
         _ => Ok(parts),
     }
 }
@@ -51,26 +50,13 @@ fn split_list(text: &str) -> Vec<String> {
 fn range(text: &str) -> Result<Vec<String>, UnitError> {
     const EXAMPLE: &str = "50/s..3200/s x 7 log";
     let (ends, steps) = text.split_once(" x ").ok_or_else(|| {
-        error(
-            format!(
-                "the range {} does not say how many values it has",
-                quoted(text)
-            ),
-            EXAMPLE,
-        )
+        error(format!("the range {} does not say how many values it has", quoted(text)), EXAMPLE)
     })?;
     let mut words = steps.split_whitespace();
     let count = words.next().unwrap_or_default();
-    let count: usize = count
-        .parse()
-        .ok()
-        .filter(|count| *count >= 2)
-        .ok_or_else(|| {
-            error(
-                format!("a range has 2 values or more; found {}", quoted(count)),
-                EXAMPLE,
-            )
-        })?;
+    let count: usize = count.parse().ok().filter(|count| *count >= 2).ok_or_else(|| {
+        error(format!("a range has 2 values or more; found {}", quoted(count)), EXAMPLE)
+    })?;
     if count > MOST_VALUES {
         return Err(too_many(count));
     }
@@ -78,10 +64,7 @@ fn range(text: &str) -> Result<Vec<String>, UnitError> {
         (None, _) | (Some("linear"), None) => false,
         (Some("log"), None) => true,
         (Some(word), _) => {
-            let problem = format!(
-                "a range is spaced `log` or `linear`; found {}",
-                quoted(word)
-            );
+            let problem = format!("a range is spaced `log` or `linear`; found {}", quoted(word));
             return Err(error(problem, EXAMPLE));
         }
     };
@@ -97,36 +80,22 @@ fn range(text: &str) -> Result<Vec<String>, UnitError> {
         return Err(error(problem, EXAMPLE));
     }
     if log && (from <= 0.0 || to <= 0.0) {
-        return Err(error(
-            "a range spaced `log` has ends above zero".to_string(),
-            EXAMPLE,
-        ));
+        return Err(error("a range spaced `log` has ends above zero".to_string(), EXAMPLE));
     }
     let value = |index: usize| {
         let share = index as f64 / (count - 1) as f64;
-        if log {
-            from * (to / from).powf(share)
-        } else {
-            from + (to - from) * share
-        }
+        if log { from * (to / from).powf(share) } else { from + (to - from) * share }
     };
-    Ok((0..count)
-        .map(|index| format!("{}{from_unit}", short(value(index))))
-        .collect())
+    Ok((0..count).map(|index| format!("{}{from_unit}", short(value(index)))).collect())
 }
 
 fn number_and_unit<'t>(text: &'t str, example: &str) -> Result<(f64, &'t str), UnitError> {
     let digits = |character: char| character.is_ascii_digit() || matches!(character, '.' | '-');
-    let end = text
-        .find(|character| !digits(character))
-        .unwrap_or(text.len());
+    let end = text.find(|character| !digits(character)).unwrap_or(text.len());
     let (number, unit) = text.split_at(end);
     match number.parse::<f64>() {
         Ok(number) if number.is_finite() => Ok((number, unit)),
-        _ => Err(error(
-            format!("{} does not start with a number", quoted(text)),
-            example,
-        )),
+        _ => Err(error(format!("{} does not start with a number", quoted(text)), example)),
     }
 }
 
@@ -150,10 +119,7 @@ fn too_many(count: usize) -> UnitError {
 }
 
 fn error(problem: String, example: &str) -> UnitError {
-    UnitError {
-        problem,
-        hint: format!("write it like `{example}`"),
-    }
+    UnitError { problem, hint: format!("write it like `{example}`") }
 }
 
 #[cfg(test)]
@@ -168,18 +134,13 @@ mod tests {
     fn a_list_is_split_at_its_commas_only() {
         assert_eq!(listed("100/s, 200/s,400/s"), ["100/s", "200/s", "400/s"]);
         assert_eq!(listed("lognormal(mean 2ms, cv 1),exp(2ms)").len(), 2);
-        assert_eq!(
-            listed("{ async: { max_in_flight: 3 } }"),
-            ["{ async: { max_in_flight: 3 } }"]
-        );
+        assert_eq!(listed("{ async: { max_in_flight: 3 } }"), ["{ async: { max_in_flight: 3 } }"]);
         assert_eq!(listed("\"a,b\",c"), ["\"a,b\"", "c"]);
     }
 
     #[test]
     fn a_range_spaced_log_doubles() {
-        let expected = [
-            "50/s", "100/s", "200/s", "400/s", "800/s", "1600/s", "3200/s",
-        ];
+        let expected = ["50/s", "100/s", "200/s", "400/s", "800/s", "1600/s", "3200/s"];
         assert_eq!(listed("50/s..3200/s x 7 log"), expected);
     }
 
@@ -187,10 +148,7 @@ mod tests {
     fn a_range_spaced_linear_steps_and_may_fall() {
         assert_eq!(listed("1..9 x 5"), ["1", "3", "5", "7", "9"]);
         assert_eq!(listed("0.5ms..0ms x 3 linear"), ["0.5ms", "0.25ms", "0ms"]);
-        assert_eq!(
-            listed("1000000..3000000 x 3"),
-            ["1000000", "2000000", "3000000"]
-        );
+        assert_eq!(listed("1000000..3000000 x 3"), ["1000000", "2000000", "3000000"]);
     }
 
     #[test]

@@ -9,11 +9,7 @@ pub fn visible(text: &str) -> String {
 pub(crate) fn quoted(text: &str) -> String {
     const MOST: usize = 60;
     let cut: String = text.chars().take(MOST).map(drawn).collect();
-    let dots = if text.chars().nth(MOST).is_some() {
-        "…"
-    } else {
-        ""
-    };
+    let dots = if text.chars().nth(MOST).is_some() { "…" } else { "" };
     format!("`{cut}{dots}`")
 }
 
@@ -31,9 +27,7 @@ pub(super) fn drawn(character: char) -> String {
 
 /// Columns that a drawn text takes on a terminal.
 pub(super) fn columns(text: &str) -> usize {
-    text.chars()
-        .map(|character| column_count(u32::from(character)))
-        .sum()
+    text.chars().map(|character| column_count(u32::from(character))).sum()
 }
 
 /// C1 controls and the format characters of Unicode (category Cf, with the line separators):
@@ -87,10 +81,7 @@ mod tests {
     #[test]
     fn what_a_terminal_would_obey_is_drawn() {
         assert_eq!(visible("a\u{1b}[31mb\tc\0"), "a␛[31mb␉c␀");
-        assert_eq!(
-            visible("x\u{202e}y\u{200b}z\u{9b}"),
-            "x<U+202E>y<U+200B>z<U+009B>"
-        );
+        assert_eq!(visible("x\u{202e}y\u{200b}z\u{9b}"), "x<U+202E>y<U+200B>z<U+009B>");
         assert_eq!(visible("größe 測 🙂"), "größe 測 🙂");
     }
 

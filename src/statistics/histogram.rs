@@ -71,10 +71,7 @@ impl Histogram {
     /// Adds the counts of `other`, which must have as many buckets an octave. Counts are integers:
     /// any order of merging gives the same histogram.
     pub fn merge(&mut self, other: &Self) {
-        assert_eq!(
-            self.sub_bits, other.sub_bits,
-            "histograms of different resolution were merged"
-        );
+        assert_eq!(self.sub_bits, other.sub_bits, "histograms of different resolution were merged");
         self.count += other.count;
         self.zeros += other.zeros;
         for (index, added) in other.filled() {
@@ -343,11 +340,7 @@ mod tests {
         let capacity = histogram.buckets.capacity();
         histogram.clear();
         assert_eq!(histogram.quantile(0.5), None);
-        assert_eq!(
-            histogram.buckets.capacity(),
-            capacity,
-            "cleared memory is kept"
-        );
+        assert_eq!(histogram.buckets.capacity(), capacity, "cleared memory is kept");
         assert_eq!(histogram, Histogram::new(7));
     }
 

@@ -19,11 +19,7 @@ pub struct Interval {
 
 impl Interval {
     pub(super) fn around(value: f64, half_width: f64) -> Self {
-        Self {
-            value,
-            low: value - half_width,
-            high: value + half_width,
-        }
+        Self { value, low: value - half_width, high: value + half_width }
     }
 
     /// Half the distance between the ends.
@@ -58,10 +54,7 @@ pub(super) fn half_width(variance: f64, count: usize, level: f64) -> f64 {
 pub fn mean_interval(means: &[f64], level: f64) -> Option<Interval> {
     let moments: Moments = means.iter().copied().collect();
     let (value, variance) = (moments.mean()?, moments.variance()?);
-    Some(Interval::around(
-        value,
-        half_width(variance, means.len(), level),
-    ))
+    Some(Interval::around(value, half_width(variance, means.len(), level)))
 }
 
 /// Willink's interval of a mean, which leans to the side of the long tail. Compare its width and
@@ -123,9 +116,7 @@ mod tests {
         // A fixed linear congruential sequence (Knuth's MMIX), the high bits as uniforms.
         let mut state = 1u64;
         let mut exponential = || {
-            state = state
-                .wrapping_mul(6364136223846793005)
-                .wrapping_add(1442695040888963407);
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             -(((state >> 11) as f64 + 0.5) / (1u64 << 53) as f64).ln()
         };
         let (mut plain, mut corrected) = (0, 0);
@@ -163,18 +154,10 @@ mod tests {
     #[test]
     fn equal_replications_have_an_interval_without_width() {
         let interval = mean_interval(&[0.1; 5], LEVEL).unwrap();
+        assert_eq!((interval.half_width(), interval.relative_half_width()), (0.0, 0.0));
+        assert_eq!(skew_corrected_interval(&[0.0; 5], LEVEL), mean_interval(&[0.0; 5], LEVEL));
         assert_eq!(
-            (interval.half_width(), interval.relative_half_width()),
-            (0.0, 0.0)
-        );
-        assert_eq!(
-            skew_corrected_interval(&[0.0; 5], LEVEL),
-            mean_interval(&[0.0; 5], LEVEL)
-        );
-        assert_eq!(
-            mean_interval(&[-1.0, 1.0], LEVEL)
-                .unwrap()
-                .relative_half_width(),
+            mean_interval(&[-1.0, 1.0], LEVEL).unwrap().relative_half_width(),
             f64::INFINITY
         );
     }
@@ -191,10 +174,7 @@ mod tests {
     #[test]
     fn symmetric_means_need_no_correction_for_skewness() {
         let means = [1.0, 2.0, 3.0, 4.0, 5.0];
-        assert_eq!(
-            skew_corrected_interval(&means, LEVEL),
-            mean_interval(&means, LEVEL)
-        );
+        assert_eq!(skew_corrected_interval(&means, LEVEL), mean_interval(&means, LEVEL));
     }
 
     #[test]

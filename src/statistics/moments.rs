@@ -22,13 +22,7 @@ impl Default for Moments {
 impl Moments {
     /// Nothing recorded.
     pub const fn new() -> Self {
-        Self {
-            count: 0,
-            mean: 0.0,
-            squares: 0.0,
-            min: f64::INFINITY,
-            max: f64::NEG_INFINITY,
-        }
+        Self { count: 0, mean: 0.0, squares: 0.0, min: f64::INFINITY, max: f64::NEG_INFINITY }
     }
 
     /// Takes one value in. It must be finite: a single NaN would make all of it NaN.
@@ -116,16 +110,10 @@ mod tests {
     #[test]
     fn a_large_offset_does_not_drown_the_variance() {
         // Deviations −6, −3, 3, 6 about the mean: the variance is 90 / 3.
-        let moments: Moments = [4.0, 7.0, 13.0, 16.0]
-            .map(|x| x + 1e9)
-            .into_iter()
-            .collect();
+        let moments: Moments = [4.0, 7.0, 13.0, 16.0].map(|x| x + 1e9).into_iter().collect();
         assert_eq!(moments.mean(), Some(1e9 + 10.0));
         assert_eq!(moments.variance(), Some(30.0));
-        assert_eq!(
-            (moments.min(), moments.max()),
-            (Some(1e9 + 4.0), Some(1e9 + 16.0))
-        );
+        assert_eq!((moments.min(), moments.max()), (Some(1e9 + 4.0), Some(1e9 + 16.0)));
         assert_eq!(moments.sum(), 4e9 + 40.0);
     }
 

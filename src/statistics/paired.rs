@@ -83,11 +83,7 @@ fn difference(value: f64, sides: [(f64, &[f64]); 2], level: f64) -> Option<Paire
 }
 
 fn differences(a: &[f64], b: &[f64]) -> Vec<f64> {
-    assert_eq!(
-        a.len(),
-        b.len(),
-        "replications that are compared come in pairs"
-    );
+    assert_eq!(a.len(), b.len(), "replications that are compared come in pairs");
     a.iter().zip(b).map(|(a, b)| a - b).collect()
 }
 
@@ -166,10 +162,7 @@ mod tests {
     #[test]
     fn equal_layouts_show_no_difference() {
         let pair = paired_difference(&FIRST, &FIRST, LEVEL).unwrap();
-        assert_eq!(
-            (pair.verdict, pair.p_value),
-            (PairVerdict::NoDifferenceShown, 1.0)
-        );
+        assert_eq!((pair.verdict, pair.p_value), (PairVerdict::NoDifferenceShown, 1.0));
         assert_eq!(pair.variance_cut, None);
         assert_eq!(paired_difference(&[1.0], &[2.0], LEVEL), None);
     }
@@ -196,15 +189,9 @@ mod tests {
     #[test]
     fn holm_adjusts_as_the_textbook_does() {
         let close = |a: &[f64], b: &[f64]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-12);
-        assert!(close(
-            &holm(&[0.01, 0.04, 0.03, 0.005]),
-            &[0.03, 0.06, 0.06, 0.02]
-        ));
+        assert!(close(&holm(&[0.01, 0.04, 0.03, 0.005]), &[0.03, 0.06, 0.06, 0.02]));
         // R: p.adjust(c(0.01, 0.02, 0.03, 0.04, 0.05), "holm").
-        assert!(close(
-            &holm(&[0.01, 0.02, 0.03, 0.04, 0.05]),
-            &[0.05, 0.08, 0.09, 0.09, 0.09]
-        ));
+        assert!(close(&holm(&[0.01, 0.02, 0.03, 0.04, 0.05]), &[0.05, 0.08, 0.09, 0.09, 0.09]));
         assert!(close(&holm(&[0.6, 0.7]), &[1.0, 1.0]));
         assert!(holm(&[]).is_empty());
     }

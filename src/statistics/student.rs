@@ -13,17 +13,9 @@ pub fn normal_quantile(probability: f64) -> f64 {
         let r = 0.180_625 - centred * centred;
         return centred * ratio(r, &CENTRE);
     }
-    let tail = if centred < 0.0 {
-        probability
-    } else {
-        1.0 - probability
-    };
+    let tail = if centred < 0.0 { probability } else { 1.0 - probability };
     let r = (-tail.ln()).sqrt();
-    let distance = if r <= 5.0 {
-        ratio(r - 1.6, &TAIL)
-    } else {
-        ratio(r - 5.0, &FAR_TAIL)
-    };
+    let distance = if r <= 5.0 { ratio(r - 1.6, &TAIL) } else { ratio(r - 5.0, &FAR_TAIL) };
     distance.copysign(centred)
 }
 
@@ -58,10 +50,7 @@ pub fn student_quantile(probability: f64, degrees: f64) -> f64 {
 /// The probability that a Student t variable with `degrees` > 0 degrees of freedom is at least as
 /// far from zero as `t`: the two-sided p-value of that t.
 pub fn student_two_sided(t: f64, degrees: f64) -> f64 {
-    assert!(
-        degrees > 0.0,
-        "Student's t with {degrees} degrees of freedom"
-    );
+    assert!(degrees > 0.0, "Student's t with {degrees} degrees of freedom");
     assert!(!t.is_nan(), "the p-value of a t that is NaN");
     let square = t * t;
     if square.is_infinite() {
@@ -134,10 +123,7 @@ fn ln_gamma(x: f64) -> f64 {
 }
 
 fn assert_probability(probability: f64) {
-    assert!(
-        probability > 0.0 && probability < 1.0,
-        "the quantile at probability {probability}"
-    );
+    assert!(probability > 0.0 && probability < 1.0, "the quantile at probability {probability}");
 }
 
 /// Numerator and denominator of a rational function, highest power first.
@@ -302,10 +288,7 @@ mod tests {
         ] {
             for (degrees, expected) in DEGREES.into_iter().zip(row) {
                 let value = student_quantile(probability, degrees);
-                assert!(
-                    (value / expected - 1.0).abs() < 1e-8,
-                    "{probability} {degrees}: {value}"
-                );
+                assert!((value / expected - 1.0).abs() < 1e-8, "{probability} {degrees}: {value}");
                 assert_eq!(student_quantile(1.0 - probability, 1.0).signum(), -1.0);
             }
         }
@@ -319,10 +302,7 @@ mod tests {
             let two = a * (2.0 / (1.0 - a * a)).sqrt();
             for (degrees, expected) in [(1.0, one), (2.0, two)] {
                 let value = student_quantile(probability, degrees);
-                assert!(
-                    (value / expected - 1.0).abs() < 1e-9,
-                    "{probability}: {value} {expected}"
-                );
+                assert!((value / expected - 1.0).abs() < 1e-9, "{probability}: {value} {expected}");
             }
         }
     }

@@ -20,10 +20,8 @@ const KEPT_BATCHES: usize = 5;
 /// lies in its second half, so that what looks steady may be a part of the transient: run longer
 /// and look again.
 pub fn mser5(path: &[f64]) -> Option<usize> {
-    let batches: Vec<f64> = path
-        .chunks_exact(BATCH)
-        .map(|batch| batch.iter().sum::<f64>() / BATCH as f64)
-        .collect();
+    let batches: Vec<f64> =
+        path.chunks_exact(BATCH).map(|batch| batch.iter().sum::<f64>() / BATCH as f64).collect();
     if batches.len() < 2 * KEPT_BATCHES {
         return None;
     }
@@ -52,10 +50,7 @@ mod tests {
 
     /// The definition: every cut's statistic in two passes.
     fn slow(path: &[f64]) -> Option<usize> {
-        let batches: Vec<f64> = path
-            .chunks_exact(5)
-            .map(|b| b.iter().sum::<f64>() / 5.0)
-            .collect();
+        let batches: Vec<f64> = path.chunks_exact(5).map(|b| b.iter().sum::<f64>() / 5.0).collect();
         let statistic = |cut: usize| {
             let kept = &batches[cut..];
             let n = kept.len() as f64;
@@ -65,9 +60,8 @@ mod tests {
         if batches.len() < 10 {
             return None;
         }
-        let best = (0..=batches.len() - 5)
-            .min_by(|a, b| statistic(*a).total_cmp(&statistic(*b)))
-            .unwrap();
+        let best =
+            (0..=batches.len() - 5).min_by(|a, b| statistic(*a).total_cmp(&statistic(*b))).unwrap();
         (best * 2 <= batches.len()).then_some(best * 5)
     }
 
@@ -75,9 +69,7 @@ mod tests {
     fn noise(length: usize) -> Vec<f64> {
         let mut state = 7u64;
         let next = |_| {
-            state = state
-                .wrapping_mul(6364136223846793005)
-                .wrapping_add(1442695040888963407);
+            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
             (state >> 11) as f64 / (1u64 << 53) as f64 - 0.5
         };
         (0..length).map(next).collect()
@@ -88,21 +80,13 @@ mod tests {
         let mut path = vec![10.0; 100];
         path.extend([0.0; 900]);
         assert_eq!(mser5(&path), Some(100));
-        assert_eq!(
-            mser5(&[0.1; 1_000]),
-            Some(0),
-            "a constant path is steady from the start"
-        );
+        assert_eq!(mser5(&[0.1; 1_000]), Some(0), "a constant path is steady from the start");
     }
 
     #[test]
     fn a_decaying_start_is_cut_where_it_drowns_in_the_noise() {
         let decay = |i: usize| 20.0 * (-(i as f64) / 50.0).exp();
-        let path: Vec<f64> = noise(5_000)
-            .iter()
-            .enumerate()
-            .map(|(i, x)| x + decay(i))
-            .collect();
+        let path: Vec<f64> = noise(5_000).iter().enumerate().map(|(i, x)| x + decay(i)).collect();
         let cut = mser5(&path).unwrap();
         // At 150 the bias is one unit, the width of the noise; at 400 it is a hundredth.
         assert!((150..=400).contains(&cut), "{cut}");

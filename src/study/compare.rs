@@ -30,18 +30,15 @@ pub(super) fn comparisons(sides: &[Side]) -> Vec<Comparison> {
         let differences: Vec<PairedDifference> =
             pairs.iter().map(|(_, _, difference)| *difference).collect();
         let verdicts = holm_verdicts(&differences, LEVEL);
-        all.extend(
-            pairs
-                .into_iter()
-                .zip(verdicts)
-                .map(|((a, b, difference), verdict)| Comparison {
-                    a: a.to_string(),
-                    b: b.to_string(),
-                    metric: metric.name.to_string(),
-                    difference: Estimate::from(difference.interval),
-                    verdict: verdict.to_string(),
-                }),
-        );
+        all.extend(pairs.into_iter().zip(verdicts).map(|((a, b, difference), verdict)| {
+            Comparison {
+                a: a.to_string(),
+                b: b.to_string(),
+                metric: metric.name.to_string(),
+                difference: Estimate::from(difference.interval),
+                verdict: verdict.to_string(),
+            }
+        }));
     }
     all
 }
@@ -55,23 +52,14 @@ const METRICS: &[Metric] = &[
     Metric {
         name: "all.latency.mean",
         difference: |a, b| {
-            same_length(
-                mean_latencies(a.outcomes, None),
-                mean_latencies(b.outcomes, None),
-            )
+            same_length(mean_latencies(a.outcomes, None), mean_latencies(b.outcomes, None))
         },
     },
-    Metric {
-        name: "all.latency.p99",
-        difference: p99_difference,
-    },
+    Metric { name: "all.latency.p99", difference: p99_difference },
     Metric {
         name: "all.error_share",
         difference: |a, b| {
-            same_length(
-                error_shares(a.outcomes, None),
-                error_shares(b.outcomes, None),
-            )
+            same_length(error_shares(a.outcomes, None), error_shares(b.outcomes, None))
         },
     },
     Metric {
@@ -93,14 +81,8 @@ fn p99_difference(a: &Side, b: &Side) -> Option<PairedDifference> {
 
 /// The pooled p99 and that of every replication (s).
 fn p99s(side: &Side) -> Option<(f64, Vec<f64>)> {
-    let each: Vec<_> = side
-        .outcomes
-        .iter()
-        .map(|outcome| latencies(outcome, None))
-        .collect();
-    let own = each
-        .iter()
-        .map(|histogram| histogram.quantile(0.99).map(|ns| ns / 1e9));
+    let each: Vec<_> = side.outcomes.iter().map(|outcome| latencies(outcome, None)).collect();
+    let own = each.iter().map(|histogram| histogram.quantile(0.99).map(|ns| ns / 1e9));
     let own: Vec<f64> = own.collect::<Option<_>>()?;
     let mut each = each.into_iter();
     let first = each.next()?;

@@ -16,10 +16,7 @@ pub struct Named<T>(pub Vec<(String, T)>);
 impl<T> Named<T> {
     /// The thing of that name.
     pub fn get(&self, name: &str) -> Option<&T> {
-        self.0
-            .iter()
-            .find(|(own, _)| own == name)
-            .map(|(_, thing)| thing)
+        self.0.iter().find(|(own, _)| own == name).map(|(_, thing)| thing)
     }
 
     /// Names and things in order.

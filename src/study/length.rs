@@ -34,18 +34,8 @@ pub(super) fn run_length(
     progress: &dyn Progress,
 ) -> RunLength {
     match model.run.length {
-        Length::Fixed { duration, warmup } => RunLength {
-            duration,
-            warmup,
-            piloted: false,
-        },
-        Length::Precision { mean, p99 } => Pilot {
-            model,
-            plans,
-            mean,
-            p99,
-        }
-        .find(progress),
+        Length::Fixed { duration, warmup } => RunLength { duration, warmup, piloted: false },
+        Length::Precision { mean, p99 } => Pilot { model, plans, mean, p99 }.find(progress),
     }
 }
 
@@ -92,11 +82,7 @@ impl Pilot<'_> {
             if settled || limited || spent.saturating_mul(2) > PILOT_EVENTS {
                 let duration = Nanos(duration.0.saturating_mul(2));
                 let warmup = Nanos(cut.max(share_of(duration, LEAST_WARMUP).0));
-                return RunLength {
-                    duration,
-                    warmup,
-                    piloted: true,
-                };
+                return RunLength { duration, warmup, piloted: true };
             }
             duration = Nanos(duration.0.saturating_mul(2));
         }
@@ -111,17 +97,10 @@ impl Pilot<'_> {
         before: Option<Growth>,
     ) -> Seen {
         let run = &self.model.run;
-        let outcomes = replicate(
-            plan,
-            run.seed,
-            Purpose::Pilot,
-            run.replications,
-            (duration, warmup),
-        );
+        let outcomes =
+            replicate(plan, run.seed, Purpose::Pilot, run.replications, (duration, warmup));
         let events = outcomes.iter().map(|outcome| outcome.events).sum();
-        let limited = outcomes
-            .iter()
-            .any(|outcome| outcome.ending != Ending::Finished);
+        let limited = outcomes.iter().any(|outcome| outcome.ending != Ending::Finished);
         let growth = growth(&outcomes);
         let unstable =
             before.is_some() && verdict(plan, forecast, &outcomes, before) == Verdict::Unstable;
@@ -168,18 +147,12 @@ impl Pilot<'_> {
 /// the backlog; `None` where the run is too short to tell.
 fn steady_from(outcomes: &[Outcome]) -> Option<u64> {
     let width = outcomes.first()?.series.width();
-    let slices = outcomes
-        .iter()
-        .map(|outcome| outcome.series.answers.len())
-        .min()?;
+    let slices = outcomes.iter().map(|outcome| outcome.series.answers.len()).min()?;
     let mut last = 0.0;
     let latency: Vec<f64> = (0..slices)
         .map(|slice| {
             let sum = |part: &dyn Fn(&Series) -> f64| {
-                outcomes
-                    .iter()
-                    .map(|outcome| part(&outcome.series))
-                    .sum::<f64>()
+                outcomes.iter().map(|outcome| part(&outcome.series)).sum::<f64>()
             };
             let answers = sum(&|series| series.answers[slice] as f64);
             // A slice without answers says nothing new.
@@ -190,12 +163,7 @@ fn steady_from(outcomes: &[Outcome]) -> Option<u64> {
         })
         .collect();
     let backlog: Vec<f64> = (0..slices)
-        .map(|slice| {
-            outcomes
-                .iter()
-                .map(|outcome| outcome.series.in_flight[slice] as f64)
-                .sum()
-        })
+        .map(|slice| outcomes.iter().map(|outcome| outcome.series.in_flight[slice] as f64).sum())
         .collect();
     let cut = mser5(&latency)?.max(mser5(&backlog)?);
     Some(cut as u64 * width)

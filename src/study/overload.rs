@@ -38,26 +38,16 @@ pub(super) fn growth(outcomes: &[Outcome]) -> Growth {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
     let shown = mean_interval(&shares, LEVEL).is_some_and(|interval| interval.low > 0.0);
     let share = mean(&shares);
-    Growth {
-        share,
-        per_second: mean(&rates),
-        shown: shown && share > LEAST_GROWTH,
-    }
+    Growth { share, per_second: mean(&rates), shown: shown && share > LEAST_GROWTH }
 }
 
 /// Whether requests may pile up without bound: they come on their own and no queue on their way turns
 /// them away.
 fn unbounded(plan: &Plan) -> bool {
-    let open = plan
-        .sources
-        .iter()
-        .any(|source| !matches!(source.arrivals, Arrivals::Closed { .. }));
+    let open =
+        plan.sources.iter().any(|source| !matches!(source.arrivals, Arrivals::Closed { .. }));
     let bounded = plan.services.iter().any(|service| {
-        service.queue.is_some()
-            && service.threads
-                != Threads::Async {
-                    max_in_flight: None,
-                }
+        service.queue.is_some() && service.threads != Threads::Async { max_in_flight: None }
     });
     let gives_up = plan.pools.iter().any(|pool| pool.timeout.is_some());
     open && !bounded && !gives_up
@@ -65,10 +55,7 @@ fn unbounded(plan: &Plan) -> bool {
 
 /// Whether arithmetic alone shows overload.
 pub(super) fn overloaded_beforehand(plan: &Plan, forecast: &Forecast) -> bool {
-    unbounded(plan)
-        && forecast
-            .bottleneck()
-            .is_some_and(|load| load.utilisation >= 1.0)
+    unbounded(plan) && forecast.bottleneck().is_some_and(|load| load.utilisation >= 1.0)
 }
 
 /// The verdict over a run of a given length, or over the last of growing ones.

@@ -35,14 +35,7 @@ pub fn replicate(
     (0..count)
         .into_par_iter()
         .map(|number| {
-            simulate(
-                plan,
-                Replication {
-                    key: key.child(u64::from(number)),
-                    duration,
-                    warmup,
-                },
-            )
+            simulate(plan, Replication { key: key.child(u64::from(number)), duration, warmup })
         })
         .collect()
 }
@@ -55,9 +48,7 @@ impl Threads {
     /// So many threads; 0: one for each processor.
     /// Errors: the system gives no more threads.
     pub fn new(count: usize) -> Result<Self, ThreadPoolBuildError> {
-        Ok(Threads(
-            ThreadPoolBuilder::new().num_threads(count).build()?,
-        ))
+        Ok(Threads(ThreadPoolBuilder::new().num_threads(count).build()?))
     }
 
     /// Runs a study on them.

@@ -12,10 +12,7 @@ pub(super) fn services(plan: &Plan, outcomes: &[Outcome], steady: bool) -> Named
     let each = plan.services.iter().enumerate();
     Named(
         each.map(|(index, service)| {
-            (
-                service.name.clone(),
-                service_findings(plan, outcomes, index, steady),
-            )
+            (service.name.clone(), service_findings(plan, outcomes, index, steady))
         })
         .collect(),
     )
@@ -30,17 +27,11 @@ fn service_findings(
     let service = &plan.services[index];
     let each = |value: &dyn Fn(&Outcome) -> f64| estimate(&per_replication(outcomes, value));
     let mean = |sum: u128, count: u64| {
-        if count == 0 {
-            0.0
-        } else {
-            sum as f64 / count as f64 / 1e9
-        }
+        if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 }
     };
     let when_steady = |value: &dyn Fn(&Outcome) -> f64| steady.then(|| each(value));
-    let waits: Vec<Histogram> = outcomes
-        .iter()
-        .map(|outcome| outcome.services[index].waits.clone())
-        .collect();
+    let waits: Vec<Histogram> =
+        outcomes.iter().map(|outcome| outcome.services[index].waits.clone()).collect();
     let threads = match service.threads {
         Threads::Pool(threads) => Some(threads),
         Threads::Async { max_in_flight } => max_in_flight,
@@ -62,14 +53,9 @@ fn service_findings(
         queue_wait_seconds: Wait {
             mean: when_steady(&|outcome| {
                 let record = &outcome.services[index];
-                mean(
-                    record.wait_sum,
-                    record.arrivals - record.rejected.min(record.arrivals),
-                )
+                mean(record.wait_sum, record.arrivals - record.rejected.min(record.arrivals))
             }),
-            p99: threads
-                .filter(|_| steady)
-                .and_then(|_| pooled_quantile(&waits, 0.99)),
+            p99: threads.filter(|_| steady).and_then(|_| pooled_quantile(&waits, 0.99)),
         },
         in_service_mean: when_steady(&|outcome| {
             outcome.services[index].serving.area(outcome.ended_at)
@@ -78,7 +64,10 @@ fn service_findings(
         residence_seconds: Wait {
             mean: when_steady(&|outcome| {
                 let record = &outcome.services[index];
-                mean(record.residence_sum, record.answered)
+                // Little's law: those present, over those that left a second.
+                let present =
+                    record.queue.area(outcome.ended_at) + record.serving.area(outcome.ended_at);
+                present / record.answered.max(1) as f64 / 1e9
             }),
             p99: None,
         },
@@ -94,9 +83,8 @@ fn service_findings(
 
 /// Busy share of the cores that are used in this way; `None` where there are none.
 fn cpu_utilisation(plan: &Plan, outcomes: &[Outcome], used_by: &CpuUse) -> Option<Estimate> {
-    let cpus: Vec<usize> = (0..plan.cpus.len())
-        .filter(|cpu| plan.cpus[*cpu].used_by == *used_by)
-        .collect();
+    let cpus: Vec<usize> =
+        (0..plan.cpus.len()).filter(|cpu| plan.cpus[*cpu].used_by == *used_by).collect();
     let cores: f64 = cpus.iter().map(|cpu| plan.cpus[*cpu].cores).sum();
     (cores > 0.0).then(|| {
         let busy = per_replication(outcomes, |outcome| {
@@ -117,10 +105,7 @@ pub(super) fn databases(
     let each = plan.databases.iter().enumerate();
     Named(
         each.map(|(index, database)| {
-            (
-                database.name.clone(),
-                database_findings(plan, outcomes, index, steady),
-            )
+            (database.name.clone(), database_findings(plan, outcomes, index, steady))
         })
         .collect(),
     )
@@ -135,29 +120,16 @@ fn database_findings(
     let database = &plan.databases[index];
     let each = |value: &dyn Fn(&Outcome) -> f64| estimate(&per_replication(outcomes, value));
     let mean = |sum: u128, count: u64| {
-        if count == 0 {
-            0.0
-        } else {
-            sum as f64 / count as f64 / 1e9
-        }
+        if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 }
     };
     let rate =
         |count: &dyn Fn(&Outcome) -> u64| each(&|outcome| count(outcome) as f64 / seconds(outcome));
-    let lock_means = database
-        .tables
-        .iter()
-        .enumerate()
-        .map(|(table, (name, _))| {
-            let sum = outcomes
-                .iter()
-                .map(|outcome| outcome.databases[index].lock_wait_sum[table])
-                .sum();
-            let count = outcomes
-                .iter()
-                .map(|outcome| outcome.databases[index].locks[table])
-                .sum();
-            (name.clone(), mean(sum, count))
-        });
+    let lock_means = database.tables.iter().enumerate().map(|(table, (name, _))| {
+        let sum =
+            outcomes.iter().map(|outcome| outcome.databases[index].lock_wait_sum[table]).sum();
+        let count = outcomes.iter().map(|outcome| outcome.databases[index].locks[table]).sum();
+        (name.clone(), mean(sum, count))
+    });
     DatabaseFindings {
         cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Database(index as u32)),
         pool_wait_seconds: Wait {
@@ -185,9 +157,9 @@ fn database_findings(
             let busy = record.read_ns as f64
                 / outcome.measured_ns.max(1) as f64
                 / f64::from(database.parallelism);
-            let cap = database.iops.map_or(0.0, |iops| {
-                record.operations as f64 / seconds(outcome) / f64::from(iops)
-            });
+            let cap = database
+                .iops
+                .map_or(0.0, |iops| record.operations as f64 / seconds(outcome) / f64::from(iops));
             busy.max(cap)
         })),
         log_utilisation: Some(each(&|outcome| {
@@ -197,10 +169,7 @@ fn database_findings(
         commits_per_second: rate(&|outcome| outcome.databases[index].commits),
         flushes_per_second: rate(&|outcome| outcome.databases[index].flushes),
         statements_per_second: rate(&|outcome| outcome.databases[index].statements),
-        deadlocks: outcomes
-            .iter()
-            .map(|outcome| outcome.databases[index].deadlocks)
-            .sum(),
+        deadlocks: outcomes.iter().map(|outcome| outcome.databases[index].deadlocks).sum(),
     }
 }
 
@@ -222,10 +191,7 @@ pub(super) fn utilisation(
     let mut machines: Vec<&CpuUse> = plan.cpus.iter().map(|cpu| &cpu.used_by).collect();
     machines.retain(|used_by| matches!(used_by, CpuUse::Machine(_)));
     for machine in machines {
-        add(
-            format!("{} cpu", plan.cpu_name(machine)),
-            cpu_utilisation(plan, outcomes, machine),
-        );
+        add(format!("{} cpu", plan.cpu_name(machine)), cpu_utilisation(plan, outcomes, machine));
     }
     for (name, database) in databases.iter() {
         add(format!("{name} cpu"), database.cpu_utilisation);

@@ -35,13 +35,7 @@ pub fn run(
             progress.note(&format!("running {} over {}", plan.layout, length.duration));
             let run = &model.run;
             let length = (length.duration, length.warmup);
-            replicate(
-                plan,
-                run.seed,
-                Purpose::Production,
-                run.replications,
-                length,
-            )
+            replicate(plan, run.seed, Purpose::Production, run.replications, length)
         })
         .collect();
     Ok(findings(model, &plans, length, &outcomes))
@@ -66,11 +60,7 @@ fn compile_all(model: &Model, layouts: &[usize]) -> Result<Vec<(Plan, Forecast)>
             }
         }
     }
-    if diagnostics.is_empty() {
-        Ok(plans)
-    } else {
-        Err(diagnostics)
-    }
+    if diagnostics.is_empty() { Ok(plans) } else { Err(diagnostics) }
 }
 
 fn findings(
@@ -84,10 +74,7 @@ fn findings(
         .iter()
         .zip(outcomes)
         .map(|((plan, forecast), outcomes)| {
-            (
-                plan.layout.clone(),
-                layout(model, plan, forecast, length, outcomes),
-            )
+            (plan.layout.clone(), layout(model, plan, forecast, length, outcomes))
         })
         .collect();
     let sides: Vec<Side> = plans
@@ -98,11 +85,7 @@ fn findings(
         .map(|(((plan, _), outcomes), _)| Side {
             name: &plan.layout,
             outcomes,
-            bills: if prices.is_some() {
-                bills(plan, outcomes, prices)
-            } else {
-                Vec::new()
-            },
+            bills: if prices.is_some() { bills(plan, outcomes, prices) } else { Vec::new() },
         })
         .collect();
     let comparison = comparisons(&sides);
@@ -138,15 +121,13 @@ fn layout(
             "the asked precision was not reached within the budget of events; the intervals \
                        say what was"
                 .to_string();
-        diagnostics.push(Diagnosis {
-            code: "not-converged".into(),
-            message,
-        });
+        diagnostics.push(Diagnosis { code: "not-converged".into(), message });
     }
-    diagnostics.extend(cost.remarks.iter().map(|remark| Diagnosis {
-        code: "bill".into(),
-        message: remark.clone(),
-    }));
+    diagnostics.extend(
+        cost.remarks
+            .iter()
+            .map(|remark| Diagnosis { code: "bill".into(), message: remark.clone() }),
+    );
     LayoutFindings {
         verdict,
         converged,
@@ -187,19 +168,12 @@ fn diagnose(
     verdict: Verdict,
 ) -> Vec<Diagnosis> {
     let mut found = Vec::new();
-    let mut say = |code: &str, message: String| {
-        found.push(Diagnosis {
-            code: code.into(),
-            message,
-        })
-    };
+    let mut say =
+        |code: &str, message: String| found.push(Diagnosis { code: code.into(), message });
     if verdict == Verdict::Unstable {
         let growth = growth(outcomes);
         let rate = significant(forecast.offered_per_second, 3);
-        let backlog = format!(
-            "the backlog grows by {}/s",
-            significant(growth.per_second, 2)
-        );
+        let backlog = format!("the backlog grows by {}/s", significant(growth.per_second, 2));
         match forecast.bottleneck() {
             Some(load) if load.utilisation >= 1.0 => say(
                 "unstable",
@@ -270,9 +244,8 @@ fn slo_findings(
     outcomes: &[Outcome],
 ) -> Vec<SloFinding> {
     let index = slo.endpoint.map(|endpoint| endpoint as usize);
-    let endpoint = index
-        .map_or("all", |index| model.workload.endpoints[index].name.as_str())
-        .to_string();
+    let endpoint =
+        index.map_or("all", |index| model.workload.endpoints[index].name.as_str()).to_string();
     let steady = findings.verdict != Verdict::Unstable;
     let finding = |metric: String, promised: f64, found: Option<f64>| SloFinding {
         layout: layout.to_string(),
@@ -287,20 +260,14 @@ fn slo_findings(
             ("mean".to_string(), mean_latency(outcomes, index))
         } else {
             let name = significant(*percentile, 4).replace('.', "");
-            (
-                format!("p{name}"),
-                quantile(outcomes, index, percentile / 100.0),
-            )
+            (format!("p{name}"), quantile(outcomes, index, percentile / 100.0))
         };
         let found = found.filter(|_| steady).map(|estimate| estimate.value);
         finding(metric, bound.seconds(), found)
     });
     let mut all: Vec<SloFinding> = latencies.collect();
     if let Some(errors) = slo.errors {
-        let share = findings
-            .endpoints
-            .get(&endpoint)
-            .and_then(|found| found.error_share);
+        let share = findings.endpoints.get(&endpoint).and_then(|found| found.error_share);
         all.push(finding(
             "errors".into(),
             errors.0,
@@ -325,9 +292,7 @@ fn without_spans(text: &str) -> String {
     let mut bare = String::with_capacity(text.len());
     while let Some(start) = rest.find("Span {") {
         bare.push_str(&rest[..start]);
-        rest = rest[start..]
-            .find('}')
-            .map_or("", |end| &rest[start + end + 1..]);
+        rest = rest[start..].find('}').map_or("", |end| &rest[start + end + 1..]);
     }
     bare.push_str(rest);
     bare

@@ -14,10 +14,7 @@ const LEAST_BEYOND_P999: f64 = 1_000.0;
 impl From<Interval> for Estimate {
     fn from(interval: Interval) -> Self {
         let finite = interval.low.is_finite() && interval.high.is_finite();
-        Estimate {
-            value: interval.value,
-            ci95: finite.then_some([interval.low, interval.high]),
-        }
+        Estimate { value: interval.value, ci95: finite.then_some([interval.low, interval.high]) }
     }
 }
 
@@ -25,10 +22,7 @@ impl From<Interval> for Estimate {
 pub(super) fn estimate(values: &[f64]) -> Estimate {
     match mean_interval(values, LEVEL) {
         Some(interval) => interval.into(),
-        None => Estimate {
-            value: values.first().copied().unwrap_or(0.0),
-            ci95: None,
-        },
+        None => Estimate { value: values.first().copied().unwrap_or(0.0), ci95: None },
     }
 }
 
@@ -54,10 +48,7 @@ fn group(outcome: &Outcome, endpoint: Option<usize>) -> &[EndpointRecord] {
 pub(super) fn mean_latencies(outcomes: &[Outcome], endpoint: Option<usize>) -> Vec<f64> {
     let means = outcomes.iter().filter_map(|outcome| {
         let records = group(outcome, endpoint);
-        let count: u64 = records
-            .iter()
-            .map(|record| record.answers[Kind::Ok as usize])
-            .sum();
+        let count: u64 = records.iter().map(|record| record.answers[Kind::Ok as usize]).sum();
         let sum: u128 = records.iter().map(|record| record.latency_sum).sum();
         (count > 0).then(|| sum as f64 / count as f64 / 1e9)
     });
@@ -72,18 +63,11 @@ pub(super) fn mean_latency(outcomes: &[Outcome], endpoint: Option<usize>) -> Opt
 
 /// Latencies of a group in one replication.
 pub(super) fn latencies(outcome: &Outcome, endpoint: Option<usize>) -> Histogram {
-    merged(
-        group(outcome, endpoint)
-            .iter()
-            .map(|record| &record.latency),
-    )
+    merged(group(outcome, endpoint).iter().map(|record| &record.latency))
 }
 
 fn merged<'a>(mut histograms: impl Iterator<Item = &'a Histogram>) -> Histogram {
-    let first = histograms
-        .next()
-        .cloned()
-        .unwrap_or_else(|| Histogram::new(1));
+    let first = histograms.next().cloned().unwrap_or_else(|| Histogram::new(1));
     histograms.fold(first, |mut sum, histogram| {
         sum.merge(histogram);
         sum
@@ -92,29 +76,18 @@ fn merged<'a>(mut histograms: impl Iterator<Item = &'a Histogram>) -> Histogram 
 
 /// A percentile with its interval; `None` without a good answer.
 pub(super) fn quantile(outcomes: &[Outcome], endpoint: Option<usize>, q: f64) -> Option<Estimate> {
-    let each: Vec<Histogram> = outcomes
-        .iter()
-        .map(|outcome| latencies(outcome, endpoint))
-        .collect();
+    let each: Vec<Histogram> =
+        outcomes.iter().map(|outcome| latencies(outcome, endpoint)).collect();
     pooled_quantile(&each, q)
 }
 
 /// A percentile of the pooled values (s), its variance from the replications' own about it.
 pub(super) fn pooled_quantile(each: &[Histogram], q: f64) -> Option<Estimate> {
     let pooled = merged(each.iter()).quantile(q)? / 1e9;
-    let own: Vec<f64> = each
-        .iter()
-        .filter_map(|histogram| histogram.quantile(q))
-        .map(|ns| ns / 1e9)
-        .collect();
+    let own: Vec<f64> =
+        each.iter().filter_map(|histogram| histogram.quantile(q)).map(|ns| ns / 1e9).collect();
     let interval = sectioned_quantile_interval(pooled, &own, LEVEL);
-    Some(interval.map_or(
-        Estimate {
-            value: pooled,
-            ci95: None,
-        },
-        Estimate::from,
-    ))
+    Some(interval.map_or(Estimate { value: pooled, ci95: None }, Estimate::from))
 }
 
 /// Each endpoint, then `all`. `steady`: whether means and percentiles have a meaning.
@@ -124,10 +97,7 @@ pub(super) fn endpoints(
     steady: bool,
 ) -> Named<EndpointFindings> {
     let each = plan.endpoints.iter().enumerate().map(|(index, endpoint)| {
-        (
-            endpoint.name.clone(),
-            endpoint_findings(outcomes, Some(index), steady),
-        )
+        (endpoint.name.clone(), endpoint_findings(outcomes, Some(index), steady))
     });
     let all = [("all".to_string(), endpoint_findings(outcomes, None, steady))];
     Named(each.chain(all).collect())
@@ -142,23 +112,16 @@ fn endpoint_findings(
         group(outcome, endpoint).iter().map(count).sum::<u64>()
     };
     let rate = |count: &dyn Fn(&EndpointRecord) -> u64| {
-        let values = per_replication(outcomes, |outcome| {
-            counted(count, outcome) as f64 / seconds(outcome)
-        });
+        let values =
+            per_replication(outcomes, |outcome| counted(count, outcome) as f64 / seconds(outcome));
         estimate(&values)
     };
     let answers = |kind: Kind| move |record: &EndpointRecord| record.answers[kind as usize];
-    let total = |kind: Kind| {
-        outcomes
-            .iter()
-            .map(|outcome| counted(&answers(kind), outcome))
-            .sum::<u64>()
-    };
+    let total =
+        |kind: Kind| outcomes.iter().map(|outcome| counted(&answers(kind), outcome)).sum::<u64>();
     let in_flight = outcomes.iter().flat_map(|outcome| group(outcome, endpoint));
-    let each: Vec<Histogram> = outcomes
-        .iter()
-        .map(|outcome| latencies(outcome, endpoint))
-        .collect();
+    let each: Vec<Histogram> =
+        outcomes.iter().map(|outcome| latencies(outcome, endpoint)).collect();
     EndpointFindings {
         offered_per_second: rate(&|record| record.arrivals),
         throughput_per_second: rate(&answers(Kind::Ok)),
@@ -169,33 +132,16 @@ fn endpoint_findings(
             timeout: total(Kind::Timeout),
             failed: total(Kind::Failed),
             deadlock: total(Kind::Deadlock),
-            in_flight: in_flight
-                .map(|record| record.in_flight.level().max(0) as u64)
-                .sum(),
+            in_flight: in_flight.map(|record| record.in_flight.max(0) as u64).sum(),
         },
-        latency_seconds: if steady {
-            latency(outcomes, endpoint, &each)
-        } else {
-            NO_LATENCY
-        },
-        attribution_seconds: if steady {
-            attribution(outcomes, endpoint)
-        } else {
-            Named(vec![])
-        },
+        latency_seconds: if steady { latency(outcomes, endpoint, &each) } else { NO_LATENCY },
+        attribution_seconds: if steady { attribution(outcomes, endpoint) } else { Named(vec![]) },
         histogram: merged(each.iter()),
     }
 }
 
-const NO_LATENCY: Latency = Latency {
-    mean: None,
-    p50: None,
-    p90: None,
-    p95: None,
-    p99: None,
-    p999: None,
-    max: None,
-};
+const NO_LATENCY: Latency =
+    Latency { mean: None, p50: None, p90: None, p95: None, p99: None, p999: None, max: None };
 
 fn latency(outcomes: &[Outcome], endpoint: Option<usize>, each: &[Histogram]) -> Latency {
     let count: u64 = each.iter().map(Histogram::count).sum();
@@ -263,9 +209,5 @@ fn attribution(outcomes: &[Outcome], endpoint: Option<usize>) -> Named<f64> {
     }
     let mean = |sum: f64| if sum == 0.0 { 0.0 } else { sum / replications };
     let named = Category::ALL.iter().zip(means);
-    Named(
-        named
-            .map(|(category, sum)| (category.name().to_string(), mean(sum)))
-            .collect(),
-    )
+    Named(named.map(|(category, sum)| (category.name().to_string(), mean(sum))).collect())
 }

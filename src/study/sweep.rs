@@ -16,18 +16,16 @@ pub struct Refusal {
 
 /// Every combination of the values, the last variation varying fastest.
 pub fn grid(variations: &[Variation]) -> Vec<Vec<String>> {
-    variations
-        .iter()
-        .fold(vec![Vec::new()], |points, variation| {
-            let extended = points.iter().flat_map(|point| {
-                variation.values.iter().map(|value| {
-                    let mut longer = point.clone();
-                    longer.push(value.clone());
-                    longer
-                })
-            });
-            extended.collect()
-        })
+    variations.iter().fold(vec![Vec::new()], |points, variation| {
+        let extended = points.iter().flat_map(|point| {
+            variation.values.iter().map(|value| {
+                let mut longer = point.clone();
+                longer.push(value.clone());
+                longer
+            })
+        });
+        extended.collect()
+    })
 }
 
 /// Runs the points of a grid, each a scenario already edited and read; `layouts` are positions.
@@ -45,10 +43,7 @@ pub fn sweep(
         match run(&model, layouts, progress) {
             Ok(run) => found.push(SweepPoint { values, run }),
             Err(diagnostics) => {
-                return Err(Refusal {
-                    values,
-                    diagnostics,
-                });
+                return Err(Refusal { values, diagnostics });
             }
         }
     }
@@ -56,10 +51,7 @@ pub fn sweep(
         cutline: env!("CARGO_PKG_VERSION").to_string(),
         format: FORMAT,
         scenario: scenario.to_string(),
-        paths: variations
-            .iter()
-            .map(|variation| variation.path.clone())
-            .collect(),
+        paths: variations.iter().map(|variation| variation.path.clone()).collect(),
         points: found,
     })
 }

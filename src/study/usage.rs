@@ -21,11 +21,7 @@ pub(super) fn bills(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) 
 fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
     let count = outcomes.len().max(1) as f64;
     let mean = |value: &dyn Fn(&Outcome) -> f64| {
-        outcomes
-            .iter()
-            .map(|outcome| value(outcome) / seconds(outcome))
-            .sum::<f64>()
-            / count
+        outcomes.iter().map(|outcome| value(outcome) / seconds(outcome)).sum::<f64>() / count
     };
     let bytes = |locality: Locality| mean(&|outcome| outcome.bytes[locality as usize] as f64);
     let databases = plan.databases.iter().map(|database| DatabaseUsage {
@@ -35,10 +31,7 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
         storage: Bytes(database.storage_bytes),
         iops: database.iops,
     });
-    let database_cores = plan
-        .databases
-        .iter()
-        .filter(|database| database.class.is_some());
+    let database_cores = plan.databases.iter().filter(|database| database.class.is_some());
     let database_cores = database_cores.map(|database| plan.cpus[database.cpu as usize].cores);
     Usage {
         nodes: plan.nodes.clone(),
@@ -46,10 +39,7 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
         load_balancers: plan.load_balancers,
         control_plane: plan.control_plane,
         requests_per_second: mean(&|outcome| {
-            let ok = outcome
-                .endpoints
-                .iter()
-                .map(|record| record.answers[Kind::Ok as usize]);
+            let ok = outcome.endpoints.iter().map(|record| record.answers[Kind::Ok as usize]);
             ok.sum::<u64>() as f64
         }),
         balanced_bytes_per_second: mean(&|outcome| {
@@ -82,10 +72,7 @@ fn busy_cores(plan: &Plan, outcomes: &[Outcome]) -> f64 {
     };
     let each = outcomes.iter().map(|outcome| {
         let cpus = plan.cpus.iter().zip(&outcome.cpu_busy);
-        let busy: f64 = cpus
-            .filter(|(cpu, _)| paid(&cpu.used_by))
-            .map(|(_, busy)| busy)
-            .sum();
+        let busy: f64 = cpus.filter(|(cpu, _)| paid(&cpu.used_by)).map(|(_, busy)| busy).sum();
         busy / outcome.measured_ns.max(1) as f64
     });
     each.sum::<f64>() / outcomes.len().max(1) as f64

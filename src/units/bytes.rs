@@ -109,12 +109,8 @@ fn unit(name: &str) -> Option<u64> {
 impl fmt::Display for Bytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const BINARY: [(u64, &str); 4] = [(TIB, "TiB"), (GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")];
-        const DECIMAL: [(u64, &str); 4] = [
-            (1_000_000_000_000, "TB"),
-            (1_000_000_000, "GB"),
-            (1_000_000, "MB"),
-            (1_000, "KB"),
-        ];
+        const DECIMAL: [(u64, &str); 4] =
+            [(1_000_000_000_000, "TB"), (1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "KB")];
         let largest =
             |units: [(u64, &'static str); 4]| units.into_iter().find(|(unit, _)| self.0 >= *unit);
         let exact = |unit: u64| (u128::from(self.0) * 100).is_multiple_of(u128::from(unit));
@@ -162,27 +158,11 @@ mod tests {
     fn what_is_not_a_size_is_said_with_the_value_and_an_example() {
         for (text, problem, hint) in [
             ("8", "`8` has no unit", "`8MiB`"),
-            (
-                "8Gi",
-                "`8Gi` has the unknown unit `Gi`",
-                "B, KB, MB, GB, TB, KiB, MiB, GiB, TiB",
-            ),
-            (
-                "-1GiB",
-                "`-1GiB` is negative: a size is zero or more",
-                "`1GiB`",
-            ),
+            ("8Gi", "`8Gi` has the unknown unit `Gi`", "B, KB, MB, GB, TB, KiB, MiB, GiB, TiB"),
+            ("-1GiB", "`-1GiB` is negative: a size is zero or more", "`1GiB`"),
             ("nan", "`nan` is not a finite number", "`5MiB`"),
-            (
-                "0.2B",
-                "`0.2B` is below the smallest step, 1 byte",
-                "`5MiB`",
-            ),
-            (
-                "8388608TiB",
-                "`8388608TiB` is too large: the limit is 8 EiB (2^63 bytes)",
-                "`5MiB`",
-            ),
+            ("0.2B", "`0.2B` is below the smallest step, 1 byte", "`5MiB`"),
+            ("8388608TiB", "`8388608TiB` is too large: the limit is 8 EiB (2^63 bytes)", "`5MiB`"),
         ] {
             let error = text.parse::<Bytes>().unwrap_err();
             assert_eq!(error.problem, problem);

@@ -3,13 +3,8 @@
 use super::UnitError;
 use super::decimal::Kind;
 
-const KIND: Kind = Kind {
-    name: "a count",
-    example_unit: "k",
-    units: "none, k, M, G",
-    step: "1",
-    limit: "2^63",
-};
+const KIND: Kind =
+    Kind { name: "a count", example_unit: "k", units: "none, k, M, G", step: "1", limit: "2^63" };
 
 /// Reads a count: `1000`, `1_000`, `200k`, `2M`, `1.5M`; k, M and G are 10³, 10⁶ and 10⁹.
 /// Errors: anything that is not a whole number of zero or more below 2^63.
@@ -61,23 +56,13 @@ mod tests {
             ("1.0005k", "`1.0005k` is not a whole number"),
             ("-1", "`-1` is negative: a count is zero or more"),
             ("2MiB", "`2MiB` has the unknown unit `MiB`"),
-            (
-                "9223372036854775808",
-                "`9223372036854775808` is too large: the limit is 2^63",
-            ),
+            ("9223372036854775808", "`9223372036854775808` is too large: the limit is 2^63"),
             ("inf", "`inf` is not a finite number"),
-            (
-                "many",
-                "`many` does not start with a number: a count is expected",
-            ),
+            ("many", "`many` does not start with a number: a count is expected"),
         ] {
             let error = count(text).unwrap_err();
             assert_eq!(error.problem, problem);
-            assert!(
-                error.hint.contains("none, k, M, G"),
-                "{text}: {}",
-                error.hint
-            );
+            assert!(error.hint.contains("none, k, M, G"), "{text}: {}", error.hint);
         }
     }
 }

@@ -27,10 +27,7 @@ impl Kind {
     pub(super) fn error(&self, text: &str, what: &str, example: &str) -> UnitError {
         UnitError {
             problem: format!("`{text}` {what}"),
-            hint: format!(
-                "write {} such as `{example}` (units: {})",
-                self.name, self.units
-            ),
+            hint: format!("write {} such as `{example}` (units: {})", self.name, self.units),
         }
     }
 
@@ -126,11 +123,7 @@ impl Decimal {
         let fraction = ungroup(fraction)?;
         let kept = &fraction[..fraction.len().min(FRACTION_DIGITS)];
         Some(Self {
-            digits: if text.contains('.') {
-                format!("{whole}.{fraction}")
-            } else {
-                whole.clone()
-            },
+            digits: if text.contains('.') { format!("{whole}.{fraction}") } else { whole.clone() },
             // More digits than fit are more than `LIMIT` whatever the unit.
             whole: whole.parse().unwrap_or(u128::MAX),
             fraction: kept.parse().ok()?,
@@ -145,11 +138,7 @@ impl Decimal {
         // At most 1e18 × 2^64: fits.
         let fraction = (self.fraction * unit + self.fraction_scale / 2) / self.fraction_scale;
         let value = whole.checked_add(fraction)?;
-        if value < LIMIT {
-            u64::try_from(value).ok()
-        } else {
-            None
-        }
+        if value < LIMIT { u64::try_from(value).ok() } else { None }
     }
 
     /// Whether this number × `unit` has no fraction. Digits that `times` drops are not looked at.
@@ -159,10 +148,7 @@ impl Decimal {
 
     /// The nearest double; `None` where that is infinite.
     pub(super) fn value(&self) -> Option<f64> {
-        self.digits
-            .parse()
-            .ok()
-            .filter(|value: &f64| value.is_finite())
+        self.digits.parse().ok().filter(|value: &f64| value.is_finite())
     }
 
     /// Whether every digit is 0.
@@ -186,20 +172,9 @@ mod tests {
     fn a_decimal_keeps_every_digit() {
         let number = Decimal::read("9_223_372_036.854775807").unwrap();
         assert_eq!(number.times(1_000_000_000), Some(i64::MAX as u64));
-        assert_eq!(
-            Decimal::read("9223372036.854775808")
-                .unwrap()
-                .times(1_000_000_000),
-            None
-        );
-        assert_eq!(
-            Decimal::read("0.0000000005").unwrap().times(1_000_000_000),
-            Some(1)
-        );
-        assert_eq!(
-            Decimal::read("0.00000000049").unwrap().times(1_000_000_000),
-            Some(0)
-        );
+        assert_eq!(Decimal::read("9223372036.854775808").unwrap().times(1_000_000_000), None);
+        assert_eq!(Decimal::read("0.0000000005").unwrap().times(1_000_000_000), Some(1));
+        assert_eq!(Decimal::read("0.00000000049").unwrap().times(1_000_000_000), Some(0));
         assert_eq!(Decimal::read(".5").unwrap().value(), Some(0.5));
     }
 

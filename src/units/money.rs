@@ -23,10 +23,7 @@ impl Money {
     /// This amount with its currency: `$1,234.50` for `USD`, `1,234.50 CHF` for a code without a
     /// sign of its own. `currency`: an ISO 4217 code.
     pub fn priced(self, currency: &str) -> Priced<'_> {
-        Priced {
-            amount: self,
-            currency,
-        }
+        Priced { amount: self, currency }
     }
 }
 
@@ -45,10 +42,7 @@ impl FromStr for Money {
         let (number, unit) = KIND.number(text, text).map_err(|error| match text {
             "" => error,
             // The example of a kind without a unit would be a bare 5.
-            _ => UnitError {
-                hint: error.hint.replace("`5`", "`12.50`"),
-                ..error
-            },
+            _ => UnitError { hint: error.hint.replace("`5`", "`12.50`"), ..error },
         })?;
         if !unit.is_empty() {
             return Err(KIND.unit_unknown(text, unit, &number));

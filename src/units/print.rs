@@ -34,18 +34,12 @@ pub(super) fn plain(value: f64, digits: usize) -> String {
 }
 
 fn without_trailing_zeros(text: &str) -> &str {
-    if text.contains('.') {
-        text.trim_end_matches('0').trim_end_matches('.')
-    } else {
-        text
-    }
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
 /// `text`, a printed number, with a comma before every third digit of its whole part.
 pub(super) fn group(text: &str) -> String {
-    let start = text
-        .find(|c: char| c.is_ascii_digit())
-        .unwrap_or(text.len());
+    let start = text.find(|c: char| c.is_ascii_digit()).unwrap_or(text.len());
     let length = text[start..].find(|c: char| !c.is_ascii_digit());
     let end = length.map_or(text.len(), |length| start + length);
     let mut out = text[..start].to_string();
@@ -71,9 +65,7 @@ pub fn si_time(seconds: f64) -> String {
         (86_400.0, "d"),
     ];
     // Rounding first, so that 999.6 µs is `1 ms` and not `1,000 µs`.
-    let rounded = format!("{:.2e}", seconds.abs())
-        .parse()
-        .unwrap_or(seconds.abs());
+    let rounded = format!("{:.2e}", seconds.abs()).parse().unwrap_or(seconds.abs());
     let (unit, name) = match rounded {
         0.0 => (1.0, "s"),
         ..0.999_5e-6 => UNITS[0],

@@ -85,22 +85,10 @@ mod tests {
         for (text, problem, hint) in [
             ("400", "`400` has no unit", "`400/s`"),
             ("2k", "`2k` has no unit", "`2k/s`"),
-            (
-                "400rps",
-                "`400rps` has the unknown unit `rps`",
-                "/s, /min, /h, /d",
-            ),
-            (
-                "400/ms",
-                "`400/ms` has the unknown unit `/ms`",
-                "/s, /min, /h, /d",
-            ),
+            ("400rps", "`400rps` has the unknown unit `rps`", "/s, /min, /h, /d"),
+            ("400/ms", "`400/ms` has the unknown unit `/ms`", "/s, /min, /h, /d"),
             ("4x/s", "`4x/s` has the unknown unit `x`", "`4/s`"),
-            (
-                "-4/s",
-                "`-4/s` is negative: a rate is zero or more",
-                "`4/s`",
-            ),
+            ("-4/s", "`-4/s` is negative: a rate is zero or more", "`4/s`"),
             ("inf/s", "`inf/s` is not a finite number", "`5/s`"),
             ("NaN/s", "`NaN/s` is not a finite number", "`5/s`"),
             (
@@ -117,12 +105,9 @@ mod tests {
 
     #[test]
     fn rates_print_so_that_they_read_back() {
-        for (rate, text) in [
-            (400.0, "400/s"),
-            (0.5, "0.5/s"),
-            (1.0 / 3.0, "0.333333/s"),
-            (12_500.0, "12500/s"),
-        ] {
+        for (rate, text) in
+            [(400.0, "400/s"), (0.5, "0.5/s"), (1.0 / 3.0, "0.333333/s"), (12_500.0, "12500/s")]
+        {
             assert_eq!(PerSecond(rate).to_string(), text);
             assert!((text.parse::<PerSecond>().unwrap().0 - rate).abs() < 1e-6);
         }

@@ -62,10 +62,7 @@ impl fmt::Display for Share {
             true => (DIGITS + exponent(percent.abs()) - exponent(rest)).clamp(DIGITS, 15),
             false => DIGITS,
         };
-        f.pad(&format!(
-            "{} %",
-            plain(percent, digits.unsigned_abs() as usize)
-        ))
+        f.pad(&format!("{} %", plain(percent, digits.unsigned_abs() as usize)))
     }
 }
 
@@ -91,23 +88,11 @@ mod tests {
     #[test]
     fn what_is_not_a_share_is_said_with_the_value_and_an_example() {
         for (text, problem, hint) in [
-            (
-                "90",
-                "`90` is more than 1, which is the whole; percent needs its sign",
-                "`90%`",
-            ),
-            (
-                "1.5",
-                "`1.5` is more than 1, which is the whole; percent needs its sign",
-                "`1.5%`",
-            ),
+            ("90", "`90` is more than 1, which is the whole; percent needs its sign", "`90%`"),
+            ("1.5", "`1.5` is more than 1, which is the whole; percent needs its sign", "`1.5%`"),
             ("150%", "`150%` is more than the whole", "`100%`"),
             ("150", "`150` is more than the whole", "`100%`"),
-            (
-                "9 percent",
-                "`9 percent` has the unknown unit `percent`",
-                "`9%`",
-            ),
+            ("9 percent", "`9 percent` has the unknown unit `percent`", "`9%`"),
             ("-5%", "`-5%` is negative: a share is zero or more", "`5%`"),
             ("NaN", "`NaN` is not a finite number", "`5%`"),
         ] {

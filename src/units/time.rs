@@ -60,9 +60,7 @@ impl FromStr for Nanos {
         let mut last_unit = u64::MAX;
         loop {
             let (number, after) = KIND.number(rest, text)?;
-            let end = after
-                .find(|c: char| c.is_ascii_digit() || c == '.')
-                .unwrap_or(after.len());
+            let end = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());
             let name = after[..end].trim();
             if name.is_empty() {
                 return Err(KIND.unit_missing(text, &number));
@@ -178,46 +176,22 @@ mod tests {
     fn what_is_not_a_duration_is_said_with_the_value_and_an_example() {
         for (text, problem, hint) in [
             ("5", "`5` has no unit", "`5ms`"),
-            (
-                "5 parsecs",
-                "`5 parsecs` has the unknown unit `parsecs`",
-                "ns, us, ms, s, min, h, d",
-            ),
-            (
-                "5m",
-                "`5m` has the unit `m`: minutes are `min`, milliseconds `ms`",
-                "`5min`",
-            ),
-            (
-                "-3ms",
-                "`-3ms` is negative: a duration is zero or more",
-                "`3ms`",
-            ),
+            ("5 parsecs", "`5 parsecs` has the unknown unit `parsecs`", "ns, us, ms, s, min, h, d"),
+            ("5m", "`5m` has the unit `m`: minutes are `min`, milliseconds `ms`", "`5min`"),
+            ("-3ms", "`-3ms` is negative: a duration is zero or more", "`3ms`"),
             ("NaN", "`NaN` is not a finite number", "`5ms`"),
             ("inf ms", "`inf ms` is not a finite number", "`5ms`"),
             ("", "`` is empty: a duration is expected", "`5ms`"),
-            (
-                "ms",
-                "`ms` does not start with a number: a duration is expected",
-                "`5ms`",
-            ),
+            ("ms", "`ms` does not start with a number: a duration is expected", "`5ms`"),
             ("1,5ms", "`1,5ms` has a comma in its number", "`1.5`"),
             ("0.4ns", "`0.4ns` is below the smallest step, 1 ns", "`5ms`"),
-            (
-                "300000d",
-                "`300000d` is too large: the limit is 292 years (2^63 ns)",
-                "`5ms`",
-            ),
+            ("300000d", "`300000d` is too large: the limit is 292 years (2^63 ns)", "`5ms`"),
             (
                 "106751d 100h",
                 "`106751d 100h` is too large: the limit is 292 years (2^63 ns)",
                 "`5ms`",
             ),
-            (
-                "30min1h",
-                "`30min1h` has units that do not fall from left to right",
-                "`1h30min`",
-            ),
+            ("30min1h", "`30min1h` has units that do not fall from left to right", "`1h30min`"),
             ("1h30", "`1h30` has no unit", "`30ms`"),
             ("1e3s", "`1e3s` has the unknown unit `e`", "units: ns"),
         ] {

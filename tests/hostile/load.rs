@@ -8,15 +8,11 @@ use super::{SMALL, accepted, changed, refused};
 fn codes(results: &Value) -> Vec<&str> {
     let remarks = results["layouts"]["one"]["diagnostics"].as_array();
     let remarks = remarks.expect("there are remarks").iter();
-    remarks
-        .map(|remark| remark["code"].as_str().expect("a code"))
-        .collect()
+    remarks.map(|remark| remark["code"].as_str().expect("a code")).collect()
 }
 
 fn verdict(results: &Value) -> &str {
-    results["layouts"]["one"]["verdict"]
-        .as_str()
-        .expect("a verdict")
+    results["layouts"]["one"]["verdict"].as_str().expect("a verdict")
 }
 
 #[test]
@@ -99,11 +95,7 @@ fn runs_of_a_nanosecond_and_of_a_century_end() {
 
 #[test]
 fn a_precision_that_the_limits_do_not_allow_is_not_reached_and_said() {
-    let text = changed(
-        SMALL,
-        "fixed: { duration: 2s, replications: 2 }",
-        "precision: 0.01%",
-    );
+    let text = changed(SMALL, "fixed: { duration: 2s, replications: 2 }", "precision: 0.01%");
     let results = accepted(changed(&text, "events: 1000000", "events: 20000"));
     assert_eq!(results["layouts"]["one"]["converged"], false);
     assert!(codes(&results).contains(&"limit"), "{results}");
@@ -124,8 +116,5 @@ fn a_fork_of_ten_thousand_branches_joins() {
     let text = changed(&text, "frames: 10000", "frames: 100000");
     let results = accepted(changed(&text, "100/s", "2/s"));
     let mean = &results["layouts"]["one"]["endpoints"]["all"]["latency_seconds"]["mean"]["value"];
-    assert!(
-        (mean.as_f64().expect("a mean") - 1e-3).abs() < 1e-9,
-        "{mean}"
-    );
+    assert!((mean.as_f64().expect("a mean") - 1e-3).abs() < 1e-9, "{mean}");
 }

@@ -4,20 +4,14 @@ use super::{SMALL, TABLES, accepted, changed, refused, refused_with};
 
 #[test]
 fn a_call_to_nowhere_shows_the_nearest() {
-    let complaint = refused(
-        changed(SMALL, "call: a.go", "call: a.g"),
-        "unknown-operation",
-    );
+    let complaint = refused(changed(SMALL, "call: a.go", "call: a.g"), "unknown-operation");
     assert!(complaint.contains("`a.go`"), "{complaint}");
 }
 
 #[test]
 fn rings_of_calls_are_refused_with_their_path() {
     let ring = "go: [ call: a.b ], b: [ call: a.go ] ";
-    let complaint = refused(
-        changed(SMALL, "go: [ cpu: { exp: 1ms } ]", ring),
-        "call-cycle",
-    );
+    let complaint = refused(changed(SMALL, "go: [ cpu: { exp: 1ms } ]", ring), "call-cycle");
     assert!(complaint.contains("a.go → a.b → a.go"), "{complaint}");
     let itself = changed(SMALL, "go: [ cpu: { exp: 1ms } ]", "go: [ call: a.go ]");
     refused(itself, "call-cycle");
@@ -28,21 +22,9 @@ fn modules_and_tables_are_deployed_exactly_once() {
     let services = "{ all: { modules: all, cpu: 2, threads: 16 } }";
     let databases = "{ db: { tables: all, class: db.m6i.large, pool: 10 } }";
     for (from, to, code) in [
-        (
-            services,
-            "{ x: { modules: [ a ] } }",
-            "module-in-no-service",
-        ),
-        (
-            services,
-            "{ x: { modules: all }, y: { modules: [ a ] } }",
-            "module-in-two-services",
-        ),
-        (
-            databases,
-            "{ db: { tables: [ a.one ], cpu: 2, memory: 8GiB } }",
-            "table-in-no-database",
-        ),
+        (services, "{ x: { modules: [ a ] } }", "module-in-no-service"),
+        (services, "{ x: { modules: all }, y: { modules: [ a ] } }", "module-in-two-services"),
+        (databases, "{ db: { tables: [ a.one ], cpu: 2, memory: 8GiB } }", "table-in-no-database"),
         (
             databases,
             "{ db: { tables: all, cpu: 2, memory: 8GiB }, d2: { tables: [ a.one ], cpu: 2, memory: 8GiB } }",
@@ -56,10 +38,7 @@ fn modules_and_tables_are_deployed_exactly_once() {
 #[test]
 fn shares_that_do_not_fit_are_refused() {
     let choice = "go: [ choice: [ { share: 70%, do: [] }, { share: 40%, do: [] } ] ]";
-    refused(
-        changed(SMALL, "go: [ cpu: { exp: 1ms } ]", choice),
-        "shares",
-    );
+    refused(changed(SMALL, "go: [ cpu: { exp: 1ms } ]", choice), "shares");
     refused(changed(TABLES, "share: 100", "share: 0"), "shares");
 }
 
@@ -78,10 +57,7 @@ fn an_endpoint_that_nobody_asks_for_has_honest_zeros() {
 
 #[test]
 fn nothing_to_simulate_is_refused() {
-    refused(
-        changed(SMALL, "endpoints: { go: { call: a.go } }", "endpoints: {}"),
-        "no-endpoints",
-    );
+    refused(changed(SMALL, "endpoints: { go: { call: a.go } }", "endpoints: {}"), "no-endpoints");
     let layouts = "layouts: { one: { services: { a: { cpu: 2, threads: 4 } } } }";
     refused(changed(SMALL, layouts, "layouts: {}"), "no-layouts");
 }
@@ -92,10 +68,7 @@ fn layouts_that_extend_themselves_a_ring_or_nothing_are_refused() {
     refused(changed(SMALL, one, "{ one: { extends: one,"), "layout-ring");
     let ring = "{ x: { extends: one }, one: { extends: x,";
     refused(changed(SMALL, one, ring), "layout-ring");
-    refused(
-        changed(SMALL, one, "{ one: { extends: onn,"),
-        "unknown-layout",
-    );
+    refused(changed(SMALL, one, "{ one: { extends: onn,"), "unknown-layout");
 }
 
 #[test]
@@ -122,10 +95,7 @@ fn an_instance_larger_than_its_node_fits_nowhere() {
 
 #[test]
 fn a_class_that_is_not_priced_and_a_catalogue_that_is_not_there_are_refused() {
-    refused(
-        changed(TABLES, "class: m6i.xlarge", "class: m6i.xlrage"),
-        "unknown-class",
-    );
+    refused(changed(TABLES, "class: m6i.xlarge", "class: m6i.xlrage"), "unknown-class");
     let file = changed(TABLES, "platform: {", "platform: { prices: none.csv,");
     refused(file, "unreadable-file");
     let builtin = changed(TABLES, "platform: {", "platform: { prices: aws-us-eats-1,");
@@ -164,10 +134,7 @@ fn a_measured_law_without_its_file_is_refused() {
 
 #[test]
 fn a_promise_about_an_unknown_endpoint_is_refused() {
-    refused(
-        format!("{SMALL}slo: {{ og: {{ p99: 1s }} }}\n"),
-        "unknown-endpoint",
-    );
+    refused(format!("{SMALL}slo: {{ og: {{ p99: 1s }} }}\n"), "unknown-endpoint");
 }
 
 #[test]
@@ -194,10 +161,7 @@ fn sweeps_over_nothing_or_too_much_are_refused() {
     for (vary, code) in [
         ("workload.arrivals.poisson=", "bad-values"),
         ("workload.arrivals.poisson=1/s..9/s", "bad-values"),
-        (
-            "workload.arrivals.poisson=1/s..9/s x 99999999999",
-            "bad-values",
-        ),
+        ("workload.arrivals.poisson=1/s..9/s x 99999999999", "bad-values"),
         ("workload.arivals.poisson=1/s,2/s", "unknown-path"),
         ("poisson", "bad-flag"),
     ] {
@@ -210,9 +174,6 @@ fn sweeps_over_nothing_or_too_much_are_refused() {
 fn all_mistakes_are_told_in_one_go() {
     let text = changed(SMALL, "cpu: 2", "cpu: 0");
     let text = changed(&text, "call: a.go", "call: a.og");
-    let complaint = refused(
-        changed(&text, "poisson: 100/s", "poisson: 100"),
-        "out-of-range",
-    );
+    let complaint = refused(changed(&text, "poisson: 100/s", "poisson: 100"), "out-of-range");
     assert_eq!(complaint.matches("error[").count(), 3, "{complaint}");
 }

@@ -13,18 +13,9 @@ fn named(scenario: &str, layout: &str) -> String {
 #[test]
 fn a_scenario_cannot_name_its_way_out_of_the_output_folder() {
     let mut folders: Vec<String> = Vec::new();
-    for name in [
-        "../../etc/x",
-        "/abs",
-        "..",
-        ".",
-        "con",
-        "CON",
-        "a\\\\b",
-        "😀",
-        "é",
-        &"x".repeat(300),
-    ] {
+    for name in
+        ["../../etc/x", "/abs", "..", ".", "con", "CON", "a\\\\b", "😀", "é", &"x".repeat(300)]
+    {
         let desk = Desk::new();
         let output = desk.give(&["run", "-"], named(name, name));
         let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -36,9 +27,7 @@ fn a_scenario_cannot_name_its_way_out_of_the_output_folder() {
         assert_eq!(desk.written(), ["output"], "{name}: {complaint}");
         let folder = desk.path().join("output");
         let inside = std::fs::read_dir(folder).expect("the folder is there");
-        let inside: Vec<_> = inside
-            .map(|entry| entry.expect("an entry").path())
-            .collect();
+        let inside: Vec<_> = inside.map(|entry| entry.expect("an entry").path()).collect();
         assert_eq!(inside.len(), 1, "{name}");
         assert!(inside[0].join("results.json").is_file(), "{name}");
         let file = inside[0].file_name().expect("a name").to_string_lossy();
@@ -91,13 +80,7 @@ fn a_formula_in_a_name_is_no_formula_in_a_spreadsheet() {
 #[test]
 fn escapes_in_names_reach_no_terminal() {
     // In YAML's double quotes: escape, bell, backspace, right-to-left override, zero-width space.
-    for attack in [
-        "\\e]0;owned\\a",
-        "\\e[2J",
-        "a\\bb",
-        "a\\u202Eb",
-        "a\\u200Bb",
-    ] {
+    for attack in ["\\e]0;owned\\a", "\\e[2J", "a\\bb", "a\\u202Eb", "a\\u200Bb"] {
         for command in ["run", "check", "explain"] {
             let desk = Desk::new();
             let mut arguments = vec![command, "-"];

@@ -72,10 +72,7 @@ fn results_of_two_runs_at_once_are_never_mixed() {
     let alone = desk.give(&["run", "-", "--out", "alone", "--seed", &seed], SMALL);
     assert_eq!(alone.status.code(), Some(0));
     let layouts = std::fs::read_to_string(desk.path().join("alone/layouts.csv"));
-    assert_eq!(
-        file("layouts.csv").expect("a sheet"),
-        layouts.expect("a sheet")
-    );
+    assert_eq!(file("layouts.csv").expect("a sheet"), layouts.expect("a sheet"));
 }
 
 #[test]
@@ -111,27 +108,14 @@ fn nothing_of_the_surroundings_is_needed() {
     assert_eq!(output.status.code(), Some(0), "{said}");
     let figure = desk.path().join("out/percentiles.svg");
     let figures = std::fs::read_dir(desk.path().join("out")).expect("results");
-    assert!(
-        figures.count() > 6,
-        "with figures, such as {}",
-        figure.display()
-    );
+    assert!(figures.count() > 6, "with figures, such as {}", figure.display());
 }
 
 #[test]
 fn any_number_of_threads_from_one_to_a_thousand_gives_the_same_bytes() {
     let desk = Desk::new();
     let results = |threads: &str| {
-        let arguments = [
-            "run",
-            "-",
-            "--format",
-            "json",
-            "--out",
-            "o",
-            "--threads",
-            threads,
-        ];
+        let arguments = ["run", "-", "--format", "json", "--out", "o", "--threads", threads];
         let output = desk.give(&arguments, SMALL);
         assert_eq!(output.status.code(), Some(0), "{threads}");
         output.stdout

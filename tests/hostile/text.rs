@@ -56,14 +56,8 @@ fn quantities_that_are_none_are_refused_with_an_example() {
     ] {
         refused(changed(SMALL, from, to), "bad-value");
     }
-    refused(
-        changed(SMALL, "duration: 2s", "duration: 2"),
-        "missing-unit",
-    );
-    refused(
-        changed(SMALL, "poisson: 100/s", "poisson: 100"),
-        "missing-unit",
-    );
+    refused(changed(SMALL, "duration: 2s", "duration: 2"), "missing-unit");
+    refused(changed(SMALL, "poisson: 100/s", "poisson: 100"), "missing-unit");
 }
 
 #[test]
@@ -103,15 +97,8 @@ fn ten_thousand_levels_are_refused() {
 fn a_hundred_megabytes_and_a_name_of_ten_are_refused_and_not_repeated() {
     refused(vec![b'#'; 100 << 20], "too-large");
     let name = "x".repeat(10 << 20);
-    let complaint = refused(
-        changed(SMALL, "name: small", &format!("name: {name}")),
-        "bad-name",
-    );
-    assert!(
-        complaint.len() < 10_000,
-        "{} bytes are printed",
-        complaint.len()
-    );
+    let complaint = refused(changed(SMALL, "name: small", &format!("name: {name}")), "bad-name");
+    assert!(complaint.len() < 10_000, "{} bytes are printed", complaint.len());
 }
 
 #[test]
@@ -134,10 +121,7 @@ fn anchors_and_merge_keys_are_accepted() {
 #[test]
 fn keys_that_are_no_names_are_refused() {
     for key in ["~", "[ 1, 2 ]", "{ a: 1 }"] {
-        refused(
-            changed(SMALL, "{ one:", &format!("{{ ? {key} :")),
-            "bad-key",
-        );
+        refused(changed(SMALL, "{ one:", &format!("{{ ? {key} :")), "bad-key");
     }
 }
 

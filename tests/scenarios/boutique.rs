@@ -9,11 +9,8 @@ use super::{
 const FILE: &str = "online-boutique.yaml";
 
 /// Layout, published cores, published median [s].
-const PUBLISHED: [(&str, f64, f64); 3] = [
-    ("grpc", 78.0, 5.47e-3),
-    ("lean", 28.0, 2.66e-3),
-    ("one-process", 9.0, 0.38e-3),
-];
+const PUBLISHED: [(&str, f64, f64); 3] =
+    [("grpc", 78.0, 5.47e-3), ("lean", 28.0, 2.66e-3), ("one-process", 9.0, 0.38e-3)];
 
 /// How far a figure may be off: relative.
 const TOLERANCE: f64 = 0.15;
@@ -35,9 +32,7 @@ fn cores(name: &str) -> f64 {
     let mut layouts = model.layouts.iter();
     let layout = layouts.find(|layout| *layout.name == name);
     let services = &layout.expect("the layout is in the file").services;
-    let each = services
-        .iter()
-        .map(|service| f64::from(service.replicas.value) * service.cpu.value);
+    let each = services.iter().map(|service| f64::from(service.replicas.value) * service.cpu.value);
     each.sum()
 }
 
@@ -84,16 +79,8 @@ fn online_boutique_holds_the_published_cores_and_medians() {
     for (name, published, _) in PUBLISHED {
         assert_close(name, cores(name), published);
     }
-    assert_close(
-        "cores, grpc over one process",
-        cores("grpc") / cores("one-process"),
-        78.0 / 9.0,
-    );
-    assert_close(
-        "cores, lean over one process",
-        cores("lean") / cores("one-process"),
-        28.0 / 9.0,
-    );
+    assert_close("cores, grpc over one process", cores("grpc") / cores("one-process"), 78.0 / 9.0);
+    assert_close("cores, lean over one process", cores("lean") / cores("one-process"), 28.0 / 9.0);
     assert_autoscaler_rests(&findings);
     assert_medians_are_those_published(&findings);
     for (_, layout) in findings.layouts.iter() {

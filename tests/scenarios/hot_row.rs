@@ -6,10 +6,8 @@ use super::{assert_within, declared, edit, measured};
 const TEXT: &str = include_str!("../../scenarios/hot-row.yaml");
 
 /// The operation called; transactions a second and mean latency [s] as published.
-const PUBLISHED: [(&str, f64, f64); 2] = [
-    ("bench.update", 8286.06, 3.862e-3),
-    ("bench.insert", 42863.04, 0.747e-3),
-];
+const PUBLISHED: [(&str, f64, f64); 2] =
+    [("bench.update", 8286.06, 3.862e-3), ("bench.insert", 42863.04, 0.747e-3)];
 
 const TOLERANCE: f64 = 0.05;
 
@@ -25,12 +23,7 @@ fn updates_of_four_rows_and_inserts_run_as_fast_as_published() {
         let client = found.endpoints.get("client").expect("one endpoint");
         let latency = client.latency_seconds.mean.expect("a stable mean").value;
         let rate = client.throughput_per_second.value;
-        assert_within(
-            &format!("{operation} per second"),
-            rate,
-            per_second,
-            TOLERANCE,
-        );
+        assert_within(&format!("{operation} per second"), rate, per_second, TOLERANCE);
         assert_within(&format!("{operation} mean [s]"), latency, mean, TOLERANCE);
         // 32 clients that never think: whatever is fitted, Little's law ties the two.
         assert_within("clients under way", rate * latency, 32.0, 0.001);
@@ -49,10 +42,7 @@ fn more_rows_melt_the_lock_queue_away() {
         let client = found.endpoints.get("client").expect("one endpoint");
         client.throughput_per_second.value
     };
-    let many = rate(
-        &rows.path,
-        rows.values.last().expect("the study has values"),
-    );
+    let many = rate(&rows.path, rows.values.last().expect("the study has values"));
     let inserts = rate("workload.endpoints.client.call", "bench.insert");
     assert_within("updates of many rows against inserts", many, inserts, 0.02);
     // One row: its lock is held for one flush (0.23 ms) at a time, and nothing else limits.

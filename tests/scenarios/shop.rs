@@ -23,20 +23,12 @@ fn the_shop_runs_in_three_layouts_and_the_distributed_monolith_is_slower() {
         assert_attribution_sums_to_the_mean(layout);
         let promises = findings.slo.iter().filter(|slo| slo.layout == name);
         let promises: Vec<_> = promises.map(|slo| (&*slo.endpoint, &*slo.metric)).collect();
-        assert_eq!(
-            promises,
-            [("checkout", "p99"), ("checkout", "errors"), ("home", "p99")]
-        );
+        assert_eq!(promises, [("checkout", "p99"), ("checkout", "errors"), ("home", "p99")]);
     }
     let slo_met = findings.slo.iter().all(|slo| slo.met);
     assert!(slo_met, "{:?}", findings.slo);
     for monolith in ["monolith", "modular-monolith"] {
-        let mean = verdict(
-            findings,
-            monolith,
-            "distributed-monolith",
-            "all.latency.mean",
-        );
+        let mean = verdict(findings, monolith, "distributed-monolith", "all.latency.mean");
         assert_eq!(mean, "a lower", "{monolith} against the distributed one");
     }
 }

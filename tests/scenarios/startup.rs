@@ -18,11 +18,7 @@ fn merging_twenty_services_more_than_halves_the_bill_and_slows_nothing() {
     let many = stable(findings, "twenty-services");
     let merged = stable(findings, "merged");
     assert_eq!(many.services.0.len(), 20);
-    assert_eq!(
-        many.databases.0.len(),
-        19,
-        "one for each module with tables"
-    );
+    assert_eq!(many.databases.0.len(), 19, "one for each module with tables");
     assert_eq!((merged.services.0.len(), merged.databases.0.len()), (1, 1));
     assert!(
         merged.cost.per_month < 0.5 * many.cost.per_month,
@@ -55,13 +51,7 @@ fn nodes_and_databases_are_what_the_merged_company_saves() {
     let saved = |name: &str| group("twenty-services", name) - group("merged", name);
     let bill = |layout: &str| stable(findings, layout).cost.per_month;
     let all = bill("twenty-services") - bill("merged");
-    assert!(
-        saved("nodes") > 0.5 * all,
-        "stranded capacity of nodes is most of it"
-    );
-    assert!(
-        saved("databases") > 0.1 * all,
-        "a database each is the next"
-    );
+    assert!(saved("nodes") > 0.5 * all, "stranded capacity of nodes is most of it");
+    assert!(saved("databases") > 0.1 * all, "a database each is the next");
     assert!(saved("storage") > 0.0, "and a least size of disk each");
 }

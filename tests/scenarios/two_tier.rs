@@ -60,27 +60,16 @@ fn latency_is_that_of_another_simulator_from_light_to_heavy_load() {
     };
     assert_eq!(load.values, PUBLISHED.each_ref().map(|point| point.load));
     for point in &PUBLISHED {
-        let edits = [
-            edit(&load.path, point.load),
-            edit("run.fixed.duration", point.duration),
-        ];
+        let edits = [edit(&load.path, point.load), edit("run.fixed.duration", point.duration)];
         let found = measured(TEXT, "two-tier", &edits);
         let get = found.endpoints.get("get").expect("one endpoint");
         let mean = get.latency_seconds.mean.expect("a stable mean").value;
         let p99 = get.latency_seconds.p99.expect("enough answers").value;
-        let nginx = found
-            .services
-            .get("nginx")
-            .expect("a service of the layout");
+        let nginx = found.services.get("nginx").expect("a service of the layout");
         let busy = nginx.cpu_utilisation.expect("it has cores").value;
         let at = |what: &str| format!("{what} at {}", point.load);
         assert_within(&at("mean [ms]"), 1e3 * mean, point.mean_ms, 0.05);
         assert_within(&at("p99 [ms]"), 1e3 * p99, point.p99_ms, 0.10);
-        assert_within(
-            &at("nginx busy"),
-            busy,
-            point.nginx_busy,
-            point.busy_tolerance,
-        );
+        assert_within(&at("nginx busy"), busy, point.nginx_busy, point.busy_tolerance);
     }
 }

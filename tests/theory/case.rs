@@ -104,10 +104,7 @@ impl Case {
         let case = named.next().expect("the oracle file has this case");
         let values = case["expected"].as_object().expect("metrics by name");
         let value = |value: &Value| value.as_f64().expect("a metric is a number");
-        values
-            .iter()
-            .map(|(name, v)| (name.clone(), value(v)))
-            .collect()
+        values.iter().map(|(name, v)| (name.clone(), value(v))).collect()
     }
 
     /// Exact values of what is read, each with how; of either the long run or the usual one.
@@ -178,10 +175,7 @@ impl Case {
         let text = self.text(seed);
         let edits: Vec<Edit> = edits
             .iter()
-            .map(|(path, value)| Edit {
-                path: path.to_string(),
-                value: value.to_string(),
-            })
+            .map(|(path, value)| Edit { path: path.to_string(), value: value.to_string() })
             .collect();
         let loader = |_: &str| Err("a case is one text".to_string());
         let model = match scenario::read(&text, self.id, &edits, &loader) {
@@ -197,11 +191,7 @@ impl Case {
 
     fn text(&self, seed: u64) -> String {
         let (id, body, minutes) = (self.id, self.scenario, self.minutes);
-        let platform = if body.contains("platform:") {
-            ""
-        } else {
-            NOTHING_ELSE
-        };
+        let platform = if body.contains("platform:") { "" } else { NOTHING_ELSE };
         format!(
             "cutline: 1\nname: {id}\n{}\n{platform}run: {{ seed: {seed}, \
              fixed: {{ duration: {minutes}min, replications: {REPLICATIONS} }} }}\n",

@@ -85,12 +85,8 @@ layouts:
 #[test]
 fn hotrow_lock_mixture_has_its_greatest_throughput_when_the_lock_is_never_free() {
     let case = CASES.iter().find(|case| case.id == "hotrow-lock-mixture");
-    let many = (
-        "workload.arrivals",
-        "{ closed: { users: 200, think: 0ms } }",
-    );
+    let many = ("workload.arrivals", "{ closed: { users: 200, think: 0ms } }");
     let throughput = |seen: &Seen| Some(seen.all().throughput_per_second);
     let edits = [many, ("run.fixed.duration", "2min")];
-    case.expect("it is above")
-        .check_apart("max_throughput_total", &edits, throughput);
+    case.expect("it is above").check_apart("max_throughput_total", &edits, throughput);
 }

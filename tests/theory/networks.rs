@@ -274,9 +274,5 @@ fn layered_6threads_has_its_greatest_throughput_when_no_thread_is_ever_free() {
     let case = case.expect("it is above");
     let six = ("workload.arrivals", "{ closed: { users: 6, think: 0ms } }");
     let throughput = |seen: &Seen| Some(seen.all().throughput_per_second);
-    case.check_apart(
-        "max_throughput",
-        &[six, ("run.fixed.duration", "5min")],
-        throughput,
-    );
+    case.check_apart("max_throughput", &[six, ("run.fixed.duration", "5min")], throughput);
 }

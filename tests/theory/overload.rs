@@ -7,10 +7,7 @@ use super::seen::{Figure, Seen, minus};
 /// Requests that come and do not leave.
 fn growth(seen: &Seen) -> Figure {
     let all = seen.all();
-    minus(
-        Some(all.offered_per_second),
-        Some(all.throughput_per_second),
-    )
+    minus(Some(all.offered_per_second), Some(all.throughput_per_second))
 }
 
 const FIXED_TIMES: &str = "means at fixed times of a run wait for runs without warm-up";

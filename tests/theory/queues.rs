@@ -22,23 +22,13 @@ macro_rules! station {
 pub(super) use station;
 
 pub(super) const STATION: &[Metric] = &[
-    ("utilization", |seen| {
-        seen.service("station").thread_utilisation
-    }),
-    ("mean_wait", |seen| {
-        seen.service("station").queue_wait_seconds.mean
-    }),
-    ("wait_p99", |seen| {
-        seen.service("station").queue_wait_seconds.p99
-    }),
-    ("mean_in_queue", |seen| {
-        seen.service("station").queue_length_mean
-    }),
+    ("utilization", |seen| seen.service("station").thread_utilisation),
+    ("mean_wait", |seen| seen.service("station").queue_wait_seconds.mean),
+    ("wait_p99", |seen| seen.service("station").queue_wait_seconds.p99),
+    ("mean_in_queue", |seen| seen.service("station").queue_length_mean),
     ("mean_in_system", |seen| in_system(seen.service("station"))),
     ("throughput", |seen| Some(seen.all().throughput_per_second)),
-    ("throughput_per_worker", |seen| {
-        Some(seen.all().throughput_per_second)
-    }),
+    ("throughput_per_worker", |seen| Some(seen.all().throughput_per_second)),
     ("loss_probability", |seen| seen.all().error_share),
     ("mean_response", |seen| seen.latency().mean),
     ("response_p50", |seen| seen.latency().p50),

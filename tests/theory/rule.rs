@@ -42,19 +42,12 @@ pub(super) fn miss(metric: &str, truth: f64, estimate: Estimate) -> Option<Strin
     let rare = metric.contains("prob") && truth < 0.01;
     let far_out = metric.ends_with("_p999") || rare;
     let most = if far_out { NARROW_FAR_OUT } else { NARROW };
-    (half_width > most).then(|| {
-        format!(
-            "{metric}: an interval of ±{:.2} % is too wide",
-            100.0 * half_width
-        )
-    })
+    (half_width > most)
+        .then(|| format!("{metric}: an interval of ±{:.2} % is too wide", 100.0 * half_width))
 }
 
 fn estimate(value: f64, half_width: f64) -> Estimate {
-    Estimate {
-        value,
-        ci95: Some([value - half_width, value + half_width]),
-    }
+    Estimate { value, ci95: Some([value - half_width, value + half_width]) }
 }
 
 #[test]
@@ -72,14 +65,8 @@ fn a_value_outside_the_interval_a_wide_interval_and_none_fail() {
     // As wide, but of the far tail.
     assert_eq!(miss("response_p999", 0.05, estimate(0.05, 0.0006)), None);
     assert!(miss("loss_probability", 0.05, estimate(0.05, 0.0006)).is_some());
-    assert_eq!(
-        miss("loss_probability", 0.005, estimate(0.005, 0.00006)),
-        None
-    );
-    let bare = Estimate {
-        value: 0.05,
-        ci95: None,
-    };
+    assert_eq!(miss("loss_probability", 0.005, estimate(0.005, 0.00006)), None);
+    let bare = Estimate { value: 0.05, ci95: None };
     assert!(miss("mean_response", 0.05, bare).is_some());
     assert!(miss("mean_wait", 0.0, estimate(1e-9, 0.0)).is_some());
 }

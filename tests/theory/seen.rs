@@ -75,20 +75,14 @@ pub(super) fn in_system(service: &ServiceFindings) -> Figure {
 
 /// A figure that is known.
 pub(super) fn exactly(value: f64) -> Figure {
-    Some(Estimate {
-        value,
-        ci95: Some([value, value]),
-    })
+    Some(Estimate { value, ci95: Some([value, value]) })
 }
 
 /// Sum; the interval holds whatever the two have to do with each other.
 pub(super) fn plus(a: Figure, b: Figure) -> Figure {
     let (a, b) = (a?, b?);
     let ([a_low, a_high], [b_low, b_high]) = (a.ci95?, b.ci95?);
-    Some(Estimate {
-        value: a.value + b.value,
-        ci95: Some([a_low + b_low, a_high + b_high]),
-    })
+    Some(Estimate { value: a.value + b.value, ci95: Some([a_low + b_low, a_high + b_high]) })
 }
 
 /// Difference, in the same way.
@@ -101,18 +95,12 @@ pub(super) fn times(a: Figure, factor: f64) -> Figure {
     let a = a?;
     let [low, high] = a.ci95?;
     let (one, other) = (low * factor, high * factor);
-    Some(Estimate {
-        value: a.value * factor,
-        ci95: Some([one.min(other), one.max(other)]),
-    })
+    Some(Estimate { value: a.value * factor, ci95: Some([one.min(other), one.max(other)]) })
 }
 
 /// Quotient of two positive figures, in the same way.
 pub(super) fn over(a: Figure, b: Figure) -> Figure {
     let (a, b) = (a?, b?);
     let ([a_low, a_high], [b_low, b_high]) = (a.ci95?, b.ci95?);
-    Some(Estimate {
-        value: a.value / b.value,
-        ci95: Some([a_low / b_high, a_high / b_low]),
-    })
+    Some(Estimate { value: a.value / b.value, ci95: Some([a_low / b_high, a_high / b_low]) })
 }

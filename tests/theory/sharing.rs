@@ -5,18 +5,10 @@ use super::queues::station;
 use super::seen::{in_system, over, times};
 
 const SHARED: &[Metric] = &[
-    ("utilization", |seen| {
-        seen.service("station").cpu_utilisation
-    }),
-    ("cpu_utilization", |seen| {
-        seen.service("station").cpu_utilisation
-    }),
-    ("worker_utilization", |seen| {
-        seen.service("station").thread_utilisation
-    }),
-    ("mean_wait_for_worker", |seen| {
-        seen.service("station").queue_wait_seconds.mean
-    }),
+    ("utilization", |seen| seen.service("station").cpu_utilisation),
+    ("cpu_utilization", |seen| seen.service("station").cpu_utilisation),
+    ("worker_utilization", |seen| seen.service("station").thread_utilisation),
+    ("mean_wait_for_worker", |seen| seen.service("station").queue_wait_seconds.mean),
     // Little's law over those who hold a worker.
     ("mean_time_in_worker", |seen| {
         let station = seen.service("station");

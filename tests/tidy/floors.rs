@@ -47,10 +47,7 @@ pub(super) fn imports_going_up(source: &Source) -> Vec<String> {
                 source.path,
                 source.floor()
             )),
-            None => complaints.push(format!(
-                "{}:{place}: `{target}` is on no floor",
-                source.path
-            )),
+            None => complaints.push(format!("{}:{place}: `{target}` is on no floor", source.path)),
         }
     }
     complaints
@@ -111,9 +108,7 @@ fn chains(line: &str) -> Vec<(usize, usize)> {
 fn names(rest: &str) -> Vec<String> {
     let word = |text: &str| -> String {
         let letters = text.trim_start().chars();
-        letters
-            .take_while(|letter| letter.is_alphanumeric() || *letter == '_')
-            .collect()
+        letters.take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
     };
     let Some(group) = rest.strip_prefix('{') else {
         return vec![word(rest)];
@@ -174,10 +169,7 @@ fn imports_from_below_and_within_are_fine() {
 
 #[test]
 fn a_name_on_no_floor_is_told() {
-    assert_eq!(
-        complaints("plan/lower.rs", "use crate::toolbox::x;").len(),
-        1
-    );
+    assert_eq!(complaints("plan/lower.rs", "use crate::toolbox::x;").len(), 1);
     assert_eq!(without_floor(&Source::new("toolbox/mod.rs", "")).len(), 1);
     assert!(without_floor(&Source::new("lib.rs", "")).is_empty());
 }

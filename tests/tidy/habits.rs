@@ -16,19 +16,14 @@ const NEVER: [&str; 8] = [
     "print!(",
 ];
 /// Names that say nothing about what is in a file.
-const NOTHING: [&str; 8] = [
-    "utils", "util", "common", "helpers", "helper", "manager", "misc", "shared",
-];
+const NOTHING: [&str; 8] =
+    ["utils", "util", "common", "helpers", "helper", "manager", "misc", "shared"];
 
 /// A file beyond the lines a reader keeps in mind.
 pub(super) fn too_long(source: &Source) -> Vec<String> {
     let lines = source.lines_before_tests();
     let complaint = || format!("{}: {lines} lines before its tests", source.path);
-    if lines > MOST_LINES {
-        vec![complaint()]
-    } else {
-        Vec::new()
-    }
+    if lines > MOST_LINES { vec![complaint()] } else { Vec::new() }
 }
 
 /// Every line with something that is never written.
@@ -50,9 +45,7 @@ pub(super) fn unexplained_hash_maps(source: &Source) -> Vec<String> {
     let lines = lines.filter(|(_, code, _)| hashed(code));
     let unexplained = lines.filter(|(line, _, _)| {
         let above = &written[line.saturating_sub(6)..line - 1];
-        let allowed = above
-            .iter()
-            .any(|line| line.contains("allow(clippy::disallowed_types)"));
+        let allowed = above.iter().any(|line| line.contains("allow(clippy::disallowed_types)"));
         let reason = above.iter().any(|line| line.trim().starts_with("//"));
         !(allowed && reason)
     });
@@ -128,14 +121,8 @@ fn a_hash_map_needs_an_allowance_and_a_reason() {
 
 #[test]
 fn names_that_say_nothing_and_missing_openings_are_found() {
-    assert_eq!(
-        named_after_nothing(&Source::new("plan/utils.rs", "")).len(),
-        1
-    );
-    assert_eq!(
-        named_after_nothing(&Source::new("common/x.rs", "")).len(),
-        1
-    );
+    assert_eq!(named_after_nothing(&Source::new("plan/utils.rs", "")).len(), 1);
+    assert_eq!(named_after_nothing(&Source::new("common/x.rs", "")).len(), 1);
     assert!(named_after_nothing(&Source::new("plan/lower.rs", "")).is_empty());
     assert_eq!(without_opening(&source("use a;\n")).len(), 1);
     assert!(without_opening(&source("//! Lowers.\n")).is_empty());

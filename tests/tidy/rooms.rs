@@ -42,10 +42,8 @@ pub(super) fn outside_their_room(source: &Source) -> Vec<String> {
         }
         for (line, code, test) in source.lines() {
             if !test && mentions(code, name) {
-                complaints.push(format!(
-                    "{}:{line}: `{name}` lives only in {rooms:?}",
-                    source.path
-                ));
+                complaints
+                    .push(format!("{}:{line}: `{name}` lives only in {rooms:?}", source.path));
             }
         }
     }
@@ -82,18 +80,13 @@ fn in_group(code: &str, name: &str) -> bool {
 
 /// Dependencies of the manifest that no room is given to.
 pub(super) fn without_room(manifest: &str) -> Vec<String> {
-    let section = manifest
-        .split("\n[dependencies]\n")
-        .nth(1)
-        .unwrap_or_default();
+    let section = manifest.split("\n[dependencies]\n").nth(1).unwrap_or_default();
     let section = section.split("\n[").next().unwrap_or_default();
     let names = section.lines().filter_map(|line| {
         let (name, _) = line.split_once(" = ")?;
         (!name.starts_with([' ', '#'])).then(|| name.replace('-', "_"))
     });
-    names
-        .filter(|name| ROOMS.iter().all(|(known, _)| known != name))
-        .collect()
+    names.filter(|name| ROOMS.iter().all(|(known, _)| known != name)).collect()
 }
 
 fn complaints(path: &str, text: &str) -> usize {
@@ -106,20 +99,14 @@ fn a_crate_outside_its_room_is_found() {
     assert_eq!(complaints("plan/lower.rs", "let x = std::fs::read(y);"), 1);
     assert_eq!(complaints("plan/lower.rs", "use std::{fmt, fs};"), 1);
     assert_eq!(complaints("runtime/world.rs", "let a = Instant::now();"), 1);
-    assert_eq!(
-        complaints("runtime/world.rs", "use std::time::Duration;"),
-        1
-    );
+    assert_eq!(complaints("runtime/world.rs", "use std::time::Duration;"), 1);
     assert_eq!(complaints("report/table.rs", "use plotters::style;"), 1);
 }
 
 #[test]
 fn a_crate_at_home_or_in_tests_is_fine() {
     assert_eq!(complaints("study/run.rs", "use rayon::prelude::*;"), 0);
-    assert_eq!(
-        complaints("report/chart/axis.rs", "use plotters::style;"),
-        0
-    );
+    assert_eq!(complaints("report/chart/axis.rs", "use plotters::style;"), 0);
     assert_eq!(complaints("plan/lower.rs", "let rand = 3; // clap::x"), 0);
     let test = "#[cfg(test)]\nmod tests {\n    use rand::Rng;\n}";
     assert_eq!(complaints("plan/lower.rs", test), 0);

@@ -31,11 +31,7 @@ impl Source {
     /// How many modules deep it lies: 1 for `plan/mod.rs`, 2 for `plan/lower.rs`.
     pub(super) fn depth(&self) -> usize {
         let parts = self.path.split('/').count();
-        if self.path.ends_with("mod.rs") {
-            parts - 1
-        } else {
-            parts
-        }
+        if self.path.ends_with("mod.rs") { parts - 1 } else { parts }
     }
 
     /// Lines before the first part that is compiled for tests only.
@@ -66,11 +62,7 @@ impl Source {
                 found.push((index + 1, line, true));
                 continue;
             }
-            found.push((
-                index + 1,
-                line,
-                self.is_test || announced || until.is_some(),
-            ));
+            found.push((index + 1, line, self.is_test || announced || until.is_some()));
             if until.as_deref() == Some(line) {
                 until = None;
             }
@@ -206,10 +198,7 @@ fn comments_and_texts_are_no_code() {
     let text = "let a = \"unsafe \\\" x\"; // unsafe\n/* todo!() /* deep */ */ let b = '\"';\n";
     assert_eq!(code_only(text), "let a = ;\n let b = ;");
     let raw = "let a = r#\"one \" unsafe\"#; let b: &'static str = br\"x\"; let c = '\\'';";
-    assert_eq!(
-        code_only(raw),
-        "let a = ; let b: &'static str = b; let c = ;"
-    );
+    assert_eq!(code_only(raw), "let a = ; let b: &'static str = b; let c = ;");
     assert_eq!(code_only("for r in rows {}"), "for r in rows {}");
 }
 

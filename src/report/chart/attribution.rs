@@ -13,16 +13,11 @@ use crate::study::RunFindings;
 pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let layouts = entries(findings);
     let stable = || layouts.iter().filter(|entry| !entry.is_unstable());
-    let lists = stable()
-        .filter_map(|entry| entry.all())
-        .map(|all| &all.attribution_seconds);
+    let lists = stable().filter_map(|entry| entry.all()).map(|all| &all.attribution_seconds);
     let keys = categories::ordered(lists.flat_map(|list| list.iter().map(|(key, _)| key)));
     let parts = keys
         .iter()
-        .map(|key| Part {
-            name: categories::name(key),
-            colour: palette::attribution(key),
-        })
+        .map(|key| Part { name: categories::name(key), colour: palette::attribution(key) })
         .collect();
     let bars: Vec<Bar> = layouts
         .iter()
@@ -32,15 +27,9 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
             Bar {
                 name: entry.name.clone(),
                 amounts: found.map(|list| {
-                    keys.iter()
-                        .map(|key| list.get(key).copied().unwrap_or(0.0))
-                        .collect()
+                    keys.iter().map(|key| list.get(key).copied().unwrap_or(0.0)).collect()
                 }),
-                instead: if entry.is_unstable() {
-                    "unstable"
-                } else {
-                    "no answers"
-                },
+                instead: if entry.is_unstable() { "unstable" } else { "no answers" },
             }
         })
         .collect();

@@ -33,16 +33,8 @@ impl Axis {
         room: f64,
         direction: Direction,
     ) -> Self {
-        let most = values
-            .iter()
-            .copied()
-            .filter(|value| value.is_finite())
-            .fold(0.0, f64::max);
-        let most = if most > 0.0 {
-            most
-        } else {
-            quantity_when_empty(quantity)
-        };
+        let most = values.iter().copied().filter(|value| value.is_finite()).fold(0.0, f64::max);
+        let most = if most > 0.0 { most } else { quantity_when_empty(quantity) };
         let unit = quantity.unit(most);
         let ticks_for = |step: f64| -> Vec<(f64, String)> {
             let count = (most / unit.size / step - 1e-9).ceil().max(1.0);
@@ -75,16 +67,9 @@ impl Axis {
         room: f64,
         direction: Direction,
     ) -> Self {
-        let positive = || {
-            values
-                .iter()
-                .copied()
-                .filter(|value| value.is_finite() && *value > 0.0)
-        };
-        let (least, most) = (
-            positive().fold(f64::INFINITY, f64::min),
-            positive().fold(0.0, f64::max),
-        );
+        let positive = || values.iter().copied().filter(|value| value.is_finite() && *value > 0.0);
+        let (least, most) =
+            (positive().fold(f64::INFINITY, f64::min), positive().fold(0.0, f64::max));
         if most == 0.0 {
             return Self::linear(values, quantity, room, direction);
         }
@@ -143,16 +128,8 @@ impl Axis {
 
     fn sound(low: f64, high: f64, logarithmic: bool, ticks: Vec<(f64, String)>) -> Self {
         let finite = low.is_finite() && high.is_finite() && low < high;
-        assert!(
-            finite && (!logarithmic || low > 0.0),
-            "an axis cannot run from {low} to {high}"
-        );
-        Self {
-            low,
-            high,
-            logarithmic,
-            ticks,
-        }
+        assert!(finite && (!logarithmic || low > 0.0), "an axis cannot run from {low} to {high}");
+        Self { low, high, logarithmic, ticks }
     }
 
     /// Place of a value from 0 to 1; beyond the ends, the end.
@@ -162,11 +139,7 @@ impl Axis {
         } else {
             (value - self.low) / (self.high - self.low)
         };
-        if place.is_nan() {
-            0.0
-        } else {
-            place.clamp(0.0, 1.0)
-        }
+        if place.is_nan() { 0.0 } else { place.clamp(0.0, 1.0) }
     }
 
     /// Whether the axis is logarithmic.
@@ -176,27 +149,15 @@ impl Axis {
 
     /// Width of the widest label.
     pub(super) fn widest(&self) -> f64 {
-        self.ticks
-            .iter()
-            .map(|(_, label)| font::width(label, TICK_SIZE))
-            .fold(0.0, f64::max)
+        self.ticks.iter().map(|(_, label)| font::width(label, TICK_SIZE)).fold(0.0, f64::max)
     }
 }
 
 /// Greatest over least of the positive values; 1 where there are none.
 pub(super) fn spread(values: &[f64]) -> f64 {
-    let positive = || {
-        values
-            .iter()
-            .copied()
-            .filter(|value| value.is_finite() && *value > 0.0)
-    };
+    let positive = || values.iter().copied().filter(|value| value.is_finite() && *value > 0.0);
     let least = positive().fold(f64::INFINITY, f64::min);
-    if least.is_finite() {
-        positive().fold(0.0, f64::max) / least
-    } else {
-        1.0
-    }
+    if least.is_finite() { positive().fold(0.0, f64::max) / least } else { 1.0 }
 }
 
 fn quantity_when_empty(quantity: &Quantity) -> f64 {
@@ -242,29 +203,19 @@ fn one_two_five(low: f64, high: f64) -> Vec<f64> {
 
 /// `lead` × 10^`power`, divided rather than multiplied below one: 1e-3, not 0.0010000000000000002.
 fn power_of_ten(lead: f64, power: i32) -> f64 {
-    if power < 0 {
-        lead / 10f64.powi(-power)
-    } else {
-        lead * 10f64.powi(power)
-    }
+    if power < 0 { lead / 10f64.powi(-power) } else { lead * 10f64.powi(power) }
 }
 
 fn round_down(value: f64) -> f64 {
     let power = value.log10().floor() as i32;
     let leads = [5.0, 2.0, 1.0].map(|lead| power_of_ten(lead, power));
-    leads
-        .into_iter()
-        .find(|round| *round <= value * 1.001)
-        .unwrap_or(value)
+    leads.into_iter().find(|round| *round <= value * 1.001).unwrap_or(value)
 }
 
 fn round_up(value: f64) -> f64 {
     let power = value.log10().floor() as i32;
     let leads = [1.0, 2.0, 5.0, 10.0].map(|lead| power_of_ten(lead, power));
-    leads
-        .into_iter()
-        .find(|round| *round >= value * 0.999)
-        .unwrap_or(value)
+    leads.into_iter().find(|round| *round >= value * 0.999).unwrap_or(value)
 }
 
 /// The label of a round value. Seconds stay seconds: decades of minutes are no round numbers.
@@ -289,9 +240,7 @@ mod tests {
         let axis = Axis::linear(&[0.0043, 0.0312], &Quantity::Time, 400.0, Direction::Across);
         assert_eq!(
             labels(&axis),
-            [
-                "0", "5 ms", "10 ms", "15 ms", "20 ms", "25 ms", "30 ms", "35 ms"
-            ]
+            ["0", "5 ms", "10 ms", "15 ms", "20 ms", "25 ms", "30 ms", "35 ms"]
         );
         let axis = Axis::linear(&[0.43], &Quantity::Share, 300.0, Direction::Across);
         assert_eq!(labels(&axis), ["0", "10 %", "20 %", "30 %", "40 %", "50 %"]);
@@ -301,17 +250,12 @@ mod tests {
     fn a_logarithmic_axis_writes_what_fits() {
         let narrow = [0.004, 0.09];
         let axis = Axis::logarithmic(&narrow, &Quantity::Time, 600.0, Direction::Across);
-        assert_eq!(
-            labels(&axis),
-            ["2 ms", "5 ms", "10 ms", "20 ms", "50 ms", "100 ms"]
-        );
+        assert_eq!(labels(&axis), ["2 ms", "5 ms", "10 ms", "20 ms", "50 ms", "100 ms"]);
         let wide = [1e-6, 100.0];
         let axis = Axis::logarithmic(&wide, &Quantity::Time, 700.0, Direction::Across);
         assert_eq!(
             labels(&axis),
-            [
-                "1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s"
-            ],
+            ["1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s"],
         );
         let axis = Axis::logarithmic(&wide, &Quantity::Time, 250.0, Direction::Across);
         assert_eq!(labels(&axis), ["1 µs", "100 µs", "10 ms", "1 s", "100 s"]);
@@ -321,28 +265,16 @@ mod tests {
     fn places_run_from_zero_to_one() {
         let axis = Axis::logarithmic(&[1.0, 100.0], &Quantity::Rate, 500.0, Direction::Up);
         assert!((axis.at(10.0) - 0.5).abs() < 1e-12);
-        assert_eq!(
-            (axis.at(0.0), axis.at(1e9), axis.at(f64::NAN)),
-            (0.0, 1.0, 0.0)
-        );
+        assert_eq!((axis.at(0.0), axis.at(1e9), axis.at(f64::NAN)), (0.0, 1.0, 0.0));
         let axis = Axis::linear(&[3.0, 10.0], &Quantity::Rate, 500.0, Direction::Up);
         assert_eq!((axis.at(5.0), axis.at(10.0)), (0.5, 1.0));
     }
 
     #[test]
     fn values_without_any_size_or_number_still_give_an_axis() {
-        for values in [
-            &[][..],
-            &[0.0],
-            &[f64::NAN, f64::INFINITY],
-            &[f64::MIN_POSITIVE],
-            &[1e300],
-        ] {
-            for quantity in [
-                Quantity::Time,
-                Quantity::Money("USD".to_owned()),
-                Quantity::Share,
-            ] {
+        for values in [&[][..], &[0.0], &[f64::NAN, f64::INFINITY], &[f64::MIN_POSITIVE], &[1e300]]
+        {
+            for quantity in [Quantity::Time, Quantity::Money("USD".to_owned()), Quantity::Share] {
                 let axis = Axis::suited(values, &quantity, 300.0, Direction::Across);
                 assert!((0.0..=1.0).contains(&axis.at(0.5)));
                 let axis = Axis::logarithmic(values, &quantity, 300.0, Direction::Across);

@@ -10,15 +10,8 @@ use crate::report::numbers::Quantity;
 use crate::study::RunFindings;
 
 /// The groups of bill lines in the order in which they are stacked; others come after them.
-const ORDER: [&str; 7] = [
-    "nodes",
-    "databases",
-    "storage",
-    "iops",
-    "load balancer",
-    "control plane",
-    "traffic",
-];
+const ORDER: [&str; 7] =
+    ["nodes", "databases", "storage", "iops", "load balancer", "control plane", "traffic"];
 
 /// The figure.
 pub(super) fn draw(findings: &RunFindings) -> Drawing {
@@ -30,21 +23,14 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     groups.dedup();
     let parts = groups
         .iter()
-        .map(|group| Part {
-            name: shown(group),
-            colour: palette::bill_group(group),
-        })
+        .map(|group| Part { name: shown(group), colour: palette::bill_group(group) })
         .collect();
     let bars: Vec<Bar> = layouts
         .iter()
         .map(|entry| {
             let lines = &entry.found.cost.lines;
             let sum = |group: &&str| {
-                lines
-                    .iter()
-                    .filter(|line| line.group == *group)
-                    .map(|line| line.per_month)
-                    .sum()
+                lines.iter().filter(|line| line.group == *group).map(|line| line.per_month).sum()
             };
             Bar {
                 name: entry.name.clone(),
@@ -53,9 +39,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
             }
         })
         .collect();
-    let currency = layouts
-        .iter()
-        .map(|entry| shown(&entry.found.cost.currency));
+    let currency = layouts.iter().map(|entry| shown(&entry.found.cost.currency));
     let stack = Stack {
         words: Words {
             title: "Cost per month by layout".to_owned(),

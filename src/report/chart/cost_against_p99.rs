@@ -24,38 +24,27 @@ struct Dot {
 pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let layouts = entries(findings);
     let dots = dots(&layouts);
-    let currency = layouts
-        .first()
-        .map(|entry| shown(&entry.found.cost.currency));
+    let currency = layouts.first().map(|entry| shown(&entry.found.cost.currency));
     let mut words = Words {
         title: "Cost against p99".to_owned(),
         subtitle: subtitle_with_intervals(
             findings,
             "99th percentile of all endpoints over the monthly bill",
         ),
-        legend: vec![Key::new(
-            Sign::Dot(Marker::Disc, BLUE),
-            "no other is cheaper and faster",
-        )],
+        legend: vec![Key::new(Sign::Dot(Marker::Disc, BLUE), "no other is cheaper and faster")],
         notes: notes(findings),
     };
     if dots.iter().any(|dot| dot.beaten) {
-        words.legend.push(Key::new(
-            Sign::Ring(Marker::Disc, GREY),
-            "another is cheaper and faster",
-        ));
+        words
+            .legend
+            .push(Key::new(Sign::Ring(Marker::Disc, GREY), "another is cheaper and faster"));
     }
     if dots.is_empty() {
         return empty(&words, "No layout has both a bill and a p99.");
     }
     let heights: Vec<f64> = dots
         .iter()
-        .flat_map(|dot| {
-            interval(&dot.p99)
-                .into_iter()
-                .flatten()
-                .chain([dot.p99.value])
-        })
+        .flat_map(|dot| interval(&dot.p99).into_iter().flatten().chain([dot.p99.value]))
         .collect();
     let costs: Vec<f64> = dots.iter().map(|dot| dot.cost).collect();
     let y = Axis::suited(&heights, &Quantity::Time, HEIGHT, Direction::Up);
@@ -82,12 +71,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
         places.push((centre, dot.name.clone()));
     }
     let [_, top, _, foot] = plane.edges();
-    labels::place(
-        &mut drawing,
-        &places,
-        &lines,
-        [8.0, top - 12.0, WIDTH - 8.0, foot - 2.0],
-    );
+    labels::place(&mut drawing, &places, &lines, [8.0, top - 12.0, WIDTH - 8.0, foot - 2.0]);
     drawing
 }
 
@@ -115,8 +99,7 @@ fn dots(layouts: &[Entry]) -> Vec<Dot> {
 
 /// Whether another one is at least as good in both and better in one.
 fn is_beaten(own: (f64, f64), all: &[(f64, f64)]) -> bool {
-    all.iter()
-        .any(|other| other.0 <= own.0 && other.1 <= own.1 && *other != own)
+    all.iter().any(|other| other.0 <= own.0 && other.1 <= own.1 && *other != own)
 }
 
 /// Steps through the dots that are not beaten; answers with the lines drawn.
@@ -147,14 +130,7 @@ mod tests {
 
     #[test]
     fn only_what_is_worse_in_both_is_beaten() {
-        let all = [
-            (1.0, 9.0),
-            (2.0, 5.0),
-            (3.0, 5.0),
-            (4.0, 1.0),
-            (4.0, 9.0),
-            (1.0, 9.0),
-        ];
+        let all = [(1.0, 9.0), (2.0, 5.0), (3.0, 5.0), (4.0, 1.0), (4.0, 9.0), (1.0, 9.0)];
         let beaten: Vec<bool> = all.iter().map(|own| is_beaten(*own, &all)).collect();
         assert_eq!(beaten, [false, false, true, false, true, false]);
     }

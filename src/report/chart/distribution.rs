@@ -33,16 +33,10 @@ struct Curve {
 pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let layouts = entries(findings);
     let curves: Vec<Curve> = layouts.iter().enumerate().filter_map(curve).collect();
-    let keys = layouts
-        .iter()
-        .enumerate()
-        .filter(|(_, entry)| has_curve(entry));
+    let keys = layouts.iter().enumerate().filter(|(_, entry)| has_curve(entry));
     let words = Words {
         title: "Latency distribution by layout".to_owned(),
-        subtitle: subtitle(
-            findings,
-            "good answers of all endpoints, pooled over all replications",
-        ),
+        subtitle: subtitle(findings, "good answers of all endpoints, pooled over all replications"),
         legend: keys
             .map(|(index, entry)| Key::new(Sign::Line(broken(index), false), &entry.name))
             .collect(),
@@ -51,24 +45,17 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     if curves.is_empty() {
         return empty(&words, "No layout has latencies to show.");
     }
-    let most = curves
-        .iter()
-        .flat_map(|curve| &curve.points)
-        .map(|point| point.1)
-        .fold(0.3, f64::max);
-    let shares = SHARES
-        .iter()
-        .map(|(share, label)| (nines(*share), (*label).to_owned()));
+    let most =
+        curves.iter().flat_map(|curve| &curve.points).map(|point| point.1).fold(0.3, f64::max);
+    let shares = SHARES.iter().map(|(share, label)| (nines(*share), (*label).to_owned()));
     let mut ticks: Vec<(f64, String)> = shares.filter(|(place, _)| *place <= most + 0.01).collect();
     if ticks.last().is_some_and(|(place, _)| *place < most) {
         ticks.push((most, String::new()));
     }
     let y = Axis::labelled(ticks, false, HEIGHT * 3.0);
     let (_, room) = Plane::across(&y);
-    let latencies: Vec<f64> = curves
-        .iter()
-        .flat_map(|curve| curve.points.iter().map(|point| point.0))
-        .collect();
+    let latencies: Vec<f64> =
+        curves.iter().flat_map(|curve| curve.points.iter().map(|point| point.0)).collect();
     let x = Axis::logarithmic(&latencies, &Quantity::Time, room, Direction::Across);
     let title = "share of answers at least as fast, by nines";
     let (mut drawing, plane) = Plane::page(&words, (&x, "latency"), (&y, title));
@@ -93,10 +80,7 @@ fn has_curve(entry: &Entry) -> bool {
 /// can be seen between its strokes.
 fn broken(index: usize) -> Look {
     const DASHES: [Dash; 4] = [Dash::Solid, Dash::Short, Dash::Dots, Dash::Long];
-    Look {
-        dash: DASHES[index % DASHES.len()],
-        ..look(index)
-    }
+    Look { dash: DASHES[index % DASHES.len()], ..look(index) }
 }
 
 /// The line of a layout from the fastest hundredth, as far out as ten answers lie beyond.
@@ -105,9 +89,7 @@ fn curve((index, entry): (usize, &Entry)) -> Option<Curve> {
         return None;
     }
     let histogram = &entry.all()?.histogram;
-    let farthest = (histogram.count() as f64 / 10.0)
-        .log10()
-        .clamp(nines(0.9), nines(0.9999));
+    let farthest = (histogram.count() as f64 / 10.0).log10().clamp(nines(0.9), nines(0.9999));
     let point = |step: u32| {
         let first = nines(0.01);
         let nines = first + (farthest - first) * f64::from(step) / f64::from(POINTS);
@@ -115,8 +97,5 @@ fn curve((index, entry): (usize, &Entry)) -> Option<Curve> {
         Some((histogram.quantile(share)? / 1e9, nines))
     };
     let points: Vec<(f64, f64)> = (0..=POINTS).filter_map(point).collect();
-    Some(Curve {
-        look: broken(index),
-        points,
-    })
+    Some(Curve { look: broken(index), points })
 }

@@ -114,16 +114,8 @@ pub(super) struct Drawing {
 impl Drawing {
     /// An empty page.
     pub(super) fn new(width: f64, height: f64, title: &str) -> Self {
-        assert!(
-            width.is_finite() && height.is_finite(),
-            "a page must have a finite size"
-        );
-        Self {
-            width,
-            height,
-            title: title.to_owned(),
-            marks: Vec::new(),
-        }
+        assert!(width.is_finite() && height.is_finite(), "a page must have a finite size");
+        Self { width, height, title: title.to_owned(), marks: Vec::new() }
     }
 
     /// Adds a filled rectangle; one without any width or height is left out.
@@ -141,11 +133,7 @@ impl Drawing {
     /// Adds a line.
     pub(super) fn line(&mut self, points: Vec<Point>, width: f64, colour: Colour) {
         if points.len() > 1 {
-            self.push(Mark::Line {
-                points,
-                width,
-                colour,
-            });
+            self.push(Mark::Line { points, width, colour });
         }
     }
 
@@ -161,11 +149,7 @@ impl Drawing {
 
     /// Adds a filled disc.
     pub(super) fn disc(&mut self, centre: Point, radius: f64, colour: Colour) {
-        self.push(Mark::Disc {
-            centre,
-            radius,
-            colour,
-        });
+        self.push(Mark::Disc { centre, radius, colour });
     }
 
     /// Adds a line of text with its base line at `at`.
@@ -178,13 +162,7 @@ impl Drawing {
         text: &str,
     ) {
         if !text.is_empty() {
-            self.push(Mark::Text {
-                at,
-                anchor,
-                size,
-                colour,
-                text: text.to_owned(),
-            });
+            self.push(Mark::Text { at, anchor, size, colour, text: text.to_owned() });
         }
     }
 
@@ -205,10 +183,7 @@ impl Drawing {
         let finite = |points: &[Point]| points.iter().all(|(x, y)| x.is_finite() && y.is_finite());
         let sound = match &mark {
             Mark::Rectangle { at, size, .. } => finite(&[*at, *size]),
-            Mark::Shape {
-                corners: points, ..
-            }
-            | Mark::Line { points, .. } => finite(points),
+            Mark::Shape { corners: points, .. } | Mark::Line { points, .. } => finite(points),
             Mark::Disc { centre, radius, .. } => finite(&[*centre, (*radius, 0.0)]),
             Mark::Text { at, size, .. } => finite(&[*at, (*size, 0.0)]),
         };
@@ -234,10 +209,7 @@ fn dashes(points: &[Point], stroke: f64, gap: f64) -> Vec<Vec<Point>> {
                 break;
             }
             let part = left / length;
-            from = (
-                from.0 + part * (to.0 - from.0),
-                from.1 + part * (to.1 - from.1),
-            );
+            from = (from.0 + part * (to.0 - from.0), from.1 + part * (to.1 - from.1));
             if drawing {
                 piece.push(from);
                 pieces.push(std::mem::take(&mut piece));
@@ -272,10 +244,7 @@ mod tests {
     #[test]
     fn dashes_cover_strokes_and_leave_gaps_around_a_corner() {
         let pieces = dashes(&[(0.0, 0.0), (4.0, 0.0), (4.0, 6.0)], 3.0, 2.0);
-        assert_eq!(
-            pieces,
-            vec![vec![(0.0, 0.0), (3.0, 0.0)], vec![(4.0, 1.0), (4.0, 4.0)]],
-        );
+        assert_eq!(pieces, vec![vec![(0.0, 0.0), (3.0, 0.0)], vec![(4.0, 1.0), (4.0, 4.0)]],);
     }
 
     #[test]

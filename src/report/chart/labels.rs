@@ -39,12 +39,9 @@ pub(super) fn place(
     let mut homeless = Vec::new();
     for (dot, name) in dots {
         let name = font::fitted(name, SIZE, 230.0);
-        let tries = DISTANCES
-            .iter()
-            .flat_map(|far| DIRECTIONS.map(|way| (*far, way)));
-        let free = tries
-            .map(|(far, way)| (far, candidate(*dot, far, way)))
-            .find(|(_, (at, anchor))| {
+        let tries = DISTANCES.iter().flat_map(|far| DIRECTIONS.map(|way| (*far, way)));
+        let free =
+            tries.map(|(far, way)| (far, candidate(*dot, far, way))).find(|(_, (at, anchor))| {
                 let own = text_box(*at, *anchor, SIZE, &name);
                 within(own, edges) && !taken.iter().any(|other| overlap(own, *other))
             });
@@ -75,16 +72,11 @@ pub(super) fn place(
 /// Small boxes along a line.
 fn along([from, to]: &[Point; 2]) -> Vec<[f64; 4]> {
     const STEP: f64 = 6.0;
-    let pieces = ((to.0 - from.0).hypot(to.1 - from.1) / STEP)
-        .ceil()
-        .clamp(1.0, 400.0);
+    let pieces = ((to.0 - from.0).hypot(to.1 - from.1) / STEP).ceil().clamp(1.0, 400.0);
     (0..=pieces as u32)
         .map(|piece| {
             let share = f64::from(piece) / pieces;
-            let (x, y) = (
-                from.0 + share * (to.0 - from.0),
-                from.1 + share * (to.1 - from.1),
-            );
+            let (x, y) = (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1));
             [x - 2.0, y - 2.0, x + 2.0, y + 2.0]
         })
         .collect()
@@ -97,15 +89,8 @@ fn candidate((x, y): Point, far: f64, (across, down): Point) -> (Point, Anchor) 
         _ if across < -0.1 => Anchor::End,
         _ => Anchor::Middle,
     };
-    let lift = if across == 0.0 {
-        SIZE * 0.3 * down
-    } else {
-        0.0
-    };
-    (
-        (x + far * across, y + far * down + lift + SIZE * 0.36),
-        anchor,
-    )
+    let lift = if across == 0.0 { SIZE * 0.3 * down } else { 0.0 };
+    ((x + far * across, y + far * down + lift + SIZE * 0.36), anchor)
 }
 
 fn within(own: [f64; 4], edges: [f64; 4]) -> bool {
@@ -136,19 +121,10 @@ mod tests {
         let mut drawing = Drawing::new(900.0, 400.0, "x");
         let homeless = place(&mut drawing, &dots, &[], [0.0, 0.0, 900.0, 400.0]);
         assert_eq!(homeless, 0);
-        let mut boxes: Vec<[f64; 4]> = dots
-            .iter()
-            .map(|((x, y), _)| [x - DOT, y - DOT, x + DOT, y + DOT])
-            .collect();
+        let mut boxes: Vec<[f64; 4]> =
+            dots.iter().map(|((x, y), _)| [x - DOT, y - DOT, x + DOT, y + DOT]).collect();
         for mark in &drawing.marks {
-            if let Mark::Text {
-                at,
-                anchor,
-                size,
-                text,
-                ..
-            } = mark
-            {
+            if let Mark::Text { at, anchor, size, text, .. } = mark {
                 let own = text_box(*at, *anchor, *size, text);
                 assert!(!boxes.iter().any(|other| overlap(own, *other)), "{text}");
                 boxes.push(own);
@@ -160,9 +136,8 @@ mod tests {
     #[test]
     fn a_name_without_room_beside_its_dot_is_said_in_the_corner() {
         let mut drawing = Drawing::new(300.0, 40.0, "x");
-        let dots: Vec<(Point, String)> = (0..9)
-            .map(|_| ((150.0, 20.0), "a-name-of-some-length".to_owned()))
-            .collect();
+        let dots: Vec<(Point, String)> =
+            (0..9).map(|_| ((150.0, 20.0), "a-name-of-some-length".to_owned())).collect();
         let homeless = place(&mut drawing, &dots, &[], [0.0, 0.0, 300.0, 40.0]);
         assert!(homeless > 0);
         let is_said = |mark: &Mark| matches!(mark, Mark::Text { text, .. } if text.starts_with("without room"));

@@ -36,10 +36,7 @@ impl Entry<'_> {
 
 /// The layouts that are shown, in file order.
 pub(super) fn entries(findings: &RunFindings) -> Vec<Entry<'_>> {
-    let entry = |(name, found)| Entry {
-        name: shown(name),
-        found,
-    };
+    let entry = |(name, found)| Entry { name: shown(name), found };
     findings.layouts.iter().take(MOST).map(entry).collect()
 }
 
@@ -72,10 +69,7 @@ pub(super) fn notes(findings: &RunFindings) -> Vec<String> {
     let shown = entries(findings);
     let unstable: Vec<&Entry> = shown.iter().filter(|entry| entry.is_unstable()).collect();
     if !unstable.is_empty() {
-        let names: Vec<String> = unstable
-            .iter()
-            .map(|entry| shortened(&entry.name, 40))
-            .collect();
+        let names: Vec<String> = unstable.iter().map(|entry| shortened(&entry.name, 40)).collect();
         notes.push(format!(
             "Unstable at this load, so without steady-state figures: {}.",
             names.join(", ")

@@ -37,11 +37,7 @@ pub struct Figure {
 
 impl Figure {
     fn of(name: &'static str, drawing: &Drawing) -> Self {
-        Self {
-            name,
-            svg: render::svg(drawing),
-            png: render::png(drawing),
-        }
+        Self { name, svg: render::svg(drawing), png: render::png(drawing) }
     }
 }
 
@@ -67,18 +63,12 @@ const OF_SWEEP: [Draw<SweepFindings>; 3] = [
 
 /// All figures of a run. A figure whose data is missing says so instead of failing.
 pub(super) fn of_run(findings: &RunFindings) -> Vec<Figure> {
-    OF_RUN
-        .iter()
-        .map(|(name, draw)| Figure::of(name, &draw(findings)))
-        .collect()
+    OF_RUN.iter().map(|(name, draw)| Figure::of(name, &draw(findings))).collect()
 }
 
 /// All figures of a sweep.
 pub(super) fn of_sweep(findings: &SweepFindings) -> Vec<Figure> {
-    OF_SWEEP
-        .iter()
-        .map(|(name, draw)| Figure::of(name, &draw(findings)))
-        .collect()
+    OF_SWEEP.iter().map(|(name, draw)| Figure::of(name, &draw(findings))).collect()
 }
 
 #[cfg(test)]

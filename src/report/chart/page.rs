@@ -56,10 +56,7 @@ pub(super) enum Sign {
 impl Key {
     /// An entry whose label is cut to a bearable length.
     pub(super) fn new(sign: Sign, label: &str) -> Self {
-        Self {
-            sign,
-            label: font::fitted(label, LEGEND_SIZE, 260.0),
-        }
+        Self { sign, label: font::fitted(label, LEGEND_SIZE, 260.0) }
     }
 
     fn width(&self) -> f64 {
@@ -98,11 +95,8 @@ pub(super) fn page(words: &Words, picture_height: f64) -> (Drawing, f64) {
     let places = legend_places(&words.legend, room);
     let rows = places.iter().map(|(row, _)| row + 1).max().unwrap_or(0);
     let subtitle = font::wrapped(&words.subtitle, SUBTITLE_SIZE, room);
-    let notes: Vec<String> = words
-        .notes
-        .iter()
-        .flat_map(|note| font::wrapped(note, NOTE_SIZE, room))
-        .collect();
+    let notes: Vec<String> =
+        words.notes.iter().flat_map(|note| font::wrapped(note, NOTE_SIZE, room)).collect();
 
     let under_title = MARGIN + TITLE_SIZE + 4.0;
     let legend_top = under_title + 18.0 * subtitle.len() as f64 + 12.0;
@@ -112,13 +106,7 @@ pub(super) fn page(words: &Words, picture_height: f64) -> (Drawing, f64) {
 
     let mut drawing = Drawing::new(WIDTH, height.ceil(), &words.title);
     let title = font::fitted(&words.title, TITLE_SIZE, room);
-    drawing.text(
-        (MARGIN, MARGIN + TITLE_SIZE * 0.76),
-        Anchor::Start,
-        TITLE_SIZE,
-        INK,
-        &title,
-    );
+    drawing.text((MARGIN, MARGIN + TITLE_SIZE * 0.76), Anchor::Start, TITLE_SIZE, INK, &title);
     for (index, line) in subtitle.iter().enumerate() {
         let at = (MARGIN, under_title + 18.0 * index as f64 + SUBTITLE_SIZE);
         drawing.text(at, Anchor::Start, SUBTITLE_SIZE, GREY, line);
@@ -154,10 +142,7 @@ fn legend_places(legend: &[Key], room: f64) -> Vec<(usize, f64)> {
 
 /// A page that says why there is no picture.
 pub(super) fn empty(words: &Words, why: &str) -> Drawing {
-    let words = Words {
-        legend: Vec::new(),
-        ..words.clone()
-    };
+    let words = Words { legend: Vec::new(), ..words.clone() };
     let (mut drawing, top) = page(&words, 120.0);
     let why = font::fitted(why, 14.0, WIDTH - 2.0 * MARGIN);
     drawing.label((WIDTH / 2.0, top + 56.0), Anchor::Middle, 14.0, GREY, &why);

@@ -65,12 +65,7 @@ pub(super) struct Look {
 /// then differ, so that 28 lines can be told apart.
 pub(super) fn look(index: usize) -> Look {
     const DASHES: [Dash; 4] = [Dash::Solid, Dash::Short, Dash::Dots, Dash::Long];
-    const MARKERS: [Marker; 4] = [
-        Marker::Disc,
-        Marker::Square,
-        Marker::Triangle,
-        Marker::Diamond,
-    ];
+    const MARKERS: [Marker; 4] = [Marker::Disc, Marker::Square, Marker::Triangle, Marker::Diamond];
     Look {
         colour: LINES[index % LINES.len()],
         dash: DASHES[index / LINES.len() % DASHES.len()],
@@ -99,10 +94,7 @@ impl Marker {
 
     fn fill(self, drawing: &mut Drawing, (x, y): Point, radius: f64, colour: Colour) {
         let at = |corners: &[Point]| {
-            corners
-                .iter()
-                .map(|(dx, dy)| (x + dx * radius, y + dy * radius))
-                .collect()
+            corners.iter().map(|(dx, dy)| (x + dx * radius, y + dy * radius)).collect()
         };
         // Radii are chosen so that all four cover about the same area.
         match self {
@@ -176,10 +168,8 @@ mod tests {
 
     #[test]
     fn every_category_has_a_colour_of_its_own() {
-        let mut colours: Vec<Colour> = Category::ALL
-            .iter()
-            .map(|category| attribution(category.name()))
-            .collect();
+        let mut colours: Vec<Colour> =
+            Category::ALL.iter().map(|category| attribution(category.name())).collect();
         assert!(!colours.contains(&PALE));
         colours.sort_unstable();
         colours.dedup();

@@ -46,11 +46,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     for (index, percentiles) in found.iter().enumerate() {
         let top = rows.tops[index];
         if percentiles.iter().all(Option::is_none) {
-            let why = if layouts[index].is_unstable() {
-                "unstable"
-            } else {
-                "too few answers"
-            };
+            let why = if layouts[index].is_unstable() { "unstable" } else { "too few answers" };
             let at = (rows.left + 8.0, top + heights[index] / 2.0);
             drawing.label(at, Anchor::Start, 12.0, GREY, why);
         }
@@ -61,12 +57,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
         for (line, (estimate, (_, marker, colour))) in shown.enumerate() {
             let y = top + 10.0 + LINE * (line as f64 + 0.5);
             whisker(&mut drawing, &rows, &axis, y, &estimate, *colour);
-            marker.draw(
-                &mut drawing,
-                (rows.x(&axis, estimate.value), y),
-                4.6,
-                *colour,
-            );
+            marker.draw(&mut drawing, (rows.x(&axis, estimate.value), y), 4.6, *colour);
         }
     }
     drawing

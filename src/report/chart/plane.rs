@@ -32,17 +32,9 @@ impl Plane {
         const ABOVE: f64 = 30.0;
         let (left, width) = Self::across(y.0);
         let (mut drawing, top) = page(words, HEIGHT + ABOVE + 52.0);
-        let plane = Self {
-            left,
-            top: top + ABOVE,
-            width,
-        };
+        let plane = Self { left, top: top + ABOVE, width };
         let titled = |(axis, title): (&Axis, &str), room: f64| {
-            let scale = if axis.is_logarithmic() {
-                ", logarithmic"
-            } else {
-                ""
-            };
+            let scale = if axis.is_logarithmic() { ", logarithmic" } else { "" };
             font::fitted(&format!("{title}{scale}"), TICK_SIZE, room)
         };
         for (value, label) in &y.0.ticks {
@@ -66,19 +58,11 @@ impl Plane {
 
     /// The point at these shares of the area, counted from its lower left corner.
     pub(super) fn place(&self, across: f64, up: f64) -> Point {
-        (
-            self.left + across * self.width,
-            self.top + (1.0 - up) * HEIGHT,
-        )
+        (self.left + across * self.width, self.top + (1.0 - up) * HEIGHT)
     }
 
     /// The edges of the area: left, top, right, bottom.
     pub(super) fn edges(&self) -> [f64; 4] {
-        [
-            self.left,
-            self.top,
-            self.left + self.width,
-            self.top + HEIGHT,
-        ]
+        [self.left, self.top, self.left + self.width, self.top + HEIGHT]
     }
 }

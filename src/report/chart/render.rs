@@ -35,18 +35,11 @@ struct Counting {
 pub(super) fn svg(drawing: &Drawing) -> String {
     let mut text = String::new();
     let (width, height) = (drawing.width * SVG_SCALE, drawing.height * SVG_SCALE);
-    let counting = Counting {
-        scale: SVG_SCALE,
-        em: font::SVG_EM,
-        ascent: 0.76 / font::SVG_EM,
-    };
+    let counting = Counting { scale: SVG_SCALE, em: font::SVG_EM, ascent: 0.76 / font::SVG_EM };
     {
         let backend = SVGBackend::with_string(&mut text, (width as u32, height as u32));
         let area = backend.into_drawing_area();
-        assert!(
-            area.fill(&WHITE).is_ok(),
-            "text in memory takes a rectangle"
-        );
+        assert!(area.fill(&WHITE).is_ok(), "text in memory takes a rectangle");
         draw(drawing, &area, counting);
     }
     let Some((_, marks)) = text.split_once(">\n") else {
@@ -66,21 +59,13 @@ pub(super) fn png(drawing: &Drawing) -> Vec<u8> {
     let (width, height) = (drawing.width.ceil() as u32, drawing.height.ceil() as u32);
     // White from the start: filling so many pixels one by one would take longer than the figure.
     let mut large = vec![255; (width * scale) as usize * (height * scale) as usize * 3];
-    let counting = Counting {
-        scale: f64::from(scale),
-        em: font::RASTER_EM,
-        ascent: 0.5,
-    };
+    let counting = Counting { scale: f64::from(scale), em: font::RASTER_EM, ascent: 0.5 };
     {
         let size = (width * scale, height * scale);
         let backend = BitMapBackend::with_buffer(&mut large, size);
         draw(drawing, &backend.into_drawing_area(), counting);
     }
-    encoded(
-        &averaged(&large, (width * scale) as usize),
-        width * PNG_SCALE,
-        height * PNG_SCALE,
-    )
+    encoded(&averaged(&large, (width * scale) as usize), width * PNG_SCALE, height * PNG_SCALE)
 }
 
 /// Every square of `SMOOTHING`² pixels as the mean of its colours.
@@ -115,17 +100,12 @@ fn encoded(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
         writer.write_image_data(pixels)?;
         writer.finish()
     });
-    assert!(
-        written.is_ok(),
-        "writing a PNG to memory cannot fail: {written:?}"
-    );
+    assert!(written.is_ok(), "writing a PNG to memory cannot fail: {written:?}");
     bytes
 }
 
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// Draws every mark; a backend in memory has nothing that could fail but our own use of it.
@@ -145,12 +125,8 @@ fn draw_mark<DB: DrawingBackend>(
     counting: Counting,
 ) -> Drawn<DB> {
     let length = |length: f64| ((length * counting.scale).round() as u32).max(1);
-    let place = |(x, y): Point| {
-        (
-            (x * counting.scale).round() as i32,
-            (y * counting.scale).round() as i32,
-        )
-    };
+    let place =
+        |(x, y): Point| ((x * counting.scale).round() as i32, (y * counting.scale).round() as i32);
     match mark {
         Mark::Rectangle { at, size, colour } => {
             let corners = [place(*at), place((at.0 + size.0, at.1 + size.1))];
@@ -160,31 +136,15 @@ fn draw_mark<DB: DrawingBackend>(
             let corners: Vec<_> = corners.iter().copied().map(place).collect();
             area.draw(&Polygon::new(corners, rgb(*colour)))
         }
-        Mark::Line {
-            points,
-            width,
-            colour,
-        } => {
+        Mark::Line { points, width, colour } => {
             let style = rgb(*colour).stroke_width(length(*width));
             let points: Vec<_> = points.iter().copied().map(place).collect();
             area.draw(&PathElement::new(points, style))
         }
-        Mark::Disc {
-            centre,
-            radius,
-            colour,
-        } => area.draw(&Circle::new(
-            place(*centre),
-            length(*radius),
-            rgb(*colour).filled(),
-        )),
-        Mark::Text {
-            at,
-            anchor,
-            size,
-            colour,
-            text,
-        } => {
+        Mark::Disc { centre, radius, colour } => {
+            area.draw(&Circle::new(place(*centre), length(*radius), rgb(*colour).filled()))
+        }
+        Mark::Text { at, anchor, size, colour, text } => {
             let size = size * counting.em;
             let top = (at.0, at.1 - size * counting.ascent);
             let across = match anchor {

@@ -26,10 +26,7 @@ pub(super) struct Rows {
 impl Rows {
     /// Left edge and length of the axis beside these names.
     pub(super) fn across(names: &[String]) -> (f64, f64) {
-        let widest = names
-            .iter()
-            .map(|name| font::width(name, NAME_SIZE))
-            .fold(0.0, f64::max);
+        let widest = names.iter().map(|name| font::width(name, NAME_SIZE)).fold(0.0, f64::max);
         let left = MARGIN + widest.min(MOST_NAME_ROOM) + 14.0;
         (left, WIDTH - MARGIN - AFTER - left)
     }
@@ -63,11 +60,7 @@ impl Rows {
             drawing.line(vec![(x, top), (x, y)], 1.0, GRID);
             drawing.label((x, y + 13.0), Anchor::Middle, TICK_SIZE, INK, label);
         }
-        let scale = if axis.is_logarithmic() {
-            ", logarithmic"
-        } else {
-            ""
-        };
+        let scale = if axis.is_logarithmic() { ", logarithmic" } else { "" };
         let title = font::fitted(&format!("{axis_title}{scale}"), TICK_SIZE, width + AFTER);
         drawing.label((left, y + 35.0), Anchor::Start, TICK_SIZE, GREY, &title);
         (drawing, Self { left, width, tops })

@@ -49,12 +49,8 @@ pub(super) struct Stack {
 pub(super) fn draw(stack: Stack, parts: Vec<Part>, bars: &[Bar]) -> Drawing {
     let (parts, amounts) = merged(parts, bars);
     let total = |amounts: &Vec<f64>| amounts.iter().sum::<f64>();
-    let totals: Vec<f64> = amounts
-        .iter()
-        .flatten()
-        .map(total)
-        .filter(|total| *total > 0.0)
-        .collect();
+    let totals: Vec<f64> =
+        amounts.iter().flatten().map(total).filter(|total| *total > 0.0).collect();
     let mut words = stack.words;
     if totals.is_empty() {
         return empty(&words, stack.nothing);
@@ -65,14 +61,8 @@ pub(super) fn draw(stack: Stack, parts: Vec<Part>, bars: &[Bar]) -> Drawing {
     let names: Vec<String> = bars.iter().map(|bar| bar.name.clone()).collect();
     let (_, room) = Rows::across(&names);
     let (axis, title) = if in_shares {
-        let title = format!(
-            "share of {}; the amount stands after the bar",
-            stack.axis_title
-        );
-        (
-            Axis::linear(&[1.0], &Quantity::Share, room, Direction::Across),
-            title,
-        )
+        let title = format!("share of {}; the amount stands after the bar", stack.axis_title);
+        (Axis::linear(&[1.0], &Quantity::Share, room, Direction::Across), title)
     } else {
         let axis = Axis::linear(&totals, &stack.quantity, room, Direction::Across);
         (axis, stack.axis_title.to_owned())
@@ -94,11 +84,7 @@ pub(super) fn draw(stack: Stack, parts: Vec<Part>, bars: &[Bar]) -> Drawing {
             sum += amount;
             let to = rows.x(&axis, sum / unit);
             // A thread of paper between the parts helps where two colours look alike.
-            let width = if to - from > 3.0 {
-                to - from - 1.0
-            } else {
-                to - from
-            };
+            let width = if to - from > 3.0 { to - from - 1.0 } else { to - from };
             drawing.rectangle((from, middle - BAR / 2.0), (width, BAR), part.colour);
         }
         let at = (rows.x(&axis, sum / unit) + 8.0, middle);
@@ -111,34 +97,18 @@ pub(super) fn draw(stack: Stack, parts: Vec<Part>, bars: &[Bar]) -> Drawing {
 /// not a positive number counts as nothing.
 fn merged(parts: Vec<Part>, bars: &[Bar]) -> (Vec<Part>, Vec<Option<Vec<f64>>>) {
     let positive = |amount: f64| {
-        if amount.is_finite() && amount > 0.0 {
-            amount
-        } else {
-            0.0
-        }
+        if amount.is_finite() && amount > 0.0 { amount } else { 0.0 }
     };
     let sound: Vec<Option<Vec<f64>>> = bars
         .iter()
-        .map(|bar| {
-            bar.amounts
-                .as_ref()
-                .map(|all| all.iter().copied().map(positive).collect())
-        })
+        .map(|bar| bar.amounts.as_ref().map(|all| all.iter().copied().map(positive).collect()))
         .collect();
     let share_of = |index: usize, amounts: &Vec<f64>| {
         let whole: f64 = amounts.iter().sum();
-        if whole > 0.0 {
-            amounts[index] / whole
-        } else {
-            0.0
-        }
+        if whole > 0.0 { amounts[index] / whole } else { 0.0 }
     };
     let largest = |index: usize| {
-        sound
-            .iter()
-            .flatten()
-            .map(|amounts| share_of(index, amounts))
-            .fold(0.0, f64::max)
+        sound.iter().flatten().map(|amounts| share_of(index, amounts)).fold(0.0, f64::max)
     };
     let (mut kept, mut others): (Vec<usize>, Vec<usize>) = (0..parts.len())
         .filter(|index| largest(*index) > 0.0)
@@ -177,27 +147,18 @@ mod tests {
     use super::*;
 
     fn part(name: &str) -> Part {
-        Part {
-            name: name.to_owned(),
-            colour: PALE,
-        }
+        Part { name: name.to_owned(), colour: PALE }
     }
 
     fn bar(amounts: &[f64]) -> Bar {
-        Bar {
-            name: "a".to_owned(),
-            amounts: Some(amounts.to_vec()),
-            instead: "",
-        }
+        Bar { name: "a".to_owned(), amounts: Some(amounts.to_vec()), instead: "" }
     }
 
     #[test]
     fn tiny_parts_are_merged_and_nothing_is_lost() {
         let parts = ["a", "b", "c", "d"].map(part).into();
-        let (parts, amounts) = merged(
-            parts,
-            &[bar(&[98.0, 0.2, 1.4, 0.4]), bar(&[9.9, 0.0, 0.1, 0.0])],
-        );
+        let (parts, amounts) =
+            merged(parts, &[bar(&[98.0, 0.2, 1.4, 0.4]), bar(&[9.9, 0.0, 0.1, 0.0])]);
         let names: Vec<&str> = parts.iter().map(|part| part.name.as_str()).collect();
         assert_eq!(names, ["a", "c", "2 others, below 0.5 % each"]);
         assert!((amounts[0].as_ref().unwrap().iter().sum::<f64>() - 100.0).abs() < 1e-12);

@@ -51,33 +51,19 @@ pub(super) fn draw_cost(findings: &SweepFindings) -> Drawing {
 
 /// The currency of the sweep.
 pub(super) fn currency(findings: &SweepFindings) -> String {
-    let layouts = || {
-        findings
-            .points
-            .iter()
-            .flat_map(|point| point.run.layouts.iter())
-    };
-    layouts()
-        .map(|(_, found)| shown(&found.cost.currency))
-        .next()
-        .unwrap_or_default()
+    let layouts = || findings.points.iter().flat_map(|point| point.run.layouts.iter());
+    layouts().map(|(_, found)| shown(&found.cost.currency)).next().unwrap_or_default()
 }
 
 /// The bill of a layout that carries its load and has prices.
 pub(super) fn cost(entry: &Entry) -> Option<Estimate> {
     let bill = &entry.found.cost;
     let is_known = !entry.is_unstable() && !bill.lines.is_empty() && bill.per_month.is_finite();
-    is_known.then_some(Estimate {
-        value: bill.per_month,
-        ci95: None,
-    })
+    is_known.then_some(Estimate { value: bill.per_month, ci95: None })
 }
 
 fn draw(findings: &SweepFindings, measure: &Measure) -> Drawing {
-    let mut words = Words {
-        title: measure.title.to_owned(),
-        ..Words::default()
-    };
+    let mut words = Words { title: measure.title.to_owned(), ..Words::default() };
     if let Some(point) = findings.points.first() {
         words.subtitle = (measure.subtitle)(&point.run, measure.what);
     }
@@ -89,11 +75,7 @@ fn draw(findings: &SweepFindings, measure: &Measure) -> Drawing {
         |curve: &super::sweep_points::Curve| Key::new(Sign::Line(curve.look, true), &curve.name);
     words.legend = seen.curves.iter().map(key).collect();
     let found = |point: &Option<Entry>| point.as_ref().and_then(measure.of);
-    let estimates = || {
-        seen.curves
-            .iter()
-            .flat_map(|curve| curve.points.iter().filter_map(found))
-    };
+    let estimates = || seen.curves.iter().flat_map(|curve| curve.points.iter().filter_map(found));
     let heights: Vec<f64> = estimates()
         .flat_map(|found| interval(&found).into_iter().flatten().chain([found.value]))
         .collect();
@@ -123,10 +105,7 @@ fn draw(findings: &SweepFindings, measure: &Measure) -> Drawing {
         }
         drawing.dashed(&run, 2.0, curve.look.colour, curve.look.dash);
         for dot in dots {
-            curve
-                .look
-                .marker
-                .draw(&mut drawing, dot, 4.6, curve.look.colour);
+            curve.look.marker.draw(&mut drawing, dot, 4.6, curve.look.colour);
         }
     }
     drawing
@@ -143,16 +122,9 @@ fn value_axis(seen: &Curves, room: f64) -> (Axis, Vec<f64>) {
             let logarithmic = numbers[0] > 0.0 && spread(&numbers) >= 8.0;
             (numbers, logarithmic)
         }
-        None => (
-            (0..seen.values.len()).map(|index| index as f64).collect(),
-            false,
-        ),
+        None => ((0..seen.values.len()).map(|index| index as f64).collect(), false),
     };
-    let ticks = places
-        .iter()
-        .copied()
-        .zip(seen.values.iter().map(|value| shown(value)))
-        .collect();
+    let ticks = places.iter().copied().zip(seen.values.iter().map(|value| shown(value))).collect();
     (Axis::labelled(ticks, logarithmic, room), places)
 }
 
@@ -177,12 +149,8 @@ mod tests {
 
     #[test]
     fn values_of_one_unit_are_numbers_and_others_are_not() {
-        let texts = |values: &[&str]| {
-            values
-                .iter()
-                .map(|value| (*value).to_owned())
-                .collect::<Vec<_>>()
-        };
+        let texts =
+            |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
         assert_eq!(numbers(&texts(&["50/s", "200/s"])), Some(vec![50.0, 200.0]));
         assert_eq!(numbers(&texts(&["1.5ms", "2 ms"])), Some(vec![1.5, 2.0]));
         assert_eq!(numbers(&texts(&["500us", "2ms"])), None);

@@ -52,19 +52,12 @@ pub(super) fn curves(findings: &SweepFindings) -> Option<Curves<'_>> {
     for (layout, name) in names.iter().enumerate().take(MOST) {
         for (turn, combination) in combinations.iter().enumerate().take(MOST_COMBINATIONS) {
             let run = |value: &String| run_at(findings, along, value, combination);
-            let entry = |value| {
-                entries(run(value)?)
-                    .into_iter()
-                    .find(|entry| entry.name == *name)
-            };
+            let entry = |value| entries(run(value)?).into_iter().find(|entry| entry.name == *name);
             let dash = look(7 * turn).dash;
             curves.push(Curve {
                 name: curve_name(name, findings, along, combination),
                 look: if combinations.len() > 1 {
-                    Look {
-                        dash,
-                        ..look(layout)
-                    }
+                    Look { dash, ..look(layout) }
                 } else {
                     look(layout)
                 },
@@ -74,32 +67,20 @@ pub(super) fn curves(findings: &SweepFindings) -> Option<Curves<'_>> {
     }
     notes.extend(unstable_note(&curves, &values));
     notes.extend(super::layouts::left_out(names.len()));
-    Some(Curves {
-        path: shown(&findings.paths[along]),
-        values,
-        curves,
-        notes,
-    })
+    Some(Curves { path: shown(&findings.paths[along]), values, curves, notes })
 }
 
 /// Position of the first path with the most different values.
 fn longest(findings: &SweepFindings) -> Option<usize> {
     let count = |path: usize| values(findings, path).len();
-    let most = (0..findings.paths.len())
-        .map(count)
-        .max()
-        .filter(|most| *most > 0)?;
+    let most = (0..findings.paths.len()).map(count).max().filter(|most| *most > 0)?;
     (0..findings.paths.len()).find(|path| count(*path) == most)
 }
 
 /// The values of a path in the order of the points.
 fn values(findings: &SweepFindings, path: usize) -> Vec<String> {
     let mut values: Vec<String> = Vec::new();
-    for value in findings
-        .points
-        .iter()
-        .filter_map(|point| point.values.get(path))
-    {
+    for value in findings.points.iter().filter_map(|point| point.values.get(path)) {
         if !values.contains(value) {
             values.push(value.clone());
         }
@@ -126,11 +107,7 @@ fn combinations(findings: &SweepFindings, along: usize) -> Vec<Vec<String>> {
 
 fn layout_names(findings: &SweepFindings) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for (name, _) in findings
-        .points
-        .iter()
-        .flat_map(|point| point.run.layouts.iter())
-    {
+    for (name, _) in findings.points.iter().flat_map(|point| point.run.layouts.iter()) {
         let name = shown(name);
         if !names.contains(&name) {
             names.push(name);
@@ -148,11 +125,7 @@ fn run_at<'a>(
     let is_it = |values: &[String]| {
         values.get(along) == Some(value) && others(values, along) == combination
     };
-    findings
-        .points
-        .iter()
-        .find(|point| is_it(&point.values))
-        .map(|point| &point.run)
+    findings.points.iter().find(|point| is_it(&point.values)).map(|point| &point.run)
 }
 
 /// `monolith` or `monolith, replicas 4`: of a path only its last word.
@@ -176,11 +149,7 @@ fn unstable_note(curves: &[Curve], values: &[String]) -> Option<String> {
     let mut count = 0;
     for curve in curves {
         let is_out = |point: &&Option<Entry>| point.as_ref().is_some_and(Entry::is_unstable);
-        let out = curve
-            .points
-            .iter()
-            .zip(values)
-            .filter(|(point, _)| is_out(point));
+        let out = curve.points.iter().zip(values).filter(|(point, _)| is_out(point));
         let at: Vec<String> = out.map(|(_, value)| shortened(&shown(value), 20)).collect();
         count += at.len();
         if !at.is_empty() {
@@ -190,9 +159,7 @@ fn unstable_note(curves: &[Curve], values: &[String]) -> Option<String> {
     match named.len() {
         0 => None,
         1..=MOST_NAMED => Some(format!("Left out as unstable: {}.", named.join("; "))),
-        _ => Some(format!(
-            "{count} points are left out because they are unstable."
-        )),
+        _ => Some(format!("{count} points are left out because they are unstable.")),
     }
 }
 
@@ -210,11 +177,7 @@ mod tests {
         // Two layouts, three rates.
         assert_eq!(seen.curves.len(), 6);
         assert_eq!(seen.curves[1].name, "monolith, poisson 200/s");
-        assert!(
-            seen.curves
-                .iter()
-                .all(|curve| curve.points.iter().all(Option::is_some))
-        );
+        assert!(seen.curves.iter().all(|curve| curve.points.iter().all(Option::is_some)));
     }
 
     #[test]

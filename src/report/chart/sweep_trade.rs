@@ -17,10 +17,8 @@ type Trade = Vec<(f64, f64, String)>;
 
 /// The figure.
 pub(super) fn draw(findings: &SweepFindings) -> Drawing {
-    let mut words = Words {
-        title: "Cost against p99 through the sweep".to_owned(),
-        ..Words::default()
-    };
+    let mut words =
+        Words { title: "Cost against p99 through the sweep".to_owned(), ..Words::default() };
     let Some((first, seen)) = findings.points.first().zip(curves(findings)) else {
         return empty(&words, "Nothing varies.");
     };
@@ -57,21 +55,13 @@ pub(super) fn draw(findings: &SweepFindings) -> Drawing {
     let mut lines: Vec<[Point; 2]> = Vec::new();
     let mut ends: Vec<(Point, String)> = Vec::new();
     for (curve, trade) in seen.curves.iter().zip(&trades) {
-        let points: Vec<Point> = trade
-            .iter()
-            .map(|(cost, p99, _)| plane.place(x.at(*cost), y.at(*p99)))
-            .collect();
+        let points: Vec<Point> =
+            trade.iter().map(|(cost, p99, _)| plane.place(x.at(*cost), y.at(*p99))).collect();
         drawing.dashed(&points, 2.0, curve.look.colour, curve.look.dash);
         for point in &points {
-            curve
-                .look
-                .marker
-                .draw(&mut drawing, *point, 4.6, curve.look.colour);
+            curve.look.marker.draw(&mut drawing, *point, 4.6, curve.look.colour);
         }
-        let named = points
-            .iter()
-            .zip(trade)
-            .map(|(point, (_, _, value))| (*point, value.clone()));
+        let named = points.iter().zip(trade).map(|(point, (_, _, value))| (*point, value.clone()));
         let named: Vec<(Point, String)> = named.collect();
         for end in named.first().into_iter().chain(named.last()) {
             let is_same = |(point, value): &(Point, String)| {
@@ -84,11 +74,6 @@ pub(super) fn draw(findings: &SweepFindings) -> Drawing {
         lines.extend(points.windows(2).map(|pair| [pair[0], pair[1]]));
     }
     let [left, top, _, foot] = plane.edges();
-    labels::place(
-        &mut drawing,
-        &ends,
-        &lines,
-        [left, top - 12.0, WIDTH - 8.0, foot - 2.0],
-    );
+    labels::place(&mut drawing, &ends, &lines, [left, top - 12.0, WIDTH - 8.0, foot - 2.0]);
     drawing
 }

@@ -13,16 +13,10 @@ fn drawings() -> Vec<(String, Drawing)> {
             all.push((format!("{gallery}-{name}"), draw(&findings)));
         }
     }
-    let nothing = SweepFindings {
-        points: Vec::new(),
-        paths: Vec::new(),
-        ..sample::sweep()
-    };
-    for (gallery, findings) in [
-        ("sweep", sample::sweep()),
-        ("grid", sample::grid()),
-        ("no-sweep", nothing),
-    ] {
+    let nothing = SweepFindings { points: Vec::new(), paths: Vec::new(), ..sample::sweep() };
+    for (gallery, findings) in
+        [("sweep", sample::sweep()), ("grid", sample::grid()), ("no-sweep", nothing)]
+    {
         for (name, draw) in OF_SWEEP {
             all.push((format!("{gallery}-{name}"), draw(&findings)));
         }
@@ -32,13 +26,9 @@ fn drawings() -> Vec<(String, Drawing)> {
 
 fn texts(drawing: &Drawing) -> Vec<([f64; 4], &str)> {
     let text = |mark: &'_ _| match mark {
-        Mark::Text {
-            at,
-            anchor,
-            size,
-            text,
-            ..
-        } => Some((text_box(*at, *anchor, *size, text), text.clone())),
+        Mark::Text { at, anchor, size, text, .. } => {
+            Some((text_box(*at, *anchor, *size, text), text.clone()))
+        }
         _ => None,
     };
     let boxes: Vec<([f64; 4], String)> = drawing.marks.iter().filter_map(text).collect();
@@ -61,10 +51,7 @@ fn no_text_is_clipped_or_covers_another() {
                 && own[3] <= drawing.height;
             assert!(inside, "{name}: `{text}` leaves the page: {own:?}");
             for (other, other_text) in &texts[index + 1..] {
-                assert!(
-                    !overlap(*own, *other),
-                    "{name}: `{text}` covers `{other_text}`"
-                );
+                assert!(!overlap(*own, *other), "{name}: `{text}` covers `{other_text}`");
             }
         }
     }
@@ -76,37 +63,22 @@ fn every_figure_is_well_formed_xml_with_names_as_text() {
         let svg = render::svg(&drawing);
         let mut open: Vec<&str> = Vec::new();
         for piece in svg.split('<').skip(1) {
-            let (tag, text) = piece
-                .split_once('>')
-                .unwrap_or_else(|| panic!("{name}: {piece}"));
+            let (tag, text) = piece.split_once('>').unwrap_or_else(|| panic!("{name}: {piece}"));
             assert!(!text.contains("]]>"), "{name}");
             let entities = text.matches('&').count();
             let known = ["&lt;", "&gt;", "&amp;", "&quot;", "&apos;"];
             assert_eq!(
                 entities,
-                known
-                    .map(|entity| text.matches(entity).count())
-                    .into_iter()
-                    .sum::<usize>()
+                known.map(|entity| text.matches(entity).count()).into_iter().sum::<usize>()
             );
-            assert!(
-                text.chars()
-                    .all(|letter| letter == '\n' || !letter.is_control()),
-                "{name}"
-            );
+            assert!(text.chars().all(|letter| letter == '\n' || !letter.is_control()), "{name}");
             if let Some(closed) = tag.strip_prefix('/') {
                 assert_eq!(open.pop(), Some(closed), "{name}");
             } else if !tag.ends_with('/') {
                 open.push(tag.split(' ').next().unwrap());
             }
-            let element = tag
-                .trim_start_matches('/')
-                .split([' ', '/'])
-                .next()
-                .unwrap();
-            let known = [
-                "svg", "title", "text", "rect", "polygon", "polyline", "line", "circle",
-            ];
+            let element = tag.trim_start_matches('/').split([' ', '/']).next().unwrap();
+            let known = ["svg", "title", "text", "rect", "polygon", "polyline", "line", "circle"];
             assert!(known.contains(&element), "{name}: <{element}>");
         }
         assert!(open.is_empty(), "{name}: {open:?}");
@@ -121,20 +93,14 @@ fn a_png_has_its_signature_and_twice_the_size_of_the_svg() {
         let bytes = render::png(&drawing);
         assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n", "{name}");
         let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
-        assert_eq!(
-            (number(16), number(20)),
-            (drawing.width as u32 * 2, drawing.height as u32 * 2)
-        );
+        assert_eq!((number(16), number(20)), (drawing.width as u32 * 2, drawing.height as u32 * 2));
         assert_eq!(&bytes[bytes.len() - 8..bytes.len() - 4], b"IEND", "{name}");
     }
 }
 
 #[test]
 fn the_same_findings_give_the_same_bytes_and_figures_have_distinct_names() {
-    let (first, second) = (
-        of_run(&sample::three_layouts()),
-        of_run(&sample::three_layouts()),
-    );
+    let (first, second) = (of_run(&sample::three_layouts()), of_run(&sample::three_layouts()));
     assert!(first == second);
     let mut names: Vec<&str> = OF_RUN.iter().map(|(name, _)| *name).collect();
     names.extend(OF_SWEEP.iter().map(|(name, _)| *name));
@@ -147,10 +113,7 @@ fn the_same_findings_give_the_same_bytes_and_figures_have_distinct_names() {
 #[test]
 fn a_layout_that_is_unstable_is_said_to_be_so_in_every_figure_of_steady_figures() {
     let galleries = sample::gallery();
-    let (_, findings) = galleries
-        .iter()
-        .find(|(name, _)| *name == "unstable")
-        .unwrap();
+    let (_, findings) = galleries.iter().find(|(name, _)| *name == "unstable").unwrap();
     for (name, draw) in OF_RUN {
         let said = draw(findings).marks.iter().any(
             |mark| matches!(mark, Mark::Text { text, .. } if text.to_lowercase().contains("unstable")),
@@ -175,10 +138,7 @@ fn numbers_that_are_none_are_left_out() {
     }
     for (name, draw) in OF_RUN {
         for (_, text) in texts(&draw(&findings)) {
-            assert!(
-                !text.contains("NaN") && !text.contains("inf"),
-                "{name}: {text}"
-            );
+            assert!(!text.contains("NaN") && !text.contains("inf"), "{name}: {text}");
         }
     }
 }

@@ -29,15 +29,10 @@ const AFTER: f64 = 62.0;
 pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let layouts = entries(findings);
     let most = (MOST_BARS / layouts.len().max(1)).clamp(3, MOST_OF_ONE);
-    let groups: Vec<(&Entry, Vec<&Utilisation>)> = layouts
-        .iter()
-        .map(|entry| (entry, busiest(&entry.found.utilisation, most)))
-        .collect();
+    let groups: Vec<(&Entry, Vec<&Utilisation>)> =
+        layouts.iter().map(|entry| (entry, busiest(&entry.found.utilisation, most))).collect();
     let mut notes: Vec<String> = left_out(findings.layouts.0.len()).into_iter().collect();
-    if layouts
-        .iter()
-        .any(|entry| entry.found.utilisation.len() > most)
-    {
+    if layouts.iter().any(|entry| entry.found.utilisation.len() > most) {
         notes.push(format!("The {most} busiest resources of each layout."));
     }
     let words = Words {
@@ -46,20 +41,13 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
         legend: legend(&groups),
         notes,
     };
-    let values: Vec<f64> = groups
-        .iter()
-        .flat_map(|(_, bars)| bars.iter().map(|bar| bar.share.value))
-        .collect();
+    let values: Vec<f64> =
+        groups.iter().flat_map(|(_, bars)| bars.iter().map(|bar| bar.share.value)).collect();
     if values.is_empty() {
         return empty(&words, "No resource here has a capacity.");
     }
-    let names = groups
-        .iter()
-        .flat_map(|(_, bars)| bars.iter().map(|bar| shown(&bar.resource)));
-    let widest = names
-        .map(|name| font::width(&name, TEXT))
-        .fold(60.0, f64::max)
-        .min(230.0);
+    let names = groups.iter().flat_map(|(_, bars)| bars.iter().map(|bar| shown(&bar.resource)));
+    let widest = names.map(|name| font::width(&name, TEXT)).fold(60.0, f64::max).min(230.0);
     let left = MARGIN + 14.0 + widest + 10.0;
     let room = WIDTH - MARGIN - AFTER - left;
     let with_limit: Vec<f64> = values.iter().copied().chain([1.0]).collect();
@@ -67,20 +55,10 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
 
     let body: f64 = groups.iter().map(|(_, bars)| height(bars.len())).sum();
     let (mut drawing, top) = page(&words, body + 52.0);
-    frame(
-        &mut drawing,
-        &axis,
-        (left, room),
-        (top, top + body),
-        &groups,
-    );
+    frame(&mut drawing, &axis, (left, room), (top, top + body), &groups);
     let mut y = top;
     for (entry, bars) in &groups {
-        let verdict = if entry.is_unstable() {
-            " (unstable)"
-        } else {
-            ""
-        };
+        let verdict = if entry.is_unstable() { " (unstable)" } else { "" };
         let name = font::fitted(&entry.name, 13.0, WIDTH / 2.0);
         let at = (MARGIN + 2.0, y + HEAD / 2.0 + 2.0);
         drawing.label(at, Anchor::Start, 13.0, INK, &format!("{name}{verdict}"));
@@ -101,15 +79,10 @@ fn height(bars: usize) -> f64 {
 
 /// The busiest resources with a number, falling; equal ones by name.
 fn busiest(all: &[Utilisation], most: usize) -> Vec<&Utilisation> {
-    let mut bars: Vec<&Utilisation> = all
-        .iter()
-        .filter(|bar| bar.share.value.is_finite())
-        .collect();
+    let mut bars: Vec<&Utilisation> =
+        all.iter().filter(|bar| bar.share.value.is_finite()).collect();
     bars.sort_by(|a, b| {
-        b.share
-            .value
-            .total_cmp(&a.share.value)
-            .then_with(|| a.resource.cmp(&b.resource))
+        b.share.value.total_cmp(&a.share.value).then_with(|| a.resource.cmp(&b.resource))
     });
     bars.truncate(most);
     bars
@@ -153,13 +126,7 @@ fn frame(
         drawing.line(vec![(x, top), (x, foot)], 1.0, GRID);
         drawing.label((x, foot + 13.0), Anchor::Middle, TEXT, INK, label);
     }
-    drawing.label(
-        (left, foot + 35.0),
-        Anchor::Start,
-        TEXT,
-        GREY,
-        "share of the capacity in use",
-    );
+    drawing.label((left, foot + 35.0), Anchor::Start, TEXT, GREY, "share of the capacity in use");
 }
 
 fn draw_bar(

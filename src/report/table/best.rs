@@ -14,12 +14,7 @@ pub(super) fn lowest(
 ) -> Vec<bool> {
     let sound = |value: &Option<Estimate>| value.filter(|value| value.value.is_finite());
     let values: Vec<Option<Estimate>> = values.iter().map(sound).collect();
-    let known = || {
-        values
-            .iter()
-            .enumerate()
-            .filter_map(|(index, value)| Some((index, (*value)?)))
-    };
+    let known = || values.iter().enumerate().filter_map(|(index, value)| Some((index, (*value)?)));
     let Some((best, least)) = known().min_by(|a, b| a.1.value.total_cmp(&b.1.value)) else {
         return vec![false; values.len()];
     };
@@ -60,18 +55,12 @@ pub(super) fn cost(found: &LayoutFindings) -> Option<f64> {
 
 /// p99 of all endpoints (s) of a layout that carries its load.
 pub(super) fn p99(found: &LayoutFindings) -> Option<Estimate> {
-    let all = found
-        .endpoints
-        .get("all")
-        .filter(|_| found.verdict != Verdict::Unstable)?;
+    let all = found.endpoints.get("all").filter(|_| found.verdict != Verdict::Unstable)?;
     all.latency_seconds.p99.filter(|p99| p99.value.is_finite())
 }
 
 fn stable(findings: &RunFindings) -> impl Iterator<Item = (&str, &LayoutFindings)> {
-    findings
-        .layouts
-        .iter()
-        .filter(|(_, found)| found.verdict == Verdict::Stable)
+    findings.layouts.iter().filter(|(_, found)| found.verdict == Verdict::Stable)
 }
 
 fn least<'a>(all: impl Iterator<Item = (&'a str, f64)>) -> Option<(&'a str, f64)> {
@@ -99,11 +88,7 @@ pub(super) fn overall(findings: &RunFindings) -> Option<(&str, &'static str)> {
         return (cheapest == fastest).then_some((cheapest, "both cheapest and fastest at p99"));
     }
     let keeps = |name: &str| {
-        let mut own = findings
-            .slo
-            .iter()
-            .filter(|promise| promise.layout == name)
-            .peekable();
+        let mut own = findings.slo.iter().filter(|promise| promise.layout == name).peekable();
         own.peek().is_some() && own.all(|promise| promise.met)
     };
     let keeping = stable(findings).filter(|(name, _)| keeps(name));
@@ -117,33 +102,21 @@ mod tests {
     use crate::report::sample;
 
     fn about(value: f64, half: f64) -> Option<Estimate> {
-        Some(Estimate {
-            value,
-            ci95: Some([value - half, value + half]),
-        })
+        Some(Estimate { value, ci95: Some([value - half, value + half]) })
     }
 
     #[test]
     fn the_lowest_and_what_is_not_shown_to_differ_are_marked() {
         let values = [about(10.0, 1.0), about(11.0, 1.0), about(20.0, 1.0), None];
         assert_eq!(lowest(&values, |_, _| None), [true, true, false, false]);
-        assert_eq!(
-            lowest(&values, |_, _| Some(false)),
-            [true, false, false, false]
-        );
+        assert_eq!(lowest(&values, |_, _| Some(false)), [true, false, false, false]);
         assert_eq!(lowest(&values, |_, _| Some(true)), [false; 4]);
     }
 
     #[test]
     fn one_layout_alone_is_not_the_best_of_anything() {
-        assert_eq!(
-            lowest(&[about(1.0, 0.1), None], |_, _| None),
-            [false, false]
-        );
-        assert_eq!(
-            overall(&sample::run(vec![("a", sample::layout(0.01, 0.5, 1.0))])),
-            None
-        );
+        assert_eq!(lowest(&[about(1.0, 0.1), None], |_, _| None), [false, false]);
+        assert_eq!(overall(&sample::run(vec![("a", sample::layout(0.01, 0.5, 1.0))])), None);
     }
 
     #[test]

@@ -42,11 +42,7 @@ pub(super) fn grid(bill: &Bill, sources: &mut Vec<String>) -> Grid {
     ];
     rows.push(total.into());
     let head = ["item", "quantity", "unit price", "per month", "source"];
-    Grid {
-        keys: 1,
-        head: head.map(Cell::plain).into(),
-        rows,
-    }
+    Grid { keys: 1, head: head.map(Cell::plain).into(), rows }
 }
 
 /// What a bill says besides its lines.
@@ -57,10 +53,7 @@ pub(super) fn sums(bill: &Bill) -> Vec<String> {
         sums.push(format!("{} per million good answers", money.write(price)));
     }
     if let Some(share) = bill.idle_share.filter(|share| share.is_finite()) {
-        sums.push(format!(
-            "{} of the paid cores are idle",
-            Quantity::Share.write(share)
-        ));
+        sums.push(format!("{} of the paid cores are idle", Quantity::Share.write(share)));
     }
     sums.extend(bill.remarks.iter().map(|remark| shown(remark)));
     sums
@@ -68,10 +61,7 @@ pub(super) fn sums(bill: &Bill) -> Vec<String> {
 
 /// Every layout with something to bill.
 pub(super) fn billed(findings: &RunFindings) -> impl Iterator<Item = (&str, &Bill)> {
-    let bills = findings
-        .layouts
-        .iter()
-        .map(|(name, found)| (name, &found.cost));
+    let bills = findings.layouts.iter().map(|(name, found)| (name, &found.cost));
     bills.filter(|(_, bill)| !bill.lines.is_empty() || !bill.remarks.is_empty())
 }
 
@@ -79,9 +69,7 @@ pub(super) fn billed(findings: &RunFindings) -> impl Iterator<Item = (&str, &Bil
 fn price(value: f64) -> String {
     let text = digits(value, 6);
     let short = text.trim_end_matches('0');
-    let decimals = short
-        .split_once('.')
-        .map_or(0, |(_, decimals)| decimals.len());
+    let decimals = short.split_once('.').map_or(0, |(_, decimals)| decimals.len());
     digits(value, decimals.max(2))
 }
 
@@ -109,17 +97,11 @@ mod tests {
         assert_eq!(grid.rows.len(), bill.lines.len() + 1);
         assert_eq!(sources, ["AWS price list, us-east-1, 2026-10"]);
         let texts: Vec<&str> = grid.rows[0].iter().map(|cell| cell.text.as_str()).collect();
-        assert_eq!(
-            texts,
-            ["3 × m6i.xlarge", "2,190 hour", "$0.192", "$420.48", "(1)"]
-        );
+        assert_eq!(texts, ["3 × m6i.xlarge", "2,190 hour", "$0.192", "$420.48", "(1)"]);
     }
 
     #[test]
     fn prices_keep_the_digits_of_the_catalogue() {
-        assert_eq!(
-            [0.0225, 0.1, 3.0, 0.000016].map(price),
-            ["0.0225", "0.10", "3.00", "0.000016"]
-        );
+        assert_eq!([0.0225, 0.1, 3.0, 0.000016].map(price), ["0.0225", "0.10", "3.00", "0.000016"]);
     }
 }

@@ -26,18 +26,12 @@ pub(super) struct Cell {
 impl Cell {
     /// A cell that wants nothing.
     pub(super) fn plain(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            emphasis: Emphasis::Plain,
-        }
+        Self { text: text.into(), emphasis: Emphasis::Plain }
     }
 
     /// A cell with an emphasis.
     pub(super) fn new(text: impl Into<String>, emphasis: Emphasis) -> Self {
-        Self {
-            text: text.into(),
-            emphasis,
-        }
+        Self { text: text.into(), emphasis }
     }
 }
 
@@ -66,11 +60,7 @@ impl Grid {
     pub(super) fn transposed(&self) -> Self {
         let all: Vec<&Vec<Cell>> = std::iter::once(&self.head).chain(&self.rows).collect();
         let column = |index: usize| all.iter().map(|row| row[index].clone()).collect();
-        Self {
-            keys: 1,
-            head: column(0),
-            rows: (1..self.head.len()).map(column).collect(),
-        }
+        Self { keys: 1, head: column(0), rows: (1..self.head.len()).map(column).collect() }
     }
 
     /// Whether the grid fits into so many columns of a terminal without being cut.
@@ -95,10 +85,7 @@ impl Grid {
                 None => blocks.push(keys.iter().copied().chain([column]).collect()),
             }
         }
-        let drawn: Vec<String> = blocks
-            .iter()
-            .map(|block| self.block(block, colour))
-            .collect();
+        let drawn: Vec<String> = blocks.iter().map(|block| self.block(block, colour)).collect();
         drawn.join("\n")
     }
 
@@ -130,9 +117,7 @@ impl Grid {
     /// The columns of one block.
     fn block(&self, columns: &[usize], colour: bool) -> String {
         let text = self.table(columns).to_string();
-        text.lines()
-            .map(|line| coloured(line, colour).trim_end().to_owned() + "\n")
-            .collect()
+        text.lines().map(|line| coloured(line, colour).trim_end().to_owned() + "\n").collect()
     }
 
     /// The grid as a Markdown table, best cells bold.
@@ -164,11 +149,7 @@ fn marked(cell: &Cell) -> String {
 }
 
 fn coloured(line: &str, colour: bool) -> String {
-    let codes = [
-        (BEST, "\u{1b}[1;32m"),
-        (BAD, "\u{1b}[31m"),
-        (END, "\u{1b}[0m"),
-    ];
+    let codes = [(BEST, "\u{1b}[1;32m"), (BAD, "\u{1b}[31m"), (END, "\u{1b}[0m")];
     codes.iter().fold(line.to_owned(), |line, (sign, code)| {
         line.replace(*sign, if colour { code } else { "" })
     })
@@ -206,42 +187,27 @@ mod tests {
 
     fn grid() -> Grid {
         let cells = |texts: &[&str]| texts.iter().map(|text| Cell::plain(*text)).collect();
-        let mut rows: Vec<Vec<Cell>> = vec![
-            cells(&["p50", "12 ms", "21 ms"]),
-            cells(&["p99", "62 ms", "140 ms"]),
-        ];
+        let mut rows: Vec<Vec<Cell>> =
+            vec![cells(&["p50", "12 ms", "21 ms"]), cells(&["p99", "62 ms", "140 ms"])];
         rows[0][1].emphasis = Emphasis::Best;
-        Grid {
-            keys: 1,
-            head: cells(&["", "monolith", "msa"]),
-            rows,
-        }
+        Grid { keys: 1, head: cells(&["", "monolith", "msa"]), rows }
     }
 
     #[test]
     fn the_best_is_marked_with_and_without_colour() {
         let plain = grid().text(80, false);
         assert!(plain.contains("* 12 ms"));
-        assert!(
-            plain
-                .chars()
-                .all(|letter| letter == '\n' || !letter.is_control())
-        );
+        assert!(plain.chars().all(|letter| letter == '\n' || !letter.is_control()));
         let coloured = grid().text(80, true);
         assert!(coloured.contains("\u{1b}[1;32m* 12 ms\u{1b}[0m"));
-        let stripped = coloured
-            .replace("\u{1b}[1;32m", "")
-            .replace("\u{1b}[0m", "");
+        let stripped = coloured.replace("\u{1b}[1;32m", "").replace("\u{1b}[0m", "");
         assert_eq!(stripped, plain);
     }
 
     #[test]
     fn a_grid_too_wide_is_cut_into_blocks_that_fit_and_keep_their_keys() {
         let narrow = grid().text(20, false);
-        assert!(
-            narrow.lines().all(|line| line.chars().count() <= 20),
-            "{narrow}"
-        );
+        assert!(narrow.lines().all(|line| line.chars().count() <= 20), "{narrow}");
         assert_eq!(narrow.matches("p99").count(), 2);
         assert!(grid().fits(80) && !grid().fits(20));
     }
@@ -256,10 +222,7 @@ mod tests {
     fn markdown_shows_hostile_names_as_text() {
         assert_eq!(markdown("<script>|*a*"), "&lt;script&gt;\\|\\*a\\*");
         let text = grid().markdown();
-        assert!(
-            text.starts_with("|  | monolith | msa |\n| :-- | --: | --: |\n"),
-            "{text}"
-        );
+        assert!(text.starts_with("|  | monolith | msa |\n| :-- | --: | --: |\n"), "{text}");
         assert!(text.contains("| **12 ms** |"));
     }
 }

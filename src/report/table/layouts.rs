@@ -25,13 +25,8 @@ struct Metric {
 }
 
 fn metrics(currency: &str) -> Vec<Metric> {
-    let time = |name, compared, of| Metric {
-        name,
-        quantity: Quantity::Time,
-        compared,
-        ranked: true,
-        of,
-    };
+    let time =
+        |name, compared, of| Metric { name, quantity: Quantity::Time, compared, ranked: true, of };
     let money = |name, of| Metric {
         name,
         quantity: Quantity::Money(currency.to_owned()),
@@ -39,20 +34,11 @@ fn metrics(currency: &str) -> Vec<Metric> {
         ranked: true,
         of,
     };
-    let unranked = |name, quantity, of| Metric {
-        name,
-        quantity,
-        compared: None,
-        ranked: false,
-        of,
-    };
+    let unranked =
+        |name, quantity, of| Metric { name, quantity, compared: None, ranked: false, of };
     vec![
-        unranked("throughput", Quantity::Rate, |found| {
-            Some(all(found)?.throughput_per_second)
-        }),
-        time("mean", Some("all.latency.mean"), |found| {
-            steady(found)?.latency_seconds.mean
-        }),
+        unranked("throughput", Quantity::Rate, |found| Some(all(found)?.throughput_per_second)),
+        time("mean", Some("all.latency.mean"), |found| steady(found)?.latency_seconds.mean),
         time("p50", None, |found| steady(found)?.latency_seconds.p50),
         time("p95", None, |found| steady(found)?.latency_seconds.p95),
         time("p99", Some("all.latency.p99"), best::p99),
@@ -64,12 +50,8 @@ fn metrics(currency: &str) -> Vec<Metric> {
             of: |found| steady(found)?.error_share,
         },
         money("cost per month", |found| exact(best::cost(found))),
-        money("per million", |found| {
-            exact(found.cost.per_million_requests)
-        }),
-        unranked("idle share", Quantity::Share, |found| {
-            exact(found.cost.idle_share)
-        }),
+        money("per million", |found| exact(found.cost.per_million_requests)),
+        unranked("idle share", Quantity::Share, |found| exact(found.cost.idle_share)),
     ]
 }
 
@@ -87,19 +69,11 @@ fn exact(value: Option<f64>) -> Option<Estimate> {
 
 /// A row for each figure, a column for each layout. `short`: without intervals.
 pub(super) fn comparison(findings: &RunFindings, short: bool) -> Grid {
-    let currency = findings
-        .layouts
-        .iter()
-        .map(|(_, found)| shown(&found.cost.currency))
-        .next();
+    let currency = findings.layouts.iter().map(|(_, found)| shown(&found.cost.currency)).next();
     let winner = best::overall(findings).map(|(name, _)| name);
     let name = |(name, _): (&str, &LayoutFindings)| {
         let is_best = winner == Some(name);
-        let emphasis = if is_best {
-            Emphasis::Best
-        } else {
-            Emphasis::Plain
-        };
+        let emphasis = if is_best { Emphasis::Best } else { Emphasis::Plain };
         Cell::new(shortened(&shown(name), NAME), emphasis)
     };
     let mut head = vec![Cell::plain("all endpoints")];
@@ -108,11 +82,7 @@ pub(super) fn comparison(findings: &RunFindings, short: bool) -> Grid {
     for metric in metrics(&currency.unwrap_or_default()) {
         rows.push(row(findings, &metric, short));
     }
-    Grid {
-        keys: 1,
-        head,
-        rows,
-    }
+    Grid { keys: 1, head, rows }
 }
 
 fn verdicts(findings: &RunFindings) -> Vec<Cell> {
@@ -123,41 +93,25 @@ fn verdicts(findings: &RunFindings) -> Vec<Cell> {
             (other, false) => format!("{}, not converged", verdict(other)),
         };
         let is_bad = found.verdict == Verdict::Unstable;
-        Cell::new(
-            text,
-            if is_bad {
-                Emphasis::Bad
-            } else {
-                Emphasis::Plain
-            },
-        )
+        Cell::new(text, if is_bad { Emphasis::Bad } else { Emphasis::Plain })
     };
     let cells = findings.layouts.iter().map(cell);
-    std::iter::once(Cell::plain("verdict"))
-        .chain(cells)
-        .collect()
+    std::iter::once(Cell::plain("verdict")).chain(cells).collect()
 }
 
 fn row(findings: &RunFindings, metric: &Metric, short: bool) -> Vec<Cell> {
-    let values: Vec<Option<Estimate>> = findings
-        .layouts
-        .iter()
-        .map(|(_, found)| (metric.of)(found))
-        .collect();
+    let values: Vec<Option<Estimate>> =
+        findings.layouts.iter().map(|(_, found)| (metric.of)(found)).collect();
     let name = |index: usize| findings.layouts.0[index].0.as_str();
     // What cannot carry the load is no bargain.
     let carried = |(value, (_, found)): (&Option<Estimate>, (&str, &LayoutFindings))| {
         value.filter(|_| found.verdict != Verdict::Unstable)
     };
-    let rivals: Vec<_> = values
-        .iter()
-        .zip(findings.layouts.iter())
-        .map(carried)
-        .collect();
+    let rivals: Vec<_> = values.iter().zip(findings.layouts.iter()).map(carried).collect();
     let marks = match metric.ranked {
-        true => best::lowest(&rivals, |a, b| {
-            best::tied(findings, metric.compared?, name(a), name(b))
-        }),
+        true => {
+            best::lowest(&rivals, |a, b| best::tied(findings, metric.compared?, name(a), name(b)))
+        }
         false => vec![false; values.len()],
     };
     let cell = |(value, is_best): (&Option<Estimate>, bool)| {
@@ -166,30 +120,17 @@ fn row(findings: &RunFindings, metric: &Metric, short: bool) -> Vec<Cell> {
             Some(value) if short => metric.quantity.write(value.value),
             Some(value) => metric.quantity.write_estimate(value),
         };
-        Cell::new(
-            text,
-            if is_best {
-                Emphasis::Best
-            } else {
-                Emphasis::Plain
-            },
-        )
+        Cell::new(text, if is_best { Emphasis::Best } else { Emphasis::Plain })
     };
     let cells = values.iter().zip(marks).map(cell);
-    std::iter::once(Cell::plain(metric.name))
-        .chain(cells)
-        .collect()
+    std::iter::once(Cell::plain(metric.name)).chain(cells).collect()
 }
 
 /// p99 of every endpoint, a column for each layout; `None` where `all` says everything. With the
 /// grid, how many endpoints it leaves out.
 pub(super) fn by_endpoint(findings: &RunFindings, short: bool) -> Option<(Grid, usize)> {
     let mut endpoints: Vec<&str> = Vec::new();
-    for (name, _) in findings
-        .layouts
-        .iter()
-        .flat_map(|(_, found)| found.endpoints.iter())
-    {
+    for (name, _) in findings.layouts.iter().flat_map(|(_, found)| found.endpoints.iter()) {
         if name != "all" && !endpoints.contains(&name) {
             endpoints.push(name);
         }
@@ -198,26 +139,14 @@ pub(super) fn by_endpoint(findings: &RunFindings, short: bool) -> Option<(Grid, 
         return None;
     }
     let left_out = endpoints.len().saturating_sub(MOST_ENDPOINTS);
-    let names = findings
-        .layouts
-        .iter()
-        .map(|(name, _)| shortened(&shown(name), NAME));
-    let head = std::iter::once(Cell::plain("p99"))
-        .chain(names.map(Cell::plain))
-        .collect();
+    let names = findings.layouts.iter().map(|(name, _)| shortened(&shown(name), NAME));
+    let head = std::iter::once(Cell::plain("p99")).chain(names.map(Cell::plain)).collect();
     let row = |endpoint: &&str| {
         let p99 = |found: &LayoutFindings| {
             let found_endpoint = found.endpoints.get(endpoint);
-            found_endpoint
-                .filter(|_| found.verdict != Verdict::Unstable)?
-                .latency_seconds
-                .p99
+            found_endpoint.filter(|_| found.verdict != Verdict::Unstable)?.latency_seconds.p99
         };
-        let values: Vec<_> = findings
-            .layouts
-            .iter()
-            .map(|(_, found)| p99(found))
-            .collect();
+        let values: Vec<_> = findings.layouts.iter().map(|(_, found)| p99(found)).collect();
         let marks = best::lowest(&values, |_, _| None);
         let cell = |(value, is_best): (&Option<Estimate>, bool)| {
             let text = match value {
@@ -225,27 +154,11 @@ pub(super) fn by_endpoint(findings: &RunFindings, short: bool) -> Option<(Grid, 
                 Some(value) if short => Quantity::Time.write(value.value),
                 Some(value) => Quantity::Time.write_estimate(value),
             };
-            Cell::new(
-                text,
-                if is_best {
-                    Emphasis::Best
-                } else {
-                    Emphasis::Plain
-                },
-            )
+            Cell::new(text, if is_best { Emphasis::Best } else { Emphasis::Plain })
         };
         let name = Cell::plain(shortened(&shown(endpoint), NAME));
-        std::iter::once(name)
-            .chain(values.iter().zip(marks).map(cell))
-            .collect()
+        std::iter::once(name).chain(values.iter().zip(marks).map(cell)).collect()
     };
     let rows = endpoints.iter().take(MOST_ENDPOINTS).map(row).collect();
-    Some((
-        Grid {
-            keys: 1,
-            head,
-            rows,
-        },
-        left_out,
-    ))
+    Some((Grid { keys: 1, head, rows }, left_out))
 }

@@ -65,24 +65,14 @@ pub fn sweep_markdown(findings: &SweepFindings) -> String {
 
 fn run_sections(findings: &RunFindings) -> Vec<Section> {
     if findings.layouts.0.is_empty() {
-        return vec![section(
-            "Layouts",
-            Body::Lines(vec!["No layout was run.".to_owned()]),
-        )];
+        return vec![section("Layouts", Body::Lines(vec!["No layout was run.".to_owned()]))];
     }
-    let (wide, short) = (
-        layouts::comparison(findings, false),
-        layouts::comparison(findings, true),
-    );
+    let (wide, short) = (layouts::comparison(findings, false), layouts::comparison(findings, true));
     let mut sections = vec![section("Layouts", Body::Turning(wide, short))];
     let mut under: Vec<String> = Vec::new();
     under.extend(words::verdict(findings));
     let several = findings.layouts.0.len() > 1;
-    let best = if several {
-        "* best, or not shown to differ from the best; "
-    } else {
-        ""
-    };
+    let best = if several { "* best, or not shown to differ from the best; " } else { "" };
     under.push(format!("{best}± half of a 95 % interval"));
     under.extend(words::effort(findings));
     sections.push(section("", Body::Lines(under)));
@@ -110,10 +100,7 @@ fn bill_sections(findings: &RunFindings) -> Vec<Section> {
     let mut sections = Vec::new();
     let mut sources = Vec::new();
     for (layout, bill) in bill::billed(findings) {
-        let title = format!(
-            "Bill of {} per month of 730 hours",
-            shortened(&shown(layout), 40)
-        );
+        let title = format!("Bill of {} per month of 730 hours", shortened(&shown(layout), 40));
         if bill.lines.is_empty() {
             sections.push(section(&title, Body::Lines(bill::sums(bill))));
             continue;
@@ -133,10 +120,7 @@ fn bill_sections(findings: &RunFindings) -> Vec<Section> {
 
 fn sweep_sections(findings: &SweepFindings) -> Vec<Section> {
     if findings.points.is_empty() {
-        return vec![section(
-            "Sweep",
-            Body::Lines(vec!["No point was run.".to_owned()]),
-        )];
+        return vec![section("Sweep", Body::Lines(vec!["No point was run.".to_owned()]))];
     }
     vec![
         section("Sweep", Body::Grid(sweep::grid(findings))),
@@ -145,10 +129,7 @@ fn sweep_sections(findings: &SweepFindings) -> Vec<Section> {
 }
 
 fn section(title: &str, body: Body) -> Section {
-    Section {
-        title: title.to_owned(),
-        body,
-    }
+    Section { title: title.to_owned(), body }
 }
 
 /// Sections for a terminal; those without anything to say are left out.
@@ -168,11 +149,7 @@ fn text(sections: &[Section], width: usize, colour: bool) -> String {
             if !text.is_empty() {
                 text.push('\n');
             }
-            let (bold, end) = if colour {
-                ("\u{1b}[1m", "\u{1b}[0m")
-            } else {
-                ("", "")
-            };
+            let (bold, end) = if colour { ("\u{1b}[1m", "\u{1b}[0m") } else { ("", "") };
             text.push_str(&format!("{bold}{}{end}\n", section.title));
         }
         text.push_str(&body);
@@ -222,10 +199,9 @@ fn markdown(sections: &[Section]) -> String {
     for section in sections {
         let body = match &section.body {
             Body::Grid(grid) | Body::Turning(grid, _) => grid.markdown(),
-            Body::Lines(lines) => lines
-                .iter()
-                .map(|line| format!("- {}\n", grid::markdown(line)))
-                .collect(),
+            Body::Lines(lines) => {
+                lines.iter().map(|line| format!("- {}\n", grid::markdown(line))).collect()
+            }
         };
         if body.is_empty() {
             continue;

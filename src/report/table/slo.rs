@@ -48,11 +48,7 @@ fn row(promise: &SloFinding) -> Vec<Cell> {
     vec![
         name(&promise.layout),
         name(&promise.endpoint),
-        Cell::plain(format!(
-            "{} ≤ {}",
-            shown(&promise.metric),
-            quantity.write(promise.promised)
-        )),
+        Cell::plain(format!("{} ≤ {}", shown(&promise.metric), quantity.write(promise.promised))),
         Cell::plain(found),
         kept,
     ]

@@ -10,15 +10,7 @@ use crate::study::{Estimate, LayoutFindings, SweepFindings, SweepPoint, Verdict}
 /// A row for each point and layout; the best p99 and cost of each point are marked.
 pub(super) fn grid(findings: &SweepFindings) -> Grid {
     let heads = short_paths(&findings.paths).into_iter().map(Cell::plain);
-    let rest = [
-        "layout",
-        "p50",
-        "p99",
-        "errors",
-        "per month",
-        "per million",
-        "throughput",
-    ];
+    let rest = ["layout", "p50", "p99", "errors", "per month", "per million", "throughput"];
     Grid {
         keys: findings.paths.len() + 1,
         head: heads.chain(rest.map(Cell::plain)).collect(),
@@ -28,26 +20,15 @@ pub(super) fn grid(findings: &SweepFindings) -> Grid {
 
 /// What the signs mean, and which short name stands for which path where paths were shortened.
 pub(super) fn legend(findings: &SweepFindings) -> Vec<String> {
-    let pairs = short_paths(&findings.paths)
-        .into_iter()
-        .zip(&findings.paths);
+    let pairs = short_paths(&findings.paths).into_iter().zip(&findings.paths);
     let shortened = pairs.filter(|(short, path)| *short != shown(path));
-    let mut legend: Vec<String> = shortened
-        .map(|(short, path)| format!("{short} is {}", shown(path)))
-        .collect();
-    let layouts = || {
-        findings
-            .points
-            .iter()
-            .flat_map(|point| point.run.layouts.iter())
-    };
+    let mut legend: Vec<String> =
+        shortened.map(|(short, path)| format!("{short} is {}", shown(path))).collect();
+    let layouts = || findings.points.iter().flat_map(|point| point.run.layouts.iter());
     if layouts().any(|(_, found)| found.verdict == Verdict::Undecided) {
         legend.push("? the run cannot tell whether the layout carries this load".to_owned());
     }
-    let several = findings
-        .points
-        .iter()
-        .any(|point| point.run.layouts.0.len() > 1);
+    let several = findings.points.iter().any(|point| point.run.layouts.0.len() > 1);
     let best = if several { "* best of its point; " } else { "" };
     legend.push(format!("{best}± half of a 95 % interval"));
     legend
@@ -59,11 +40,7 @@ fn short_paths(paths: &[String]) -> Vec<String> {
     let lasts: Vec<String> = paths.iter().map(|path| last(path)).collect();
     let is_alone = |word: &String| lasts.iter().filter(|other| *other == word).count() == 1;
     let short = |(word, path): (&String, &String)| {
-        if is_alone(word) {
-            word.clone()
-        } else {
-            shown(path)
-        }
+        if is_alone(word) { word.clone() } else { shown(path) }
     };
     lasts.iter().zip(paths).map(short).collect()
 }
@@ -72,20 +49,16 @@ fn rows(point: &SweepPoint) -> Vec<Vec<Cell>> {
     let layouts = || point.run.layouts.iter();
     let name = |index: usize| point.run.layouts.0[index].0.as_str();
     let p99s: Vec<_> = layouts().map(|(_, found)| best::p99(found)).collect();
-    let fastest = best::lowest(&p99s, |a, b| {
-        best::tied(&point.run, "all.latency.p99", name(a), name(b))
-    });
+    let fastest =
+        best::lowest(&p99s, |a, b| best::tied(&point.run, "all.latency.p99", name(a), name(b)));
     let exact = |value: Option<f64>| value.map(|value| Estimate { value, ci95: None });
     let steady = |found: &&LayoutFindings| found.verdict != Verdict::Unstable;
     let cost = |found| Some(found).filter(steady).and_then(best::cost);
     let costs: Vec<_> = layouts().map(|(_, found)| exact(cost(found))).collect();
     let cheapest = best::lowest(&costs, |_, _| None);
     let row = |(index, (layout, found)): (usize, (&str, &LayoutFindings))| {
-        let mut cells: Vec<Cell> = point
-            .values
-            .iter()
-            .map(|value| Cell::plain(shortened(&shown(value), NAME)))
-            .collect();
+        let mut cells: Vec<Cell> =
+            point.values.iter().map(|value| Cell::plain(shortened(&shown(value), NAME))).collect();
         cells.push(Cell::plain(shortened(&shown(layout), NAME)));
         cells.extend(figures(found, fastest[index], cheapest[index]));
         cells
@@ -99,11 +72,7 @@ fn figures(found: &LayoutFindings, is_fastest: bool, is_cheapest: bool) -> Vec<C
     let steady = all.filter(|_| !is_unstable);
     let money = Quantity::Money(shown(&found.cost.currency));
     let mark = |is_best: bool| {
-        if is_best {
-            Emphasis::Best
-        } else {
-            Emphasis::Plain
-        }
+        if is_best { Emphasis::Best } else { Emphasis::Plain }
     };
     let number = |quantity: &Quantity, value: Option<f64>| match value {
         Some(value) => quantity.write(value),
@@ -115,19 +84,14 @@ fn figures(found: &LayoutFindings, is_fastest: bool, is_cheapest: bool) -> Vec<C
     };
     let p99 = match found.verdict {
         Verdict::Unstable => Cell::new("UNSTABLE", Emphasis::Bad),
-        Verdict::Undecided => Cell::new(
-            format!("{} ?", estimate(best::p99(found))),
-            mark(is_fastest),
-        ),
+        Verdict::Undecided => {
+            Cell::new(format!("{} ?", estimate(best::p99(found))), mark(is_fastest))
+        }
         Verdict::Stable => Cell::new(estimate(best::p99(found)), mark(is_fastest)),
     };
     let throughput = all.map(|all| all.throughput_per_second.value);
-    let p50 = steady
-        .and_then(|all| all.latency_seconds.p50)
-        .map(|p50| p50.value);
-    let errors = steady
-        .and_then(|all| all.error_share)
-        .map(|share| share.value);
+    let p50 = steady.and_then(|all| all.latency_seconds.p50).map(|p50| p50.value);
+    let errors = steady.and_then(|all| all.error_share).map(|share| share.value);
     vec![
         Cell::plain(number(&Quantity::Time, p50)),
         p99,
@@ -147,10 +111,7 @@ mod tests {
     fn every_point_has_a_row_for_each_layout_and_unstable_ones_have_no_latency() {
         let grid = grid(&sample::sweep());
         assert_eq!(grid.rows.len(), 15);
-        let last: Vec<&str> = grid.rows[14]
-            .iter()
-            .map(|cell| cell.text.as_str())
-            .collect();
+        let last: Vec<&str> = grid.rows[14].iter().map(|cell| cell.text.as_str()).collect();
         assert_eq!(last[..5], ["800/s", "msa", "–", "UNSTABLE", "–"]);
         assert_eq!(grid.rows[0][3].emphasis, Emphasis::Best);
     }
@@ -159,9 +120,6 @@ mod tests {
     fn paths_that_end_alike_are_written_whole() {
         let paths = ["a.replicas", "b.replicas", "workload.poisson"].map(str::to_owned);
         assert_eq!(short_paths(&paths), ["a.replicas", "b.replicas", "poisson"]);
-        assert_eq!(
-            legend(&sample::sweep())[0],
-            "poisson is workload.arrivals.poisson"
-        );
+        assert_eq!(legend(&sample::sweep())[0], "poisson is workload.arrivals.poisson");
     }
 }

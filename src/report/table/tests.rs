@@ -10,14 +10,8 @@ fn texts(width: usize) -> Vec<(String, String)> {
         texts.push((format!("{name} run"), run_table(&findings, width, false)));
         texts.push((format!("{name} bill"), bill_table(&findings, width, false)));
     }
-    texts.push((
-        "sweep".to_owned(),
-        sweep_table(&sample::sweep(), width, false),
-    ));
-    texts.push((
-        "grid".to_owned(),
-        sweep_table(&sample::grid(), width, false),
-    ));
+    texts.push(("sweep".to_owned(), sweep_table(&sample::sweep(), width, false)));
+    texts.push(("grid".to_owned(), sweep_table(&sample::grid(), width, false)));
     texts
 }
 
@@ -27,10 +21,7 @@ fn no_line_is_wider_than_the_terminal() {
         for (name, text) in texts(width) {
             for line in text.lines() {
                 let is_one_word = !line.trim().contains(' ');
-                assert!(
-                    line.chars().count() <= width || is_one_word,
-                    "{name} at {width}: {line}"
-                );
+                assert!(line.chars().count() <= width || is_one_word, "{name} at {width}: {line}");
             }
         }
     }
@@ -39,14 +30,9 @@ fn no_line_is_wider_than_the_terminal() {
 #[test]
 fn no_control_character_reaches_a_terminal_without_colour() {
     for (name, text) in texts(100) {
-        let bad = text
-            .chars()
-            .find(|letter| *letter != '\n' && letter.is_control());
+        let bad = text.chars().find(|letter| *letter != '\n' && letter.is_control());
         assert_eq!(bad, None, "{name}");
-        assert!(
-            !text.contains(['\u{2061}', '\u{2062}', '\u{2063}', '\u{202e}']),
-            "{name}"
-        );
+        assert!(!text.contains(['\u{2061}', '\u{2062}', '\u{2063}', '\u{202e}']), "{name}");
         assert!(!text.contains("NaN") && text.ends_with('\n'), "{name}");
     }
 }
@@ -71,15 +57,7 @@ fn every_layout_and_every_figure_is_in_the_table_at_any_width() {
         for (name, _) in twelve.layouts.iter() {
             assert!(text.contains(name), "{name} at {width}");
         }
-        for figure in [
-            "verdict",
-            "throughput",
-            "mean",
-            "p50",
-            "p95",
-            "p99",
-            "errors",
-        ] {
+        for figure in ["verdict", "throughput", "mean", "p50", "p95", "p99", "errors"] {
             assert!(text.contains(figure), "{figure} at {width}");
         }
         assert!(text.contains("cost per month") && text.contains("idle share"));
@@ -89,13 +67,9 @@ fn every_layout_and_every_figure_is_in_the_table_at_any_width() {
 #[test]
 fn markdown_has_the_same_sections_and_no_markup_from_names() {
     let text = run_markdown(&sample::three_layouts());
-    for title in [
-        "# shop",
-        "## Layouts",
-        "## Endpoints",
-        "## Differences",
-        "## Where the time goes",
-    ] {
+    for title in
+        ["# shop", "## Layouts", "## Endpoints", "## Differences", "## Where the time goes"]
+    {
         assert!(text.contains(title), "{title}");
     }
     let hostile = sample::gallery().remove(6).1;
@@ -106,8 +80,5 @@ fn markdown_has_the_same_sections_and_no_markup_from_names() {
 
 #[test]
 fn sentences_break_at_spaces_with_an_indent() {
-    assert_eq!(
-        wrapped("one two three four", 12),
-        "  one two\n    three\n    four\n"
-    );
+    assert_eq!(wrapped("one two three four", 12), "  one two\n    three\n    four\n");
 }

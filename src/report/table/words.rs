@@ -34,11 +34,7 @@ pub(super) fn verdict(findings: &RunFindings) -> Option<String> {
         )
     };
     if let Some((layout, why)) = best::overall(findings) {
-        return Some(format!(
-            "{} is {why}: {} a month.",
-            name(layout),
-            price(layout)?
-        ));
+        return Some(format!("{} is {why}: {} a month.", name(layout), price(layout)?));
     }
     let mut said = Vec::new();
     if !findings.slo.is_empty() {
@@ -49,11 +45,7 @@ pub(super) fn verdict(findings: &RunFindings) -> Option<String> {
         said.push(format!("Fastest at p99 is {} with {p99}.", name(layout)));
     }
     if let Some((layout, _)) = best::cheapest(findings) {
-        said.push(format!(
-            "Cheapest is {} with {} a month.",
-            name(layout),
-            price(layout)?
-        ));
+        said.push(format!("Cheapest is {} with {} a month.", name(layout), price(layout)?));
     }
     Some(said.join(" ")).filter(|said| !said.is_empty())
 }
@@ -61,23 +53,13 @@ pub(super) fn verdict(findings: &RunFindings) -> Option<String> {
 /// How long was simulated: what the intervals rest on.
 pub(super) fn effort(findings: &RunFindings) -> Option<String> {
     let length = |found: &LayoutFindings| {
-        (
-            found.replications,
-            found.simulated_seconds,
-            found.warmup_seconds,
-        )
+        (found.replications, found.simulated_seconds, found.warmup_seconds)
     };
     let (_, first) = findings.layouts.0.first()?;
     let events = findings.layouts.iter().map(|(_, found)| found.events).sum();
     let events = format!("{} events in all", count(events));
-    if findings
-        .layouts
-        .iter()
-        .any(|(_, found)| length(found) != length(first))
-    {
-        return Some(format!(
-            "lengths differ between layouts: see results.json; {events}"
-        ));
+    if findings.layouts.iter().any(|(_, found)| length(found) != length(first)) {
+        return Some(format!("lengths differ between layouts: see results.json; {events}"));
     }
     let (replications, simulated, warmup) = length(first);
     let [simulated, warmup] = [simulated, warmup].map(|time| Quantity::Time.write(time));
@@ -95,12 +77,8 @@ pub(super) fn differences(findings: &RunFindings) -> Vec<String> {
         pair.metric == "all.latency.p99"
             && (all_pairs || Some(pair.a.as_str()) == first || Some(pair.b.as_str()) == first)
     };
-    let mut sentences: Vec<String> = findings
-        .comparison
-        .iter()
-        .filter(wanted)
-        .map(|pair| difference(findings, pair))
-        .collect();
+    let mut sentences: Vec<String> =
+        findings.comparison.iter().filter(wanted).map(|pair| difference(findings, pair)).collect();
     if !all_pairs && !sentences.is_empty() {
         sentences.push("The other pairs are in results.json.".to_owned());
     }
@@ -111,18 +89,10 @@ fn difference(findings: &RunFindings, pair: &Comparison) -> String {
     let value = pair.difference.value;
     let is_shown = pair.verdict != "no difference shown" && value.is_finite() && value != 0.0;
     // The slower layout is the subject, so that what is slower and what it costs read together.
-    let (slow, fast) = if value >= 0.0 {
-        (&pair.a, &pair.b)
-    } else {
-        (&pair.b, &pair.a)
-    };
+    let (slow, fast) = if value >= 0.0 { (&pair.a, &pair.b) } else { (&pair.b, &pair.a) };
     let (subject, other) = (name(slow), name(fast));
     let toward_slow = |[low, high]: [f64; 2]| {
-        if value >= 0.0 {
-            [low, high]
-        } else {
-            [-high, -low]
-        }
+        if value >= 0.0 { [low, high] } else { [-high, -low] }
     };
     let certainty = match interval(&pair.difference).map(toward_slow) {
         Some(ends) => format!(" (95 % interval {})", Quantity::Time.write_interval(ends)),
@@ -131,9 +101,7 @@ fn difference(findings: &RunFindings, pair: &Comparison) -> String {
     let cost = cost_ratio(findings, slow, fast);
     let mut sentence = if is_shown {
         let by = Quantity::Time.write(value.abs());
-        let cost = cost
-            .map(|(joint, words)| format!(" {joint} {words}"))
-            .unwrap_or_default();
+        let cost = cost.map(|(joint, words)| format!(" {joint} {words}")).unwrap_or_default();
         format!("{subject} answers {by} slower at p99 than {other}{certainty}{cost}.")
     } else {
         let cost = match cost {
@@ -157,14 +125,8 @@ fn cost_ratio(
     Some(match ratio {
         _ if (ratio - 1.0).abs() < 0.005 => ("and", "costs the same".to_owned()),
         _ if ratio >= 1.1 => ("and", format!("costs {}× as much", factor(ratio))),
-        _ if ratio > 1.0 => (
-            "and",
-            format!("costs {} more", Quantity::Share.write(ratio - 1.0)),
-        ),
-        _ => (
-            "but",
-            format!("costs {} less", Quantity::Share.write(1.0 - ratio)),
-        ),
+        _ if ratio > 1.0 => ("and", format!("costs {} more", Quantity::Share.write(ratio - 1.0))),
+        _ => ("but", format!("costs {} less", Quantity::Share.write(1.0 - ratio))),
     })
 }
 
@@ -186,10 +148,7 @@ fn errors(findings: &RunFindings, a: &str, b: &str) -> String {
         Some(pair) => {
             let worse = if pair.difference.value > 0.0 { a } else { b };
             let by = Quantity::Share.write(pair.difference.value.abs());
-            format!(
-                " {} loses {by} more of its requests to errors.",
-                name(worse)
-            )
+            format!(" {} loses {by} more of its requests to errors.", name(worse))
         }
         None => String::new(),
     }
@@ -197,10 +156,7 @@ fn errors(findings: &RunFindings, a: &str, b: &str) -> String {
 
 /// For each layout its mean latency and the largest parts of it.
 pub(super) fn attribution(findings: &RunFindings) -> Vec<String> {
-    let steady = findings
-        .layouts
-        .iter()
-        .filter(|(_, found)| found.verdict != Verdict::Unstable);
+    let steady = findings.layouts.iter().filter(|(_, found)| found.verdict != Verdict::Unstable);
     let sentence = |(layout, found): (&str, &LayoutFindings)| {
         let list = &found.endpoints.get("all")?.attribution_seconds;
         Some(format!("{}: {}", name(layout), parts(list)?))
@@ -210,11 +166,8 @@ pub(super) fn attribution(findings: &RunFindings) -> Vec<String> {
 
 fn parts(list: &Named<f64>) -> Option<String> {
     let positive = |(_, time): &(&str, &f64)| time.is_finite() && **time > 0.0;
-    let mut parts: Vec<(&str, f64)> = list
-        .iter()
-        .filter(positive)
-        .map(|(key, time)| (key, *time))
-        .collect();
+    let mut parts: Vec<(&str, f64)> =
+        list.iter().filter(positive).map(|(key, time)| (key, *time)).collect();
     let whole: f64 = parts.iter().map(|(_, time)| time).sum();
     if whole <= 0.0 {
         return None;
@@ -222,41 +175,25 @@ fn parts(list: &Named<f64>) -> Option<String> {
     parts.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
     let share = |time: f64| Quantity::Share.write(time / whole);
     let named = parts.iter().take(NAMED_CATEGORIES);
-    let mut words: Vec<String> = named
-        .map(|(key, time)| format!("{} {}", categories::name(key), share(*time)))
-        .collect();
-    let rest: f64 = parts
-        .iter()
-        .skip(NAMED_CATEGORIES)
-        .map(|(_, time)| time)
-        .sum();
+    let mut words: Vec<String> =
+        named.map(|(key, time)| format!("{} {}", categories::name(key), share(*time))).collect();
+    let rest: f64 = parts.iter().skip(NAMED_CATEGORIES).map(|(_, time)| time).sum();
     if rest > 0.0 {
         words.push(format!("the rest {}", share(rest)));
     }
-    Some(format!(
-        "{} = {}",
-        Quantity::Time.write(whole),
-        words.join(", ")
-    ))
+    Some(format!("{} = {}", Quantity::Time.write(whole), words.join(", ")))
 }
 
 /// What is wrong or worth knowing, layout by layout.
 pub(super) fn remarks(findings: &RunFindings) -> Vec<String> {
-    findings
-        .layouts
-        .iter()
-        .flat_map(|(layout, found)| of_layout(layout, found))
-        .collect()
+    findings.layouts.iter().flat_map(|(layout, found)| of_layout(layout, found)).collect()
 }
 
 fn of_layout(layout: &str, found: &LayoutFindings) -> Vec<String> {
     let name = name(layout);
     let mut remarks = Vec::new();
     if found.verdict == Verdict::Unstable {
-        let busiest = found
-            .utilisation
-            .iter()
-            .filter(|busy| busy.share.value.is_finite());
+        let busiest = found.utilisation.iter().filter(|busy| busy.share.value.is_finite());
         let busiest = busiest.max_by(|a, b| a.share.value.total_cmp(&b.share.value));
         let busiest = busiest.map(|busy| {
             format!(
@@ -283,13 +220,7 @@ fn of_layout(layout: &str, found: &LayoutFindings) -> Vec<String> {
     if more > 0 {
         remarks.push(format!("{name}: {more} more remarks are in results.json"));
     }
-    remarks.extend(
-        found
-            .cost
-            .remarks
-            .iter()
-            .map(|remark| format!("{name}: {}", shown(remark))),
-    );
+    remarks.extend(found.cost.remarks.iter().map(|remark| format!("{name}: {}", shown(remark))));
     remarks
 }
 
@@ -307,10 +238,7 @@ mod tests {
             a: "msa".to_owned(),
             b: "monolith".to_owned(),
             metric: "all.latency.p99".to_owned(),
-            difference: Estimate {
-                value,
-                ci95: Some([value - 0.0004, value + 0.0004]),
-            },
+            difference: Estimate { value, ci95: Some([value - 0.0004, value + 0.0004]) },
             verdict: verdict.to_owned(),
         }];
         findings
@@ -330,9 +258,7 @@ mod tests {
                 "monolith answers 12.3 ms slower at p99 than msa (95 % interval 11.9 … 12.7 ms) but costs 44 % less."
             ],
         );
-        let [none] = &differences(&pair(0.0001, "no difference shown"))[..] else {
-            panic!()
-        };
+        let [none] = &differences(&pair(0.0001, "no difference shown"))[..] else { panic!() };
         assert_eq!(
             none,
             "No difference at p99 is shown between msa and monolith (95 % interval −300 … 500 µs); msa costs 1.80× as much.",
@@ -343,19 +269,10 @@ mod tests {
     fn the_layout_to_take_is_named_or_what_speaks_against_all() {
         let mut findings = sample::three_layouts();
         let said = verdict(&findings).unwrap();
-        assert_eq!(
-            said,
-            "monolith is the cheapest that keeps every promise: $1,083 a month."
-        );
-        findings
-            .slo
-            .iter_mut()
-            .for_each(|promise| promise.met = false);
+        assert_eq!(said, "monolith is the cheapest that keeps every promise: $1,083 a month.");
+        findings.slo.iter_mut().for_each(|promise| promise.met = false);
         let said = verdict(&findings).unwrap();
-        assert!(
-            said.starts_with("No layout with a price keeps every promise. Fastest"),
-            "{said}"
-        );
+        assert!(said.starts_with("No layout with a price keeps every promise. Fastest"), "{said}");
         findings.slo.clear();
         findings.layouts.0[0].1.cost.per_month = 5000.0;
         assert_eq!(
@@ -384,20 +301,14 @@ mod tests {
     #[test]
     fn an_unstable_layout_is_said_to_be_so_with_what_it_lacks() {
         let said = remarks(&sample::run(vec![("msa", sample::unstable())])).join("\n");
-        assert!(
-            said.contains("msa is UNSTABLE") && said.contains("main cpu at 134 %"),
-            "{said}"
-        );
+        assert!(said.contains("msa is UNSTABLE") && said.contains("main cpu at 134 %"), "{said}");
         assert!(said.contains("database main would need 134 % of its CPU at 400/s"));
     }
 
     #[test]
     fn many_layouts_are_compared_with_the_first_only() {
         let galleries = sample::gallery();
-        let (_, twelve) = galleries
-            .iter()
-            .find(|(name, _)| *name == "twelve")
-            .unwrap();
+        let (_, twelve) = galleries.iter().find(|(name, _)| *name == "twelve").unwrap();
         assert_eq!(differences(twelve).len(), 12);
     }
 }

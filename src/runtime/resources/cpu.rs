@@ -169,13 +169,7 @@ mod tests {
         fn invent(draws: &mut Draws, spec: &CpuSpec) -> Self {
             let load = 0.5 + draws.share();
             let between = 50_000.0 / (spec.cores * spec.speed * load);
-            let (mut now, mut story) = (
-                0,
-                Self {
-                    arrivals: Vec::new(),
-                    kills: Vec::new(),
-                },
-            );
+            let (mut now, mut story) = (0, Self { arrivals: Vec::new(), kills: Vec::new() });
             for job in 0..150 {
                 now += draws.exponential(between);
                 let demand = match draws.below(10) {
@@ -185,9 +179,7 @@ mod tests {
                 };
                 story.arrivals.push((now, demand));
                 if draws.below(10) == 0 {
-                    story
-                        .kills
-                        .push((now + draws.exponential(3.0 * between), job));
+                    story.kills.push((now + draws.exponential(3.0 * between), job));
                 }
             }
             story.kills.sort_unstable();
@@ -231,10 +223,7 @@ mod tests {
             assert_eq!(cpu.due(), due);
             assert_eq!(cpu.running(), present);
         }
-        Told {
-            ends,
-            busy: cpu.busy_core_ns(now) as f64,
-        }
+        Told { ends, busy: cpu.busy_core_ns(now) as f64 }
     }
 
     /// Slow and obvious: between two events every job present loses what its pace attains.
@@ -251,25 +240,14 @@ mod tests {
         loop {
             let pace = paces(spec, present.len());
             let end = present.iter().zip(&pace).filter(|(_, pace)| **pace > 0.0);
-            let end = end
-                .map(|(job, pace)| now + job.1 / pace)
-                .fold(f64::INFINITY, f64::min);
-            let came = story
-                .arrivals
-                .get(next_arrival)
-                .map_or(f64::INFINITY, |job| job.0 as f64);
-            let shot = story
-                .kills
-                .get(next_kill)
-                .map_or(f64::INFINITY, |kill| kill.0 as f64);
+            let end = end.map(|(job, pace)| now + job.1 / pace).fold(f64::INFINITY, f64::min);
+            let came = story.arrivals.get(next_arrival).map_or(f64::INFINITY, |job| job.0 as f64);
+            let shot = story.kills.get(next_kill).map_or(f64::INFINITY, |kill| kill.0 as f64);
             let next = end.min(came).min(shot);
             if next == f64::INFINITY {
                 return Told { ends, busy };
             }
-            busy += (next - now)
-                * spec
-                    .cores
-                    .min(present.len() as f64 * core_share(spec, paces));
+            busy += (next - now) * spec.cores.min(present.len() as f64 * core_share(spec, paces));
             for (job, pace) in present.iter_mut().zip(&pace) {
                 job.1 -= (next - now) * pace;
             }
@@ -292,15 +270,8 @@ mod tests {
 
     /// Cores that one job can keep busy.
     fn core_share(spec: &CpuSpec, paces: fn(&CpuSpec, usize) -> Vec<f64>) -> f64 {
-        let lone = CpuSpec {
-            speed: 1.0,
-            ..*spec
-        };
-        if spec.discipline == Discipline::ProcessorSharing {
-            1.0
-        } else {
-            paces(&lone, 1)[0]
-        }
+        let lone = CpuSpec { speed: 1.0, ..*spec };
+        if spec.discipline == Discipline::ProcessorSharing { 1.0 } else { paces(&lone, 1)[0] }
     }
 
     fn share_slowly(spec: &CpuSpec, jobs: usize) -> Vec<f64> {
@@ -317,11 +288,7 @@ mod tests {
     fn queue_slowly(spec: &CpuSpec, jobs: usize) -> Vec<f64> {
         let servers = spec.cores.ceil();
         let pace = |place| {
-            if (place as f64) < servers {
-                spec.cores / servers
-            } else {
-                0.0
-            }
+            if (place as f64) < servers { spec.cores / servers } else { 0.0 }
         };
         (0..jobs).map(|place| pace(place) * spec.speed).collect()
     }
@@ -355,12 +322,7 @@ mod tests {
                 }
             }
             let close = 1e-5 * soonest.busy + 3.0 * story.arrivals.len() as f64 * spec.cores;
-            assert!(
-                (told.busy - soonest.busy).abs() < close,
-                "{} {}",
-                told.busy,
-                soonest.busy
-            );
+            assert!((told.busy - soonest.busy).abs() < close, "{} {}", told.busy, soonest.busy);
         }
     }
 
@@ -375,14 +337,7 @@ mod tests {
     }
 
     fn plain(cores: f64, discipline: Discipline) -> CpuSpec {
-        CpuSpec {
-            cores,
-            speed: 1.0,
-            discipline,
-            switch_ns: 0,
-            slice_ns: 0,
-            least_slice_ns: 0,
-        }
+        CpuSpec { cores, speed: 1.0, discipline, switch_ns: 0, slice_ns: 0, least_slice_ns: 0 }
     }
 
     /// Mean response [mean demands] of Poisson arrivals at a load, `demand` in mean demands.
@@ -394,15 +349,9 @@ mod tests {
                 (now, (demand(&mut draws) * 1e6) as u64)
             })
             .collect();
-        let story = Story {
-            arrivals,
-            kills: Vec::new(),
-        };
+        let story = Story { arrivals, kills: Vec::new() };
         let ends = drive(spec, &story).ends;
-        let stays = ends
-            .iter()
-            .zip(&story.arrivals)
-            .map(|(end, job)| end.unwrap() - job.0 as f64);
+        let stays = ends.iter().zip(&story.arrivals).map(|(end, job)| end.unwrap() - job.0 as f64);
         stays.sum::<f64>() / 1e12
     }
 
@@ -431,15 +380,9 @@ mod tests {
     fn two_cores_queue_as_erlang_says() {
         // M/M/2: 1 / (1 - load²) mean demands, for either discipline.
         let expected = 1.0 / (1.0 - 0.75 * 0.75);
-        for discipline in [
-            Discipline::ProcessorSharing,
-            Discipline::FirstComeFirstServed,
-        ] {
+        for discipline in [Discipline::ProcessorSharing, Discipline::FirstComeFirstServed] {
             let response = mean_response(&plain(2.0, discipline), 0.75, exponential);
-            assert!(
-                (response / expected - 1.0).abs() < 0.01,
-                "{discipline:?}: {response}"
-            );
+            assert!((response / expected - 1.0).abs() < 0.01, "{discipline:?}: {response}");
         }
     }
 
@@ -452,10 +395,7 @@ mod tests {
 
     #[test]
     fn a_lone_job_takes_its_demand_to_the_nanosecond() {
-        for discipline in [
-            Discipline::ProcessorSharing,
-            Discipline::FirstComeFirstServed,
-        ] {
+        for discipline in [Discipline::ProcessorSharing, Discipline::FirstComeFirstServed] {
             let mut whole = Cpu::new(&plain(1.0, discipline));
             let mut half = Cpu::new(&plain(0.5, discipline));
             let (mut draws, mut finished) = (Draws::new(2), Vec::new());
@@ -495,10 +435,7 @@ mod tests {
 
     #[test]
     fn jobs_that_end_together_leave_in_the_order_they_came() {
-        for discipline in [
-            Discipline::ProcessorSharing,
-            Discipline::FirstComeFirstServed,
-        ] {
+        for discipline in [Discipline::ProcessorSharing, Discipline::FirstComeFirstServed] {
             let mut cpu = Cpu::new(&plain(4.0, discipline));
             let mut finished = Vec::new();
             for job in [9, 3, 7, 5] {

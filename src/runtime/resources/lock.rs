@@ -82,17 +82,11 @@ impl LockTable {
             self.sessions.resize_with(place + 1, Session::default);
         }
         let asking = &mut self.sessions[place];
-        assert!(
-            asking.waits_for.is_none(),
-            "a session waits for one row at a time"
-        );
+        assert!(asking.waits_for.is_none(), "a session waits for one row at a time");
         let row = Row { table, row };
         let lock = match self.rows.entry(row) {
             Entry::Vacant(free) => {
-                free.insert(Lock {
-                    holder: session,
-                    queue: None,
-                });
+                free.insert(Lock { holder: session, queue: None });
                 asking.held.push(row);
                 return Acquired::Granted;
             }
@@ -275,10 +269,7 @@ mod tests {
         fn waiting(&self, session: u32) -> Option<(Name, u32)> {
             let rows = self.wanted.iter();
             let mut waits = rows.flat_map(|(&row, wanting)| {
-                wanting
-                    .iter()
-                    .skip(1)
-                    .map(move |&(waiting, frame)| (waiting, row, frame))
+                wanting.iter().skip(1).map(move |&(waiting, frame)| (waiting, row, frame))
             });
             let (_, row, frame) = waits.find(|wait| wait.0 == session)?;
             Some((row, frame))
@@ -286,10 +277,7 @@ mod tests {
 
         fn cancel(&mut self, session: u32) -> Option<u32> {
             let (row, frame) = self.waiting(session)?;
-            self.wanted
-                .get_mut(&row)
-                .unwrap()
-                .retain(|wanting| wanting.0 != session);
+            self.wanted.get_mut(&row).unwrap().retain(|wanting| wanting.0 != session);
             Some(frame)
         }
 
@@ -356,9 +344,7 @@ mod tests {
                     9 => assert_eq!(locks.cancel(session), slow.cancel(session), "seed {seed}"),
                     _ => {}
                 }
-                let waiting = (0..sessions)
-                    .filter(|&one| slow.waiting(one).is_some())
-                    .count();
+                let waiting = (0..sessions).filter(|&one| slow.waiting(one).is_some()).count();
                 assert_eq!(locks.waiting_count(), waiting);
                 assert_eq!(locks.held_count(), slow.wanted.len());
                 for session in 0..sessions {
@@ -371,20 +357,10 @@ mod tests {
             for session in 0..sessions {
                 locks.release_all(session, &mut granted);
             }
-            assert!(
-                locks.is_empty() && locks.waiting_count() == 0,
-                "seed {seed}"
-            );
-            assert_eq!(
-                locks.free_queues.len(),
-                locks.queues.len(),
-                "every queue came back"
-            );
+            assert!(locks.is_empty() && locks.waiting_count() == 0, "seed {seed}");
+            assert_eq!(locks.free_queues.len(), locks.queues.len(), "every queue came back");
         }
-        assert!(
-            cycles > 1000 && behind > 1000,
-            "the stories hold deadlocks: {cycles}, {behind}"
-        );
+        assert!(cycles > 1000 && behind > 1000, "the stories hold deadlocks: {cycles}, {behind}");
     }
 
     #[test]
@@ -441,10 +417,7 @@ mod tests {
         }
         let empty = low.iter().filter(|&&taken| !taken).count() as f64 / 65536.0;
         assert!((empty - (-1f64).exp()).abs() < 0.03, "{empty}");
-        assert!(
-            high.iter().all(|&count| (256..1024).contains(&count)),
-            "{high:?}"
-        );
+        assert!(high.iter().all(|&count| (256..1024).contains(&count)), "{high:?}");
     }
 
     #[test]

@@ -137,10 +137,7 @@ mod tests {
     #[test]
     fn the_mean_response_of_group_commit_is_that_of_theory() {
         let commits = drive(&mut Draws::new(1), 2.5e6, 5_000_000, 1_000_000);
-        let total: u64 = commits
-            .iter()
-            .map(|&(came, answered)| answered - came)
-            .sum();
+        let total: u64 = commits.iter().map(|&(came, answered)| answered - came).sum();
         let mean = total as f64 / commits.len() as f64 / 1e9;
         assert!((mean / 0.00734155265417 - 1.0).abs() < 0.002, "{mean}");
         let mut ends: Vec<u64> = commits.iter().map(|commit| commit.1).collect();

@@ -142,11 +142,7 @@ mod tests {
             let mut pool = Pool::new(size, (limit < 5).then_some(limit));
             let mut lists = Lists {
                 size: size as usize,
-                limit: if limit < 5 {
-                    limit as usize
-                } else {
-                    usize::MAX
-                },
+                limit: if limit < 5 { limit as usize } else { usize::MAX },
                 holders: Vec::new(),
                 waiting: Vec::new(),
             };
@@ -196,10 +192,7 @@ mod tests {
             }
         }
         let share = f64::from(refused) / 400_000.0;
-        assert!(
-            (share / blocked - 1.0).abs() < 0.015,
-            "{share} against {blocked}"
-        );
+        assert!((share / blocked - 1.0).abs() < 0.015, "{share} against {blocked}");
     }
 
     #[test]

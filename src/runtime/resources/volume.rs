@@ -42,10 +42,7 @@ impl Volume {
     /// # Panics
     /// When the parallelism is zero or the cap is not a positive number.
     pub fn new(parallelism: u32, operations_per_second: Option<f64>, burst_ns: u64) -> Self {
-        assert!(
-            parallelism > 0,
-            "a volume serves at least one operation at a time"
-        );
+        assert!(parallelism > 0, "a volume serves at least one operation at a time");
         Self {
             free_places: parallelism,
             queue: VecDeque::new(),
@@ -63,9 +60,7 @@ impl Volume {
             return Submitted::Queued;
         }
         self.free_places -= 1;
-        Submitted::Start {
-            at: self.take_token(now),
-        }
+        Submitted::Start { at: self.take_token(now) }
     }
 
     /// An operation ends at `now`. `Some((frame, at))`: the operation of this frame takes its place
@@ -129,10 +124,7 @@ struct Cap {
 impl Cap {
     fn new(operations_per_second: f64, burst_ns: u64) -> Self {
         let interval = 1e9 * f64::from(1u32 << FRACTION_BITS) / operations_per_second;
-        assert!(
-            interval.is_finite() && interval > 0.0,
-            "a cap is a positive number"
-        );
+        assert!(interval.is_finite() && interval > 0.0, "a cap is a positive number");
         Self {
             interval: interval.round() as u64,
             burst: u128::from(burst_ns) << FRACTION_BITS,
@@ -185,22 +177,14 @@ mod tests {
             let burst_ns = draws.below(3) * 1_000_000;
             let size = 1.0 + burst_ns as f64 * rate / 1e9;
             let mut volume = Volume::new(1, Some(rate), burst_ns);
-            let mut bucket = Bucket {
-                rate_per_ns: rate / 1e9,
-                size,
-                tokens: size,
-                filled_at: 0.0,
-            };
+            let mut bucket = Bucket { rate_per_ns: rate / 1e9, size, tokens: size, filled_at: 0.0 };
             let mut now = 0;
             for _ in 0..1000 {
                 let pressure = 0.5 + draws.share();
                 now += draws.exponential(1e9 / rate * pressure);
                 let at = volume.take_token(now);
                 let expected = bucket.take(now as f64);
-                assert!(
-                    (at as f64 - expected).abs() < 2.0,
-                    "seed {seed}: {at}, {expected}"
-                );
+                assert!((at as f64 - expected).abs() < 2.0, "seed {seed}: {at}, {expected}");
                 assert!(at >= now);
             }
         }

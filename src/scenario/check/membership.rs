@@ -29,10 +29,7 @@ pub(super) fn modules(decoder: &mut Decoder<'_>, application: &Application, layo
             }
         }
     }
-    let homeless = (0..)
-        .map(ModuleId)
-        .zip(&homes)
-        .filter(|(_, home)| home.is_none());
+    let homeless = (0..).map(ModuleId).zip(&homes).filter(|(_, home)| home.is_none());
     let names: Vec<String> = homeless
         .map(|(module, _)| application.modules[module.index()].name.value.clone())
         .collect();
@@ -69,13 +66,8 @@ pub(super) fn tables(
             }
         }
     }
-    let homeless = (0..)
-        .map(TableId)
-        .zip(&homes)
-        .filter(|(_, home)| home.is_none());
-    let names: Vec<String> = homeless
-        .map(|(table, _)| application.table_name(table))
-        .collect();
+    let homeless = (0..).map(TableId).zip(&homes).filter(|(_, home)| home.is_none());
+    let names: Vec<String> = homeless.map(|(table, _)| application.table_name(table)).collect();
     if !names.is_empty() {
         let hint = "add it to the `tables` of a database, or write `tables: all`";
         nowhere(decoder, "table", "database", &names, &layout.name, hint);
@@ -90,18 +82,10 @@ fn twice(
     first: &At<String>,
     second: &At<String>,
 ) {
-    let code = if home == "service" {
-        "module-in-two-services"
-    } else {
-        "table-in-two-databases"
-    };
+    let code = if home == "service" { "module-in-two-services" } else { "table-in-two-databases" };
     let message = match first.value == second.value {
         true => format!("{what} is in {home} {} twice", quoted(first)),
-        false => format!(
-            "{what} is in two {home}s: {} and {}",
-            quoted(first),
-            quoted(second)
-        ),
+        false => format!("{what} is in two {home}s: {} and {}", quoted(first), quoted(second)),
     };
     let mut diagnostic = Diagnostic::error(code, message, second.span);
     if first.span != second.span {
@@ -118,25 +102,13 @@ fn nowhere(
     layout: &At<String>,
     hint: &str,
 ) {
-    let code = if what == "module" {
-        "module-in-no-service"
-    } else {
-        "table-in-no-database"
-    };
-    let listed: Vec<String> = names
-        .iter()
-        .take(MOST_LISTED)
-        .map(|name| quoted(name))
-        .collect();
+    let code = if what == "module" { "module-in-no-service" } else { "table-in-no-database" };
+    let listed: Vec<String> = names.iter().take(MOST_LISTED).map(|name| quoted(name)).collect();
     let more = match names.len().saturating_sub(MOST_LISTED) {
         0 => String::new(),
         count => format!(" and {count} more"),
     };
-    let (plural, verb) = if names.len() == 1 {
-        ("", "is")
-    } else {
-        ("s", "are")
-    };
+    let (plural, verb) = if names.len() == 1 { ("", "is") } else { ("s", "are") };
     let message = format!(
         "{what}{plural} {}{more} {verb} in no {home} of layout {}",
         listed.join(", "),

@@ -16,10 +16,7 @@ pub(super) fn check(decoder: &mut Decoder<'_>, application: &Application, layout
         let pools: Vec<(&str, u64)> = services
             .map(|service| (service.name.as_str(), u64::from(service.replicas.value)))
             .collect();
-        let sum = pools
-            .iter()
-            .map(|(_, replicas)| replicas * u64::from(*database.pool))
-            .sum();
+        let sum = pools.iter().map(|(_, replicas)| replicas * u64::from(*database.pool)).sum();
         if sum > u64::from(database.max_connections) {
             refuse(decoder, database, layout, &pools, sum);
         }
@@ -41,11 +38,7 @@ fn users(application: &Application, layout: &Layout) -> Vec<BTreeSet<usize>> {
         let owner = |table: &TableId| application.tables[table.index()].module;
         let owners: BTreeSet<ModuleId> = database.tables.iter().map(owner).collect();
         is_shared[position] = owners.len() > 1;
-        users[position].extend(
-            owners
-                .iter()
-                .filter_map(|module| service_of[module.index()]),
-        );
+        users[position].extend(owners.iter().filter_map(|module| service_of[module.index()]));
         for table in &database.tables {
             database_of[table.index()] = Some(position);
         }
@@ -112,9 +105,7 @@ fn collect(steps: &[Step], tables: &mut BTreeSet<TableId>) {
                 branches.iter().for_each(|branch| collect(branch, tables));
             }
             Action::Choice(branches) => {
-                branches
-                    .iter()
-                    .for_each(|branch| collect(&branch.steps, tables));
+                branches.iter().for_each(|branch| collect(&branch.steps, tables));
             }
             Action::Repeat { steps, .. } => collect(steps, tables),
             Action::Transaction(transaction) => collect(&transaction.steps, tables),

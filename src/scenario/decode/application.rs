@@ -91,17 +91,12 @@ impl Decoder<'_> {
             for entry in entries {
                 let name = self.name(&entry.key, false);
                 names.declare_operation(self, &name, application.operations.len());
-                application.operations.push(Operation {
-                    module,
-                    name,
-                    steps: Vec::new(),
-                });
+                application.operations.push(Operation { module, name, steps: Vec::new() });
                 later.operations.push(&entry.value);
             }
         }
-        if let Some(items) = fields
-            .take("events")
-            .and_then(|node| self.list(node, "a list of events"))
+        if let Some(items) =
+            fields.take("events").and_then(|node| self.list(node, "a list of events"))
         {
             for item in items {
                 let Some(text) = self.scalar(item, "the name of an event") else {
@@ -109,17 +104,11 @@ impl Decoder<'_> {
                 };
                 let name = self.name(&At::new(text.to_string(), item.span), false);
                 names.declare_event(self, &name, application.events.len());
-                application.events.push(Event {
-                    module,
-                    name,
-                    subscribers: Vec::new(),
-                });
+                application.events.push(Event { module, name, subscribers: Vec::new() });
             }
         }
         if let Some(entries) = self.entries_of(&mut fields, "subscribes") {
-            later
-                .subscriptions
-                .extend(entries.iter().map(|entry| (entry, module)));
+            later.subscriptions.extend(entries.iter().map(|entry| (entry, module)));
         }
         self.finish(fields);
     }
@@ -137,13 +126,7 @@ impl Decoder<'_> {
     fn table(&mut self, entry: &Entry, module: ModuleId, path: &Path<'_>) -> Table {
         let name = self.name(&entry.key, false);
         let path = path.to(&entry.key);
-        let mut table = Table {
-            module,
-            name,
-            rows: 1,
-            row_size: Bytes(1),
-            skew: 0.0,
-        };
+        let mut table = Table { module, name, rows: 1, row_size: Bytes(1), skew: 0.0 };
         let Some(mut fields) = self.fields(&entry.value, "a table", &path) else {
             return table;
         };
@@ -202,12 +185,7 @@ impl Decoder<'_> {
         self.finish(fields);
         // A name without a law still counts as declared, so that its callers are not refused too.
         let latency = latency.unwrap_or(Distribution::Constant(Nanos::ZERO));
-        Some(External {
-            name,
-            latency,
-            failure: failure.unwrap_or_default(),
-            concurrency,
-        })
+        Some(External { name, latency, failure: failure.unwrap_or_default(), concurrency })
     }
 
     /// `event: operation`, or `event: [ operation, … ]`.
@@ -220,10 +198,7 @@ impl Decoder<'_> {
     ) {
         let key = Node::scalar(entry.key.value.clone(), entry.key.span);
         let event = names.resolve_event(self, &key);
-        let operations = entry
-            .value
-            .items()
-            .unwrap_or(std::slice::from_ref(&entry.value));
+        let operations = entry.value.items().unwrap_or(std::slice::from_ref(&entry.value));
         for node in operations {
             let operation = names.resolve_operation(self, node, Some(module));
             if let (Some(event), Some(operation)) = (event, operation) {

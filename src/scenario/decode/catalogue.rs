@@ -8,24 +8,13 @@ use crate::scenario::visible::quoted;
 use crate::units::{Bytes, Money};
 
 const FILES: [(&str, &str); 3] = [
-    (
-        "aws-us-east-1",
-        include_str!("../../../data/prices/aws-us-east-1.csv"),
-    ),
-    (
-        "gcp-us-central1",
-        include_str!("../../../data/prices/gcp-us-central1.csv"),
-    ),
-    (
-        "azure-eastus",
-        include_str!("../../../data/prices/azure-eastus.csv"),
-    ),
+    ("aws-us-east-1", include_str!("../../../data/prices/aws-us-east-1.csv")),
+    ("gcp-us-central1", include_str!("../../../data/prices/gcp-us-central1.csv")),
+    ("azure-eastus", include_str!("../../../data/prices/azure-eastus.csv")),
 ];
 
 /// Currencies that a price column may be named after.
-const CURRENCIES: &[&str] = &[
-    "usd", "eur", "gbp", "jpy", "chf", "inr", "brl", "aud", "cad",
-];
+const CURRENCIES: &[&str] = &["usd", "eur", "gbp", "jpy", "chf", "inr", "brl", "aud", "cad"];
 
 static SHIPPED: LazyLock<Vec<Prices>> = LazyLock::new(|| {
     let read = |(name, text): &(&str, &str)| match parse(text, name, 0) {
@@ -48,14 +37,10 @@ pub(super) fn shipped(name: &str) -> Option<&'static Prices> {
 /// Cores and memory of a class of machine. A database class `db.x` is as large as the machine `x`.
 pub(super) fn size(prices: &Prices, class: &str) -> Option<(f64, Bytes)> {
     let of = |name: &str| {
-        prices
-            .prices
-            .iter()
-            .find(|price| price.item == name)
-            .and_then(|price| {
-                let vm = prices.find("vm", name).unwrap_or(price);
-                Some((vm.vcpu?, vm.memory?))
-            })
+        prices.prices.iter().find(|price| price.item == name).and_then(|price| {
+            let vm = prices.find("vm", name).unwrap_or(price);
+            Some((vm.vcpu?, vm.memory?))
+        })
     };
     of(class).or_else(|| of(class.strip_prefix("db.")?))
 }
@@ -78,16 +63,10 @@ struct Columns {
 /// # Errors
 /// Every line without a price of zero or more, and every price that is given twice.
 pub(super) fn parse(text: &str, name: &str, source: u32) -> Result<Prices, Vec<Diagnostic>> {
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let header = reader.headers().cloned().unwrap_or_default();
     let (columns, currency) = columns(&header, source).map_err(|error| vec![*error])?;
-    let mut prices = Prices {
-        name: name.to_string(),
-        currency,
-        prices: Vec::new(),
-    };
+    let mut prices = Prices { name: name.to_string(), currency, prices: Vec::new() };
     let mut seen = std::collections::BTreeSet::new();
     let mut problems = Vec::new();
     for record in reader.records() {
@@ -96,11 +75,7 @@ pub(super) fn parse(text: &str, name: &str, source: u32) -> Result<Prices, Vec<D
             Err(error) => {
                 let line = error.position().map_or(1, |position| position.line());
                 let message = format!("{} is no CSV text: {error}", quoted(name));
-                problems.push(Diagnostic::error(
-                    "bad-prices",
-                    message,
-                    line_span(source, line, 1),
-                ));
+                problems.push(Diagnostic::error("bad-prices", message, line_span(source, line, 1)));
                 break;
             }
         };
@@ -110,22 +85,15 @@ pub(super) fn parse(text: &str, name: &str, source: u32) -> Result<Prices, Vec<D
                 prices.prices.push(price);
             }
             Ok(price) => {
-                let message = format!(
-                    "{} of {} has two prices",
-                    quoted(&price.item),
-                    quoted(&price.kind)
-                );
+                let message =
+                    format!("{} of {} has two prices", quoted(&price.item), quoted(&price.kind));
                 let span = line_span(source, line, record.as_slice().len());
                 problems.push(Diagnostic::error("bad-prices", message, span));
             }
             Err(diagnostic) => problems.push(*diagnostic),
         }
     }
-    if problems.is_empty() {
-        Ok(prices)
-    } else {
-        Err(problems)
-    }
+    if problems.is_empty() { Ok(prices) } else { Err(problems) }
 }
 
 fn columns(header: &csv::StringRecord, source: u32) -> Result<(Columns, String), Box<Diagnostic>> {
@@ -137,10 +105,7 @@ fn columns(header: &csv::StringRecord, source: u32) -> Result<(Columns, String),
             Box::new(Diagnostic::error("bad-prices", message, line_span(source, 1, 1)).hint(hint))
         })
     };
-    let currency = CURRENCIES
-        .iter()
-        .find(|name| find(name).is_some())
-        .unwrap_or(&"usd");
+    let currency = CURRENCIES.iter().find(|name| find(name).is_some()).unwrap_or(&"usd");
     let columns = Columns {
         kind: needed("kind")?,
         sku: needed("sku")?,
@@ -165,16 +130,11 @@ fn price(
     let refuse = |message: String| {
         let span = line_span(source, line, record.as_slice().len());
         let hint = "write a plain number of zero or more, such as `0.096`";
-        Err(Box::new(
-            Diagnostic::error("bad-prices", message, span).hint(hint),
-        ))
+        Err(Box::new(Diagnostic::error("bad-prices", message, span).hint(hint)))
     };
     let item = cell(columns.sku);
-    let number = |text: &str| {
-        text.parse::<f64>()
-            .ok()
-            .filter(|number| number.is_finite() && *number >= 0.0)
-    };
+    let number =
+        |text: &str| text.parse::<f64>().ok().filter(|number| number.is_finite() && *number >= 0.0);
     let Some(amount) = number(cell(columns.price)) else {
         let found = match cell(columns.price) {
             "" => "has no price".to_string(),
@@ -204,10 +164,5 @@ fn price(
 
 fn line_span(source: u32, line: u64, length: usize) -> Span {
     let count = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
-    Span {
-        source,
-        line: count(line),
-        column: 1,
-        length: count(length as u64),
-    }
+    Span { source, line: count(line), column: 1, length: count(length as u64) }
 }

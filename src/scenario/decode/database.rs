@@ -34,10 +34,8 @@ macro_rules! engine {
     };
 }
 
-const ENGINES: &[(&str, Engine)] = &[
-    ("postgres", engine!("postgres")),
-    ("mysql", engine!("mysql")),
-];
+const ENGINES: &[(&str, Engine)] =
+    &[("postgres", engine!("postgres")), ("mysql", engine!("mysql"))];
 
 /// Most connections of a server, and of a pool.
 const MOST_CONNECTIONS: u32 = 1_000_000;
@@ -89,10 +87,9 @@ impl Decoder<'_> {
         let memory = memory_node.map(|node| self.size_above_zero(node));
         let (cpu, memory) = (swap(cpu)?, swap(memory)?);
         let class = match class_node {
-            Some(node) => Some(At::new(
-                self.scalar(node, "a class of database")?.to_string(),
-                node.span,
-            )),
+            Some(node) => {
+                Some(At::new(self.scalar(node, "a class of database")?.to_string(), node.span))
+            }
             None => None,
         };
         let (cpu, memory) = match (&class, class_node) {
@@ -108,10 +105,7 @@ impl Decoder<'_> {
         };
         let pool = match pool_node {
             Some(node) => At::new(connections(self, node)?, node.span),
-            None => At::new(
-                self.default_with(at("pool"), "database.pool", connections),
-                name.span,
-            ),
+            None => At::new(self.default_with(at("pool"), "database.pool", connections), name.span),
         };
         let acquire_timeout = match acquire_timeout {
             Some(node) if node.is_word("none") => None,
@@ -216,12 +210,7 @@ impl Decoder<'_> {
             let page = self.default(path.to("page").text(), engine.page);
             let statement = Distribution::Constant(Nanos::ZERO);
             let (row_read, row_write) = (Nanos::ZERO, Nanos::ZERO);
-            return Some(StatementCosts {
-                statement,
-                row_read,
-                row_write,
-                page,
-            });
+            return Some(StatementCosts { statement, row_read, row_write, page });
         }
         let nothing = Node::map(Vec::new(), Default::default());
         let mut fields = self.fields(node.unwrap_or(&nothing), "statement costs", path)?;
@@ -245,12 +234,7 @@ impl Decoder<'_> {
             None => self.default(fields.path("page"), engine.page),
         };
         self.finish(fields);
-        Some(StatementCosts {
-            statement,
-            row_read,
-            row_write,
-            page,
-        })
+        Some(StatementCosts { statement, row_read, row_write, page })
     }
 }
 

@@ -48,18 +48,13 @@ impl Decoder<'_> {
         if node.entries().is_none() {
             match name.as_str() {
                 "exp" => {
-                    return self
-                        .mean(node)
-                        .map(|mean| Distribution::Exponential { mean });
+                    return self.mean(node).map(|mean| Distribution::Exponential { mean });
                 }
                 "empirical" => return empirical::read(self, node, None),
                 _ => {}
             }
         }
-        let known: Vec<&str> = super::short_form::LAWS
-            .iter()
-            .map(|(law, _)| *law)
-            .collect();
+        let known: Vec<&str> = super::short_form::LAWS.iter().map(|(law, _)| *law).collect();
         if !known.contains(&name.as_str()) {
             let message = format!("no distribution is called {}", quoted(name));
             self.unknown("unknown-distribution", message, name.span, name, &known);
@@ -67,9 +62,7 @@ impl Decoder<'_> {
         }
         let mut fields = self.fields(node, "this distribution", &Path::root())?;
         let law = match name.as_str() {
-            "exp" => self
-                .mean_field(&mut fields)
-                .map(|mean| Distribution::Exponential { mean }),
+            "exp" => self.mean_field(&mut fields).map(|mean| Distribution::Exponential { mean }),
             "lognormal" => self.lognormal(&mut fields),
             "gamma" => self.gamma(&mut fields),
             "weibull" => self.weibull(&mut fields),
@@ -111,11 +104,7 @@ impl Decoder<'_> {
 
     fn gamma(&mut self, fields: &mut Fields<'_>) -> Option<Distribution> {
         let (mean, cv) = self.mean_and_cv(fields, 0.0)?;
-        Some(if cv == 0.0 {
-            constant(mean)
-        } else {
-            Distribution::Gamma { mean, cv }
-        })
+        Some(if cv == 0.0 { constant(mean) } else { Distribution::Gamma { mean, cv } })
     }
 
     fn lognormal(&mut self, fields: &mut Fields<'_>) -> Option<Distribution> {
@@ -127,10 +116,7 @@ impl Decoder<'_> {
             }
             let variance = (1.0 + cv * cv).ln();
             let mu = mean.ln() - variance / 2.0;
-            return Some(Distribution::LogNormal {
-                mu,
-                sigma: variance.sqrt(),
-            });
+            return Some(Distribution::LogNormal { mu, sigma: variance.sqrt() });
         }
         let (Some(p50), Some(p99)) = (p50, p99) else {
             self.missing(fields, if p50.is_none() { "p50" } else { "p99" });
@@ -140,10 +126,7 @@ impl Decoder<'_> {
         let (low, high) = (low?, high?);
         if low < high {
             let sigma = (high / low).ln() / NORMAL_P99;
-            return Some(Distribution::LogNormal {
-                mu: low.ln(),
-                sigma,
-            });
+            return Some(Distribution::LogNormal { mu: low.ln(), sigma });
         }
         let found = (p50.found(), p99.found());
         let message = format!("p50 must be below p99; found {} and {}", found.0, found.1);
@@ -156,10 +139,7 @@ impl Decoder<'_> {
         let mean = self.mean_field(fields);
         let shape = self.required(fields, "shape");
         let shape = shape.and_then(|node| self.number(node, "a Weibull shape", 0.1..=100.0));
-        Some(Distribution::Weibull {
-            mean: mean?,
-            shape: shape?,
-        })
+        Some(Distribution::Weibull { mean: mean?, shape: shape? })
     }
 
     /// The mean is that of the law before it is cut: least · α/(α − 1).
@@ -182,11 +162,7 @@ impl Decoder<'_> {
             self.tell(Diagnostic::error("out-of-range", message, node.span));
             return None;
         }
-        Some(Distribution::Pareto {
-            least: mean * (alpha - 1.0) / alpha,
-            alpha,
-            most,
-        })
+        Some(Distribution::Pareto { least: mean * (alpha - 1.0) / alpha, alpha, most })
     }
 
     fn uniform(&mut self, fields: &mut Fields<'_>) -> Option<Distribution> {
@@ -202,10 +178,7 @@ impl Decoder<'_> {
         if from == to {
             return Some(Distribution::Constant(from));
         }
-        Some(Distribution::Uniform {
-            from: seconds(from),
-            to: seconds(to),
-        })
+        Some(Distribution::Uniform { from: seconds(from), to: seconds(to) })
     }
 
     fn hyperexp(&mut self, fields: &mut Fields<'_>) -> Option<Distribution> {
@@ -216,9 +189,7 @@ impl Decoder<'_> {
         // Balanced means: each branch carries half of the mean.
         let share = (1.0 + ((cv * cv - 1.0) / (cv * cv + 1.0)).sqrt()) / 2.0;
         let branch = |share: f64| (share, mean / (2.0 * share));
-        Some(Distribution::HyperExponential {
-            branches: vec![branch(share), branch(1.0 - share)],
-        })
+        Some(Distribution::HyperExponential { branches: vec![branch(share), branch(1.0 - share)] })
     }
 
     fn branches(&mut self, node: &Node) -> Option<Distribution> {
@@ -248,10 +219,7 @@ impl Decoder<'_> {
         let stages = self.required(fields, "stages");
         let stages = stages.and_then(|node| self.whole32(node, "a number of stages", 1..=10_000));
         let mean = self.mean_field(fields);
-        Some(Distribution::Erlang {
-            stages: stages?,
-            mean: mean?,
-        })
+        Some(Distribution::Erlang { stages: stages?, mean: mean? })
     }
 
     fn empirical(&mut self, fields: &mut Fields<'_>) -> Option<Distribution> {

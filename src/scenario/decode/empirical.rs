@@ -34,21 +34,14 @@ pub(super) fn read(
         }
         let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
         let length = u32::try_from(written.chars().count()).unwrap_or(u32::MAX);
-        let span = Span {
-            source,
-            line,
-            column: 1,
-            length,
-        };
+        let span = Span { source, line, column: 1, length };
         let value = format!("{written}{}", unit.unwrap_or_default());
         if let Some(time) = decoder.quantity::<Nanos>(&Node::scalar(value, span)) {
             values.push(time.0 as f64 / 1e9);
         }
         if values.len() > MOST_VALUES {
-            let message = format!(
-                "{} has more than the limit of {MOST_VALUES} values",
-                quoted(name)
-            );
+            let message =
+                format!("{} has more than the limit of {MOST_VALUES} values", quoted(name));
             decoder.tell(Diagnostic::error("too-large", message, file.span));
             return None;
         }

@@ -16,18 +16,12 @@ pub(super) struct Path<'a> {
 
 impl<'a> Path<'a> {
     pub(super) fn root() -> Path<'static> {
-        Path {
-            parent: None,
-            name: "",
-        }
+        Path { parent: None, name: "" }
     }
 
     /// The path of a part.
     pub(super) fn to(&'a self, name: &'a str) -> Path<'a> {
-        Path {
-            parent: Some(self),
-            name,
-        }
+        Path { parent: Some(self), name }
     }
 
     /// Names joined by dots.
@@ -79,11 +73,7 @@ impl<'n> Fields<'n> {
 
     /// Path of a field.
     pub(super) fn path(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.to_string()
-        } else {
-            format!("{}.{name}", self.path)
-        }
+        if self.path.is_empty() { name.to_string() } else { format!("{}.{name}", self.path) }
     }
 
     fn find(&self, name: &str) -> Option<&'n Entry> {
@@ -101,25 +91,14 @@ impl Decoder<'_> {
     ) -> Option<Fields<'n>> {
         let entries = self.map(node, what)?;
         let (known, hidden) = (Vec::new(), Vec::new());
-        Some(Fields {
-            entries,
-            span: node.span,
-            what,
-            path: path.text(),
-            known,
-            hidden,
-        })
+        Some(Fields { entries, span: node.span, what, path: path.text(), known, hidden })
     }
 
     /// The entries of a map.
     pub(super) fn map<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Entry]> {
         let entries = node.entries();
         if entries.is_none() {
-            self.wrong_type(
-                node,
-                what,
-                "a map: `name: value` a line, or `{ name: value }`",
-            );
+            self.wrong_type(node, what, "a map: `name: value` a line, or `{ name: value }`");
         }
         entries
     }
@@ -160,11 +139,7 @@ impl Decoder<'_> {
                 continue;
             }
             let message = format!("{} has no field {}", fields.what, quoted(name));
-            let hint = if self.is_full() {
-                None
-            } else {
-                did_you_mean(name, &fields.known)
-            };
+            let hint = if self.is_full() { None } else { did_you_mean(name, &fields.known) };
             let diagnostic = Diagnostic::error("unknown-field", message, entry.key.span);
             self.tell(diagnostic.maybe_hint(hint));
         }
@@ -176,16 +151,8 @@ impl Decoder<'_> {
         if let [entry] = entries {
             return Some(entry);
         }
-        let keys: Vec<String> = entries
-            .iter()
-            .take(4)
-            .map(|entry| quoted(&entry.key))
-            .collect();
-        let found = if keys.is_empty() {
-            "none".to_string()
-        } else {
-            keys.join(", ")
-        };
+        let keys: Vec<String> = entries.iter().take(4).map(|entry| quoted(&entry.key)).collect();
+        let found = if keys.is_empty() { "none".to_string() } else { keys.join(", ") };
         let message = format!("{what} is a map with one key; found {found}");
         let span = entries.get(1).map_or(node.span, |entry| entry.key.span);
         self.tell(Diagnostic::error("not-one-key", message, span));

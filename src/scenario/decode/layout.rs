@@ -29,10 +29,8 @@ const NOT_BUILT: &[&str] = &[
 const MOST_UNITS: usize = 200_000;
 
 /// Words for how runnable frames share cores.
-pub(super) const SCHEDULING: &[(&str, Scheduling)] = &[
-    ("ps", Scheduling::ProcessorSharing),
-    ("fcfs", Scheduling::FirstComeFirstServed),
-];
+pub(super) const SCHEDULING: &[(&str, Scheduling)] =
+    &[("ps", Scheduling::ProcessorSharing), ("fcfs", Scheduling::FirstComeFirstServed)];
 
 /// A layout, and whether it has no mistake of its own.
 pub(super) struct DecodedLayout {
@@ -117,11 +115,9 @@ impl Decoder<'_> {
             Some(node) => self.whole32(node, "a number of load balancers", 0..=10_000),
             None if has_nodes => {
                 let path = path.to("load_balancers").text();
-                Some(
-                    self.default_with(path, "layout.load_balancers", |decoder, node| {
-                        decoder.whole32(node, "a number of load balancers", 0..=10_000)
-                    }),
-                )
+                Some(self.default_with(path, "layout.load_balancers", |decoder, node| {
+                    decoder.whole32(node, "a number of load balancers", 0..=10_000)
+                }))
             }
             None => Some(0),
         };
@@ -148,12 +144,7 @@ impl Decoder<'_> {
         let mut services = Vec::new();
         let mut each: Option<Option<Service>> = None;
         for unit in self.service_units(node, names) {
-            let Unit {
-                name,
-                node,
-                members,
-                is_each,
-            } = unit;
+            let Unit { name, node, members, is_each } = unit;
             if !is_each {
                 let path = path.to(&name);
                 services.extend(self.service(&name, &node, members, machines, &path));
@@ -163,11 +154,7 @@ impl Decoder<'_> {
                 self.service(&name, &node, Vec::new(), machines, &path.to(EACH))
             });
             let modules = members;
-            services.extend(service.clone().map(|each| Service {
-                name,
-                modules,
-                ..each
-            }));
+            services.extend(service.clone().map(|each| Service { name, modules, ..each }));
         }
         services
     }
@@ -187,12 +174,7 @@ impl Decoder<'_> {
         let mut databases = Vec::new();
         let mut each: Option<Option<Database>> = None;
         for unit in units {
-            let Unit {
-                name,
-                node,
-                members,
-                is_each,
-            } = unit;
+            let Unit { name, node, members, is_each } = unit;
             if !is_each {
                 let path = path.to(&name);
                 databases.extend(self.database(&name, &node, members, names, prices, &path));
@@ -208,11 +190,7 @@ impl Decoder<'_> {
             if let HitShare::PerTable(given) = &mut database.hit {
                 given.retain(|(table, _)| members.contains(table));
             }
-            databases.push(Database {
-                name,
-                tables: members,
-                ..database
-            });
+            databases.push(Database { name, tables: members, ..database });
         }
         databases
     }
@@ -260,18 +238,9 @@ impl Decoder<'_> {
     ) -> Option<ProtocolId> {
         let read = |decoder: &mut Self, node: &Node| {
             let mut words = vec![("none", None)];
-            words.extend(
-                platform
-                    .protocols
-                    .iter()
-                    .enumerate()
-                    .map(|(index, protocol)| {
-                        (
-                            protocol.name.as_str(),
-                            u32::try_from(index).ok().map(ProtocolId),
-                        )
-                    }),
-            );
+            words.extend(platform.protocols.iter().enumerate().map(|(index, protocol)| {
+                (protocol.name.as_str(), u32::try_from(index).ok().map(ProtocolId))
+            }));
             decoder.word(node, "a protocol", &words)
         };
         if platform.network.is_none() {
@@ -292,10 +261,7 @@ impl Decoder<'_> {
     fn machines(&mut self, node: &Node, platform: &Platform, path: &Path<'_>) -> Vec<Machine> {
         let path = path.to("machines");
         let entries = self.map(node, "a map of machines").unwrap_or_default();
-        entries
-            .iter()
-            .filter_map(|entry| self.machine(entry, platform, &path))
-            .collect()
+        entries.iter().filter_map(|entry| self.machine(entry, platform, &path)).collect()
     }
 
     fn machine(&mut self, entry: &Entry, platform: &Platform, path: &Path<'_>) -> Option<Machine> {
@@ -329,11 +295,6 @@ impl Decoder<'_> {
             Some(node) => read(self, node)?,
             None => self.default_with(scheduling_path, "service.scheduling", read),
         };
-        Some(Machine {
-            name,
-            cpu: cpu.or(class_cpu)?,
-            class,
-            scheduling,
-        })
+        Some(Machine { name, cpu: cpu.or(class_cpu)?, class, scheduling })
     }
 }

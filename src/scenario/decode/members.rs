@@ -39,13 +39,8 @@ impl Decoder<'_> {
         node: &'n Node,
         names: &Names,
     ) -> Vec<Unit<'n, ModuleId>> {
-        let words = Words {
-            what: "a service",
-            field: "modules",
-        };
-        self.units(node, names, words, Self::module_list, |_, module| {
-            vec![module]
-        })
+        let words = Words { what: "a service", field: "modules" };
+        self.units(node, names, words, Self::module_list, |_, module| vec![module])
     }
 
     /// Databases with their tables, in the same way; `each` makes none for a module without tables.
@@ -54,10 +49,7 @@ impl Decoder<'_> {
         node: &'n Node,
         names: &Names,
     ) -> Vec<Unit<'n, TableId>> {
-        let words = Words {
-            what: "a database",
-            field: "tables",
-        };
+        let words = Words { what: "a database", field: "tables" };
         self.units(node, names, words, Self::table_list, |names, module| {
             names.tables_of[module.index()].clone()
         })
@@ -91,12 +83,7 @@ impl Decoder<'_> {
                 }
             };
             let node = with_each(each_node, &entry.value);
-            named.push(Unit {
-                name,
-                node,
-                members,
-                is_each: false,
-            });
+            named.push(Unit { name, node, members, is_each: false });
         }
         let Some(each) = each else { return named };
         let taken: BTreeSet<M> = named.iter().flat_map(|unit| unit.members.clone()).collect();
@@ -107,12 +94,7 @@ impl Decoder<'_> {
             if !members.is_empty() {
                 let name = At::new(name.value.clone(), each.key.span);
                 let node = Cow::Borrowed(&each.value);
-                units.push(Unit {
-                    name,
-                    node,
-                    members,
-                    is_each: true,
-                });
+                units.push(Unit { name, node, members, is_each: true });
             }
         }
         units.extend(named);
@@ -149,21 +131,14 @@ impl Decoder<'_> {
             return (0..).take(names.modules.len()).map(ModuleId).collect();
         }
         let Some(items) = node.items() else {
-            self.wrong_type(
-                node,
-                "a list of modules",
-                "`all`, or `[ orders, payments ]`",
-            );
+            self.wrong_type(node, "a list of modules", "`all`, or `[ orders, payments ]`");
             return Vec::new();
         };
         if items.is_empty() {
             let message = "a service has at least one module";
             self.tell(Diagnostic::error("out-of-range", message, node.span));
         }
-        items
-            .iter()
-            .filter_map(|item| names.resolve_module(self, item))
-            .collect()
+        items.iter().filter_map(|item| names.resolve_module(self, item)).collect()
     }
 
     /// `all`, or a list of tables and of modules whose every table is meant.

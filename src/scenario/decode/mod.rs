@@ -60,15 +60,9 @@ pub(super) fn model(
     if decoder.untold > 0 {
         let message = format!("{} more mistakes are not shown", decoder.untold);
         let diagnostic = Diagnostic::error("too-many-mistakes", message, Span::NOWHERE);
-        decoder
-            .diagnostics
-            .push(diagnostic.hint("mend these first"));
+        decoder.diagnostics.push(diagnostic.hint("mend these first"));
     }
-    Decoded {
-        model,
-        diagnostics: decoder.diagnostics,
-        sources: decoder.sources,
-    }
+    Decoded { model, diagnostics: decoder.diagnostics, sources: decoder.sources }
 }
 
 /// What decoding carries along: mistakes, defaults used, texts of referenced files.
@@ -161,9 +155,7 @@ impl<'a> Decoder<'a> {
         let mut fields = self.fields(root, "a scenario", &path)?;
         self.format(&mut fields);
         let name = self.scenario_name(&mut fields);
-        let about = fields
-            .take("about")
-            .and_then(|node| self.scalar(node, "a line of text"));
+        let about = fields.take("about").and_then(|node| self.scalar(node, "a line of text"));
         let application_node = self.required(&mut fields, "application");
         let workload_node = self.required(&mut fields, "workload");
         let layouts_node = self.required(&mut fields, "layouts");
@@ -228,10 +220,8 @@ impl<'a> Decoder<'a> {
             let diagnostic = Diagnostic::error("bad-name", "the scenario has an empty name", span);
             self.tell(diagnostic.hint("it names the output folder: `name: shop`"));
         } else if name.len() > MOST_NAME {
-            let message = format!(
-                "the scenario's name has {} bytes, more than {MOST_NAME}",
-                name.len()
-            );
+            let message =
+                format!("the scenario's name has {} bytes, more than {MOST_NAME}", name.len());
             let diagnostic = Diagnostic::error("bad-name", message, span);
             self.tell(diagnostic.hint("`about` takes a longer text"));
         }

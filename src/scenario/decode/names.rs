@@ -20,11 +20,7 @@ pub(super) struct Index {
 
 impl Index {
     fn new(kind: &'static str, code: &'static str) -> Self {
-        Index {
-            kind,
-            code,
-            names: BTreeMap::new(),
-        }
+        Index { kind, code, names: BTreeMap::new() }
     }
 
     /// Declares a name; refuses one that is taken.
@@ -41,8 +37,7 @@ impl Index {
             decoder.tell(diagnostic.label("again here").also(*first, "first here"));
             return;
         }
-        self.names
-            .insert(name, (u32::try_from(position).unwrap_or(u32::MAX), span));
+        self.names.insert(name, (u32::try_from(position).unwrap_or(u32::MAX), span));
     }
 
     /// Position of the name that `node` says; `module` is whose short names count.
@@ -53,27 +48,16 @@ impl Index {
         module: Option<&str>,
     ) -> Option<u32> {
         let kind = self.kind;
-        let article = if kind.starts_with(['e', 'o']) {
-            "an"
-        } else {
-            "a"
-        };
+        let article = if kind.starts_with(['e', 'o']) { "an" } else { "a" };
         let name = decoder.scalar(node, &format!("the name of {article} {kind}"))?;
         let full = module.map(|module| format!("{module}.{name}"));
         let own = full.as_ref().filter(|_| !name.contains('.'));
-        let found = self
-            .names
-            .get(name)
-            .or_else(|| own.and_then(|full| self.names.get(full)));
+        let found = self.names.get(name).or_else(|| own.and_then(|full| self.names.get(full)));
         if let Some((position, _)) = found {
             return Some(*position);
         }
         // Looking for it takes time with the number of names.
-        let hint = if decoder.is_full() {
-            None
-        } else {
-            self.hint(name, own.map(String::as_str))
-        };
+        let hint = if decoder.is_full() { None } else { self.hint(name, own.map(String::as_str)) };
         let message = format!("no {kind} is called {}", quoted(name));
         decoder.tell(Diagnostic::error(self.code, message, node.span).maybe_hint(hint));
         None
@@ -83,9 +67,7 @@ impl Index {
     /// nearest of the own module, then the nearest of all.
     fn hint(&self, name: &str, own: Option<&str>) -> Option<String> {
         let known = || self.names.keys().map(String::as_str);
-        let module = own
-            .and_then(|own| own.split_once('.'))
-            .map(|(module, _)| module);
+        let module = own.and_then(|own| own.split_once('.')).map(|(module, _)| module);
         let is_it = |full: &&str| full.split_once('.').is_some_and(|(_, last)| last == name);
         let elsewhere = known().find(is_it);
         let own_names = || known().filter_map(|full| full.strip_prefix(module?)?.strip_prefix('.'));
@@ -128,8 +110,7 @@ impl Names {
     }
 
     pub(super) fn declare_module(&mut self, decoder: &mut Decoder<'_>, name: &At<String>) {
-        self.module
-            .declare(decoder, name.value.clone(), self.modules.len(), name.span);
+        self.module.declare(decoder, name.value.clone(), self.modules.len(), name.span);
         self.modules.push(name.clone());
         self.tables_of.push(Vec::new());
     }
@@ -165,8 +146,7 @@ impl Names {
         name: &At<String>,
         position: usize,
     ) {
-        self.event
-            .declare(decoder, name.value.clone(), position, name.span);
+        self.event.declare(decoder, name.value.clone(), position, name.span);
     }
 
     pub(super) fn declare_external(
@@ -175,15 +155,11 @@ impl Names {
         name: &At<String>,
         position: usize,
     ) {
-        self.external
-            .declare(decoder, name.value.clone(), position, name.span);
+        self.external.declare(decoder, name.value.clone(), position, name.span);
     }
 
     fn in_last_module(&self, name: &str) -> String {
-        format!(
-            "{}.{name}",
-            self.modules.last().map_or("", |module| module.as_str())
-        )
+        format!("{}.{name}", self.modules.last().map_or("", |module| module.as_str()))
     }
 
     fn name_of(&self, module: Option<ModuleId>) -> Option<&str> {
@@ -192,10 +168,7 @@ impl Names {
 
     /// The module called so, if there is one.
     pub(super) fn find_module(&self, name: &str) -> Option<ModuleId> {
-        self.module
-            .names
-            .get(name)
-            .map(|(position, _)| ModuleId(*position))
+        self.module.names.get(name).map(|(position, _)| ModuleId(*position))
     }
 
     pub(super) fn resolve_module(
@@ -212,9 +185,7 @@ impl Names {
         node: &Node,
         module: Option<ModuleId>,
     ) -> Option<OperationId> {
-        self.operation
-            .resolve(decoder, node, self.name_of(module))
-            .map(OperationId)
+        self.operation.resolve(decoder, node, self.name_of(module)).map(OperationId)
     }
 
     pub(super) fn resolve_table(
@@ -223,9 +194,7 @@ impl Names {
         node: &Node,
         module: Option<ModuleId>,
     ) -> Option<TableId> {
-        self.table
-            .resolve(decoder, node, self.name_of(module))
-            .map(TableId)
+        self.table.resolve(decoder, node, self.name_of(module)).map(TableId)
     }
 
     pub(super) fn resolve_event(&self, decoder: &mut Decoder<'_>, node: &Node) -> Option<EventId> {

@@ -54,14 +54,7 @@ impl Decoder<'_> {
             Some(node) if node.is_word("none") => None,
             given => Some(self.network(given, &path.to("network"))),
         };
-        Platform {
-            prices,
-            nodes,
-            network,
-            protocols,
-            context_switch,
-            slice,
-        }
+        Platform { prices, nodes, network, protocols, context_switch, slice }
     }
 
     /// A catalogue that ships with the program, or a file of the author's.
@@ -71,10 +64,8 @@ impl Decoder<'_> {
             return Some(prices.clone());
         }
         if !name.contains(['.', '/', '\\']) {
-            let mut known: Vec<&str> = catalogue::all_shipped()
-                .iter()
-                .map(|prices| prices.name.as_str())
-                .collect();
+            let mut known: Vec<&str> =
+                catalogue::all_shipped().iter().map(|prices| prices.name.as_str()).collect();
             known.push("none");
             let message = format!("no price catalogue is called {}", quoted(name));
             let near = did_you_mean(name, &known).unwrap_or_default();
@@ -98,12 +89,8 @@ impl Decoder<'_> {
     fn nodes(&mut self, node: &Node, prices: Option<&Prices>, path: &Path<'_>) -> Option<Nodes> {
         let mut fields = self.fields(node, "the nodes", path)?;
         let class_node = self.required(&mut fields, "class");
-        let cpu = fields
-            .take("cpu")
-            .and_then(|node| self.positive(node, "a number of cores", 1e4));
-        let memory = fields
-            .take("memory")
-            .and_then(|node| self.size_above_zero(node));
+        let cpu = fields.take("cpu").and_then(|node| self.positive(node, "a number of cores", 1e4));
+        let memory = fields.take("memory").and_then(|node| self.size_above_zero(node));
         let zones =
             |decoder: &mut Self, node: &Node| decoder.whole32(node, "a number of zones", 1..=100);
         let zones = match fields.take("zones") {
@@ -121,18 +108,9 @@ impl Decoder<'_> {
             let diagnostic = Diagnostic::error("out-of-range", message, class_node.span);
             self.tell(diagnostic.hint("take a larger class, or write `reserved`"));
         }
-        let class = NodeClass {
-            name: name.to_string(),
-            cpu,
-            memory,
-        };
+        let class = NodeClass { name: name.to_string(), cpu, memory };
         let class = At::new(class, class_node.span);
-        Some(Nodes {
-            class,
-            zones: zones?,
-            reserved_cpu,
-            reserved_memory,
-        })
+        Some(Nodes { class, zones: zones?, reserved_cpu, reserved_memory })
     }
 
     fn reserved(&mut self, node: Option<&Node>, path: &Path<'_>) -> Option<(f64, Bytes)> {
@@ -168,21 +146,13 @@ impl Decoder<'_> {
         }
         let found = prices
             .and_then(|prices| catalogue::size(prices, name))
-            .or_else(|| {
-                catalogue::all_shipped()
-                    .iter()
-                    .find_map(|p| catalogue::size(p, name))
-            });
+            .or_else(|| catalogue::all_shipped().iter().find_map(|p| catalogue::size(p, name)));
         if let Some(size) = found {
             return Some((cpu.unwrap_or(size.0), memory.unwrap_or(size.1)));
         }
         let message = match prices {
             Some(prices) => {
-                format!(
-                    "no class in {} is called {}",
-                    quoted(&prices.name),
-                    quoted(name)
-                )
+                format!("no class in {} is called {}", quoted(&prices.name), quoted(name))
             }
             None => format!("no class is called {}", quoted(name)),
         };
@@ -218,9 +188,7 @@ impl Decoder<'_> {
         let given = fields.take("rtt").and_then(|node| self.distribution(node));
         let rtt = given
             .unwrap_or_else(|| self.default_with(fields.path("rtt"), rtt_key, Self::distribution));
-        let given = fields
-            .take("bandwidth")
-            .and_then(|node| self.bandwidth(node));
+        let given = fields.take("bandwidth").and_then(|node| self.bandwidth(node));
         let bandwidth = given.unwrap_or_else(|| {
             self.default_with(fields.path("bandwidth"), bandwidth_key, Self::bandwidth)
         });
@@ -261,27 +229,15 @@ fn class_hint(name: &str, prices: Option<&Prices>) -> String {
     const MOST_LISTED: usize = 8;
     let catalogues = prices.map_or(catalogue::all_shipped(), std::slice::from_ref);
     let prices = catalogues.iter().flat_map(|prices| &prices.prices);
-    let mut known: Vec<&str> = prices
-        .filter(|price| price.unit == "hour")
-        .map(|price| price.item.as_str())
-        .collect();
+    let mut known: Vec<&str> =
+        prices.filter(|price| price.unit == "hour").map(|price| price.item.as_str()).collect();
     if let Some(near) = nearest(name, known.iter().copied()) {
         return format!("did you mean `{near}`?");
     }
-    let family = name
-        .rsplit_once('.')
-        .map(|(family, _)| format!("{family}."));
-    known.retain(|known| {
-        family
-            .as_ref()
-            .is_some_and(|family| known.starts_with(family))
-    });
+    let family = name.rsplit_once('.').map(|(family, _)| format!("{family}."));
+    known.retain(|known| family.as_ref().is_some_and(|family| known.starts_with(family)));
     known.dedup();
-    let listed: Vec<String> = known
-        .iter()
-        .take(MOST_LISTED)
-        .map(|name| quoted(name))
-        .collect();
+    let listed: Vec<String> = known.iter().take(MOST_LISTED).map(|name| quoted(name)).collect();
     match listed.is_empty() {
         true => "write its `cpu` and `memory` beside it".to_string(),
         false => format!("there are {}", listed.join(", ")),

@@ -48,10 +48,7 @@ impl Decoder<'_> {
         }
         for entry in entries {
             let name = self.name(&entry.key, true);
-            if !BUILT_IN
-                .iter()
-                .any(|(built_in, _)| *built_in == name.as_str())
-            {
+            if !BUILT_IN.iter().any(|(built_in, _)| *built_in == name.as_str()) {
                 protocols.extend(self.protocol(&name, &entry.value, &OTHER, path));
             }
         }

@@ -32,10 +32,7 @@ impl Decoder<'_> {
         let limits = fields.take("limits");
         let limits = self.limits(limits, &path.to("limits"));
         self.finish(fields);
-        let mut length = Length::Precision {
-            mean: precision,
-            p99: p99_precision,
-        };
+        let mut length = Length::Precision { mean: precision, p99: p99_precision };
         let mut replications = replications;
         if let Some(node) = fixed {
             let (fixed, own) = self.fixed(node, &path.to("fixed"));
@@ -52,12 +49,7 @@ impl Decoder<'_> {
                 self.default_with(path, "run.replications", count)
             }
         };
-        Run {
-            seed,
-            length,
-            replications,
-            limits,
-        }
+        Run { seed, length, replications, limits }
     }
 
     fn precision(&mut self, fields: &mut Fields<'_>, name: &'static str, key: &'static str) -> f64 {
@@ -87,15 +79,8 @@ impl Decoder<'_> {
             return (None, replications);
         };
         if duration == Nanos::ZERO {
-            let message = format!(
-                "a duration must be above zero; found {}",
-                duration_node.found()
-            );
-            self.tell(Diagnostic::error(
-                "out-of-range",
-                message,
-                duration_node.span,
-            ));
+            let message = format!("a duration must be above zero; found {}", duration_node.found());
+            self.tell(Diagnostic::error("out-of-range", message, duration_node.span));
         }
         let warmup = match warmup_node {
             Some(node) => self.quantity::<Nanos>(node).unwrap_or_default(),
@@ -105,10 +90,8 @@ impl Decoder<'_> {
             }
         };
         if let Some(node) = warmup_node.filter(|_| warmup >= duration) {
-            let message = format!(
-                "the warm-up must be shorter than the run; found {}",
-                node.found()
-            );
+            let message =
+                format!("the warm-up must be shorter than the run; found {}", node.found());
             let diagnostic = Diagnostic::error("out-of-range", message, node.span);
             self.tell(diagnostic.also(duration_node.span, "the run"));
         }
@@ -120,10 +103,7 @@ impl Decoder<'_> {
         let mut fields = match self.fields(node.unwrap_or(&nothing), "a map of limits", path) {
             Some(fields) => fields,
             None => {
-                return Limits {
-                    frames: 1,
-                    events: 1,
-                };
+                return Limits { frames: 1, events: 1 };
             }
         };
         let frames = |decoder: &mut Self, node: &Node| {
@@ -152,34 +132,23 @@ impl Decoder<'_> {
         path: &Path<'_>,
     ) -> Vec<Slo> {
         let entries = self.map(node, "a map of endpoints").unwrap_or_default();
-        entries
-            .iter()
-            .filter_map(|entry| self.slo(entry, workload, path))
-            .collect()
+        entries.iter().filter_map(|entry| self.slo(entry, workload, path)).collect()
     }
 
     fn slo(&mut self, entry: &Entry, workload: Option<&Workload>, path: &Path<'_>) -> Option<Slo> {
         let name = entry.key.as_str();
         let endpoints = workload.map_or(&[][..], |workload| &workload.endpoints);
-        let position = endpoints
-            .iter()
-            .position(|endpoint| endpoint.name.as_str() == name);
+        let position = endpoints.iter().position(|endpoint| endpoint.name.as_str() == name);
         let endpoint = position.and_then(|position| u32::try_from(position).ok());
         if endpoint.is_none() && name != "all" && !endpoints.is_empty() {
-            let mut known: Vec<&str> = endpoints
-                .iter()
-                .map(|endpoint| endpoint.name.as_str())
-                .collect();
+            let mut known: Vec<&str> =
+                endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
             known.push("all");
             let message = format!("no endpoint is called {}", quoted(name));
             self.unknown("unknown-endpoint", message, entry.key.span, name, &known);
         }
         let mut fields = self.fields(&entry.value, "an SLO", &path.to(name))?;
-        let mut slo = Slo {
-            endpoint,
-            latency: Vec::new(),
-            errors: None,
-        };
+        let mut slo = Slo { endpoint, latency: Vec::new(), errors: None };
         let bounds = [
             ("mean", 0.0),
             ("p50", 50.0),
@@ -189,10 +158,7 @@ impl Decoder<'_> {
             ("p999", 99.9),
         ];
         for (name, percentile) in bounds {
-            if let Some(bound) = fields
-                .take(name)
-                .and_then(|node| self.quantity::<Nanos>(node))
-            {
+            if let Some(bound) = fields.take(name).and_then(|node| self.quantity::<Nanos>(node)) {
                 slo.latency.push((percentile, bound));
             }
         }
@@ -205,10 +171,7 @@ impl Decoder<'_> {
     pub(super) fn studies(&mut self, node: &Node, root: &Node) -> Vec<Study> {
         let entries = self.map(node, "a map of studies").unwrap_or_default();
         let mut tree = root.clone();
-        entries
-            .iter()
-            .filter_map(|entry| self.study(entry, &mut tree))
-            .collect()
+        entries.iter().filter_map(|entry| self.study(entry, &mut tree)).collect()
     }
 
     fn study(&mut self, entry: &Entry, tree: &mut Node) -> Option<Study> {
@@ -217,10 +180,7 @@ impl Decoder<'_> {
         match kind.key.as_str() {
             "sweep" => {
                 let axes = self.map(&kind.value, "a map of paths and values")?;
-                let sweep = axes
-                    .iter()
-                    .filter_map(|axis| self.variation(axis, tree))
-                    .collect();
+                let sweep = axes.iter().filter_map(|axis| self.variation(axis, tree)).collect();
                 Some(Study { name, sweep })
             }
             word @ ("break_even" | "size" | "capacity" | "ladder" | "blast" | "migration") => {
@@ -241,13 +201,8 @@ impl Decoder<'_> {
         }
         let path = axis.key.value.clone();
         if let Value::List(items) = &axis.value.value {
-            let texts = items
-                .iter()
-                .map(|item| self.scalar(item, "a value").map(str::to_string));
-            return Some(Variation {
-                path,
-                values: texts.collect::<Option<Vec<_>>>()?,
-            });
+            let texts = items.iter().map(|item| self.scalar(item, "a value").map(str::to_string));
+            return Some(Variation { path, values: texts.collect::<Option<Vec<_>>>()? });
         }
         let text = self.scalar(&axis.value, "the values of an axis")?;
         match values(text) {

@@ -41,15 +41,8 @@ impl Decoder<'_> {
         let balancing = fields.take("balancing");
         let speed = fields.take("speed");
         let machine_node = fields.take("machine");
-        for part in [
-            "autoscale",
-            "quota",
-            "start_up",
-            "warm_up",
-            "release",
-            "sidecar",
-            "policies",
-        ] {
+        for part in ["autoscale", "quota", "start_up", "warm_up", "release", "sidecar", "policies"]
+        {
             self.not_built(&mut fields, part);
         }
         self.finish(fields);
@@ -69,19 +62,15 @@ impl Decoder<'_> {
             |d: &mut Self, node: &Node| d.whole32(node, "a number of replicas", 1..=MOST_REPLICAS);
         let replicas = match replicas_node {
             Some(node) => At::new(replicas(self, node)?, node.span),
-            None => At::new(
-                self.default_with(at("replicas"), "service.replicas", replicas),
-                name.span,
-            ),
+            None => {
+                At::new(self.default_with(at("replicas"), "service.replicas", replicas), name.span)
+            }
         };
         let cores = |d: &mut Self, node: &Node| d.positive(node, "a number of cores", MOST_CORES);
         let cpu = match (cpu_node, machine) {
             (_, Some(index)) => At::new(machines[index as usize].cpu, name.span),
             (Some(node), None) => At::new(cores(self, node)?, node.span),
-            (None, None) => At::new(
-                self.default_with(at("cpu"), "service.cpu", cores),
-                name.span,
-            ),
+            (None, None) => At::new(self.default_with(at("cpu"), "service.cpu", cores), name.span),
         };
         let memory = match memory {
             Some(node) => self.size_above_zero(node)?,
@@ -129,14 +118,9 @@ impl Decoder<'_> {
 
     fn machine_of(&mut self, node: &Node, machines: &[Machine]) -> Option<u32> {
         let text = self.scalar(node, "the name of a machine")?;
-        let found = machines
-            .iter()
-            .position(|machine| machine.name.as_str() == text);
+        let found = machines.iter().position(|machine| machine.name.as_str() == text);
         if found.is_none() {
-            let known: Vec<&str> = machines
-                .iter()
-                .map(|machine| machine.name.as_str())
-                .collect();
+            let known: Vec<&str> = machines.iter().map(|machine| machine.name.as_str()).collect();
             let message = format!("no machine of this layout is called {}", quoted(text));
             self.unknown("unknown-machine", message, node.span, text, &known);
         }
@@ -159,14 +143,9 @@ impl Decoder<'_> {
     /// `200`, `async`, or `{ async: { max_in_flight: 100 } }`.
     fn threads(&mut self, node: &Node) -> Option<Threads> {
         if node.is_word("async") {
-            return Some(Threads::Async {
-                max_in_flight: None,
-            });
+            return Some(Threads::Async { max_in_flight: None });
         }
-        if let Some(text) = node
-            .text()
-            .filter(|text| text.starts_with(char::is_alphabetic))
-        {
+        if let Some(text) = node.text().filter(|text| text.starts_with(char::is_alphabetic)) {
             let near = nearest(text, ["async"]).map(|near| format!("did you mean `{near}`?"));
             let message = format!("`threads` is a number or `async`; found {}", quoted(text));
             let diagnostic = Diagnostic::error("unknown-word", message, node.span);
@@ -180,22 +159,14 @@ impl Decoder<'_> {
         let entry = self.one_key(node, "`threads`")?;
         if entry.key.as_str() != "async" {
             let message = format!("`threads` is never {}", quoted(&entry.key));
-            self.unknown(
-                "unknown-word",
-                message,
-                entry.key.span,
-                &entry.key,
-                &["async"],
-            );
+            self.unknown("unknown-word", message, entry.key.span, &entry.key, &["async"]);
             return None;
         }
         let mut fields = self.fields(&entry.value, "`async`", &Path::root())?;
         let most = self.required(&mut fields, "max_in_flight");
         self.finish(fields);
         let most = self.whole32(most?, "a number of requests", 1..=u32::MAX)?;
-        Some(Threads::Async {
-            max_in_flight: Some(most),
-        })
+        Some(Threads::Async { max_in_flight: Some(most) })
     }
 
     /// How many may wait; `none` for any number.
@@ -203,7 +174,6 @@ impl Decoder<'_> {
         if node.is_word("none") {
             return Some(None);
         }
-        self.whole32(node, "a number of waiting requests", 0..=u32::MAX - 1)
-            .map(Some)
+        self.whole32(node, "a number of waiting requests", 0..=u32::MAX - 1).map(Some)
     }
 }

@@ -34,10 +34,7 @@ impl Decoder<'_> {
             return None;
         };
         let name = name.trim();
-        let order = LAWS
-            .iter()
-            .find(|(law, _)| *law == name)
-            .map_or(&[][..], |(_, order)| *order);
+        let order = LAWS.iter().find(|(law, _)| *law == name).map_or(&[][..], |(_, order)| *order);
         let mut entries: Vec<Entry> = Vec::new();
         let mut at = text.len() - rest.len();
         for (index, part) in inside.split(',').enumerate() {
@@ -62,10 +59,7 @@ impl Decoder<'_> {
             }
             let offset = start + (part.len() - value.len());
             let value = Node::scalar(value, within(node, text, offset, value));
-            entries.push(Entry {
-                key: At::new(key.to_string(), place),
-                value,
-            });
+            entries.push(Entry { key: At::new(key.to_string(), place), value });
         }
         let key = At::new(name.to_string(), within(node, text, 0, name));
         let whole = match (name, entries.as_slice()) {
@@ -88,9 +82,5 @@ fn within(node: &Node, text: &str, offset: usize, part: &str) -> Span {
         return node.span;
     }
     let column = node.span.column + quotes + length(&text[..offset]);
-    Span {
-        column,
-        length: length(part),
-        ..node.span
-    }
+    Span { column, length: length(part), ..node.span }
 }

@@ -20,9 +20,7 @@ impl Decoder<'_> {
             let mut fields = self.fields(node, what, &Path::root())?;
             table = self.required(&mut fields, "table")?;
             rows = fields.take("rows");
-            let scan = fields
-                .take("scan")
-                .and_then(|node| self.truth(node, "`scan`"));
+            let scan = fields.take("scan").and_then(|node| self.truth(node, "`scan`"));
             let insert_node = if write { fields.take("insert") } else { None };
             let insert = insert_node.and_then(|node| self.truth(node, "`insert`"));
             self.finish(fields);
@@ -37,15 +35,9 @@ impl Decoder<'_> {
                 (false, false) => Access::Index,
             };
         }
-        let table = operation
-            .names
-            .resolve_table(self, table, Some(operation.module));
+        let table = operation.names.resolve_table(self, table, Some(operation.module));
         let rows = self.rows(rows, "statement.rows");
-        Some(Statement {
-            table: table?,
-            rows: rows?,
-            access,
-        })
+        Some(Statement { table: table?, rows: rows?, access })
     }
 
     fn rows(&mut self, node: Option<&Node>, key: &'static str) -> Option<u32> {

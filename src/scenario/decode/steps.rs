@@ -31,16 +31,8 @@ const STEPS: &[&str] = &[
 const MOST_TURNS: u32 = 1_000_000_000;
 
 /// What a caller may do about a slow or failing callee, some day.
-const POLICIES: &[&str] = &[
-    "timeout",
-    "retries",
-    "breaker",
-    "bulkhead",
-    "rate_limit",
-    "hedge",
-    "fallback",
-    "deadline",
-];
+const POLICIES: &[&str] =
+    &["timeout", "retries", "breaker", "bulkhead", "rate_limit", "hedge", "fallback", "deadline"];
 
 /// What reading an operation carries along.
 pub(super) struct Operation<'n, 'm> {
@@ -62,22 +54,13 @@ impl Decoder<'_> {
         module: ModuleId,
         transactions: &mut BTreeMap<(ModuleId, String), Span>,
     ) -> Vec<Step> {
-        let mut operation = Operation {
-            names,
-            module,
-            site: 0,
-            inside: None,
-            transactions,
-        };
+        let mut operation = Operation { names, module, site: 0, inside: None, transactions };
         self.steps(node, &mut operation)
     }
 
     fn steps(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Vec<Step> {
         let items = self.list(node, "a list of steps").unwrap_or_default();
-        items
-            .iter()
-            .filter_map(|item| self.step(item, operation))
-            .collect()
+        items.iter().filter_map(|item| self.step(item, operation)).collect()
     }
 
     fn step(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Option<Step> {
@@ -89,11 +72,7 @@ impl Decoder<'_> {
         }
         let entry = self.one_key(node, "a step")?;
         let action = self.action(entry, operation)?;
-        Some(Step {
-            site,
-            span: node.span,
-            action,
-        })
+        Some(Step { site, span: node.span, action })
     }
 
     fn action(&mut self, entry: &Entry, operation: &mut Operation<'_, '_>) -> Option<Action> {
@@ -109,15 +88,9 @@ impl Decoder<'_> {
             "write" => self.statement(node, true, operation).map(Action::Write),
             "join" => self.join(node, operation),
             "transaction" => self.transaction(node, entry.key.span, operation),
-            "publish" => operation
-                .names
-                .resolve_event(self, node)
-                .map(Action::Publish),
+            "publish" => operation.names.resolve_event(self, node).map(Action::Publish),
             "cache" => self.cache(node, operation),
-            "external" => operation
-                .names
-                .resolve_external(self, node)
-                .map(Action::External),
+            "external" => operation.names.resolve_external(self, node).map(Action::External),
             "fail" => self.quantity::<Share>(node).map(Action::Fail),
             other => {
                 let message = format!("no step is called {}", quoted(other));
@@ -144,11 +117,7 @@ impl Decoder<'_> {
         let to = operation.names.resolve_operation(self, to, module);
         let request = self.message_size(request, "call.request");
         let reply = self.message_size(reply, "call.reply");
-        Some(Call {
-            to: to?,
-            request: request?,
-            reply: reply?,
-        })
+        Some(Call { to: to?, request: request?, reply: reply? })
     }
 
     /// The size of a call's message. Calls are many: the default is told once for all of them.
@@ -214,10 +183,7 @@ impl Decoder<'_> {
         self.finish(fields);
         let times = times.and_then(|node| self.times(node));
         let steps = steps.map(|node| self.steps(node, operation));
-        Some(Action::Repeat {
-            times: times?,
-            steps: steps?,
-        })
+        Some(Action::Repeat { times: times?, steps: steps? })
     }
 
     fn times(&mut self, node: &Node) -> Option<Times> {
@@ -235,26 +201,16 @@ impl Decoder<'_> {
         }
         let mut fields = self.fields(&entry.value, "a number of turns", &Path::root())?;
         let times = if law == "uniform" {
-            let (from, to) = (
-                self.required(&mut fields, "from"),
-                self.required(&mut fields, "to"),
-            );
+            let (from, to) = (self.required(&mut fields, "from"), self.required(&mut fields, "to"));
             let from = from.and_then(|node| self.whole32(node, WHAT, 0..=MOST_TURNS));
             let to = to.and_then(|node| self.whole32(node, WHAT, from.unwrap_or(0)..=MOST_TURNS));
-            Times::Uniform {
-                from: from?,
-                to: to?,
-            }
+            Times::Uniform { from: from?, to: to? }
         } else {
             let mean = self.required(&mut fields, "mean");
             let most = f64::from(MOST_TURNS);
             let mean =
                 mean.and_then(|node| self.number(node, "a mean number of turns", 0.0..=most))?;
-            if law == "geometric" {
-                Times::Geometric { mean }
-            } else {
-                Times::Poisson { mean }
-            }
+            if law == "geometric" { Times::Geometric { mean } } else { Times::Poisson { mean } }
         };
         self.finish(fields);
         Some(times)
@@ -287,10 +243,8 @@ impl Decoder<'_> {
         if let Some(name) = &name {
             let key = (operation.module, name.value.clone());
             if let Some(first) = operation.transactions.insert(key, name.span) {
-                let message = format!(
-                    "two transactions of this module are called {}",
-                    quoted(name)
-                );
+                let message =
+                    format!("two transactions of this module are called {}", quoted(name));
                 let diagnostic = Diagnostic::error("duplicate-name", message, name.span);
                 self.tell(diagnostic.label("again here").also(first, "first here"));
             }
@@ -307,11 +261,7 @@ impl Decoder<'_> {
         let outer = operation.inside.replace(span);
         let steps = steps.map(|node| self.steps(node, operation));
         operation.inside = outer;
-        Some(Action::Transaction(Transaction {
-            name: name?,
-            retries: retries?,
-            steps: steps?,
-        }))
+        Some(Action::Transaction(Transaction { name: name?, retries: retries?, steps: steps? }))
     }
 
     fn cache(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Option<Action> {
@@ -326,10 +276,6 @@ impl Decoder<'_> {
         let name = name.and_then(|node| self.scalar(node, "the name of a cache"));
         let hit = hit.and_then(|node| self.quantity::<Share>(node));
         let miss = miss.map(|node| self.steps(node, operation));
-        Some(Action::Cache {
-            name: name?.to_string(),
-            hit: hit?,
-            miss: miss?,
-        })
+        Some(Action::Cache { name: name?.to_string(), hit: hit?, miss: miss? })
     }
 }

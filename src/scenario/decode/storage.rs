@@ -29,14 +29,8 @@ macro_rules! keys {
     };
 }
 
-const KINDS: [(&str, Keys); 6] = [
-    keys!("gp3"),
-    keys!("gp2"),
-    keys!("io2"),
-    keys!("nvme"),
-    keys!("ssd"),
-    keys!("hdd"),
-];
+const KINDS: [(&str, Keys); 6] =
+    [keys!("gp3"), keys!("gp2"), keys!("io2"), keys!("nvme"), keys!("ssd"), keys!("hdd")];
 
 /// The kind that takes no time and costs nothing.
 const NONE: &str = "none";
@@ -70,10 +64,9 @@ impl Decoder<'_> {
                 let kind = self.default_text(path.text(), "database.storage");
                 At::new(kind.to_string(), owner)
             }
-            Some(node) if node.entries().is_none() => At::new(
-                self.scalar(node, "a storage volume")?.to_string(),
-                node.span,
-            ),
+            Some(node) if node.entries().is_none() => {
+                At::new(self.scalar(node, "a storage volume")?.to_string(), node.span)
+            }
             Some(node) if node.get("kind").is_some() => {
                 let mut fields = self.fields(node, "a storage volume", path)?;
                 let kind_node = self.required(&mut fields, "kind")?;
@@ -83,10 +76,7 @@ impl Decoder<'_> {
                 written.flush = fields.take("flush");
                 written.parallelism = fields.take("parallelism");
                 self.finish(fields);
-                At::new(
-                    self.scalar(kind_node, "a kind of storage")?.to_string(),
-                    kind_node.span,
-                )
+                At::new(self.scalar(kind_node, "a kind of storage")?.to_string(), kind_node.span)
             }
             Some(node) => {
                 let entry = self.one_key(node, "a storage volume")?;
@@ -135,14 +125,7 @@ impl Decoder<'_> {
             Some(node) => self.iops(node)?,
             None => self.default_with(at("iops"), keys.iops, Self::iops),
         };
-        Some(Storage {
-            kind,
-            size,
-            read,
-            flush,
-            parallelism,
-            iops,
-        })
+        Some(Storage { kind, size, read, flush, parallelism, iops })
     }
 
     /// `none`: every field that is written still counts.
@@ -180,7 +163,6 @@ impl Decoder<'_> {
         if node.is_word("none") {
             return Some(None);
         }
-        self.whole32(node, "a number of operations per second", 1..=MOST_IOPS)
-            .map(Some)
+        self.whole32(node, "a number of operations per second", 1..=MOST_IOPS).map(Some)
     }
 }

@@ -20,11 +20,7 @@ struct Traffic<'n> {
 impl Decoder<'_> {
     /// The workload; with holes where there are mistakes.
     pub(super) fn workload(&mut self, node: &Node, names: &Names, path: &Path<'_>) -> Workload {
-        let mut workload = Workload {
-            endpoints: Vec::new(),
-            sources: Vec::new(),
-            client: None,
-        };
+        let mut workload = Workload { endpoints: Vec::new(), sources: Vec::new(), client: None };
         let Some(mut fields) = self.fields(node, "a workload", path) else {
             return workload;
         };
@@ -34,10 +30,7 @@ impl Decoder<'_> {
         self.finish(fields);
         let arrivals = arrivals_node.and_then(|node| self.arrivals(node));
         workload.client = client.and_then(|node| {
-            let words: Vec<_> = Locality::ALL
-                .iter()
-                .map(|class| (class.name(), *class))
-                .collect();
+            let words: Vec<_> = Locality::ALL.iter().map(|class| (class.name(), *class)).collect();
             self.word(node, "where the clients are", &words)
         });
         let mut traffic = Vec::new();
@@ -47,21 +40,9 @@ impl Decoder<'_> {
             self.tell(Diagnostic::error("no-endpoints", message, node.span));
         }
         for entry in entries.unwrap_or_default() {
-            self.endpoint(
-                entry,
-                names,
-                &path.to("endpoints"),
-                &mut workload,
-                &mut traffic,
-            );
+            self.endpoint(entry, names, &path.to("endpoints"), &mut workload, &mut traffic);
         }
-        self.sources(
-            node,
-            arrivals_node,
-            arrivals,
-            traffic,
-            &mut workload.sources,
-        );
+        self.sources(node, arrivals_node, arrivals, traffic, &mut workload.sources);
         workload
     }
 
@@ -107,11 +88,7 @@ impl Decoder<'_> {
             Some(None) => return,
             own => own.flatten(),
         };
-        traffic.push(Traffic {
-            name,
-            share,
-            arrivals,
-        });
+        traffic.push(Traffic { name, share, arrivals });
     }
 
     fn message(
@@ -154,20 +131,12 @@ impl Decoder<'_> {
                 self.tell(Diagnostic::warning("unused-arrivals", message, node.span));
             }
         } else if arrivals_node.is_none() {
-            let names: Vec<_> = sharing
-                .iter()
-                .take(3)
-                .map(|(_, name, _)| quoted(name))
-                .collect();
+            let names: Vec<_> = sharing.iter().take(3).map(|(_, name, _)| quoted(name)).collect();
             let message = format!("a workload needs `arrivals`; {} has none", names.join(", "));
             let diagnostic = Diagnostic::error("missing-field", message, workload.span);
             self.tell(diagnostic.hint("write `arrivals: { poisson: 400/s }`"));
         } else if let (Some(endpoints), Some(arrivals)) = (self.shares(&sharing), arrivals) {
-            sources.push(Source {
-                name: String::new(),
-                arrivals,
-                endpoints,
-            });
+            sources.push(Source { name: String::new(), arrivals, endpoints });
         }
         sources.extend(own);
     }
@@ -199,24 +168,15 @@ impl Decoder<'_> {
         }
         let sum: f64 = weights.iter().map(|(_, weight)| weight).sum();
         if sum <= 0.0 {
-            let span = sharing
-                .first()
-                .and_then(|(_, _, share)| *share)
-                .map(|node| node.span);
+            let span = sharing.first().and_then(|(_, _, share)| *share).map(|node| node.span);
             let message = "the shares of the endpoints add up to 0";
-            self.tell(Diagnostic::error(
-                "shares",
-                message,
-                span.unwrap_or_default(),
-            ));
+            self.tell(Diagnostic::error("shares", message, span.unwrap_or_default()));
             return None;
         }
         for ((_, name, share), (_, weight)) in sharing.iter().zip(&weights) {
             if let Some(node) = share.filter(|_| *weight == 0.0) {
-                let message = format!(
-                    "endpoint {} has share 0: no request goes there",
-                    quoted(name)
-                );
+                let message =
+                    format!("endpoint {} has share 0: no request goes there", quoted(name));
                 self.tell(Diagnostic::warning("zero-share", message, node.span));
             }
         }
@@ -280,9 +240,6 @@ impl Decoder<'_> {
         let think = self.required(&mut fields, "think");
         let think = think.and_then(|node| self.distribution(node));
         self.finish(fields);
-        Some(Arrivals::Closed {
-            users: users?,
-            think: think?,
-        })
+        Some(Arrivals::Closed { users: users?, think: think? })
     }
 }

@@ -27,63 +27,23 @@ fn an_operation_of_another_module_is_found_by_its_short_name() {
 fn every_kind_of_unknown_name_has_its_code_and_place() {
     let cases = [
         ("[ read: carts ]", "[ read: cart ]", "unknown-table 27 cart"),
-        (
-            "external: card-processor",
-            "external: card",
-            "unknown-external 48 card",
-        ),
-        (
-            "publish: order-placed",
-            "publish: order",
-            "unknown-event 40 order",
-        ),
-        (
-            "{ order-placed: confirm }",
-            "{ placed: confirm }",
-            "unknown-event 50 placed",
-        ),
-        (
-            "order-placed: confirm",
-            "order-placed: mail.send",
-            "unknown-operation 50 mail.send",
-        ),
-        (
-            "extends: monolith",
-            "extends: monolit",
-            "unknown-layout 81 monolit",
-        ),
+        ("external: card-processor", "external: card", "unknown-external 48 card"),
+        ("publish: order-placed", "publish: order", "unknown-event 40 order"),
+        ("{ order-placed: confirm }", "{ placed: confirm }", "unknown-event 50 placed"),
+        ("order-placed: confirm", "order-placed: mail.send", "unknown-operation 50 mail.send"),
+        ("extends: monolith", "extends: monolit", "unknown-layout 81 monolit"),
         ("protocol: grpc", "protocol: gprc", "unknown-word 79 gprc"),
-        (
-            "class: m6i.xlarge",
-            "class: m6i.xlagre",
-            "unknown-class 85 m6i.xlagre",
-        ),
-        (
-            "class: db.t4g.medium",
-            "class: db.t4g.giant",
-            "unknown-class 78 db.t4g.giant",
-        ),
-        (
-            "prices: aws-us-east-1",
-            "prices: aws",
-            "unknown-catalogue 84 aws",
-        ),
+        ("class: m6i.xlarge", "class: m6i.xlagre", "unknown-class 85 m6i.xlagre"),
+        ("class: db.t4g.medium", "class: db.t4g.giant", "unknown-class 78 db.t4g.giant"),
+        ("prices: aws-us-east-1", "prices: aws", "unknown-catalogue 84 aws"),
         ("{ gp3: 50GiB }", "{ gp5: 50GiB }", "unknown-storage 78 gp5"),
-        (
-            "  checkout: { p99",
-            "  chekout: { p99",
-            "unknown-endpoint 91 chekout",
-        ),
+        ("  checkout: { p99", "  chekout: { p99", "unknown-endpoint 91 chekout"),
         (
             "engine: postgres, class: db.t4g",
             "engine: oracle, class: db.t4g",
             "unknown-word 78 oracle",
         ),
-        (
-            "{ lognormal: { mean: 1.5ms",
-            "{ normal: { mean: 1.5ms",
-            "unknown-distribution 10 normal",
-        ),
+        ("{ lognormal: { mean: 1.5ms", "{ normal: { mean: 1.5ms", "unknown-distribution 10 normal"),
         ("- cpu: 0.8ms", "- cpus: 0.8ms", "unknown-step 23 cpus"),
     ];
     for (from, to, expected) in cases {
@@ -106,11 +66,7 @@ fn all_mistakes_are_told_at_once_in_order_of_the_text() {
     let text = changed(&text, "{ exp: 1ms }", "2x");
     let text = changed(&text, "call: a.go", "call: a.og");
     let refused = mistakes(text + "extra: 1\n");
-    let codes: Vec<_> = refused
-        .diagnostics
-        .iter()
-        .map(|diagnostic| diagnostic.code)
-        .collect();
+    let codes: Vec<_> = refused.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
     let expected = [
         "bad-value",
         "missing-unit",
@@ -127,10 +83,7 @@ fn a_step_has_one_key() {
     let (about, message, _) = only("[ cpu: { exp: 1ms } ]", "[ { cpu: 1ms, wait: 1ms } ]");
     assert_eq!(about, "not-one-key 3 wait");
     assert_eq!(message, "a step is a map with one key; found `cpu`, `wait`");
-    assert_eq!(
-        only("[ cpu: { exp: 1ms } ]", "[ cpu ]").0,
-        "wrong-type 3 cpu"
-    );
+    assert_eq!(only("[ cpu: { exp: 1ms } ]", "[ cpu ]").0, "wrong-type 3 cpu");
 }
 
 #[test]
@@ -139,11 +92,7 @@ fn one_mistake_is_not_told_again_where_it_is_used() {
     let text = changed(&text, "  home: { p99: 80ms }", "  history: { p99: 80ms }");
     let refused = mistakes(text);
     assert_eq!(refused.diagnostics.len(), 1, "{refused}");
-    let text = changed(
-        SHOP,
-        "card-processor: { latency: {",
-        "card-processor: { latncy: {",
-    );
+    let text = changed(SHOP, "card-processor: { latency: {", "card-processor: { latncy: {");
     let codes: Vec<_> = mistakes(text).diagnostics.iter().map(|d| d.code).collect();
     assert_eq!(codes, ["missing-field", "unknown-field"]);
 }
@@ -152,61 +101,38 @@ fn one_mistake_is_not_told_again_where_it_is_used() {
 fn the_format_must_be_one_that_is_read() {
     let (about, message, hint) = only("cutline: 1", "cutline: 2");
     assert_eq!(about, "unknown-format 1 2");
-    assert_eq!(
-        message,
-        "this version reads scenarios of format 1; found `2`"
-    );
+    assert_eq!(message, "this version reads scenarios of format 1; found `2`");
     assert_eq!(hint, "write `cutline: 1`");
     assert!(only("cutline: 1\n", "").0.starts_with("missing-field 1"));
 }
 
 #[test]
 fn names_that_break_references_are_refused() {
-    let text = SMALL
-        .replace("{ a: {", "{ a.b: {")
-        .replace("a.go", "a.b.go");
+    let text = SMALL.replace("{ a: {", "{ a.b: {").replace("a.go", "a.b.go");
     assert_eq!(mistakes(text).diagnostics[0].code, "bad-name");
-    assert_eq!(
-        only("endpoints: { go:", "endpoints: { all:").0,
-        "bad-name 6 all"
-    );
+    assert_eq!(only("endpoints: { go:", "endpoints: { all:").0, "bad-name 6 all");
 }
 
 #[test]
 fn two_transactions_of_a_module_need_two_names() {
     let steps = "transaction: { name: t, do: [] }, transaction: { name: t, do: [] }";
     let refused = mistakes(changed(SMALL, "cpu: { exp: 1ms }", steps));
-    assert_eq!(
-        summary(&refused.diagnostics[0], &refused),
-        "duplicate-name 3 t"
-    );
+    assert_eq!(summary(&refused.diagnostics[0], &refused), "duplicate-name 3 t");
     assert_eq!(refused.diagnostics[0].secondary.len(), 1);
     let nested = "transaction: { name: t, do: [ transaction: { name: u, do: [] } ] }";
-    assert_eq!(
-        only("cpu: { exp: 1ms }", nested).0,
-        "nested-transaction 3 transaction"
-    );
+    assert_eq!(only("cpu: { exp: 1ms }", nested).0, "nested-transaction 3 transaction");
 }
 
 #[test]
 fn statements_say_rows_and_access_that_make_sense() {
-    let about = of_shop(
-        "table: inventory.stock, rows: 2",
-        "table: inventory.stock, rows: 0",
-    );
+    let about = of_shop("table: inventory.stock, rows: 2", "table: inventory.stock, rows: 0");
     assert_eq!(about, ["out-of-range 38 0"]);
     let about = of_shop(
         "table: inventory.stock, rows: 2",
         "table: inventory.stock, scan: true, insert: true",
     );
-    assert_eq!(
-        about,
-        ["conflict 38 { table: inventory.stock, scan: true, insert: true }"]
-    );
-    let about = of_shop(
-        "tables: [ orders.orders, catalog.products ]",
-        "tables: [ orders ]",
-    );
+    assert_eq!(about, ["conflict 38 { table: inventory.stock, scan: true, insert: true }"]);
+    let about = of_shop("tables: [ orders.orders, catalog.products ]", "tables: [ orders ]");
     assert_eq!(about, ["out-of-range 42 [ orders ]"]);
     let about = of_shop("rows: 1M", "rows: 0");
     assert_eq!(about, ["out-of-range 25 0"]);
@@ -221,8 +147,5 @@ fn a_sweep_over_a_path_that_leads_nowhere_is_refused() {
     let diagnostic = sweep("worklod.arrivals.poisson", "1/s..2/s x 2");
     assert_eq!(diagnostic.code, "unknown-path");
     assert_eq!(diagnostic.hint.as_deref(), Some("did you mean `workload`?"));
-    assert_eq!(
-        sweep("workload.arrivals.poisson", "1/s..2ms x 2").code,
-        "bad-value"
-    );
+    assert_eq!(sweep("workload.arrivals.poisson", "1/s..2ms x 2").code, "bad-value");
 }

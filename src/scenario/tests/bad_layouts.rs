@@ -6,22 +6,15 @@ use super::*;
 fn nothing_to_simulate_is_refused() {
     let (about, ..) = only("endpoints: { go: { call: a.go } }", "endpoints: {}");
     assert_eq!(about, "no-endpoints 6 {}");
-    let (about, ..) = only(
-        "layouts: { one: { services: { a: { cpu: 2, threads: 4 } } } }",
-        "layouts: {}",
-    );
+    let (about, ..) =
+        only("layouts: { one: { services: { a: { cpu: 2, threads: 4 } } } }", "layouts: {}");
     assert_eq!(about, "no-layouts 7 {}");
     let text = changed(
         SMALL,
         "modules: { a: { operations: { go: [ cpu: { exp: 1ms } ] } } }",
         "modules: {}",
     );
-    assert!(
-        mistakes(text)
-            .diagnostics
-            .iter()
-            .any(|d| d.code == "no-modules")
-    );
+    assert!(mistakes(text).diagnostics.iter().any(|d| d.code == "no-modules"));
     let (about, message, _) = only("workload:\n  arrivals: { poisson: 1/s }\n", "workload:\n");
     assert_eq!(about, "missing-field 5 endpoints: { go: { call: a.go } }");
     assert_eq!(message, "a workload needs `arrivals`; `go` has none");
@@ -83,10 +76,7 @@ fn pools_above_the_limit_show_their_sum() {
          (`catalog` 2 × 10 + `cart` 2 × 10 + `orders` 2 × 10 + `inventory` 2 × 10 + `payments` 2 × 10), \
          more than the 90 it takes"
     );
-    assert_eq!(
-        diagnostic.hint.as_deref(),
-        Some("a pool of 9 fits; or raise `max_connections`")
-    );
+    assert_eq!(diagnostic.hint.as_deref(), Some("a pool of 9 fits; or raise `max_connections`"));
 }
 
 #[test]
@@ -96,17 +86,10 @@ fn a_layout_that_extends_itself_or_a_ring_is_refused() {
         "layouts: { x: { extends: x }, p: { extends: q }, q: { extends: r }, r: { extends: p }, one: {",
     );
     let refused = mistakes(text);
-    let messages: Vec<_> = refused
-        .diagnostics
-        .iter()
-        .map(|d| d.message.as_str())
-        .collect();
+    let messages: Vec<_> = refused.diagnostics.iter().map(|d| d.message.as_str()).collect();
     assert_eq!(
         messages,
-        [
-            "layout `x` extends itself",
-            "layouts extend each other in a ring: `p` → `q` → `r` → `p`"
-        ]
+        ["layout `x` extends itself", "layouts extend each other in a ring: `p` → `q` → `r` → `p`"]
     );
 }
 
@@ -115,47 +98,29 @@ fn parts_that_are_not_built_are_refused_by_name() {
     let cases = [
         ("release: lockstep", "`release` (`lockstep`)"),
         ("broker: { kafka: { partitions: 12 } }", "`broker`"),
-        (
-            "transactions: { orders.place: saga }",
-            "`saga` for transaction `orders.place`",
-        ),
-        (
-            "transactions: { orders.place: 2pc }",
-            "`2pc` for transaction `orders.place`",
-        ),
+        ("transactions: { orders.place: saga }", "`saga` for transaction `orders.place`"),
+        ("transactions: { orders.place: 2pc }", "`2pc` for transaction `orders.place`"),
         ("mesh: sidecar", "`mesh` (`sidecar`)"),
     ];
     for (part, named) in cases {
         let (about, message, _) = only("one: { services", &format!("one: {{ {part}, services"));
         assert!(about.starts_with("not-built 7 "), "{about}");
-        assert_eq!(
-            message,
-            format!("{named} is part of the language but not built yet")
-        );
+        assert_eq!(message, format!("{named} is part of the language but not built yet"));
     }
     let (_, message, _) = only("poisson: 1/s", "trace: file.csv");
     assert!(message.starts_with("`trace` as arrivals is part"));
     let (_, message, _) = only("threads: 4", "autoscale: { cpu: 70% }");
     assert!(message.starts_with("`autoscale` is part"));
     let text = SMALL.to_string() + "studies: { b: { break_even: { over: x } } }\n";
-    assert!(
-        mistakes(text).diagnostics[0]
-            .message
-            .starts_with("the study `break_even` is part")
-    );
+    assert!(mistakes(text).diagnostics[0].message.starts_with("the study `break_even` is part"));
 }
 
 #[test]
 fn a_service_on_a_machine_takes_no_cores_of_its_own() {
-    let (about, message, _) = only(
-        "services: { a: {",
-        "machines: { box: { cpu: 4 } }, services: { a: { machine: box,",
-    );
+    let (about, message, _) =
+        only("services: { a: {", "machines: { box: { cpu: 4 } }, services: { a: { machine: box,");
     assert_eq!(about, "conflict 7 2");
-    assert_eq!(
-        message,
-        "a service on a machine takes `cpu` from the machine"
-    );
+    assert_eq!(message, "a service on a machine takes `cpu` from the machine");
     let (about, ..) = only("threads: 4", "machine: box");
     assert_eq!(about, "unknown-machine 7 box");
 }

@@ -8,33 +8,17 @@ fn a_wrong_type_at_depth_shows_what_was_found() {
     assert_eq!(about, "wrong-type 7 [ 2 ]");
     assert_eq!(message, "a number of cores is expected here; found a list");
     let (_, message, _) = only("{ exp: 1ms }", "{ exp: { mean: { ms: 1 } } }");
-    assert_eq!(
-        message,
-        "a quantity with its unit is expected here; found a map with `ms`"
-    );
+    assert_eq!(message, "a quantity with its unit is expected here; found a map with `ms`");
     let (_, message, _) = only("[ cpu: { exp: 1ms } ]", "{ cpu: 1ms }");
-    assert_eq!(
-        message,
-        "a list of steps is expected here; found a map with `cpu`"
-    );
+    assert_eq!(message, "a list of steps is expected here; found a map with `cpu`");
 }
 
 #[test]
 fn a_bare_number_shows_how_to_write_it_with_a_unit() {
     let cases = [
         ("{ exp: 1ms }", "{ exp: 5 }", "missing-unit 3 5", "`5ms`"),
-        (
-            "poisson: 1/s",
-            "poisson: 400",
-            "missing-unit 5 400",
-            "`400/s`",
-        ),
-        (
-            "threads: 4",
-            "memory: 512",
-            "missing-unit 7 512",
-            "`512MiB`",
-        ),
+        ("poisson: 1/s", "poisson: 400", "missing-unit 5 400", "`400/s`"),
+        ("threads: 4", "memory: 512", "missing-unit 7 512", "`512MiB`"),
     ];
     for (from, to, expected, example) in cases {
         let (about, _, hint) = only(from, to);
@@ -75,75 +59,23 @@ fn quantities_that_are_none_are_refused_where_they_stand() {
 #[test]
 fn laws_that_do_not_exist_are_refused() {
     let cases = [
-        (
-            "{ lognormal: { p50: 5ms, p99: 5ms } }",
-            "out-of-range",
-            "p50 must be below p99",
-        ),
-        (
-            "{ lognormal: { mean: 5ms, cv: -1 } }",
-            "out-of-range",
-            "from 0 to 100; found `-1`",
-        ),
-        (
-            "{ lognormal: { p50: 5ms } }",
-            "missing-field",
-            "needs `p99`",
-        ),
-        (
-            "{ pareto: { mean: 5ms, alpha: 1 } }",
-            "out-of-range",
-            "alpha above 1",
-        ),
-        (
-            "{ pareto: { mean: 5ms, alpha: 2, max: 1ms } }",
-            "out-of-range",
-            "above the mean",
-        ),
-        (
-            "{ hyperexp: { mean: 5ms, cv: 0.5 } }",
-            "out-of-range",
-            "from 1 to 100",
-        ),
-        (
-            "{ hyperexp: { branches: [ { share: 50%, mean: 1ms } ] } }",
-            "shares",
-            "add up to 50",
-        ),
-        (
-            "{ uniform: { from: 5ms, to: 1ms } }",
-            "out-of-range",
-            "must not be above",
-        ),
-        (
-            "{ erlang: { stages: 0, mean: 1ms } }",
-            "out-of-range",
-            "stages is from 1",
-        ),
-        (
-            "{ weibull: { mean: 1ms, shape: 0 } }",
-            "out-of-range",
-            "shape is from 0.1",
-        ),
-        (
-            "{ exp: 1ms, gamma: 2ms }",
-            "not-one-key",
-            "found `exp`, `gamma`",
-        ),
-        (
-            "{ gamma: { mean: 1ms, cv: 1, p99: 1ms } }",
-            "unknown-field",
-            "no field `p99`",
-        ),
+        ("{ lognormal: { p50: 5ms, p99: 5ms } }", "out-of-range", "p50 must be below p99"),
+        ("{ lognormal: { mean: 5ms, cv: -1 } }", "out-of-range", "from 0 to 100; found `-1`"),
+        ("{ lognormal: { p50: 5ms } }", "missing-field", "needs `p99`"),
+        ("{ pareto: { mean: 5ms, alpha: 1 } }", "out-of-range", "alpha above 1"),
+        ("{ pareto: { mean: 5ms, alpha: 2, max: 1ms } }", "out-of-range", "above the mean"),
+        ("{ hyperexp: { mean: 5ms, cv: 0.5 } }", "out-of-range", "from 1 to 100"),
+        ("{ hyperexp: { branches: [ { share: 50%, mean: 1ms } ] } }", "shares", "add up to 50"),
+        ("{ uniform: { from: 5ms, to: 1ms } }", "out-of-range", "must not be above"),
+        ("{ erlang: { stages: 0, mean: 1ms } }", "out-of-range", "stages is from 1"),
+        ("{ weibull: { mean: 1ms, shape: 0 } }", "out-of-range", "shape is from 0.1"),
+        ("{ exp: 1ms, gamma: 2ms }", "not-one-key", "found `exp`, `gamma`"),
+        ("{ gamma: { mean: 1ms, cv: 1, p99: 1ms } }", "unknown-field", "no field `p99`"),
         ("\"gamma(1ms, 2, 3)\"", "bad-value", "too many"),
         ("\"gamma(1ms, mean 2ms)\"", "duplicate-key", "given twice"),
         ("\"exp(1ms\"", "bad-value", "not closed"),
         ("\"exp(1)\"", "missing-unit", "no unit"),
-        (
-            "\"normal(1ms, 2ms)\"",
-            "unknown-distribution",
-            "no distribution is called `normal`",
-        ),
+        ("\"normal(1ms, 2ms)\"", "unknown-distribution", "no distribution is called `normal`"),
     ];
     for (law, code, part) in cases {
         let (about, message, _) = only("{ exp: 1ms }", law);
@@ -160,11 +92,7 @@ fn a_mistake_inside_a_text_form_is_marked_there() {
 
 #[test]
 fn a_comma_in_an_unquoted_law_is_explained() {
-    let refused = mistakes(changed(
-        SMALL,
-        "{ exp: 1ms }",
-        "lognormal(mean 2ms, cv 0.8)",
-    ));
+    let refused = mistakes(changed(SMALL, "{ exp: 1ms }", "lognormal(mean 2ms, cv 0.8)"));
     let hint = refused.diagnostics[0].hint.clone().unwrap_or_default();
     assert!(hint.contains("in quotes"), "{refused}");
 }
@@ -178,10 +106,8 @@ fn shares_must_fit() {
     let (about, message, _) = only("call: a.go }", "call: a.go, share: 0 }");
     assert_eq!(about, "shares 6 0");
     assert_eq!(message, "the shares of the endpoints add up to 0");
-    let (about, ..) = only(
-        "{ go: { call: a.go } }",
-        "{ go: { call: a.go }, b: { call: a.go, share: 1 } }",
-    );
+    let (about, ..) =
+        only("{ go: { call: a.go } }", "{ go: { call: a.go }, b: { call: a.go, share: 1 } }");
     assert_eq!(about, "missing-field 6 go");
 }
 
@@ -204,51 +130,26 @@ fn shares_without_their_sign_and_words_near_a_word_are_explained() {
     let cases = [
         ("hit: 90%", "hit: 90", "missing-unit", "`90%`"),
         ("failure: 0.2%", "failure: 120%", "bad-value", "%"),
-        (
-            "threads: 200",
-            "threads: asynch",
-            "unknown-word",
-            "did you mean `async`?",
-        ),
+        ("threads: 200", "threads: asynch", "unknown-word", "did you mean `async`?"),
         (
             "class: m6i.xlarge",
             "class: m6i.enormous",
             "unknown-class",
             "there are `m6i.large`, `m6i.xlarge`",
         ),
-        (
-            "class: m6i.xlarge",
-            "class: own-box",
-            "unknown-class",
-            "`cpu` and `memory`",
-        ),
+        ("class: m6i.xlarge", "class: own-box", "unknown-class", "`cpu` and `memory`"),
     ];
     for (from, to, code, part) in cases {
         let refused = mistakes(changed(SHOP, from, to));
         let diagnostic = &refused.diagnostics[0];
-        assert_eq!(
-            (refused.diagnostics.len(), diagnostic.code),
-            (1, code),
-            "{refused}"
-        );
-        assert!(
-            diagnostic
-                .hint
-                .as_deref()
-                .unwrap_or_default()
-                .contains(part),
-            "{refused}"
-        );
+        assert_eq!((refused.diagnostics.len(), diagnostic.code), (1, code), "{refused}");
+        assert!(diagnostic.hint.as_deref().unwrap_or_default().contains(part), "{refused}");
     }
 }
 
 #[test]
 fn run_lengths_that_leave_nothing_to_measure_are_refused() {
-    let run = |text: &str| {
-        mistakes(SMALL.to_string() + text).diagnostics[0]
-            .message
-            .clone()
-    };
+    let run = |text: &str| mistakes(SMALL.to_string() + text).diagnostics[0].message.clone();
     assert_eq!(
         run("run: { fixed: { duration: 1s, warmup: 1s } }\n"),
         "the warm-up must be shorter than the run; found `1s`"
@@ -271,19 +172,10 @@ fn a_measured_law_without_good_values_is_refused() {
         read(text, "test.yaml", &[], &files).expect_err("this must be refused")
     };
     let refused = of("{ empirical: gone.csv }");
-    assert_eq!(
-        refused.diagnostics[0].message,
-        "`gone.csv` cannot be read: no such file"
-    );
-    assert_eq!(
-        of("{ empirical: empty.csv }").diagnostics[0].code,
-        "empty-file"
-    );
+    assert_eq!(refused.diagnostics[0].message, "`gone.csv` cannot be read: no such file");
+    assert_eq!(of("{ empirical: empty.csv }").diagnostics[0].code, "empty-file");
     let refused = of("{ empirical: text.csv }");
-    assert_eq!(
-        summary(&refused.diagnostics[0], &refused),
-        "bad-value 2 fast"
-    );
+    assert_eq!(summary(&refused.diagnostics[0], &refused), "bad-value 2 fast");
     assert!(refused.to_string().contains("┌─ text.csv:2:1"), "{refused}");
 }
 
@@ -294,11 +186,8 @@ fn a_price_file_with_a_missing_negative_or_text_price_is_refused_by_line() {
     let files = |_: &str| Ok(prices.to_string());
     let text = changed(SMALL, "network: none", "network: none, prices: mine.csv");
     let refused = read(text.clone(), "test.yaml", &[], &files).expect_err("refused");
-    let messages: Vec<_> = refused
-        .diagnostics
-        .iter()
-        .map(|d| (d.span.line, d.message.as_str()))
-        .collect();
+    let messages: Vec<_> =
+        refused.diagnostics.iter().map(|d| (d.span.line, d.message.as_str())).collect();
     let expected = [
         (2, "`a` has no price"),
         (3, "`b` has the price `-1`"),
@@ -308,8 +197,5 @@ fn a_price_file_with_a_missing_negative_or_text_price_is_refused_by_line() {
     assert_eq!(messages, expected);
     let files = |_: &str| Ok("kind,sku,unit\nvm,a,hour\n".to_string());
     let refused = read(text, "test.yaml", &[], &files).expect_err("refused");
-    assert_eq!(
-        refused.diagnostics[0].message,
-        "the price catalogue has no column `usd`"
-    );
+    assert_eq!(refused.diagnostics[0].message, "the price catalogue has no column `usd`");
 }

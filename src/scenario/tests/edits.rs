@@ -11,23 +11,11 @@ fn refusal(text: &str, path: &str, value: &str) -> Refused {
 
 #[test]
 fn an_edit_changes_the_value_at_its_path() {
-    let model = edited(SHOP, "workload.arrivals.poisson", "800/s")
-        .unwrap()
-        .model;
-    assert_eq!(
-        model.workload.sources[0].arrivals,
-        Arrivals::Poisson(PerSecond(800.0))
-    );
-    let model = edited(SHOP, "layouts.msa.services.each.replicas", "3")
-        .unwrap()
-        .model;
+    let model = edited(SHOP, "workload.arrivals.poisson", "800/s").unwrap().model;
+    assert_eq!(model.workload.sources[0].arrivals, Arrivals::Poisson(PerSecond(800.0)));
+    let model = edited(SHOP, "layouts.msa.services.each.replicas", "3").unwrap().model;
     assert!(
-        model.layouts[2]
-            .services
-            .iter()
-            .filter(|service| service.replicas.value == 3)
-            .count()
-            == 6
+        model.layouts[2].services.iter().filter(|service| service.replicas.value == 3).count() == 6
     );
     let path = "application.modules.storefront.operations.checkout.0.cpu";
     assert!(edited(SHOP, path, "{ exp: 4ms }").is_ok());
@@ -35,40 +23,22 @@ fn an_edit_changes_the_value_at_its_path() {
 
 #[test]
 fn an_edit_of_a_layout_reaches_those_that_extend_it() {
-    let model = edited(SHOP, "layouts.monolith.services.shop.memory", "2GiB")
-        .unwrap()
-        .model;
+    let model = edited(SHOP, "layouts.monolith.services.shop.memory", "2GiB").unwrap().model;
     assert_eq!(model.layouts[3].services[0].memory.as_gib(), 2.0);
 }
 
 #[test]
 fn an_edit_makes_the_maps_that_a_file_may_leave_out() {
     let model = edited(SMALL, "run.fixed.duration", "10s").unwrap().model;
-    let expected = Length::Fixed {
-        duration: Nanos(10_000_000_000),
-        warmup: Nanos(1_000_000_000),
-    };
+    let expected = Length::Fixed { duration: Nanos(10_000_000_000), warmup: Nanos(1_000_000_000) };
     assert_eq!(model.run.length, expected);
-    let model = edited(SHOP, "layouts.msa.services.cart.threads", "async")
-        .unwrap()
-        .model;
-    let cart = model.layouts[2]
-        .services
-        .iter()
-        .find(|service| service.name.as_str() == "cart");
-    assert_eq!(
-        cart.unwrap().threads,
-        Threads::Async {
-            max_in_flight: None
-        }
-    );
+    let model = edited(SHOP, "layouts.msa.services.cart.threads", "async").unwrap().model;
+    let cart = model.layouts[2].services.iter().find(|service| service.name.as_str() == "cart");
+    assert_eq!(cart.unwrap().threads, Threads::Async { max_in_flight: None });
     let path = "layouts.modular-monolith.databases.main.pool";
     let model = edited(SHOP, path, "7").unwrap().model;
     assert_eq!(
-        (
-            model.layouts[0].databases[0].pool.value,
-            model.layouts[3].databases[0].pool.value
-        ),
+        (model.layouts[0].databases[0].pool.value, model.layouts[3].databases[0].pool.value),
         (20, 7)
     );
 }
@@ -83,35 +53,17 @@ error[unknown-path]: `layouts.msa` has no `servces`
   │             ^^^^^^^ did you mean `services`?
 ";
     assert_eq!(refused.to_string(), expected);
-    let refused = refusal(
-        SHOP,
-        "application.modules.storefront.operations.home.9.cpu",
-        "1ms",
-    );
-    assert!(
-        refused.diagnostics[0]
-            .message
-            .ends_with("is a list of 2; it has no `9`"),
-        "{refused}"
-    );
+    let refused = refusal(SHOP, "application.modules.storefront.operations.home.9.cpu", "1ms");
+    assert!(refused.diagnostics[0].message.ends_with("is a list of 2; it has no `9`"), "{refused}");
     let refused = refusal(SHOP, "name.first", "x");
-    assert_eq!(
-        refused.diagnostics[0].message,
-        "`name` is `shop` here; it has no `first`"
-    );
+    assert_eq!(refused.diagnostics[0].message, "`name` is `shop` here; it has no `first`");
 }
 
 #[test]
 fn a_new_last_name_is_judged_by_decoding() {
     let refused = refusal(SHOP, "workload.arrival", "{ poisson: 1/s }");
-    assert_eq!(
-        summary(&refused.diagnostics[0], &refused),
-        "unknown-field 1 arrival"
-    );
-    assert_eq!(
-        refused.diagnostics[0].hint.as_deref(),
-        Some("did you mean `arrivals`?")
-    );
+    assert_eq!(summary(&refused.diagnostics[0], &refused), "unknown-field 1 arrival");
+    assert_eq!(refused.diagnostics[0].hint.as_deref(), Some("did you mean `arrivals`?"));
 }
 
 #[test]
@@ -137,18 +89,9 @@ fn a_single_value_takes_no_whole_map() {
 
 #[test]
 fn a_value_that_is_no_yaml_or_nothing_is_refused() {
-    assert_eq!(
-        refusal(SHOP, "run.seed", "").diagnostics[0].code,
-        "missing-value"
-    );
-    assert_eq!(
-        refusal(SHOP, "run.seed", "{ a").diagnostics[0].code,
-        "syntax"
-    );
-    assert_eq!(
-        refusal(SHOP, "run..seed", "1").diagnostics[0].code,
-        "unknown-path"
-    );
+    assert_eq!(refusal(SHOP, "run.seed", "").diagnostics[0].code, "missing-value");
+    assert_eq!(refusal(SHOP, "run.seed", "{ a").diagnostics[0].code, "syntax");
+    assert_eq!(refusal(SHOP, "run..seed", "1").diagnostics[0].code, "unknown-path");
     assert_eq!(refusal(SHOP, "", "1").diagnostics[0].code, "unknown-path");
 }
 
@@ -164,9 +107,7 @@ fn mistakes_of_edits_and_of_the_file_are_told_together() {
 #[test]
 fn a_name_with_dots_is_found_by_its_path() {
     let text = changed(SMALL, "{ one: {", "{ v1.2: {");
-    let model = edited(&text, "layouts.v1.2.services.a.cpu", "7")
-        .unwrap()
-        .model;
+    let model = edited(&text, "layouts.v1.2.services.a.cpu", "7").unwrap().model;
     assert_eq!(model.layouts[0].services[0].cpu.value, 7.0);
 }
 
@@ -182,22 +123,13 @@ fn a_document_is_edited_and_read_again_and_again() {
     }
     let mut copy = document.clone();
     assert!(copy.edit("no.such.path", "1").is_err());
-    assert_eq!(
-        copy.model(&no_files).unwrap().model,
-        document.model(&no_files).unwrap().model
-    );
+    assert_eq!(copy.model(&no_files).unwrap().model, document.model(&no_files).unwrap().model);
 }
 
 #[test]
 fn an_edit_is_written_with_an_equals_sign() {
     let edit: Edit = "run.seed = 7".parse().unwrap();
     assert_eq!((edit.path.as_str(), edit.value.as_str()), ("run.seed", "7"));
-    assert!(
-        "run.seed"
-            .parse::<Edit>()
-            .unwrap_err()
-            .hint
-            .contains("poisson=800/s")
-    );
+    assert!("run.seed".parse::<Edit>().unwrap_err().hint.contains("poisson=800/s"));
     assert!("=3".parse::<Edit>().is_err());
 }

@@ -15,10 +15,7 @@ fn the_shop_of_the_manual_reads() {
     assert_eq!(application.operations.len(), 8);
     assert_eq!(application.tables.len(), 5);
     let rows: Vec<u64> = application.tables.iter().map(|table| table.rows).collect();
-    assert_eq!(
-        rows,
-        [2_000_000, 1_000_000, 50_000_000, 200_000, 80_000_000]
-    );
+    assert_eq!(rows, [2_000_000, 1_000_000, 50_000_000, 200_000, 80_000_000]);
     assert_eq!(application.tables[3].skew, 1.1);
     let event = &application.events[0];
     let subscriber = event.subscribers[0];
@@ -26,31 +23,14 @@ fn the_shop_of_the_manual_reads() {
 
     let source = &model.workload.sources[0];
     assert_eq!(source.endpoints, [(0, 0.9), (1, 0.06), (2, 0.04)]);
-    let names: Vec<&str> = model
-        .layouts
-        .iter()
-        .map(|layout| layout.name.as_str())
-        .collect();
-    assert_eq!(
-        names,
-        [
-            "monolith",
-            "distributed-monolith",
-            "msa",
-            "modular-monolith"
-        ]
-    );
-    let Length::Precision { mean, .. } = model.run.length else {
-        panic!("not fixed")
-    };
+    let names: Vec<&str> = model.layouts.iter().map(|layout| layout.name.as_str()).collect();
+    assert_eq!(names, ["monolith", "distributed-monolith", "msa", "modular-monolith"]);
+    let Length::Precision { mean, .. } = model.run.length else { panic!("not fixed") };
     assert_eq!((mean, model.run.seed), (0.02, 42));
     assert_eq!(model.slos[0].latency, [(99.0, Nanos(1_500_000_000))]);
     assert_eq!(model.studies[0].sweep[0].values.len(), 7);
     let nodes = model.platform.nodes.as_ref().unwrap();
-    assert_eq!(
-        (nodes.class.name.as_str(), nodes.class.cpu, nodes.zones),
-        ("m6i.xlarge", 4.0, 3)
-    );
+    assert_eq!((nodes.class.name.as_str(), nodes.class.cpu, nodes.zones), ("m6i.xlarge", 4.0, 3));
     assert_eq!(nodes.class.memory, Bytes::gib(16.0));
 }
 
@@ -60,31 +40,15 @@ fn each_makes_a_service_per_module_and_a_database_per_module_with_tables() {
     let msa = &model.layouts[2];
     assert_eq!(msa.services.len(), 7);
     for service in &msa.services {
-        let replicas = if service.name.as_str() == "storefront" {
-            4
-        } else {
-            2
-        };
+        let replicas = if service.name.as_str() == "storefront" { 4 } else { 2 };
         assert_eq!(service.replicas.value, replicas, "{}", service.name.value);
-        assert_eq!(
-            (service.threads, service.cpu.value),
-            (Threads::Pool(64), 1.0)
-        );
+        assert_eq!((service.threads, service.cpu.value), (Threads::Pool(64), 1.0));
         assert_eq!(service.modules.len(), 1);
     }
-    let databases: Vec<&str> = msa
-        .databases
-        .iter()
-        .map(|database| database.name.as_str())
-        .collect();
-    assert_eq!(
-        databases,
-        ["catalog", "cart", "orders", "inventory", "payments"]
-    );
-    assert_eq!(
-        model.platform.protocols[msa.protocol.unwrap().index()].name,
-        "grpc"
-    );
+    let databases: Vec<&str> =
+        msa.databases.iter().map(|database| database.name.as_str()).collect();
+    assert_eq!(databases, ["catalog", "cart", "orders", "inventory", "payments"]);
+    assert_eq!(model.platform.protocols[msa.protocol.unwrap().index()].name, "grpc");
     let small = &msa.databases[0];
     assert_eq!((small.cpu, small.memory), (2.0, Bytes::gib(4.0)));
     // 4 GiB at 9,531,392 bytes a connection.
@@ -113,14 +77,10 @@ fn steps_are_numbered_in_the_order_they_are_written() {
     let steps = model(&text).application.operations[0].steps.clone();
     let sites: Vec<u32> = steps.iter().map(|step| step.site).collect();
     assert_eq!(sites, [0, 4, 6]);
-    let Action::Parallel(branches) = &steps[0].action else {
-        panic!("not parallel")
-    };
+    let Action::Parallel(branches) = &steps[0].action else { panic!("not parallel") };
     let inner: Vec<u32> = branches.iter().flatten().map(|step| step.site).collect();
     assert_eq!(inner, [1, 2, 3]);
-    let Action::Choice(branches) = &steps[1].action else {
-        panic!("no choice")
-    };
+    let Action::Choice(branches) = &steps[1].action else { panic!("no choice") };
     assert_eq!(branches[0].steps[0].site, 5);
 }
 
@@ -151,10 +111,7 @@ layouts:
         matches!(&layout.databases[0].hit, HitShare::PerTable(given) if given[0].1 == Share(0.95))
     );
     assert!(layout.databases[0].storage.flush.is_zero());
-    assert!(matches!(
-        model.workload.sources[0].arrivals,
-        Arrivals::Closed { users: 3, .. }
-    ));
+    assert!(matches!(model.workload.sources[0].arrivals, Arrivals::Closed { users: 3, .. }));
 }
 
 #[test]
@@ -174,21 +131,11 @@ fn a_machine_of_the_layout_gives_its_cores_to_the_services_on_it() {
 fn every_default_that_enters_is_told_with_its_place() {
     let model = model(SMALL);
     let told = |path: &str| model.defaults_used.iter().find(|used| used.path == path);
-    assert_eq!(
-        told("layouts.one.services.a.queue").unwrap().key,
-        "service.queue"
-    );
-    assert_eq!(
-        told("workload.endpoints.go.reply").unwrap().key,
-        "endpoint.reply"
-    );
+    assert_eq!(told("layouts.one.services.a.queue").unwrap().key, "service.queue");
+    assert_eq!(told("workload.endpoints.go.reply").unwrap().key, "endpoint.reply");
     assert!(told("layouts.one.services.a.cpu").is_none());
     for used in &model.defaults_used {
-        assert!(
-            !crate::model::default_value(used.key).source.is_empty(),
-            "{}",
-            used.key
-        );
+        assert!(!crate::model::default_value(used.key).source.is_empty(), "{}", used.key);
     }
 }
 
@@ -228,10 +175,7 @@ fn anchors_merge_keys_byte_order_mark_and_crlf_are_taken() {
 
 #[test]
 fn words_that_old_yaml_took_for_truth_stay_names() {
-    let text = SMALL
-        .replace("a: {", "on: {")
-        .replace("a.go", "on.no")
-        .replace("go: [", "no: [");
+    let text = SMALL.replace("a: {", "on: {").replace("a.go", "on.no").replace("go: [", "no: [");
     let model = model(&text);
     assert_eq!(model.application.modules[0].name.value, "on");
     assert_eq!(model.application.operations[0].name.value, "no");
@@ -248,11 +192,8 @@ fn json_is_read_as_it_is() {
 #[test]
 fn a_users_price_file_is_read() {
     let files = |_: &str| Ok("kind,sku,vcpu,mem_gib,unit,eur\nvm,box,8,32,hour,0.5\n".to_string());
-    let text = changed(
-        SMALL,
-        "network: none",
-        "network: none, prices: mine.csv, nodes: { class: box }",
-    );
+    let text =
+        changed(SMALL, "network: none", "network: none, prices: mine.csv, nodes: { class: box }");
     let reading = read(text, "test.yaml", &[], &files).unwrap_or_else(|e| panic!("{e}"));
     let platform = &reading.model.platform;
     assert_eq!(platform.prices.as_ref().unwrap().currency, "EUR");
@@ -269,16 +210,9 @@ fn zipf_exponents_of_0_and_5_are_taken() {
 
 #[test]
 fn a_class_that_no_catalogue_has_is_taken_with_its_size() {
-    let text = changed(
-        SHOP,
-        "class: m6i.xlarge",
-        "class: own-box, cpu: 32, memory: 64GiB",
-    );
+    let text = changed(SHOP, "class: m6i.xlarge", "class: own-box, cpu: 32, memory: 64GiB");
     let nodes = model(&text).platform.nodes.unwrap();
-    assert_eq!(
-        (nodes.class.cpu, nodes.class.memory),
-        (32.0, Bytes::gib(64.0))
-    );
+    assert_eq!((nodes.class.cpu, nodes.class.memory), (32.0, Bytes::gib(64.0)));
 }
 
 #[test]
@@ -298,10 +232,7 @@ fn every_shipped_catalogue_prices_its_classes_with_source_and_date() {
         assert_eq!((class.cpu, class.memory), (4.0, Bytes::gib(16.0)), "{name}");
         let prices = platform.prices.unwrap();
         assert!(
-            prices
-                .prices
-                .iter()
-                .all(|price| !price.source.is_empty() && price.as_of.len() == 10)
+            prices.prices.iter().all(|price| !price.source.is_empty() && price.as_of.len() == 10)
         );
         assert!(prices.find("vm", &class.name).unwrap().price.0 > 0.1);
     }

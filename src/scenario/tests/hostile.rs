@@ -9,11 +9,7 @@ fn first(text: impl AsRef<[u8]>) -> (&'static str, u32, u32) {
     let diagnostic = &refused.diagnostics[0];
     // Drawing it must not fail either.
     assert!(refused.to_string().starts_with("error["));
-    (
-        diagnostic.code,
-        diagnostic.span.line,
-        diagnostic.span.column,
-    )
+    (diagnostic.code, diagnostic.span.line, diagnostic.span.column)
 }
 
 #[test]
@@ -26,10 +22,7 @@ fn a_text_with_nothing_in_it_says_so() {
 #[test]
 fn bytes_that_are_no_text_are_refused_with_their_place() {
     assert_eq!(first(b"name: shop\nabout: \xff\xfe\n"), ("not-utf8", 2, 8));
-    assert_eq!(
-        first(b"\x7fELF\x02\x01\x01\x00\x00"),
-        ("control-character", 1, 1)
-    );
+    assert_eq!(first(b"\x7fELF\x02\x01\x01\x00\x00"), ("control-character", 1, 1));
     assert_eq!(first("a: b\0c\n"), ("control-character", 1, 5));
     assert_eq!(first("name: \u{1b}[31mred\n"), ("control-character", 1, 7));
     assert_eq!(first([0xff, 0xfe, b'a', 0]), ("not-utf8", 1, 1));
@@ -37,41 +30,21 @@ fn bytes_that_are_no_text_are_refused_with_their_place() {
 
 #[test]
 fn a_tab_as_indentation_says_tab() {
-    assert_eq!(
-        first("cutline: 1\napplication:\n\tmodules: {}\n").0,
-        "tab-indentation"
-    );
-    assert_eq!(
-        first("cutline: 1\napplication:\n  a:\n  \tmodules: {}\n").0,
-        "tab-indentation"
-    );
+    assert_eq!(first("cutline: 1\napplication:\n\tmodules: {}\n").0, "tab-indentation");
+    assert_eq!(first("cutline: 1\napplication:\n  a:\n  \tmodules: {}\n").0, "tab-indentation");
 }
 
 #[test]
 fn two_documents_are_refused_where_the_second_starts() {
-    assert_eq!(
-        first("cutline: 1\n---\ncutline: 1\n"),
-        ("several-documents", 2, 1)
-    );
+    assert_eq!(first("cutline: 1\n---\ncutline: 1\n"), ("several-documents", 2, 1));
 }
 
 #[test]
 fn a_key_twice_shows_both_places() {
     let refused = mistakes(SMALL.to_string() + "name: again\n");
-    assert_eq!(
-        summary(&refused.diagnostics[0], &refused),
-        "duplicate-key 9 name"
-    );
-    let second = Span {
-        source: 0,
-        line: 2,
-        column: 1,
-        length: 4,
-    };
-    assert_eq!(
-        refused.diagnostics[0].secondary,
-        [(second, "first here".to_string())]
-    );
+    assert_eq!(summary(&refused.diagnostics[0], &refused), "duplicate-key 9 name");
+    let second = Span { source: 0, line: 2, column: 1, length: 4 };
+    assert_eq!(refused.diagnostics[0].secondary, [(second, "first here".to_string())]);
 }
 
 #[test]
@@ -90,17 +63,10 @@ fn a_bomb_of_aliases_is_refused_before_it_is_built() {
     let mut text = "a0: &a0 [ x, x, x, x, x, x, x, x, x ]\n".to_string();
     for level in 1..=9 {
         let alias = format!("*a{}", level - 1);
-        text += &format!(
-            "a{level}: &a{level} [ {} ]\n",
-            [alias.as_str(); 9].join(", ")
-        );
+        text += &format!("a{level}: &a{level} [ {} ]\n", [alias.as_str(); 9].join(", "));
     }
     assert_eq!(first(&text).0, "too-large");
-    let long = format!(
-        "a: &a {}\nb: [{}]\n",
-        "x".repeat(1 << 20),
-        "*a, ".repeat(1000)
-    );
+    let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(1 << 20), "*a, ".repeat(1000));
     assert_eq!(first(&long).0, "too-large");
 }
 
@@ -115,18 +81,13 @@ fn nesting_beyond_the_limit_is_refused() {
     assert_eq!(first("[".repeat(10_000)).0, "too-deep");
     assert_eq!(first("{a: ".repeat(10_000)).0, "too-deep");
     assert_eq!(first("- ".repeat(10_000)).0, "too-deep");
-    let block: String = (0..10_000)
-        .map(|depth| " ".repeat(depth % 1000) + "a:\n")
-        .collect();
+    let block: String = (0..10_000).map(|depth| " ".repeat(depth % 1000) + "a:\n").collect();
     assert_eq!(first(&block).0, "too-deep");
     let mut steps = "[ cpu: 1ms ]".to_string();
     for _ in 0..60 {
         steps = format!("[ repeat: {{ times: 1, do: {steps} }} ]");
     }
-    assert_eq!(
-        first(changed(SMALL, "[ cpu: { exp: 1ms } ]", &steps)).0,
-        "too-deep"
-    );
+    assert_eq!(first(changed(SMALL, "[ cpu: { exp: 1ms } ]", &steps)).0, "too-deep");
 }
 
 #[test]
@@ -136,10 +97,7 @@ fn nesting_within_the_limit_reads_and_is_dropped_without_harm() {
         steps = format!("[ repeat: {{ times: 1, do: {steps} }} ]");
     }
     assert_eq!(
-        model(&changed(SMALL, "[ cpu: { exp: 1ms } ]", &steps))
-            .application
-            .operations
-            .len(),
+        model(&changed(SMALL, "[ cpu: { exp: 1ms } ]", &steps)).application.operations.len(),
         1
     );
 }
@@ -163,52 +121,30 @@ fn a_name_of_ten_megabytes_is_refused_and_not_repeated() {
 
 #[test]
 fn a_thousand_mistakes_are_told_up_to_a_limit() {
-    let fields: String = (0..10_000)
-        .map(|number| format!("x{number}: 1\n"))
-        .collect();
+    let fields: String = (0..10_000).map(|number| format!("x{number}: 1\n")).collect();
     let refused = mistakes(SMALL.to_string() + &fields);
     assert_eq!(refused.diagnostics.len(), 501);
-    assert_eq!(
-        refused.diagnostics[500].message,
-        "9500 more mistakes are not shown"
-    );
+    assert_eq!(refused.diagnostics[500].message, "9500 more mistakes are not shown");
 }
 
 #[test]
 fn a_custom_tag_is_refused() {
-    assert_eq!(
-        first(changed(SMALL, "name: small", "name: !env NAME")),
-        ("unknown-tag", 2, 7)
-    );
+    assert_eq!(first(changed(SMALL, "name: small", "name: !env NAME")), ("unknown-tag", 2, 7));
 }
 
 #[test]
 fn names_that_attack_a_terminal_are_drawn_harmless() {
     let text = changed(SMALL, "threads: 4", "\"\\e[2J\u{202e}evil\u{200b}\": 4");
     let drawing = mistakes(text).to_string();
-    assert!(
-        !drawing.contains(['\u{1b}', '\u{202e}', '\u{200b}']),
-        "{drawing}"
-    );
+    assert!(!drawing.contains(['\u{1b}', '\u{202e}', '\u{200b}']), "{drawing}");
     assert!(drawing.contains("␛[2J<U+202E>evil<U+200B>"), "{drawing}");
 }
 
 #[test]
 fn layouts_may_have_any_name() {
-    for name in [
-        "../../etc/x",
-        "..",
-        "con",
-        "a\\nb",
-        "<script>",
-        "=cmd()",
-        "🙂",
-    ] {
+    for name in ["../../etc/x", "..", "con", "a\\nb", "<script>", "=cmd()", "🙂"] {
         let text = changed(SMALL, "{ one: {", &format!("{{ \"{name}\": {{"));
-        assert_eq!(
-            model(&text).layouts[0].name.value,
-            name.replace("\\n", "\n")
-        );
+        assert_eq!(model(&text).layouts[0].name.value, name.replace("\\n", "\n"));
     }
     assert_eq!(first(changed(SMALL, "{ one: {", "{ \"\": {")).0, "bad-name");
 }
@@ -220,11 +156,8 @@ fn many_layouts_that_extend_each_other_in_a_chain_read() {
         .rev()
         .collect();
     let layouts = format!("layouts:\n{chain}  l0: {{ services: {{ a: {{ cpu: 2 }} }} }}\n");
-    let text = changed(
-        SMALL,
-        "layouts: { one: { services: { a: { cpu: 2, threads: 4 } } } }\n",
-        &layouts,
-    );
+    let text =
+        changed(SMALL, "layouts: { one: { services: { a: { cpu: 2, threads: 4 } } } }\n", &layouts);
     assert_eq!(model(&text).layouts.len(), 1000);
 }
 

@@ -18,31 +18,13 @@ fn a_law_as_text_means_the_same_as_a_map() {
     let pairs = [
         ("exp(2ms)", "{ exp: 2ms }"),
         ("\"exp(mean 2ms)\"", "{ exp: { mean: 2ms } }"),
-        (
-            "\"lognormal(mean 2ms, cv 0.8)\"",
-            "{ lognormal: { mean: 2ms, cv: 0.8 } }",
-        ),
-        (
-            "\"lognormal(p50 2ms, p99 15ms)\"",
-            "{ lognormal: { p50: 2ms, p99: 15ms } }",
-        ),
+        ("\"lognormal(mean 2ms, cv 0.8)\"", "{ lognormal: { mean: 2ms, cv: 0.8 } }"),
+        ("\"lognormal(p50 2ms, p99 15ms)\"", "{ lognormal: { p50: 2ms, p99: 15ms } }"),
         ("\"gamma(2 ms, 0.5)\"", "{ gamma: { mean: 2ms, cv: 0.5 } }"),
-        (
-            "'weibull(2ms, shape 0.7)'",
-            "{ weibull: { mean: 2ms, shape: 0.7 } }",
-        ),
-        (
-            "\"pareto(mean 2ms, alpha 1.5)\"",
-            "{ pareto: { mean: 2ms, alpha: 1.5, max: 2s } }",
-        ),
-        (
-            "\"uniform(1ms, 3ms)\"",
-            "{ uniform: { from: 1ms, to: 3ms } }",
-        ),
-        (
-            "\"hyperexp(mean 2ms, cv 3)\"",
-            "{ hyperexp: { mean: 2ms, cv: 3 } }",
-        ),
+        ("'weibull(2ms, shape 0.7)'", "{ weibull: { mean: 2ms, shape: 0.7 } }"),
+        ("\"pareto(mean 2ms, alpha 1.5)\"", "{ pareto: { mean: 2ms, alpha: 1.5, max: 2s } }"),
+        ("\"uniform(1ms, 3ms)\"", "{ uniform: { from: 1ms, to: 3ms } }"),
+        ("\"hyperexp(mean 2ms, cv 3)\"", "{ hyperexp: { mean: 2ms, cv: 3 } }"),
         ("\"erlang(4, 2ms)\"", "{ erlang: { stages: 4, mean: 2ms } }"),
     ];
     for (text, map) in pairs {
@@ -112,11 +94,6 @@ fn measured_times_come_from_the_named_file() {
         let Action::Cpu(law) = &reading.model.application.operations[0].steps[0].action else {
             panic!("not cpu")
         };
-        assert_eq!(
-            *law,
-            Distribution::Empirical {
-                values: vec![0.001, 0.002, 0.003]
-            }
-        );
+        assert_eq!(*law, Distribution::Empirical { values: vec![0.001, 0.002, 0.003] });
     }
 }

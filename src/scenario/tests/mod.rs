@@ -57,25 +57,16 @@ fn changed(text: &str, from: &str, to: &str) -> String {
 
 /// The text with that edit.
 fn edited(text: &str, path: &str, value: &str) -> Result<Reading, Refused> {
-    let edit = Edit {
-        path: path.to_string(),
-        value: value.to_string(),
-    };
+    let edit = Edit { path: path.to_string(), value: value.to_string() };
     read(text, "test.yaml", &[edit], &no_files)
 }
 
 /// `code line marked text`: what a diagnostic is about, and where.
 fn summary(diagnostic: &Diagnostic, refused: &Refused) -> String {
     let span = diagnostic.span;
-    let line = refused
-        .sources
-        .line(span.source, span.line)
-        .unwrap_or_default();
-    let marked: String = line
-        .chars()
-        .skip(span.column as usize - 1)
-        .take(span.length as usize)
-        .collect();
+    let line = refused.sources.line(span.source, span.line).unwrap_or_default();
+    let marked: String =
+        line.chars().skip(span.column as usize - 1).take(span.length as usize).collect();
     format!("{} {} {marked}", diagnostic.code, span.line)
 }
 
@@ -86,19 +77,11 @@ fn only(from: &str, to: &str) -> (String, String, String) {
     assert_eq!(refused.diagnostics.len(), 1, "{refused}");
     let diagnostic = &refused.diagnostics[0];
     let hint = diagnostic.hint.clone().unwrap_or_default();
-    (
-        summary(diagnostic, &refused),
-        diagnostic.message.clone(),
-        hint,
-    )
+    (summary(diagnostic, &refused), diagnostic.message.clone(), hint)
 }
 
 /// Every mistake of the shop with one part replaced: what each is about.
 fn of_shop(from: &str, to: &str) -> Vec<String> {
     let refused = mistakes(changed(SHOP, from, to));
-    refused
-        .diagnostics
-        .iter()
-        .map(|diagnostic| summary(diagnostic, &refused))
-        .collect()
+    refused.diagnostics.iter().map(|diagnostic| summary(diagnostic, &refused)).collect()
 }

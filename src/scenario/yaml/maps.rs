@@ -36,10 +36,7 @@ pub(super) fn close(
         places.insert(entry.key.value.clone(), entry.key.span);
         unique.push(entry);
     }
-    for entry in merges
-        .into_iter()
-        .flat_map(|merge| merged_entries(merge, problems))
-    {
+    for entry in merges.into_iter().flat_map(|merge| merged_entries(merge, problems)) {
         if !places.contains_key(&entry.key.value) {
             places.insert(entry.key.value.clone(), entry.key.span);
             unique.push(entry);
@@ -53,10 +50,9 @@ fn merged_entries(merge: Node, problems: &mut Vec<Diagnostic>) -> Vec<Entry> {
     let found = merge.found();
     match merge.value {
         Value::Map(entries) => entries,
-        Value::List(items) => items
-            .into_iter()
-            .flat_map(|item| merged_entries(item, problems))
-            .collect(),
+        Value::List(items) => {
+            items.into_iter().flat_map(|item| merged_entries(item, problems)).collect()
+        }
         Value::Scalar { .. } => {
             let message = format!("`<<` merges a map, or a list of maps; found {found}");
             let diagnostic = Diagnostic::error("bad-merge", message, merge.span);
@@ -77,10 +73,8 @@ pub(super) fn read_key(node: Node, problems: &mut Vec<Diagnostic>) -> Key {
             Key::Name(At::new(text, node.span))
         }
         Value::Scalar { text, .. } if !empty => {
-            let message = format!(
-                "a name has at most {MOST_BYTES} bytes; this one has {}",
-                text.len()
-            );
+            let message =
+                format!("a name has at most {MOST_BYTES} bytes; this one has {}", text.len());
             problems.push(Diagnostic::error("bad-key", message, node.span).hint("shorten it"));
             Key::Refused
         }

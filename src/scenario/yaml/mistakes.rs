@@ -9,18 +9,13 @@ use crate::scenario::Diagnostic;
 /// What the parser stumbled over.
 pub(super) fn scan_error(error: &ScanError, places: &Places<'_>) -> Fatal {
     let span = places.at(*error.marker(), 1);
-    let line = places
-        .sources
-        .line(span.source, span.line)
-        .unwrap_or_default();
+    let line = places.sources.line(span.source, span.line).unwrap_or_default();
     let diagnostic = match error.kind() {
         ErrorKind::RecursionLimitExceeded => return too_deep(span),
-        ErrorKind::UnknownAnchor => Diagnostic::error(
-            "unknown-alias",
-            "no `&anchor` before this has its name",
-            span,
-        )
-        .hint("text that starts with `*` is written in quotes"),
+        ErrorKind::UnknownAnchor => {
+            Diagnostic::error("unknown-alias", "no `&anchor` before this has its name", span)
+                .hint("text that starts with `*` is written in quotes")
+        }
         ErrorKind::TabNotAllowed
         | ErrorKind::TabInBlockIndentation
         | ErrorKind::TabAtBlockScalarStart
@@ -35,8 +30,7 @@ pub(super) fn scan_error(error: &ScanError, places: &Places<'_>) -> Fatal {
 /// A comma ends a plain text between braces, so a law with two parameters must be quoted.
 fn law_hint(line: &str) -> Option<String> {
     let comma_in_law = line.split('(').skip(1).any(|part| {
-        part.find(',')
-            .is_some_and(|comma| part.find(')').is_none_or(|end| comma < end))
+        part.find(',').is_some_and(|comma| part.find(')').is_none_or(|end| comma < end))
     });
     let hint = "between { } or [ ] a text with a comma is written in quotes: \
                 \"lognormal(mean 2ms, cv 0.8)\"";

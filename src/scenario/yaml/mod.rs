@@ -37,11 +37,7 @@ pub(crate) fn parse(
     sources: &Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<Node> {
-    let place = Places {
-        source,
-        shift,
-        sources,
-    };
+    let place = Places { source, shift, sources };
     match Builder::new(place, problems).build(text) {
         Ok(root) => Some(root),
         Err(fatal) => {
@@ -79,11 +75,7 @@ impl Places<'_> {
             return self.at(start, end.col().saturating_sub(start.col()));
         }
         let mut span = self.at(start, 0);
-        let line = self
-            .sources
-            .line(span.source, span.line)
-            .unwrap_or_default()
-            .trim_end();
+        let line = self.sources.line(span.source, span.line).unwrap_or_default().trim_end();
         span.length = (line.chars().count() as u32).saturating_sub(span.column - 1);
         span
     }
@@ -98,11 +90,7 @@ struct Open {
 
 enum Parts {
     List(Vec<Node>),
-    Map {
-        entries: Vec<Entry>,
-        key: Option<Key>,
-        merges: Vec<Node>,
-    },
+    Map { entries: Vec<Entry>, key: Option<Key>, merges: Vec<Node> },
 }
 
 struct Builder<'a> {
@@ -149,12 +137,7 @@ impl<'a> Builder<'a> {
         }
         match self.root {
             Some(root) if !root.is_empty() => Ok(root),
-            _ => Err(empty(Span {
-                source: self.place.source,
-                line: 1,
-                column: 1,
-                length: 0,
-            })),
+            _ => Err(empty(Span { source: self.place.source, line: 1, column: 1, length: 0 })),
         }
     }
 
@@ -167,21 +150,14 @@ impl<'a> Builder<'a> {
                 let plain = style == ScalarStyle::Plain;
                 let place = self.place.between(span.start, span.end);
                 self.count(1, text.len(), place)?;
-                let value = Value::Scalar {
-                    text: text.into_owned(),
-                    plain,
-                };
+                let value = Value::Scalar { text: text.into_owned(), plain };
                 self.complete(Node { span: place, value }, anchor)
             }
             Event::SequenceStart(_, anchor, _) => {
                 self.enter(span.start, anchor, Parts::List(Vec::new()))
             }
             Event::MappingStart(_, anchor, _) => {
-                let parts = Parts::Map {
-                    entries: Vec::new(),
-                    key: None,
-                    merges: Vec::new(),
-                };
+                let parts = Parts::Map { entries: Vec::new(), key: None, merges: Vec::new() };
                 self.enter(span.start, anchor, parts)
             }
             Event::SequenceEnd | Event::MappingEnd => self.leave(span.end),
@@ -200,11 +176,7 @@ impl<'a> Builder<'a> {
             return Err(too_deep(place));
         }
         self.count(1, 0, place)?;
-        self.open.push(Open {
-            start,
-            anchor,
-            parts,
-        });
+        self.open.push(Open { start, anchor, parts });
         Ok(())
     }
 
@@ -214,9 +186,9 @@ impl<'a> Builder<'a> {
         };
         let value = match open.parts {
             Parts::List(items) => Value::List(items),
-            Parts::Map {
-                entries, merges, ..
-            } => Value::Map(maps::close(entries, merges, self.problems)),
+            Parts::Map { entries, merges, .. } => {
+                Value::Map(maps::close(entries, merges, self.problems))
+            }
         };
         let span = self.place.between(open.start, end);
         self.complete(Node { span, value }, open.anchor)
@@ -232,19 +204,12 @@ impl<'a> Builder<'a> {
         match self.open.last_mut().map(|open| &mut open.parts) {
             None => self.root = Some(node),
             Some(Parts::List(items)) => items.push(node),
-            Some(Parts::Map {
-                entries,
-                key,
-                merges,
-            }) => match key.take() {
+            Some(Parts::Map { entries, key, merges }) => match key.take() {
                 None => {
                     let found = maps::read_key(node, self.problems);
                     *key = Some(found);
                 }
-                Some(Key::Name(name)) => entries.push(Entry {
-                    key: name,
-                    value: node,
-                }),
+                Some(Key::Name(name)) => entries.push(Entry { key: name, value: node }),
                 Some(Key::Merge) => merges.push(node),
                 Some(Key::Refused) => {}
             },

@@ -12,11 +12,7 @@ pub(super) struct Weight {
 
 /// Weighs a node whose depth is within the limit, so that the recursion is too.
 pub(super) fn weigh(node: &Node) -> Weight {
-    let mut sum = Weight {
-        nodes: 1,
-        text: 0,
-        depth: 0,
-    };
+    let mut sum = Weight { nodes: 1, text: 0, depth: 0 };
     let mut add = |part: &Node| {
         let weight = weigh(part);
         sum.nodes += weight.nodes;

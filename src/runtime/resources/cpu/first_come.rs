@@ -129,8 +129,6 @@ impl FirstCome {
     /// (ns) when the first job ends; `NEVER` without a job.
     #[inline]
     fn next_end(&self) -> u64 {
-        self.running
-            .peek()
-            .map_or(NEVER, |&Reverse(first)| end_of(first))
+        self.running.peek().map_or(NEVER, |&Reverse(first)| end_of(first))
     }
 }

@@ -26,11 +26,7 @@ pub(super) struct Pace {
 
 impl Pace {
     /// Nobody is there.
-    pub(super) const IDLE: Self = Self {
-        rate: 0,
-        busy: 0,
-        guess: 0.0,
-    };
+    pub(super) const IDLE: Self = Self { rate: 0, busy: 0, guess: 0.0 };
 
     /// `rate`: reference cores per job, at most 1,000. `busy_cores`: in use at this pace.
     pub(super) fn new(rate: f64, busy_cores: f64) -> Self {

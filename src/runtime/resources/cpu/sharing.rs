@@ -70,11 +70,7 @@ impl Sharing {
             self.count_again();
         }
         // No demand is at its mark already, whatever the fraction.
-        let round_up = if demand == 0 {
-            0
-        } else {
-            (1 << MARK_SHIFT) - 1
-        };
+        let round_up = if demand == 0 { 0 } else { (1 << MARK_SHIFT) - 1 };
         let attained = (self.attained + round_up) >> MARK_SHIFT;
         let mark = attained as u64 + (demand.min(LONGEST_DEMAND) << 10);
         let job = entry(mark, self.sequence, job);
