@@ -27,6 +27,7 @@ impl<'a> Lowering<'a> {
         self.plan.calls.push(CallSite {
             entry: NONE,
             service,
+            only_instance: self.plan.only_instance(service),
             request,
             reply,
             hops,

@@ -212,6 +212,12 @@ fn add_cpu(
 }
 
 impl Plan {
+    /// The instance of a service that has only one; [`NONE`] for others.
+    pub(super) fn only_instance(&self, service: u32) -> u32 {
+        let service = &self.services[service as usize];
+        if service.replicas == 1 { service.first_instance } else { NONE }
+    }
+
     /// A sampler of `distribution`; [`NONE`] for a constant 0, which takes no time and no event.
     pub(super) fn add_sampler(&mut self, distribution: &crate::random::Distribution) -> u32 {
         if distribution.is_zero() {

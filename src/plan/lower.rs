@@ -164,6 +164,7 @@ impl<'a> Lowering<'a> {
             self.plan.calls.push(CallSite {
                 entry: NONE,
                 service,
+                only_instance: self.plan.only_instance(service),
                 request,
                 reply,
                 hops: self.model.workload.client.is_some() && !self.plan.links.is_empty(),

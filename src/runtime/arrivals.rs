@@ -108,7 +108,7 @@ impl World<'_> {
         self.edge_bytes.0 += plan.messages[target.request as usize].bytes;
 
         let path = self.paths.add(now, endpoint, user);
-        let instance = self.choose_instance(target.service);
+        let instance = self.choose_instance(target);
         let frame = self.add_request(key, NONE, path, call, instance, Role::Request);
         match self.client_hop(endpoint) {
             Some((message, client)) => self.send(frame, message, client as usize),

@@ -6,7 +6,7 @@ use super::world::{World, kind};
 use crate::events::Target;
 use crate::measure::{Category, Kind};
 use crate::model::{Balancing, Locality};
-use crate::plan::{ANSWER_STEP, JOIN_STEP, NONE, Step};
+use crate::plan::{ANSWER_STEP, CallSite, JOIN_STEP, NONE, Step};
 use crate::random::Key;
 
 impl World<'_> {
@@ -17,17 +17,21 @@ impl World<'_> {
         let place = &self.frames[frame];
         let (caller, path) = (place.instance, place.path);
         let key = if site == NONE { place.key } else { place.key.child(u64::from(site)) };
-        let instance = self.choose_instance(target.service);
+        let instance = self.choose_instance(target);
         let callee = self.add_request(key, frame, path, call, instance, Role::Remote);
         if !target.hops {
-            // It is there at once: the step that every entry begins with needs no round of dispatch.
-            debug_assert_eq!(plan.steps[target.entry as usize], Step::Enter);
-            self.frames[callee].pc = target.entry + 1;
-            return self.enter(callee);
+            return self.enter_now(callee, instance, target);
         }
         let locality = self.locality(self.place_of(caller), self.place_of(instance));
-        self.send(callee, target.request, locality);
+        self.send_request(callee, target.request, locality);
         None
+    }
+
+    /// The request of a call is under way; its reply will take as long.
+    pub(super) fn send_request(&mut self, callee: u32, message: u32, locality: usize) {
+        let latency = self.one_way(locality);
+        self.frames[callee].latency = latency;
+        self.send_within(callee, message, locality, latency);
     }
 
     /// A frame that comes to `instance` as a request.
@@ -53,6 +57,7 @@ impl World<'_> {
             instance,
             call,
             session: NONE,
+            latency: 0,
             turns: 0,
             counter: 0,
             role,
@@ -63,30 +68,48 @@ impl World<'_> {
 
     /// A message is under way; the frame goes on when it arrives.
     pub(super) fn send(&mut self, frame: u32, message: u32, locality: usize) {
-        let plan = self.plan;
+        let latency = self.one_way(locality);
+        self.send_within(frame, message, locality, latency);
+    }
+
+    /// A draw of the latency of one way (ns): half a round trip. A constant one comes with the lane of its
+    /// message, so nothing is drawn for it.
+    #[inline]
+    pub(super) fn one_way(&mut self, locality: usize) -> u64 {
+        let rtt = &self.plan.links[locality].rtt;
+        if rtt.constant().is_some() { 0 } else { rtt.draw(&mut self.network) / 2 }
+    }
+
+    /// A message is under way, and its latency (ns) is known: the reply to a call takes as long as its
+    /// request took, so that the two make up one draw of the round trip.
+    #[inline]
+    pub(super) fn send_within(&mut self, frame: u32, message: u32, locality: usize, latency: u64) {
         let now = self.events.now();
-        let size = &plan.messages[message as usize];
+        let size = &self.plan.messages[message as usize];
         self.bytes[locality] += size.bytes;
-        self.park(frame, Category::Network, u64::MAX);
         let target = Target::new(kind::FRAME, frame);
-        let lane = self.message_lanes[message as usize * plan.links.len() + locality];
-        self.frames[frame].awaited = if let Some((lane, delay)) = lane {
+        let lane = self.message_lanes[message as usize * self.plan.links.len() + locality];
+        let awaited = if let Some((lane, delay)) = lane {
             self.events.push_lane(lane, now.saturating_add(delay), target)
         } else {
-            let latency = plan.links[locality].rtt.draw(&mut self.network) / 2;
             let delay = latency.saturating_add(size.transmission[locality]);
             self.events.push(now.saturating_add(delay), target)
         };
+        self.park_for(frame, Category::Network, u64::MAX, awaited);
     }
 
-    /// The instance that takes the next request of a service.
+    /// The instance that takes the next request of a call site.
     #[inline(always)]
-    pub(super) fn choose_instance(&mut self, service: u32) -> u32 {
+    pub(super) fn choose_instance(&mut self, call: &CallSite) -> u32 {
+        if call.only_instance != NONE {
+            return call.only_instance;
+        }
+        self.balance(call.service)
+    }
+
+    fn balance(&mut self, service: u32) -> u32 {
         let plan = &self.plan.services[service as usize];
         let first = plan.first_instance;
-        if plan.replicas == 1 {
-            return first;
-        }
         match plan.balancing {
             Balancing::RoundRobin => {
                 let turn = &mut self.services[service as usize].turn;
@@ -111,10 +134,30 @@ impl World<'_> {
         }
     }
 
-    #[inline(always)]
+    #[inline]
     pub(super) fn enter(&mut self, frame: u32) -> Option<u32> {
+        self.enter_at(frame, self.frames[frame].instance)
+    }
+
+    /// A call that takes no time has reached the instance: the step that every entry begins with is done
+    /// without a round of dispatch.
+    #[inline(always)]
+    pub(super) fn enter_now(
+        &mut self,
+        frame: u32,
+        instance: u32,
+        target: &CallSite,
+    ) -> Option<u32> {
+        debug_assert_eq!(self.plan.steps[target.entry as usize], Step::Enter);
+        self.frames[frame].pc = target.entry + 1;
+        self.enter_at(frame, instance)
+    }
+
+    /// A request has reached the instance: a thread, the queue, or no.
+    #[inline(always)]
+    fn enter_at(&mut self, frame: u32, instance: u32) -> Option<u32> {
         let now = self.events.now();
-        let instance = &mut self.instances[self.frames[frame].instance as usize];
+        let instance = &mut self.instances[instance as usize];
         let record = &mut self.services[instance.service as usize].record;
         record.arrivals += 1;
         let Some(threads) = &mut instance.threads else {
@@ -177,12 +220,11 @@ impl World<'_> {
         None
     }
 
-    /// The request of this frame has been served: its thread goes to the next in line.
+    /// A request at the instance has been served: its thread goes to the next in line.
     #[inline(always)]
-    pub(super) fn leave(&mut self, frame: u32) {
+    pub(super) fn leave(&mut self, instance: u32) {
         let now = self.events.now();
-        let place = &self.frames[frame];
-        let instance = &mut self.instances[place.instance as usize];
+        let instance = &mut self.instances[instance as usize];
         instance.outstanding -= 1;
         let record = &mut self.services[instance.service as usize].record;
         record.serving.leave(now);
@@ -203,6 +245,7 @@ impl World<'_> {
         let plan = self.plan;
         let place = &self.frames[frame];
         let (parent, instance, failure) = (place.parent, place.instance, place.failure);
+        let latency = place.latency;
         let call = &plan.calls[place.call as usize];
         if place.role == Role::Request {
             return self.answer_client(frame);
@@ -216,7 +259,7 @@ impl World<'_> {
         if call.hops {
             let caller = caller.instance;
             let locality = self.locality(self.place_of(instance), self.place_of(caller));
-            self.send(parent, call.reply, locality);
+            self.send_within(parent, call.reply, locality, latency);
             return None;
         }
         if failure == 0 { Some(parent) } else { self.fail(parent) }
@@ -227,7 +270,7 @@ impl World<'_> {
         let plan = self.plan;
         let place = &mut self.frames[frame];
         place.role = Role::Branch;
-        let (instance, parent) = (place.instance, place.parent);
+        let (instance, parent, latency) = (place.instance, place.parent, place.latency);
         let call = &plan.calls[place.call as usize];
         if !call.hops {
             return self.join(frame);
@@ -235,7 +278,7 @@ impl World<'_> {
         place.pc = JOIN_STEP;
         let caller = self.frames[parent].instance;
         let locality = self.locality(self.place_of(instance), self.place_of(caller));
-        self.send(frame, call.reply, locality);
+        self.send_within(frame, call.reply, locality, latency);
         None
     }
 

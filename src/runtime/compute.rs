@@ -38,20 +38,17 @@ impl World<'_> {
         } else {
             (demand as f64 / processor.speed).round() as u64
         };
-        match &mut processor.shared {
-            None => {
-                processor.busy += u128::from(work);
-                let awaited =
-                    self.events.push(now.saturating_add(work), Target::new(kind::FRAME, frame));
-                self.frames[frame].awaited = awaited;
+        if let Some(shared) = &mut processor.shared {
+            if let Some(time) = shared.arrive(now, frame, demand) {
+                processor.awaited = self.events.push(time, Target::new(kind::CPU, cpu));
             }
-            Some(shared) => {
-                if let Some(time) = shared.arrive(now, frame, demand) {
-                    processor.awaited = self.events.push(time, Target::new(kind::CPU, cpu));
-                }
-            }
+            self.park(frame, category, work);
+        } else {
+            processor.busy += u128::from(work);
+            let target = Target::new(kind::FRAME, frame);
+            let awaited = self.events.push(now.saturating_add(work), target);
+            self.park_for(frame, category, work, awaited);
         }
-        self.park(frame, category, work);
         None
     }
 

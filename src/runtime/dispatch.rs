@@ -125,6 +125,17 @@ impl World<'_> {
         place.work = work;
     }
 
+    /// The frame waits from now on, for the event of this sequence number.
+    #[inline(always)]
+    pub(super) fn park_for(&mut self, frame: u32, category: Category, work: u64, awaited: u64) {
+        let now = self.events.now();
+        let place = &mut self.frames[frame];
+        place.since = now;
+        place.category = category;
+        place.work = work;
+        place.awaited = awaited;
+    }
+
     /// Runs steps of the frame, and of those that go on in its place, until one must wait.
     pub(super) fn advance(&mut self, mut frame: u32) {
         let steps = self.plan.steps.as_slice();

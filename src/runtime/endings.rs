@@ -12,8 +12,19 @@ impl World<'_> {
     pub(super) fn end(&mut self, frame: u32) -> Option<u32> {
         let place = &self.frames[frame];
         match place.role {
-            Role::Remote | Role::RemoteBranch | Role::Request => {
-                self.leave(frame);
+            Role::Remote => {
+                let (parent, instance) = (place.parent, place.instance);
+                let hops = self.plan.calls[place.call as usize].hops;
+                self.leave(instance);
+                if hops {
+                    return self.reply(frame);
+                }
+                self.frames.remove(frame);
+                Some(parent)
+            }
+            Role::RemoteBranch | Role::Request => {
+                let instance = place.instance;
+                self.leave(instance);
                 self.reply(frame)
             }
             Role::Local => {
@@ -49,7 +60,8 @@ impl World<'_> {
             let (parent, failure) = (place.parent, place.failure);
             match place.role {
                 Role::Remote | Role::RemoteBranch | Role::Request => {
-                    self.leave(frame);
+                    let instance = place.instance;
+                    self.leave(instance);
                     return self.reply(frame);
                 }
                 Role::Local | Role::Turn => {

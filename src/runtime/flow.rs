@@ -22,6 +22,7 @@ impl World<'_> {
             instance,
             call: NONE,
             session,
+            latency: 0,
             turns: 0,
             counter: 0,
             role,
@@ -62,11 +63,13 @@ impl World<'_> {
         let now = self.events.now();
         let key = self.frames[frame].key.child(u64::from(site));
         self.frames[frame].counter = branches.len() as u32;
+        let mut freed = None;
         for (number, entry) in branches.iter().enumerate() {
             let path = self.paths.add(now, NONE, NONE);
             let key = key.child(number as u64);
             if let Some((call, site)) = calls[number] {
-                self.call_branch(frame, key.child(u64::from(site)), path, call);
+                let next = self.call_branch(frame, key.child(u64::from(site)), path, call);
+                freed = freed.or(next);
             } else {
                 let branch = self.nested(frame, *entry, key, path, Role::Branch);
                 self.start_branch(branch, now);
@@ -75,7 +78,7 @@ impl World<'_> {
                 break;
             }
         }
-        None
+        freed
     }
 
     /// A branch goes on at this instant, after those before it.
@@ -86,18 +89,24 @@ impl World<'_> {
         self.ready.push(branch);
     }
 
-    /// A branch that is nothing but a call: the callee's frame, on a path of its own.
-    fn call_branch(&mut self, frame: u32, key: Key, path: u32, call: u32) {
+    /// A branch that is nothing but a call: the callee's frame, on a path of its own. Where it is turned
+    /// away and was the last branch, whoever goes on instead.
+    fn call_branch(&mut self, frame: u32, key: Key, path: u32, call: u32) -> Option<u32> {
         let target = &self.plan.calls[call as usize];
-        let caller = self.frames[frame].instance;
-        let instance = self.choose_instance(target.service);
+        let instance = self.choose_instance(target);
         let callee = self.add_request(key, frame, path, call, instance, Role::RemoteBranch);
         if target.hops {
+            let caller = self.frames[frame].instance;
             let locality = self.locality(self.place_of(caller), self.place_of(instance));
-            self.send(callee, target.request, locality);
-        } else {
-            self.start_branch(callee, self.events.now());
+            self.send_request(callee, target.request, locality);
+            return None;
         }
+        let next = self.enter_now(callee, instance, target)?;
+        if next != callee {
+            return Some(next);
+        }
+        self.start_branch(callee, self.events.now());
+        None
     }
 
     /// A branch has ended; the last one lets its parent go on.

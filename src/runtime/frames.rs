@@ -13,6 +13,8 @@ pub(super) struct Frame {
     pub(super) since: u64,
     /// (ns) The part of the present wait that is work, where a core is waited for.
     pub(super) work: u64,
+    /// (ns) One way between its caller and it, for frames that came as a request.
+    pub(super) latency: u64,
     /// Sequence number of the event that may wake it; 0: none.
     pub(super) awaited: u64,
     /// Next step.
