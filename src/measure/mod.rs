@@ -8,4 +8,4 @@ mod series;
 pub use attribution::Category;
 pub use gauge::Gauge;
 pub use outcome::{DatabaseRecord, Ending, EndpointRecord, Kind, Outcome, ServiceRecord};
-pub use series::Series;
+pub use series::{Series, Slice};

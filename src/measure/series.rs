@@ -5,12 +5,19 @@
 pub struct Series {
     width: u64,
     end_of_slice: u64,
-    /// Good answers of each slice.
-    pub answers: Vec<u64>,
+    open: Slice,
+    closed: Vec<Slice>,
+}
+
+/// What happened in one slice.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Slice {
+    /// Good answers.
+    pub answers: u64,
     /// Sum of their latencies (ns).
-    pub latency_sum: Vec<u128>,
-    /// Requests under way at the end of each slice.
-    pub in_flight: Vec<i64>,
+    pub latency_sum: u128,
+    /// Requests under way at its end.
+    pub in_flight: i64,
 }
 
 impl Series {
@@ -20,15 +27,8 @@ impl Series {
     /// Empty slices for a run of `duration` (ns).
     pub fn new(duration: u64) -> Self {
         let width = duration.div_ceil(Self::COUNT as u64).max(1);
-        let mut series = Series {
-            width,
-            end_of_slice: width,
-            answers: Vec::with_capacity(Self::COUNT + 1),
-            latency_sum: Vec::with_capacity(Self::COUNT + 1),
-            in_flight: Vec::with_capacity(Self::COUNT + 1),
-        };
-        series.open();
-        series
+        let closed = Vec::with_capacity(Self::COUNT);
+        Series { width, end_of_slice: width, open: Slice::default(), closed }
     }
 
     /// Length of a slice (ns).
@@ -42,27 +42,22 @@ impl Series {
         if now >= self.end_of_slice {
             self.advance(now, in_flight);
         }
-        let last = self.answers.len() - 1;
-        self.answers[last] += 1;
-        self.latency_sum[last] += u128::from(latency);
+        self.open.answers += 1;
+        self.open.latency_sum += u128::from(latency);
     }
 
     /// Closes the slices that end at or before `now`; `in_flight` requests are under way.
+    #[cold]
     pub fn advance(&mut self, now: u64, in_flight: i64) {
-        while now >= self.end_of_slice && self.answers.len() < Self::COUNT {
-            let last = self.in_flight.len() - 1;
-            self.in_flight[last] = in_flight;
+        while now >= self.end_of_slice && self.closed.len() < Self::COUNT {
+            self.closed.push(Slice { in_flight, ..std::mem::take(&mut self.open) });
             self.end_of_slice = self.end_of_slice.saturating_add(self.width);
-            self.open();
         }
-        let last = self.in_flight.len() - 1;
-        self.in_flight[last] = in_flight;
     }
 
-    fn open(&mut self) {
-        self.answers.push(0);
-        self.latency_sum.push(0);
-        self.in_flight.push(0);
+    /// The slices that are over, in order of time.
+    pub fn slices(&self) -> &[Slice] {
+        &self.closed
     }
 }
 
@@ -77,9 +72,10 @@ mod tests {
         series.answer(5, 3, 1);
         series.answer(25, 7, 4);
         series.advance(2_500, 2);
-        assert_eq!((series.answers[0], series.answers[1], series.answers[2]), (1, 0, 1));
-        assert_eq!(series.latency_sum[2], 7);
-        assert_eq!((series.in_flight[1], series.in_flight[249]), (4, 2));
-        assert_eq!(series.answers.len(), Series::COUNT);
+        let slices = series.slices();
+        assert_eq!([slices[0].answers, slices[1].answers, slices[2].answers], [1, 0, 1]);
+        assert_eq!(slices[2].latency_sum, 7);
+        assert_eq!((slices[1].in_flight, slices[249].in_flight), (4, 2));
+        assert_eq!(slices.len(), Series::COUNT);
     }
 }

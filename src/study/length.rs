@@ -5,7 +5,7 @@ use super::overload::{Growth, growth, overloaded_beforehand, verdict};
 use super::replicate::{Purpose, replicate};
 use super::summary::{mean_latency, quantile};
 use super::{Progress, Verdict};
-use crate::measure::{Ending, Outcome, Series};
+use crate::measure::{Ending, Outcome, Slice};
 use crate::model::{Length, Model};
 use crate::plan::{Forecast, Plan};
 use crate::statistics::mser5;
@@ -147,24 +147,23 @@ impl Pilot<'_> {
 /// the backlog; `None` where the run is too short to tell.
 fn steady_from(outcomes: &[Outcome]) -> Option<u64> {
     let width = outcomes.first()?.series.width();
-    let slices = outcomes.iter().map(|outcome| outcome.series.answers.len()).min()?;
+    let count = outcomes.iter().map(|outcome| outcome.series.slices().len()).min()?;
+    let sum = |slice: usize, part: &dyn Fn(&Slice) -> f64| {
+        outcomes.iter().map(|outcome| part(&outcome.series.slices()[slice])).sum::<f64>()
+    };
     let mut last = 0.0;
-    let latency: Vec<f64> = (0..slices)
+    let latency: Vec<f64> = (0..count)
         .map(|slice| {
-            let sum = |part: &dyn Fn(&Series) -> f64| {
-                outcomes.iter().map(|outcome| part(&outcome.series)).sum::<f64>()
-            };
-            let answers = sum(&|series| series.answers[slice] as f64);
+            let answers = sum(slice, &|slice| slice.answers as f64);
             // A slice without answers says nothing new.
             if answers > 0.0 {
-                last = sum(&|series| series.latency_sum[slice] as f64) / answers;
+                last = sum(slice, &|slice| slice.latency_sum as f64) / answers;
             }
             last
         })
         .collect();
-    let backlog: Vec<f64> = (0..slices)
-        .map(|slice| outcomes.iter().map(|outcome| outcome.series.in_flight[slice] as f64).sum())
-        .collect();
+    let backlog: Vec<f64> =
+        (0..count).map(|slice| sum(slice, &|slice| slice.in_flight as f64)).collect();
     let cut = mser5(&latency)?.max(mser5(&backlog)?);
     Some(cut as u64 * width)
 }

@@ -3,8 +3,10 @@
 use cutline::measure::{Kind, Outcome};
 use cutline::plan::{Plan, compile};
 use cutline::random::Key;
+use cutline::report;
 use cutline::runtime::{Replication, simulate};
-use cutline::scenario::read;
+use cutline::scenario::{Edit, read};
+use cutline::study::{Progress, RunFindings, run};
 use cutline::units::Nanos;
 
 /// A row of `stations` services with `threads` threads each, called one after the other by a driver that
@@ -65,4 +67,28 @@ pub(crate) fn summary(outcome: &Outcome) -> (f64, f64) {
     let record = &outcome.endpoints[0];
     let mean = record.latency_sum as f64 / record.answers[Kind::Ok as usize].max(1) as f64 / 1e9;
     (mean, record.latency.quantile(0.99).unwrap_or(0.0) / 1e9)
+}
+
+/// What a scenario's run finds, over so much simulated time.
+pub(crate) fn findings(text: &str, duration: &str) -> RunFindings {
+    let fixed = Edit {
+        path: "run.fixed".into(),
+        value: format!("{{ duration: {duration}, replications: 2 }}"),
+    };
+    let reading = read(text, "bench", &[fixed], &|_| Err("no file".into()))
+        .unwrap_or_else(|refused| panic!("{refused}"));
+    let layouts: Vec<usize> = (0..reading.model.layouts.len()).collect();
+    run(&reading.model, &layouts, &Silent).unwrap_or_else(|found| panic!("{found:?}"))
+}
+
+/// Everything that a report is made of; its length, so that nothing is left out.
+pub(crate) fn report(findings: &RunFindings) -> usize {
+    let files = report::run_csv_files(findings).iter().map(|(_, text)| text.len()).sum::<usize>();
+    report::run_table(findings, 100, false).len() + report::run_json(findings).len() + files
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn note(&self, _: &str) {}
 }
