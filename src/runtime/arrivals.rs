@@ -27,6 +27,7 @@ impl World<'_> {
         }
     }
 
+    #[inline(always)]
     fn schedule_arrival(&mut self, index: u32) {
         let source = &mut self.sources[index as usize];
         let gap = match &self.plan.sources[index as usize].arrivals {
@@ -68,11 +69,8 @@ impl World<'_> {
         (source, own.key.child(u64::from(user - own.first_user)).child(count))
     }
 
-    /// A user has its answer, or starts: it thinks before its next request. [`NONE`]: nobody.
+    /// A user has its answer, or starts: it thinks before its next request.
     pub(super) fn user_thinks(&mut self, user: u32) {
-        if user == NONE {
-            return;
-        }
         let (source, key) = self.user_key(user);
         let target = Target::new(kind::USER, user);
         match self.plan.sources[source as usize].think {

@@ -21,7 +21,9 @@ impl World<'_> {
                 break;
             }
             self.dispatch(event);
-            self.run_ready();
+            if !self.ready.is_empty() {
+                self.run_ready();
+            }
             if self.frames.overflowed {
                 self.end_early(Ending::TooManyFrames(event.time));
             }
@@ -73,7 +75,7 @@ impl World<'_> {
     }
 
     /// Moves on every frame that was freed at this instant, and those that they free.
-    #[inline]
+    #[inline(never)]
     fn run_ready(&mut self) {
         let mut next = 0;
         while next < self.ready.len() && !self.frames.overflowed {

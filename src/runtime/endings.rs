@@ -5,6 +5,7 @@ use super::sessions::Ended;
 use super::world::{World, control, kind};
 use crate::events::Target;
 use crate::measure::{Ending, Kind, Outcome};
+use crate::plan::NONE;
 
 impl World<'_> {
     /// The frame has done its last step: whoever waits for it goes on.
@@ -79,7 +80,7 @@ impl World<'_> {
     }
 
     /// The client has its answer.
-    #[inline]
+    #[inline(always)]
     pub(super) fn record_answer(&mut self, frame: u32) -> Option<u32> {
         let now = self.events.now();
         let place = &self.frames[frame];
@@ -105,7 +106,9 @@ impl World<'_> {
             record.answers[kind as usize] += 1;
         }
         self.paths.remove(path);
-        self.user_thinks(user);
+        if user != NONE {
+            self.user_thinks(user);
+        }
         None
     }
 
