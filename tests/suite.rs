@@ -2,6 +2,7 @@
 
 mod determinism;
 mod hostile;
+mod readme;
 mod scenarios;
 mod theory;
 mod tidy;

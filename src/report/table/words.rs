@@ -220,7 +220,10 @@ fn of_layout(layout: &str, found: &LayoutFindings) -> Vec<String> {
     if more > 0 {
         remarks.push(format!("{name}: {more} more remarks are in results.json"));
     }
-    remarks.extend(found.cost.remarks.iter().map(|remark| format!("{name}: {}", shown(remark))));
+    // Most remarks of a bill are among the diagnostics already.
+    let said = |remark: &&String| !found.diagnostics.iter().any(|said| said.message == **remark);
+    let unsaid = found.cost.remarks.iter().filter(said);
+    remarks.extend(unsaid.map(|remark| format!("{name}: {}", shown(remark))));
     remarks
 }
 

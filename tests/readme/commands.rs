@@ -1,0 +1,131 @@
+//! The commands of the README.
+
+use std::process::Output;
+
+use assert_cmd::Command;
+
+use super::{README, blocks, prose, quoted, root, source, table};
+
+/// How long a replication is here: what is tried is that the command works, not its figures.
+const SHORT: &str = "200ms";
+
+/// What the README shows of this command's output.
+const MAIN: &str = "cargo run --release -- run scenarios/online-boutique.yaml";
+
+/// The words of a line, as a shell takes them; single quotes hold words together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.trim().chars() {
+        match letter {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            letter => words.last_mut().expect("never empty").push(letter),
+        }
+    }
+    assert!(!quoted, "{line}");
+    words
+}
+
+/// Every line of a block that is for a shell.
+fn lines() -> Vec<String> {
+    blocks("sh").iter().flat_map(|block| block.lines()).map(str::to_string).collect()
+}
+
+fn program(arguments: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("cutline").expect("the binary is built");
+    command.current_dir(root()).env("COLUMNS", "100").args(arguments);
+    let output = command.output().expect("the program starts");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    // 3: a promise of the scenario may be broken by a run this short.
+    let fine = matches!(output.status.code(), Some(0 | 3));
+    assert!(fine, "{arguments:?}: {:?}: {complaint}", output.status);
+    output
+}
+
+/// Runs the program as the line says, but briefly and into a folder that goes again.
+fn run_briefly(arguments: &[String]) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if matches!(arguments[0], "run" | "sweep") {
+        if let Some(place) = arguments.iter().position(|argument| *argument == "--out") {
+            arguments.drain(place..place + 2);
+        }
+        let out = folder.path().to_str().expect("a path of letters");
+        arguments.extend(["--duration", SHORT, "--replications", "2", "--out", out]);
+    }
+    let output = program(&arguments);
+    assert!(!output.stdout.is_empty(), "{arguments:?} prints nothing");
+}
+
+#[test]
+fn the_two_commands_for_a_newcomer_are_there_and_checks_use_the_second() {
+    let lines = lines();
+    assert!(lines.iter().any(|line| line == MAIN), "{lines:?}");
+    let (_, behind) = README.split_once("<!-- tests -->").expect("the marker of .ci/run");
+    let command = behind.trim_start().lines().nth(1).expect("a command");
+    assert_eq!(command, "cargo test");
+    assert!(source(".ci/run").contains("<!-- tests -->"));
+}
+
+#[test]
+fn every_command_of_the_readme_runs() {
+    for line in lines() {
+        let words = words(&line);
+        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["cargo", "run", "--release", "--", ..] => run_briefly(&words[4..]),
+            ["cutline", ..] => run_briefly(&words[1..]),
+            // They build and run what this test is part of.
+            ["cargo", "test" | "bench"] => {}
+            other => panic!("no rule for {other:?}"),
+        }
+    }
+}
+
+#[test]
+fn every_command_and_flag_that_is_named_exists() {
+    let help =
+        |arguments: &[&str]| String::from_utf8(program(arguments).stdout).expect("help is text");
+    let mut flags = String::new();
+    let described = table("commands");
+    for row in &described {
+        let command = quoted(row[0]).next().and_then(|command| command.split(' ').nth(1));
+        let command = command.unwrap_or_else(|| panic!("no command in {row:?}"));
+        flags += &help(&[command, "--help"]);
+    }
+    let listed = help(&["--help"]);
+    let (_, commands) = listed.split_once("Commands:\n").expect("help lists commands");
+    let commands = commands.lines().take_while(|line| !line.is_empty());
+    let count = commands.filter(|line| line.split_whitespace().next() != Some("help")).count();
+    assert_eq!(described.len(), count, "{listed}");
+    for word in prose().split(['`', ' ', '\n']).filter(|word| word.starts_with("--")) {
+        let flag = word.trim_end_matches([',', '.', ':']).split('=').next().unwrap_or(word);
+        // The first two are cargo's, `--` ends its options, and the last ends a marker.
+        let known = ["--release", "--path", "--", "-->"].contains(&flag) || flags.contains(flag);
+        assert!(known, "no command has {flag}");
+    }
+}
+
+/// The words of an output without its figures and without the lengths of its rules.
+fn shape(text: &str) -> Vec<&str> {
+    let is_figure = |word: &str| word.contains(|letter: char| letter.is_ascii_digit());
+    let is_rule = |word: &str| word.starts_with(['─', '═']);
+    text.split_whitespace().filter(|word| !is_figure(word) && !is_rule(word)).collect()
+}
+
+/// Figures may differ in their last digits between processors; sentences, rows and verdicts may not.
+#[test]
+fn what_the_readme_shows_of_the_main_command_is_what_it_prints() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let out = folder.path().to_str().expect("a path of letters");
+    let (_, file) = MAIN.rsplit_once(' ').expect("a file");
+    let output = program(&["run", file, "--out", out]);
+    let printed = String::from_utf8(output.stdout).expect("a table is text");
+    let shown = blocks("text").into_iter().find(|block| block.starts_with("Layouts\n"));
+    let shown = shown.expect("the README shows the comparison");
+    let (head, behind) = printed.split_once("\nEndpoints\n").expect("a table of endpoints");
+    let (_, tail) = behind.split_once("\nDifferences").expect("differences");
+    let expected = format!("{head}\nDifferences{tail}");
+    assert_eq!(shape(&shown), shape(&expected), "the README should show:\n{expected}");
+    assert!(shown.lines().all(|line| line.chars().count() <= 100));
+}

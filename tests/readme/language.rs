@@ -1,0 +1,139 @@
+//! The language as the README shows it.
+
+use std::collections::BTreeSet;
+
+use cutline::model::{Action, Model};
+use cutline::plan;
+use cutline::random::Distribution;
+use cutline::scenario;
+
+use super::{blocks, quoted, source, table};
+
+/// Measured times for the file that the README names.
+fn load(name: &str) -> Result<String, String> {
+    match name {
+        "times.csv" => Ok("1ms\n2.5ms\n4ms\n".to_string()),
+        other => Err(format!("the README names no {other}")),
+    }
+}
+
+/// The model of a text, every layout of which compiles, without as much as a warning.
+fn compiled(text: &str) -> Model {
+    let reading = match scenario::read(text, "README.md", &[], &load) {
+        Ok(reading) => reading,
+        Err(refused) => panic!("{refused}\n{text}"),
+    };
+    let warnings: Vec<_> = reading.warnings.iter().map(|warning| &warning.message).collect();
+    assert!(warnings.is_empty(), "{warnings:?}\n{text}");
+    for layout in 0..reading.model.layouts.len() {
+        if let Err(problems) = plan::compile(&reading.model, layout) {
+            let messages: Vec<_> = problems.iter().map(|problem| &problem.message).collect();
+            panic!("{messages:?}\n{text}");
+        }
+    }
+    reading.model
+}
+
+/// The scenario that the README begins with.
+fn example() -> String {
+    blocks("yaml").into_iter().next().expect("an example")
+}
+
+/// A text cut before every line that begins a section.
+fn sections(text: &str) -> Vec<String> {
+    let mut sections: Vec<String> = Vec::new();
+    for line in text.lines() {
+        if line.starts_with(|letter: char| letter.is_ascii_lowercase()) || sections.is_empty() {
+            sections.push(String::new());
+        }
+        *sections.last_mut().expect("one was pushed") += &format!("{line}\n");
+    }
+    sections
+}
+
+fn name(section: &str) -> &str {
+    section.split(':').next().unwrap_or_default()
+}
+
+/// The example with one more operation.
+fn with_step(step: &str) -> String {
+    let text = example();
+    let place = "        buy:\n";
+    assert_eq!(text.matches(place).count(), 1);
+    text.replace(place, &format!("        tried:\n          - {step}\n{place}"))
+}
+
+/// Quoted words of a list in a source file, from a line on.
+fn listed(file: &str, from: &str) -> BTreeSet<String> {
+    let text = source(file);
+    let (_, list) = text.split_once(from).unwrap_or_else(|| panic!("{file} has no {from}"));
+    let (list, _) = list.split_once("];").expect("the list ends");
+    list.split('"').skip(1).step_by(2).map(str::to_string).collect()
+}
+
+#[test]
+fn every_yaml_block_compiles_alone_or_in_the_place_of_its_sections() {
+    for block in blocks("yaml") {
+        if block.starts_with("cutline:") {
+            compiled(&block);
+            continue;
+        }
+        let parts = sections(&block);
+        let whole = example();
+        let kept = sections(&whole);
+        for part in &parts {
+            assert!(kept.iter().any(|section| name(section) == name(part)), "{part}");
+        }
+        let kept = kept.into_iter().filter(|one| !parts.iter().any(|part| name(part) == name(one)));
+        compiled(&kept.chain(parts.clone()).collect::<String>());
+    }
+}
+
+#[test]
+fn every_step_has_a_row_and_its_example_compiles() {
+    let mut rows = BTreeSet::new();
+    for row in table("steps") {
+        let step = quoted(row[0]).next().expect("a name");
+        let example = quoted(row[1]).next().expect("an example");
+        assert!(example.starts_with(&format!("{step}: ")), "{example}");
+        compiled(&with_step(example));
+        rows.insert(step.to_string());
+    }
+    assert_eq!(rows, listed("src/scenario/decode/steps.rs", "const STEPS: &[&str] = &["));
+}
+
+#[test]
+fn every_distribution_has_a_row_and_its_text_means_the_same() {
+    let law = |text: &str| -> Distribution {
+        let model = compiled(&with_step(&format!("wait: {text}")));
+        let mut operations = model.application.operations.into_iter();
+        let tried = operations.find(|operation| operation.name.as_str() == "tried");
+        match tried.map(|operation| operation.steps.into_iter().next()) {
+            Some(Some(step)) => match step.action {
+                Action::Wait(law) => law,
+                other => panic!("{other:?}"),
+            },
+            _ => panic!("no step of `tried`"),
+        }
+    };
+    let mut rows = BTreeSet::new();
+    for row in table("distributions") {
+        let map = quoted(row[1]).next().expect("a map");
+        let found = law(map);
+        let Some(text) = quoted(row[2]).next() else {
+            assert_eq!(row[0], "constant");
+            continue;
+        };
+        assert_eq!(law(text), found, "{map} and {text}");
+        rows.insert(text.split('(').next().expect("a name").to_string());
+    }
+    let mut laws = listed("src/scenario/decode/short_form.rs", "const LAWS: ");
+    laws.retain(|word| !is_parameter(word));
+    assert_eq!(rows, laws);
+}
+
+/// Words of the list of laws that name a parameter and no law.
+fn is_parameter(word: &str) -> bool {
+    let parameters = ["mean", "cv", "shape", "alpha", "max", "from", "to", "stages", "file"];
+    parameters.contains(&word)
+}
