@@ -9,8 +9,15 @@ use crate::scenario::visible;
 pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     let loaded = load::load(options, None)?;
     let (model, sources) = load::model(&loaded)?;
-    let mut text = report::defaults_table(&model.defaults_used);
-    for layout in load::layouts(&model, &options.layouts)? {
+    let layouts = load::layouts(&model, &options.layouts)?;
+    let left_out = |position: &usize| !layouts.contains(position);
+    let others = (0..model.layouts.len()).filter(left_out);
+    let others = others.map(|position| format!("layouts.{}.", *model.layouts[position].name));
+    let others: Vec<String> = others.collect();
+    let mut used = model.defaults_used.clone();
+    used.retain(|used| !others.iter().any(|other| used.path.starts_with(other)));
+    let mut text = report::defaults_table(&used);
+    for layout in layouts {
         let plan = compile(&model, layout).map_err(|found| load::shown(&found, &sources))?;
         text += &format!("\nlayout {}\n\n{}", plan.layout, listing(&plan));
     }

@@ -119,8 +119,10 @@ fn files(name: &str, findings: &SweepFindings) -> Vec<(String, Vec<u8>)> {
         (format!("{name}.csv"), report::sweep_csv(findings).into_bytes()),
     ];
     for figure in report::sweep_figures(findings) {
-        files.push((format!("{name}-{}.svg", figure.name), figure.svg.into_bytes()));
-        files.push((format!("{name}-{}.png", figure.name), figure.png));
+        // The name of the sweep takes the place of the word.
+        let figure_name = figure.name.trim_start_matches("sweep-");
+        files.push((format!("{name}-{figure_name}.svg"), figure.svg.into_bytes()));
+        files.push((format!("{name}-{figure_name}.png"), figure.png));
     }
     files
 }

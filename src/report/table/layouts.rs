@@ -13,6 +13,9 @@ pub(super) const NAME: usize = 30;
 /// More endpoints than this are left to the files.
 const MOST_ENDPOINTS: usize = 16;
 
+/// The figure that tells how much of what is paid for does nothing.
+const IDLE: &str = "idle share";
+
 /// One figure of every layout.
 struct Metric {
     name: &'static str,
@@ -22,6 +25,12 @@ struct Metric {
     /// Whether the lowest is marked.
     ranked: bool,
     of: fn(&LayoutFindings) -> Option<Estimate>,
+}
+
+impl Metric {
+    fn is_of_bill(&self) -> bool {
+        matches!(self.quantity, Quantity::Money(_)) || self.name == IDLE
+    }
 }
 
 fn metrics(currency: &str) -> Vec<Metric> {
@@ -51,7 +60,7 @@ fn metrics(currency: &str) -> Vec<Metric> {
         },
         money("cost per month", |found| exact(best::cost(found))),
         money("per million", |found| exact(found.cost.per_million_requests)),
-        unranked("idle share", Quantity::Share, |found| exact(found.cost.idle_share)),
+        unranked(IDLE, Quantity::Share, |found| exact(found.cost.idle_share)),
     ]
 }
 
@@ -80,7 +89,11 @@ pub(super) fn comparison(findings: &RunFindings, short: bool) -> Grid {
     head.extend(findings.layouts.iter().map(name));
     let mut rows = vec![verdicts(findings)];
     for metric in metrics(&currency.unwrap_or_default()) {
-        rows.push(row(findings, &metric, short));
+        let has_any = findings.layouts.iter().any(|(_, found)| (metric.of)(found).is_some());
+        // Without prices nobody wants to read of money; that there is no latency is news.
+        if has_any || !metric.is_of_bill() {
+            rows.push(row(findings, &metric, short));
+        }
     }
     Grid { keys: 1, head, rows }
 }

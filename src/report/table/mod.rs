@@ -25,6 +25,8 @@ enum Body {
     /// A grid of figures (rows) by layouts (columns), and the same without intervals, which is laid
     /// on its side where not all layouts fit beside each other.
     Turning(Grid, Grid),
+    /// A grid, and one with fewer columns for where that does not fit.
+    Shrinking(Grid, Grid),
     /// Sentences.
     Lines(Vec<String>),
 }
@@ -123,7 +125,10 @@ fn sweep_sections(findings: &SweepFindings) -> Vec<Section> {
         return vec![section("Sweep", Body::Lines(vec!["No point was run.".to_owned()]))];
     }
     vec![
-        section("Sweep", Body::Grid(sweep::grid(findings))),
+        section(
+            "Sweep",
+            Body::Shrinking(sweep::grid(findings, false), sweep::grid(findings, true)),
+        ),
         section("", Body::Lines(sweep::legend(findings))),
     ]
 }
@@ -140,6 +145,8 @@ fn text(sections: &[Section], width: usize, colour: bool) -> String {
         let body = match &section.body {
             Body::Grid(grid) => grid.text(width, colour),
             Body::Turning(wide, short) => turned(wide, short, width).text(width, colour),
+            Body::Shrinking(wide, _) if wide.fits(width) => wide.text(width, colour),
+            Body::Shrinking(_, short) => short.text(width, colour),
             Body::Lines(lines) => lines.iter().map(|line| wrapped(line, width)).collect(),
         };
         if body.is_empty() {
@@ -198,7 +205,7 @@ fn markdown(sections: &[Section]) -> String {
     let mut text = String::new();
     for section in sections {
         let body = match &section.body {
-            Body::Grid(grid) | Body::Turning(grid, _) => grid.markdown(),
+            Body::Grid(grid) | Body::Turning(grid, _) | Body::Shrinking(grid, _) => grid.markdown(),
             Body::Lines(lines) => {
                 lines.iter().map(|line| format!("- {}\n", grid::markdown(line))).collect()
             }

@@ -7,10 +7,31 @@ use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::study::{Estimate, LayoutFindings, SweepFindings, SweepPoint, Verdict};
 
-/// A row for each point and layout; the best p99 and cost of each point are marked.
-pub(super) fn grid(findings: &SweepFindings) -> Grid {
+/// Columns of money.
+const PER_MONTH: &str = "per month";
+const PER_MILLION: &str = "per million";
+
+/// A row for each point and layout; the best p99 and cost of each point are marked. Where nothing has a
+/// price there are no columns of money; `short`: without the one that follows from others.
+pub(super) fn grid(findings: &SweepFindings, short: bool) -> Grid {
+    let whole = whole(findings);
+    let is_kept = |column: &usize| {
+        let is_empty = || whole.rows.iter().all(|row| row[*column].text == "–");
+        match whole.head[*column].text.as_str() {
+            _ if *column < whole.keys => true,
+            PER_MILLION if short => false,
+            PER_MONTH | PER_MILLION => !is_empty(),
+            _ => true,
+        }
+    };
+    let kept: Vec<usize> = (0..whole.head.len()).filter(is_kept).collect();
+    let pick = |row: &Vec<Cell>| kept.iter().map(|column| row[*column].clone()).collect();
+    Grid { keys: whole.keys, head: pick(&whole.head), rows: whole.rows.iter().map(pick).collect() }
+}
+
+fn whole(findings: &SweepFindings) -> Grid {
     let heads = short_paths(&findings.paths).into_iter().map(Cell::plain);
-    let rest = ["layout", "p50", "p99", "errors", "per month", "per million", "throughput"];
+    let rest = ["layout", "p50", "p99", "errors", PER_MONTH, PER_MILLION, "throughput"];
     Grid {
         keys: findings.paths.len() + 1,
         head: heads.chain(rest.map(Cell::plain)).collect(),
@@ -109,11 +130,29 @@ mod tests {
 
     #[test]
     fn every_point_has_a_row_for_each_layout_and_unstable_ones_have_no_latency() {
-        let grid = grid(&sample::sweep());
+        let grid = grid(&sample::sweep(), false);
         assert_eq!(grid.rows.len(), 15);
         let last: Vec<&str> = grid.rows[14].iter().map(|cell| cell.text.as_str()).collect();
         assert_eq!(last[..5], ["800/s", "msa", "–", "UNSTABLE", "–"]);
         assert_eq!(grid.rows[0][3].emphasis, Emphasis::Best);
+    }
+
+    #[test]
+    fn money_stands_there_only_where_something_has_a_price() {
+        let heads = |findings: &SweepFindings, short| -> Vec<String> {
+            grid(findings, short).head.into_iter().map(|cell| cell.text).collect()
+        };
+        let mut findings = sample::sweep();
+        assert!(heads(&findings, false).contains(&PER_MILLION.to_owned()));
+        let short = heads(&findings, true);
+        assert!(short.contains(&PER_MONTH.to_owned()) && !short.contains(&PER_MILLION.to_owned()));
+        for (_, layout) in findings.points.iter_mut().flat_map(|point| &mut point.run.layouts.0) {
+            layout.cost.lines.clear();
+            layout.cost.per_month = 0.0;
+            layout.cost.per_million_requests = None;
+        }
+        assert_eq!(heads(&findings, false).last().map(String::as_str), Some("throughput"));
+        assert!(!heads(&findings, false).contains(&PER_MONTH.to_owned()));
     }
 
     #[test]

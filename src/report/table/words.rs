@@ -207,7 +207,8 @@ fn of_layout(layout: &str, found: &LayoutFindings) -> Vec<String> {
             "{name} is UNSTABLE: it cannot carry this load, so it has no steady-state figures.{busiest}"
         ));
     }
-    if !found.converged {
+    let says_so = found.diagnostics.iter().any(|said| said.code == "not-converged");
+    if !found.converged && found.verdict != Verdict::Unstable && !says_so {
         remarks.push(format!(
             "{name} has NOT CONVERGED: the budget was spent before the asked precision was reached."
         ));
