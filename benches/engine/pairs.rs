@@ -23,16 +23,30 @@ pub(crate) fn print_table() {
     stated();
 }
 
+/// Both sides of a pair must tell the same mean and p99, or the ratio says nothing.
+fn assert_alike((mean, p99): (f64, f64), by_hand: (f64, f64)) {
+    let near = |a: f64, b: f64| (a / b - 1.0).abs() < 0.1;
+    assert!(near(mean, by_hand.0) && near(p99, by_hand.1), "{mean}, {p99} against {by_hand:?}");
+}
+
 fn against_hand() {
     let end = |seconds: f64| (seconds * 1e9) as u64;
     let gap = |rate: f64| 1e9 / rate;
     let chain = models::plan(&models::chain(10, 4, 280.0, "none"), 0);
+    assert_alike(
+        models::summary(&models::simulate_for(&chain, 600.0)),
+        by_hand::chain::run(10, 4, 10e6, gap(280.0), end(600.0)),
+    );
     row(
         "chain of ten services, against a loop by hand",
         || models::simulate_for(&chain, 150.0),
         || by_hand::chain::run(10, 4, 10e6, gap(280.0), end(150.0)),
     );
     let fork = models::plan(&models::fork(4, 4, 280.0), 0);
+    assert_alike(
+        models::summary(&models::simulate_for(&fork, 600.0)),
+        by_hand::fork::run(4, 4, 10e6, gap(280.0), end(600.0)),
+    );
     row(
         "fork of four branches, against a loop by hand",
         || models::simulate_for(&fork, 300.0),

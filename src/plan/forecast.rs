@@ -205,9 +205,12 @@ impl Arithmetic<'_> {
         let mut loads = Vec::new();
         for (database, reads) in plan.databases.iter().zip(reads) {
             let utilisation = reads * database.mean_read / f64::from(database.parallelism);
-            loads.push(Load { resource: format!("{} storage", database.name), utilisation });
+            loads.push(Load {
+                resource: format!("database {} storage", database.name),
+                utilisation,
+            });
             if let Some(iops) = database.iops {
-                let resource = format!("{} storage iops", database.name);
+                let resource = format!("database {} storage iops", database.name);
                 loads.push(Load { resource, utilisation: reads / f64::from(iops) });
             }
         }
@@ -282,11 +285,16 @@ impl Arithmetic<'_> {
 
 impl Plan {
     /// What a CPU is called in messages.
-    pub(crate) fn cpu_name<'a>(&'a self, used_by: &'a CpuUse) -> &'a str {
+    pub(crate) fn cpu_name(&self, used_by: &CpuUse) -> String {
         match used_by {
-            CpuUse::Service(service) => &self.services[*service as usize].name,
-            CpuUse::Machine(name) => name,
-            CpuUse::Database(database) => &self.databases[*database as usize].name,
+            CpuUse::Service(service) => self.services[*service as usize].name.clone(),
+            CpuUse::Machine(name) => name.clone(),
+            CpuUse::Database(database) => self.database_name(*database),
         }
+    }
+
+    /// What a database is called in messages: a service may have the same name.
+    pub(crate) fn database_name(&self, database: u32) -> String {
+        format!("database {}", self.databases[database as usize].name)
     }
 }

@@ -208,7 +208,6 @@ pub struct Wait {
     /// Mean.
     pub mean: Option<Estimate>,
     /// 99th percentile, where a histogram is kept.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub p99: Option<Estimate>,
 }
 

@@ -194,9 +194,9 @@ pub(super) fn utilisation(
         add(format!("{} cpu", plan.cpu_name(machine)), cpu_utilisation(plan, outcomes, machine));
     }
     for (name, database) in databases.iter() {
-        add(format!("{name} cpu"), database.cpu_utilisation);
-        add(format!("{name} storage"), database.storage_utilisation);
-        add(format!("{name} log"), database.log_utilisation);
+        add(format!("database {name} cpu"), database.cpu_utilisation);
+        add(format!("database {name} storage"), database.storage_utilisation);
+        add(format!("database {name} log"), database.log_utilisation);
     }
     found
 }

@@ -70,6 +70,6 @@ pub(super) fn several_documents(place: Span) -> Fatal {
 }
 
 pub(super) fn empty(place: Span) -> Fatal {
-    let hint = "start with `cutline: 1`; `cutline init` writes an example";
+    let hint = "start with `cutline: 1`; the files in `scenarios` are examples";
     Box::new(Diagnostic::error("empty-scenario", "there is nothing in this text", place).hint(hint))
 }
