@@ -1,5 +1,6 @@
 //! Distributions of a time, as authors write them. All times in seconds, constants in nanoseconds.
 
+use crate::statistics::ln_gamma;
 use crate::units::Nanos;
 
 /// Distribution of a time. Every variant is at least 0.
@@ -100,27 +101,10 @@ impl Distribution {
     /// Scale (s) and shape of a Weibull law, whose mean is scale × Γ(1 + 1 / shape); (0, 1) for others.
     pub(super) fn weibull_parameters(&self) -> (f64, f64) {
         match self {
-            Distribution::Weibull { mean, shape } => (mean / gamma(1.0 + 1.0 / shape), *shape),
+            Distribution::Weibull { mean, shape } => {
+                (mean / ln_gamma(1.0 + 1.0 / shape).exp(), *shape)
+            }
             _ => (0.0, 1.0),
         }
     }
-}
-
-/// Γ(x) for x ≥ 1 by Lanczos' approximation (g = 7, nine terms; error below 1e-13).
-fn gamma(x: f64) -> f64 {
-    const TERMS: [f64; 9] = [
-        0.999_999_999_999_809_9,
-        676.520_368_121_885_1,
-        -1_259.139_216_722_402_8,
-        771.323_428_777_653_1,
-        -176.615_029_162_140_6,
-        12.507_343_278_686_905,
-        -0.138_571_095_265_720_12,
-        9.984_369_578_019_572e-6,
-        1.505_632_735_149_311_6e-7,
-    ];
-    let x = x - 1.0;
-    let sum: f64 = TERMS.iter().enumerate().skip(1).map(|(k, term)| term / (x + k as f64)).sum();
-    let t = x + 7.5;
-    (std::f64::consts::TAU).sqrt() * t.powf(x + 0.5) * (-t).exp() * (TERMS[0] + sum)
 }

@@ -16,5 +16,5 @@ pub use moments::Moments;
 pub use paired::{
     PairVerdict, PairedDifference, holm, holm_verdicts, paired_difference, sectioned_difference,
 };
-pub use student::{normal_quantile, student_quantile, student_two_sided};
+pub use student::{ln_gamma, normal_quantile, student_quantile, student_two_sided};
 pub use warmup::mser5;

@@ -102,7 +102,7 @@ fn beta_fraction(a: f64, b: f64, x: f64) -> f64 {
 }
 
 /// ln Γ(x) for x ≥ ½: Lanczos' approximation with g = 7, relative error about 1e-15.
-fn ln_gamma(x: f64) -> f64 {
+pub fn ln_gamma(x: f64) -> f64 {
     const LANCZOS: [f64; 8] = [
         676.520_368_121_885_1,
         -1_259.139_216_722_402_8,
