@@ -6,12 +6,14 @@ use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, digits};
 use crate::study::RunFindings;
 
-/// Longest item in a bill on a terminal.
-const ITEM: usize = 40;
+/// Longest item in a bill, and where that does not fit a terminal.
+const ITEM: usize = 60;
+const SHORT_ITEM: usize = 40;
 
 /// The lines of one bill and their sum. Sources are numbers into `sources`, which grows by those
-/// that are new: whole sources would not fit beside the figures.
-pub(super) fn grid(bill: &Bill, sources: &mut Vec<String>) -> Grid {
+/// that are new: whole sources would not fit beside the figures. `short`: with shorter items.
+pub(super) fn grid(bill: &Bill, sources: &mut Vec<String>, short: bool) -> Grid {
+    let longest = if short { SHORT_ITEM } else { ITEM };
     let money = Quantity::Money(shown(&bill.currency));
     let mut rows: Vec<Vec<Cell>> = bill
         .lines
@@ -25,7 +27,7 @@ pub(super) fn grid(bill: &Bill, sources: &mut Vec<String>) -> Grid {
             });
             let unit_price = money.unit(line.unit_price).with(&price(line.unit_price));
             vec![
-                Cell::plain(shortened(&shown(&line.item), ITEM)),
+                Cell::plain(shortened(&shown(&line.item), longest)),
                 Cell::plain(format!("{} {}", quantity(line.quantity), shown(&line.unit))),
                 Cell::plain(unit_price),
                 Cell::plain(money.write(line.per_month)),
@@ -93,7 +95,7 @@ mod tests {
     fn a_bill_has_a_row_for_each_line_a_total_and_each_source_once() {
         let mut sources = Vec::new();
         let bill = sample::bill(1.0);
-        let grid = grid(&bill, &mut sources);
+        let grid = grid(&bill, &mut sources, true);
         assert_eq!(grid.rows.len(), bill.lines.len() + 1);
         assert_eq!(sources, ["AWS price list, us-east-1, 2026-10"]);
         let texts: Vec<&str> = grid.rows[0].iter().map(|cell| cell.text.as_str()).collect();

@@ -107,7 +107,9 @@ fn bill_sections(findings: &RunFindings) -> Vec<Section> {
             sections.push(section(&title, Body::Lines(bill::sums(bill))));
             continue;
         }
-        sections.push(section(&title, Body::Grid(bill::grid(bill, &mut sources))));
+        let wide = bill::grid(bill, &mut sources, false);
+        let short = bill::grid(bill, &mut sources, true);
+        sections.push(section(&title, Body::Shrinking(wide, short)));
         sections.push(section("", Body::Lines(bill::sums(bill))));
     }
     if sections.is_empty() {
