@@ -130,6 +130,7 @@ impl World<'_> {
             let site = self.frames[next].counter;
             self.ask_external(next, external, site);
         }
+        self.frames[frame].counter = 0;
         self.resume(frame);
     }
 

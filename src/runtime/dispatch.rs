@@ -175,7 +175,7 @@ impl World<'_> {
                 Step::Commit { database } => self.commit(frame, database),
                 Step::Release { database } => self.release(frame, database),
                 Step::Return => self.end(frame),
-                Step::Answer => self.record_answer(frame),
+                Step::Answer => self.answer_arrives(frame),
                 Step::Join => self.join(frame),
             };
             match next {

@@ -79,13 +79,19 @@ impl World<'_> {
         }
     }
 
+    /// The answer has reached a client that is far away: its failure, if any, counts again.
+    pub(super) fn answer_arrives(&mut self, frame: u32) -> Option<u32> {
+        let place = &mut self.frames[frame];
+        place.failure = place.counter as u8;
+        self.record_answer(frame)
+    }
+
     /// The client has its answer.
     #[inline(always)]
     pub(super) fn record_answer(&mut self, frame: u32) -> Option<u32> {
         let now = self.events.now();
         let place = &self.frames[frame];
-        // A failed answer that travelled to a client kept its kind in the counter.
-        let kind = place.failure.max(place.counter as u8);
+        let kind = place.failure;
         let path = place.path;
         self.frames.remove(frame);
         let request = &self.paths[path];
