@@ -102,7 +102,7 @@ impl Default for EndpointRecord {
 }
 
 impl EndpointRecord {
-    /// A good answer, with the times [ns] that it spent on categories, by their numbers.
+    /// A good answer, with the times (ns) that it spent on categories, by their numbers.
     #[inline]
     pub fn answer(&mut self, latency: u64, spent: impl Iterator<Item = (usize, u64)>) {
         self.answers[Kind::Ok as usize] += 1;

@@ -102,7 +102,7 @@ pub struct CallSite {
     pub entry: u32,
     /// Service of the callee.
     pub service: u32,
-    /// Its instance, where it has only one; [`NONE`]: the balancer chooses.
+    /// Its instance, where it has only one; `NONE`: the balancer chooses.
     pub only_instance: u32,
     /// The request message, of `Plan::messages`.
     pub request: u32,
