@@ -1,6 +1,7 @@
 //! Every integration test, in one binary: linking the program once is faster than once per file.
 
 mod determinism;
+mod features;
 mod hostile;
 mod readme;
 mod scenarios;

@@ -3,7 +3,7 @@
 use super::world::{World, kind};
 use crate::events::{Lane, Target};
 use crate::measure::{Category, Kind};
-use crate::plan::NONE;
+use crate::plan::{NONE, Step};
 use crate::random::Draws;
 use crate::runtime::resources::pool::Acquired;
 
@@ -95,7 +95,6 @@ impl World<'_> {
     #[inline(never)]
     pub(super) fn external(&mut self, frame: u32, external: u32, site: u32) -> Option<u32> {
         self.park(frame, Category::External, u64::MAX);
-        self.frames[frame].counter = site;
         let limit = self.externals[external as usize].as_mut();
         if limit.is_none_or(|limit| limit.acquire(frame) == Acquired::Granted) {
             self.ask_external(frame, external, site);
@@ -121,13 +120,15 @@ impl World<'_> {
 
     #[inline(never)]
     pub(super) fn external_answers(&mut self, frame: u32) {
-        let crate::plan::Step::External { external, .. } = self.step_before(frame) else {
+        let Step::External { external, .. } = self.step_before(frame) else {
             unreachable!("only an external step is answered by a third party")
         };
         self.external_busy[external as usize].leave(self.events.now());
         let next = self.externals[external as usize].as_mut().and_then(|limit| limit.release());
         if let Some(next) = next {
-            let site = self.frames[next].counter;
+            let Step::External { site, .. } = self.step_before(next) else {
+                unreachable!("only an external step waits for a third party")
+            };
             self.ask_external(next, external, site);
         }
         self.frames[frame].counter = 0;
@@ -135,7 +136,7 @@ impl World<'_> {
     }
 
     /// The step that a waiting frame stands in.
-    pub(super) fn step_before(&self, frame: u32) -> crate::plan::Step {
+    pub(super) fn step_before(&self, frame: u32) -> Step {
         self.plan.steps[self.frames[frame].pc as usize - 1]
     }
 }

@@ -1,0 +1,161 @@
+//! Runs a small scenario once, and holds every run to what is true of all of them.
+
+use cutline::measure::ServiceRecord;
+use cutline::measure::{Category, DatabaseRecord, Ending, EndpointRecord, Kind, Outcome};
+use cutline::model::Model;
+use cutline::plan::{self, CpuUse, Plan};
+use cutline::scenario;
+use cutline::study::{self, Purpose};
+use cutline::units::Nanos;
+
+/// The platform where a scenario names none: no network, no bill, no loss to context switches.
+const NOTHING_ELSE: &str = "platform: { network: none, prices: none, context_switch: none }\n";
+
+/// One replication of one layout.
+pub(super) struct Ran {
+    plan: Plan,
+    outcome: Outcome,
+}
+
+/// The model of a scenario, written without its head.
+pub(super) fn model(body: &str) -> Model {
+    let platform = if body.contains("platform:") { "" } else { NOTHING_ELSE };
+    let text = format!("cutline: 1\nname: feature\n{}\n{platform}", body.trim_end());
+    let loader = |_: &str| Err("a feature is one text".to_string());
+    match scenario::read(&text, "feature", &[], &loader) {
+        Ok(reading) => reading.model,
+        Err(refused) => panic!("{text}\n{refused:?}"),
+    }
+}
+
+/// So many replications of every layout, without a warm-up: a row for each layout.
+pub(super) fn replicate(body: &str, seconds: f64, count: u32) -> Vec<Vec<Ran>> {
+    let model = model(body);
+    let length = (Nanos::from_seconds(seconds), Nanos::ZERO);
+    let layout = |index: usize| {
+        let plan = match plan::compile(&model, index) {
+            Ok(plan) => plan,
+            Err(refused) => panic!("{body}\n{refused:?}"),
+        };
+        let outcomes = study::replicate(&plan, 1, Purpose::Production, count, length);
+        let ran = |outcome| Ran { plan: plan.clone(), outcome };
+        let row: Vec<Ran> = outcomes.into_iter().map(ran).collect();
+        row.iter().for_each(Ran::check);
+        row
+    };
+    (0..model.layouts.len()).map(layout).collect()
+}
+
+/// One replication of each of so many layouts.
+pub(super) fn run<const LAYOUTS: usize>(body: &str, seconds: f64) -> [Ran; LAYOUTS] {
+    let ran: Vec<Ran> = replicate(body, seconds, 1).into_iter().flatten().collect();
+    match ran.try_into() {
+        Ok(ran) => ran,
+        Err(_) => panic!("the scenario has another number of layouts"),
+    }
+}
+
+/// One replication of a scenario of one layout.
+pub(super) fn run_one(body: &str, seconds: f64) -> Ran {
+    let [ran] = run(body, seconds);
+    ran
+}
+
+impl Ran {
+    /// What is true of every run: it ends in time, no request is lost, no time is lost.
+    fn check(&self) {
+        assert_eq!(self.outcome.ending, Ending::Finished);
+        for record in &self.outcome.endpoints {
+            let answered: u64 = record.answers.iter().sum();
+            assert_eq!(record.arrivals as i64, answered as i64 + record.in_flight);
+            assert_eq!(record.spent.iter().sum::<u128>(), record.latency_sum);
+        }
+        for record in &self.outcome.services {
+            let gone = (record.answered + record.rejected) as i64;
+            let here = record.queue.level() + record.serving.level();
+            assert_eq!(record.arrivals as i64, gone + here);
+        }
+    }
+
+    /// The endpoint of that name.
+    pub(super) fn endpoint(&self, name: &str) -> &EndpointRecord {
+        let number = self.plan.endpoints.iter().position(|endpoint| endpoint.name == name);
+        &self.outcome.endpoints[number.expect("the scenario has this endpoint")]
+    }
+
+    /// The first endpoint.
+    pub(super) fn first(&self) -> &EndpointRecord {
+        &self.outcome.endpoints[0]
+    }
+
+    /// Requests of the first endpoint that ended so.
+    pub(super) fn count(&self, kind: Kind) -> u64 {
+        self.first().answers[kind as usize]
+    }
+
+    /// Share of the answers of the first endpoint that are of a kind.
+    pub(super) fn share(&self, kind: Kind) -> f64 {
+        self.count(kind) as f64 / self.first().answers.iter().sum::<u64>() as f64
+    }
+
+    /// Mean latency of good answers of the first endpoint (ms).
+    pub(super) fn mean_ms(&self) -> f64 {
+        mean_ms(self.first())
+    }
+
+    /// Mean time that good answers of the first endpoint spent on a category (ms).
+    pub(super) fn spent_ms(&self, category: Category) -> f64 {
+        let sum = self.first().spent[category as usize] as f64;
+        sum / self.count(Kind::Ok) as f64 / 1e6
+    }
+
+    /// The service of that name.
+    pub(super) fn service(&self, name: &str) -> &ServiceRecord {
+        &self.outcome.services[self.service_number(name)]
+    }
+
+    fn service_number(&self, name: &str) -> usize {
+        let number = self.plan.services.iter().position(|service| service.name == name);
+        number.expect("the layout has this service")
+    }
+
+    /// The first database.
+    pub(super) fn database(&self) -> &DatabaseRecord {
+        &self.outcome.databases[0]
+    }
+
+    /// Busy time of the cores of all services [core-ms].
+    pub(super) fn busy_ms(&self) -> f64 {
+        let cpus = self.plan.cpus.iter().zip(&self.outcome.cpu_busy);
+        let own = cpus.filter(|(cpu, _)| !matches!(cpu.used_by, CpuUse::Database(_)));
+        own.map(|(_, busy)| busy).sum::<f64>() / 1e6
+    }
+
+    /// Requests under way at the end.
+    pub(super) fn in_flight(&self) -> i64 {
+        self.outcome.endpoints.iter().map(|record| record.in_flight).sum()
+    }
+}
+
+/// Mean latency of good answers (ms).
+pub(super) fn mean_ms(record: &EndpointRecord) -> f64 {
+    assert!(record.answers[Kind::Ok as usize] > 0, "nobody got a good answer");
+    record.latency_sum as f64 / record.answers[Kind::Ok as usize] as f64 / 1e6
+}
+
+/// Holds a figure to what it must be, within `slack`.
+#[track_caller]
+pub(super) fn assert_near(found: f64, exact: f64, slack: f64) {
+    assert!((found - exact).abs() <= slack, "{found} is not {exact} ± {slack}");
+}
+
+/// Holds a constant figure to what it must be: up to the rounding of a sum.
+#[track_caller]
+pub(super) fn assert_exact(found: f64, exact: f64) {
+    assert_near(found, exact, 1e-9 * exact.abs().max(1e-3));
+}
+
+/// Five standard deviations of a mean over `count` draws of this variance.
+pub(super) fn five_sigma(variance: f64, count: u64) -> f64 {
+    5.0 * (variance / count as f64).sqrt()
+}
