@@ -3,6 +3,12 @@
 //! Demands are constant where the law does not matter, so most figures are exact to the nanosecond;
 //! a share at random is held to five standard deviations of its own law.
 
+mod balancing;
+mod failures;
 mod locks;
+mod network;
 mod ran;
 mod steps;
+mod storage;
+mod tables;
+mod work;
