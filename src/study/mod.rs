@@ -20,6 +20,6 @@ pub use findings::{
     LayoutFindings, Named, Outcomes, RunFindings, ServiceFindings, SloFinding, SweepFindings,
     SweepPoint, Utilisation, Verdict, Wait,
 };
-pub use replicate::{Purpose, Threads, replicate};
+pub use replicate::{Purpose, Threads, replicate, side_by_side};
 pub use run::{Progress, run};
 pub use sweep::{Refusal, grid, sweep};

@@ -56,3 +56,8 @@ impl Threads {
         self.0.install(study)
     }
 }
+
+/// The work on every item, on as many threads as there are; results in the order of the items.
+pub fn side_by_side<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    items.par_iter().map(work).collect()
+}

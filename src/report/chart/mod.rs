@@ -22,7 +22,7 @@ mod sweep_trade;
 mod utilisation;
 
 use self::drawing::Drawing;
-use crate::study::{RunFindings, SweepFindings};
+use crate::study::{RunFindings, SweepFindings, side_by_side};
 
 /// A figure in both formats.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,16 +73,7 @@ pub(super) fn of_sweep(findings: &SweepFindings) -> Vec<Figure> {
 
 /// Draws figures side by side: a PNG takes tens of milliseconds, as long as a small run.
 fn drawn<F: Sync>(draws: &[Draw<F>], findings: &F) -> Vec<Figure> {
-    std::thread::scope(|scope| {
-        let started: Vec<_> = draws
-            .iter()
-            .map(|(name, draw)| scope.spawn(move || Figure::of(name, &draw(findings))))
-            .collect();
-        let finished = started.into_iter().map(|figure| figure.join());
-        finished
-            .map(|figure| figure.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
+    side_by_side(draws, |(name, draw)| Figure::of(name, &draw(findings)))
 }
 
 #[cfg(test)]
