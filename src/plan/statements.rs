@@ -93,7 +93,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether a step here reaches the table with a statement of its own.
-    fn is_direct(&self, table: TableId, place: Place) -> bool {
+    pub(super) fn is_direct(&self, table: TableId, place: Place) -> bool {
         let owner = self.model.application.tables[table.index()].module;
         let database = self.deployment.database_of_table[table.index()];
         self.deployment.service_of_module[owner.index()] == place.service

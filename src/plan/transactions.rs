@@ -26,6 +26,7 @@ impl<'a> Lowering<'a> {
             self.transaction_steps(&transaction.steps, place);
             return;
         };
+        self.refuse_called_branches(span, &transaction.steps, database, place);
         let message = self.statement_message(0);
         self.emit(Step::Begin { database, retries: transaction.retries }, place.service);
         let inside = Place { transaction: Some(database), ..place };
@@ -35,6 +36,71 @@ impl<'a> Lowering<'a> {
         self.emit(Step::Commit { database }, place.service);
         self.hop(database, message, place);
         self.emit(Step::Release { database }, place.service);
+    }
+
+    /// A nested frame works on the session of its caller: an operation that the transaction calls in
+    /// its process must not use the one connection from two branches at a time either.
+    fn refuse_called_branches(
+        &mut self,
+        span: Span,
+        steps: &'a [model::Step],
+        database: u32,
+        place: Place,
+    ) {
+        let inside = self.in_process(steps, place);
+        let own = flat(steps).len();
+        let uses_it = |branch: &&'a Vec<model::Step>| {
+            let mut reached = self.in_process(branch, place).into_iter();
+            reached.any(|(step, place)| self.states_on(step, database, place))
+        };
+        // The first are the transaction's own, refused where they are lowered.
+        let clash = inside.into_iter().skip(own).find_map(|(step, _)| match &step.action {
+            Action::Parallel(branches) if branches.iter().filter(uses_it).count() > 1 => Some(step),
+            _ => None,
+        });
+        if let Some(parallel) = clash {
+            let message = "steps of a transaction share one connection and cannot run in parallel";
+            let diagnostic = Diagnostic::error("parallel-in-transaction", message, span)
+                .label("calls an operation that uses the connection in several branches")
+                .hint("write the branches one after the other, or move the call out")
+                .also(parallel.span, "these branches");
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// All steps, then those of the operations that they call in their process, each with its place.
+    fn in_process(&self, steps: &'a [model::Step], place: Place) -> Vec<(&'a model::Step, Place)> {
+        let model = self.model;
+        let mut seen = vec![false; model.application.operations.len()];
+        let mut reached: Vec<_> = flat(steps).into_iter().map(|step| (step, place)).collect();
+        let mut next = 0;
+        while let Some((step, place)) = reached.get(next).copied() {
+            next += 1;
+            let Action::Call(call) = &step.action else { continue };
+            let index = call.to.index();
+            if self.service_of(call.to) != place.service
+                || std::mem::replace(&mut seen[index], true)
+            {
+                continue;
+            }
+            let operation = &model.application.operations[index];
+            let there = Place { module: operation.module, ..place };
+            reached.extend(flat(&operation.steps).into_iter().map(|step| (step, there)));
+        }
+        reached
+    }
+
+    /// Whether the step makes a statement of its own on the database.
+    fn states_on(&self, step: &model::Step, database: u32, place: Place) -> bool {
+        let here = |table: model::TableId| {
+            self.deployment.database_of_table[table.index()] == database
+                && self.is_direct(table, place)
+        };
+        match &step.action {
+            Action::Read(statement) | Action::Write(statement) => here(statement.table),
+            Action::Join { tables, .. } => tables.iter().any(|table| here(*table)),
+            _ => false,
+        }
     }
 
     /// Databases that the steps write to, through calls too.
@@ -125,4 +191,32 @@ impl<'a> Lowering<'a> {
             .also(self.layout.name.span, "in this layout");
         self.diagnostics.push(diagnostic);
     }
+}
+
+/// The steps and those inside them, branches and turns too.
+fn flat(steps: &[model::Step]) -> Vec<&model::Step> {
+    let mut found = Vec::new();
+    for step in steps {
+        found.push(step);
+        match &step.action {
+            Action::Parallel(branches) => {
+                found.extend(branches.iter().flat_map(|steps| flat(steps)))
+            }
+            Action::Choice(ways) => found.extend(ways.iter().flat_map(|way| flat(&way.steps))),
+            Action::Repeat { steps, .. } | Action::Cache { miss: steps, .. } => {
+                found.extend(flat(steps));
+            }
+            Action::Transaction(inner) => found.extend(flat(&inner.steps)),
+            Action::Cpu(_)
+            | Action::Wait(_)
+            | Action::Call(_)
+            | Action::Read(_)
+            | Action::Write(_)
+            | Action::Join { .. }
+            | Action::Publish(_)
+            | Action::External(_)
+            | Action::Fail(_) => {}
+        }
+    }
+    found
 }

@@ -1,8 +1,9 @@
 //! Row locks taken crosswise: a cycle is found, its victim fails or tries again, nothing hangs.
 
 use cutline::measure::{Category, Kind};
+use cutline::plan;
 
-use super::ran::{Ran, mean_ms, run_one};
+use super::ran::{Ran, mean_ms, model, run_one};
 
 /// Two operations that lock two one-row tables in opposite order, both once a second at the same time.
 ///
@@ -113,4 +114,50 @@ layouts:
         assert!((2_490..=2_500).contains(&sold), "{sold} with {before}");
         assert!(ran.database().locks[0] >= sold, "{before}");
     }
+}
+
+/// A transaction that calls an operation of branches, in its own process.
+fn branches_in_a_transaction(branches: &str) -> String {
+    format!(
+        "
+application:
+  modules:
+    shop:
+      tables:
+        left: {{ rows: 1, row_size: 100B }}
+        right: {{ rows: 1, row_size: 100B }}
+      operations:
+        go: [ transaction: {{ name: go, do: [ write: left, call: both ] }} ]
+        both: [ parallel: {branches} ]
+        add: [ write: right ]
+workload:
+  arrivals: {{ closed: {{ users: 3, think: 0ms }} }}
+  endpoints: {{ go: {{ call: shop.go }} }}
+layouts:
+  main:
+    services: {{ shop: {{ threads: async }} }}
+    databases:
+      main: {{ tables: all, cpu: 1, memory: 1GiB, costs: none, storage: none, pool: 10 }}
+"
+    )
+}
+
+#[test]
+fn branches_that_would_share_the_connection_of_a_transaction_are_refused_through_a_call_too() {
+    for branches in ["[ [ write: left ], [ write: right ] ]", "[ [ call: add ], [ read: left ] ]"] {
+        let refused = plan::compile(&model(&branches_in_a_transaction(branches)), 0);
+        let codes: Vec<&str> =
+            refused.expect_err(branches).iter().map(|diagnostic| diagnostic.code).collect();
+        assert_eq!(codes, ["parallel-in-transaction"], "{branches}");
+    }
+}
+
+#[test]
+fn one_branch_may_use_the_connection_of_a_transaction_and_frees_its_row_when_another_fails() {
+    // 4 ms with both rows, whether the other branch fails or not: 250 answers a second.
+    let branches = "[ [ wait: 1ms, fail: 50% ], [ wait: 1ms, call: add, wait: 3ms ] ]";
+    let ran = run_one(&branches_in_a_transaction(branches), 10.0);
+    let answered: u64 = ran.first().answers.iter().sum();
+    assert!((2_490..=2_500).contains(&answered), "{answered}");
+    assert_eq!(ran.count(Kind::Ok) + ran.count(Kind::Failed), answered);
 }
