@@ -131,7 +131,6 @@ impl World<'_> {
             };
             self.ask_external(next, external, site);
         }
-        self.frames[frame].counter = 0;
         self.resume(frame);
     }
 

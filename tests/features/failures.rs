@@ -178,3 +178,57 @@ layouts:
     assert_exact(waited, 6.0 * (answers - 1.0) / answers);
     assert_exact(ran.mean_ms(), 20.0 + waited);
 }
+
+#[test]
+fn failures_and_refusals_travel_back_to_clients_and_callers_far_away() {
+    // The client is 10 ms away and the services 2 ms apart: what fails comes as late as what ends well.
+    const PLATFORM: &str = "
+platform:
+  prices: none
+  context_switch: none
+  network: { cross_zone: { rtt: 10ms, bandwidth: none }, same_zone: { rtt: 2ms, bandwidth: none } }
+  protocols: { plain: { overhead: 0B } }
+";
+    let far = |body: &str| {
+        let body = body.replace("workload: {", "workload: { client: cross_zone,");
+        let body = body.replace(": { services: {", ": { protocol: plain, services: {");
+        format!("{body}{PLATFORM}")
+    };
+    let ran = run::<2>(&far(FAILING), 20.0);
+    let [monolith, services] = &ran;
+    assert_exact(monolith.mean_ms(), 3.0 + 10.0);
+    assert_exact(services.mean_ms(), 3.0 + 2.0 + 10.0);
+    for ran in &ran {
+        let slack = five_sigma(0.25 * 0.75, ran.first().arrivals);
+        assert_near(ran.share(Kind::Failed), 0.25, slack);
+    }
+    assert_eq!(services.count(Kind::Rejected), 0);
+
+    let ran = run_one(
+        &far(&REFUSING.replace("OPERATION", "go").replace("threads: 2", "threads: 50")),
+        30.0,
+    );
+    let back = ran.service("back");
+    assert!(ran.count(Kind::Rejected).abs_diff(back.rejected) <= 50);
+    assert_near(ran.share(Kind::Rejected), 0.5, 2.0 * five_sigma(0.25, back.arrivals));
+    assert_exact(ran.mean_ms(), 1.0 + 2.0 + 10.0);
+    assert!(threads_in_use(&ran) <= 50);
+}
+
+#[test]
+fn a_failing_subscriber_fails_a_caller_that_waits_and_no_other() {
+    const BODY: &str = "
+application:
+  modules:
+    shop: { events: [ sold ], operations: { sell: [ publish: sold, wait: 1ms ] } }
+    mail: { subscribes: { sold: confirm }, operations: { confirm: [ wait: 1ms, fail: 30% ] } }
+workload: { arrivals: { deterministic: 1000/s }, endpoints: { sell: { call: shop.sell } } }
+layouts:
+  monolith: { services: { all: { modules: all, threads: async } } }
+  services: { services: { each: { threads: async } } }
+";
+    let [monolith, services] = run::<2>(BODY, 20.0);
+    assert_eq!(monolith.count(Kind::Failed), 0);
+    let slack = five_sigma(0.3 * 0.7, services.first().arrivals);
+    assert_near(services.share(Kind::Failed), 0.3, slack);
+}
