@@ -161,3 +161,40 @@ fn one_branch_may_use_the_connection_of_a_transaction_and_frees_its_row_when_ano
     assert!((2_490..=2_500).contains(&answered), "{answered}");
     assert_eq!(ran.count(Kind::Ok) + ran.count(Kind::Failed), answered);
 }
+
+#[test]
+fn turns_and_called_operations_work_inside_the_transaction_around_them() {
+    // Four times 1 ms with the row: 250 answers a second, each one commit on one connection.
+    for steps in [
+        "repeat: { times: 4, do: [ write: left, wait: 1ms ] }",
+        "write: left, repeat: { times: 4, do: [ call: other ] }",
+        "call: nested, write: left, wait: 2ms, fail: 50%",
+        "choice: [ { share: 100%, do: [ write: left, wait: 3ms ] } ], call: other",
+    ] {
+        let body = format!(
+            "
+application:
+  modules:
+    shop:
+      tables: {{ left: {{ rows: 1, row_size: 100B }} }}
+      operations:
+        go: [ transaction: {{ name: go, do: [ {steps} ] }} ]
+        other: [ write: left, wait: 1ms ]
+        nested: [ transaction: {{ name: nested, do: [ write: left, wait: 2ms ] }} ]
+workload:
+  arrivals: {{ closed: {{ users: 3, think: 0ms }} }}
+  endpoints: {{ go: {{ call: shop.go }} }}
+layouts:
+  main:
+    services: {{ shop: {{ threads: async }} }}
+    databases:
+      main: {{ tables: all, cpu: 1, memory: 1GiB, costs: none, storage: none, pool: 2 }}
+"
+        );
+        let ran = run_one(&body, 10.0);
+        let answered: u64 = ran.first().answers.iter().sum();
+        assert!((2_498..=2_500).contains(&answered), "{answered}: {steps}");
+        assert!(ran.database().commits.abs_diff(ran.count(Kind::Ok)) <= 1, "{steps}");
+        assert!(ran.database().acquires.abs_diff(answered) <= 3, "{steps}");
+    }
+}
