@@ -103,7 +103,6 @@ impl World<'_> {
         let record = &mut self.endpoints[endpoint as usize];
         record.arrivals += 1;
         record.in_flight += 1;
-        self.edge_bytes.0 += plan.messages[target.request as usize].bytes;
 
         let path = self.paths.add(now, endpoint, user);
         let instance = self.choose_instance(target);

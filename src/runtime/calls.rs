@@ -288,7 +288,6 @@ impl World<'_> {
         let path = self.frames[frame].path;
         let endpoint = &plan.endpoints[self.paths[path].endpoint as usize];
         let call = &plan.calls[endpoint.call as usize];
-        self.edge_bytes.1 += plan.messages[call.reply as usize].bytes;
         match endpoint.client {
             Some(client) if call.hops => {
                 self.frames[frame].call = NONE;

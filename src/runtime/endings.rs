@@ -140,7 +140,6 @@ impl World<'_> {
             cpu.busy_before = cpu.shared.as_ref().map_or(0, |shared| shared.busy_core_ns(now));
         }
         self.bytes = [0; 6];
-        self.edge_bytes = (0, 0);
     }
 
     /// Closes all records.
@@ -151,6 +150,7 @@ impl World<'_> {
             Ending::TooManyFrames(time) | Ending::TooManyEvents(time) => time,
         };
         self.series.advance(now, self.in_flight);
+        let edge_bytes = self.edge_bytes();
         let cpu_busy = self.cpus.iter().map(|cpu| match &cpu.shared {
             Some(shared) => (shared.busy_core_ns(now) - cpu.busy_before) as f64,
             None => cpu.busy as f64,
@@ -166,10 +166,25 @@ impl World<'_> {
             databases: self.databases.into_iter().map(|database| database.record).collect(),
             externals: self.external_busy,
             bytes: self.bytes,
-            edge_bytes: self.edge_bytes,
+            edge_bytes,
             series: self.series,
             backlog: (self.backlog_at_half, self.in_flight),
             arrivals_second_half: self.arrivals_second_half,
         }
+    }
+
+    /// Bytes of the requests that came and of the answers that left.
+    fn edge_bytes(&self) -> (u64, u64) {
+        let plan = self.plan;
+        let each = plan.endpoints.iter().zip(&self.endpoints);
+        each.fold((0, 0), |(came, left), (endpoint, record)| {
+            let call = &plan.calls[endpoint.call as usize];
+            let bytes = |message: u32| plan.messages[message as usize].bytes;
+            let answers: u64 = record.answers.iter().sum();
+            (
+                came + record.arrivals.saturating_mul(bytes(call.request)),
+                left + answers.saturating_mul(bytes(call.reply)),
+            )
+        })
     }
 }

@@ -12,8 +12,8 @@ use super::resources::volume::Volume;
 use super::sessions::Sessions;
 use crate::events::{EventQueue, Lane};
 use crate::measure::{DatabaseRecord, Ending, EndpointRecord, Gauge, Series, ServiceRecord};
-use crate::model::{Arrivals, Scheduling, Threads};
-use crate::plan::{CpuPlan, DatabasePlan, NONE, Plan};
+use crate::model::{Arrivals, Locality, Scheduling, Threads};
+use crate::plan::{CpuPlan, DatabasePlan, InstancePlan, NONE, Plan};
 use crate::random::{Key, Stream};
 
 /// What an event is for: kinds of `Target`.
@@ -69,7 +69,8 @@ pub(super) struct World<'p> {
     pub(super) endpoints: Vec<EndpointRecord>,
     pub(super) external_busy: Vec<Gauge>,
     pub(super) bytes: [u64; 6],
-    pub(super) edge_bytes: (u64, u64),
+    /// The locality of every two instances, where all stand at one place.
+    pub(super) one_locality: Option<usize>,
     pub(super) series: Series,
     pub(super) in_flight: i64,
     pub(super) backlog_at_half: i64,
@@ -189,7 +190,7 @@ impl<'p> World<'p> {
             endpoints: plan.endpoints.iter().map(|_| EndpointRecord::default()).collect(),
             external_busy: vec![Gauge::default(); plan.externals.len()],
             bytes: [0; 6],
-            edge_bytes: (0, 0),
+            one_locality: one_locality(plan),
             series: Series::new(replication.duration.0),
             in_flight: 0,
             backlog_at_half: 0,
@@ -277,6 +278,12 @@ fn databases(
         .collect()
 }
 
+/// Without placement all instances and databases stand in one zone, none on a node with another.
+fn one_locality(plan: &Plan) -> Option<usize> {
+    let apart = |instance: &InstancePlan| instance.node == NONE && instance.zone == 0;
+    plan.instances.iter().all(apart).then_some(Locality::SameZone as usize)
+}
+
 fn volume(plan: &DatabasePlan) -> Volume {
     Volume::new(plan.parallelism, plan.iops.map(f64::from), plan.iops_burst_ns)
 }
@@ -299,7 +306,9 @@ impl World<'_> {
     /// Which locality class lies between an instance and another, or a database.
     #[inline]
     pub(super) fn locality(&self, from: (u32, u32), to: (u32, u32)) -> usize {
-        use crate::model::Locality;
+        if let Some(locality) = self.one_locality {
+            return locality;
+        }
         let ((from_node, from_zone), (to_node, to_zone)) = (from, to);
         let class = if from_node == to_node && from_node != NONE {
             Locality::SameNode
