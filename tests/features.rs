@@ -3,6 +3,7 @@
 //! Demands are constant where the law does not matter, so most figures are exact to the nanosecond;
 //! a share at random is held to five standard deviations of its own law.
 
+mod arrivals;
 mod balancing;
 mod failures;
 mod locks;

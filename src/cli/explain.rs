@@ -1,4 +1,5 @@
-//! `cutline explain`: which defaults entered, with their sources, and what each layout compiles to.
+//! `cutline explain`: which defaults entered, with their sources, when requests come, and what each layout
+//! compiles to.
 
 use super::arguments::ScenarioOptions;
 use super::{Failure, Finding, load, terminal};
@@ -17,6 +18,7 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     let mut used = model.defaults_used.clone();
     used.retain(|used| !others.iter().any(|other| used.path.starts_with(other)));
     let mut text = report::defaults_table(&used);
+    text += &format!("\n{}", report::arrivals_list(&model.workload));
     for layout in layouts {
         let plan = compile(&model, layout).map_err(|found| load::shown(&found, &sources))?;
         text += &format!("\nlayout {}\n\n{}", plan.layout, listing(&plan));

@@ -46,6 +46,8 @@ pub enum Arrivals {
     Poisson(PerSecond),
     /// Evenly spaced.
     Deterministic(PerSecond),
+    /// Markov-modulated Poisson: the states follow one another in order, the first behind the last.
+    Mmpp(Vec<MmppState>),
     /// So many users, each thinking between an answer and its next request.
     Closed {
         /// How many, at least 1.
@@ -53,4 +55,13 @@ pub enum Arrivals {
         /// How long each thinks.
         think: Distribution,
     },
+}
+
+/// A state of a Markov-modulated Poisson process.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct MmppState {
+    /// Rate of the requests while it lasts; may be 0 in some states.
+    pub rate: PerSecond,
+    /// Mean of its exponential duration (s), above 0.
+    pub stay: f64,
 }

@@ -2,16 +2,17 @@
 
 use std::str::FromStr;
 
+use super::arrivals::add_sources;
 use super::deploy::deploy;
 use super::hit_share::{TablePages, hit_shares};
 use super::lower::Lowering;
 use super::statements::pages_of;
 use super::visits::visits;
-use super::{CpuUse, ExternalPlan, LinkPlan, NONE, Plan, PoolPlan, SourcePlan, Step};
+use super::{CpuUse, ExternalPlan, LinkPlan, NONE, Plan, PoolPlan, Step};
 use crate::model::{
     self, Arrivals, HitShare, Layout, Locality, Model, Scheduling, Threads, default_value,
 };
-use crate::random::{Distribution, Sampler};
+use crate::random::Sampler;
 use crate::scenario::Diagnostic;
 
 /// The plan of layout number `layout` of the model.
@@ -81,7 +82,7 @@ fn too_many_users(model: &Model) -> Result<(), Vec<Diagnostic>> {
     let sources = model.workload.sources.iter();
     let users = sources.map(|source| match source.arrivals {
         Arrivals::Closed { users, .. } => u64::from(users),
-        Arrivals::Poisson(_) | Arrivals::Deterministic(_) => 0,
+        _ => 0,
     });
     let users: u64 = users.sum();
     if users <= MOST_USERS {
@@ -115,32 +116,6 @@ fn add_externals(model: &Model, plan: &mut Plan) {
             mean_latency: external.latency.mean(),
             failure: external.failure.0,
             concurrency: external.concurrency,
-        });
-    }
-}
-
-fn add_sources(model: &Model, plan: &mut Plan) {
-    for source in &model.workload.sources {
-        let (gap, think) = match &source.arrivals {
-            Arrivals::Closed { think, .. } => (NONE, plan.add_sampler(think)),
-            Arrivals::Poisson(rate) => {
-                (plan.add_sampler(&Distribution::Exponential { mean: 1.0 / rate.0 }), NONE)
-            }
-            Arrivals::Deterministic(_) => (NONE, NONE),
-        };
-        let mut cumulative = 0.0;
-        let endpoints = source.endpoints.iter().map(|(endpoint, share)| {
-            cumulative += share;
-            (cumulative, *endpoint)
-        });
-        let endpoints = endpoints.collect();
-        let arrivals = source.arrivals.clone();
-        plan.sources.push(SourcePlan {
-            name: source.name.clone(),
-            arrivals,
-            gap,
-            think,
-            endpoints,
         });
     }
 }

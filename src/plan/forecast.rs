@@ -3,8 +3,9 @@
 //! Times that a thread, a connection or a row lock is held count the work and the hops within, without
 //! any queueing: the true ones are longer, so what is said to saturate saturates no later.
 
+use super::arrivals::mean_rate;
 use super::durations::{durations, mean_misses, protocol_means, step_time};
-use super::visits::{callers_first, source_rate, successors, visits};
+use super::visits::{callers_first, successors, visits};
 use super::{CpuUse, Plan, Step};
 use crate::model::{Arrivals, Threads};
 
@@ -57,7 +58,7 @@ pub fn forecast(plan: &Plan) -> Forecast {
     loads.extend(arithmetic.volumes());
     loads.extend(arithmetic.externals());
     let open = plan.sources.iter().filter(|source| !is_closed(&source.arrivals));
-    let offered_per_second = open.map(|source| source_rate(&source.arrivals)).sum();
+    let offered_per_second = open.map(|source| mean_rate(&source.arrivals)).sum();
     let closed_bound_per_second = arithmetic.closed_bound(&loads);
     if let Some(bound) = closed_bound_per_second {
         loads.iter_mut().for_each(|load| load.utilisation *= bound);

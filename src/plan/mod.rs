@@ -3,6 +3,7 @@
 //! Everything that can be refused is refused here or before. The same operations are lowered once per
 //! layout; nothing in the application decides how.
 
+mod arrivals;
 mod calls;
 mod compile;
 mod cycles;
@@ -19,6 +20,7 @@ mod tables;
 mod transactions;
 mod visits;
 
+pub use arrivals::mean_rate;
 pub use compile::{DEFAULTS, compile};
 use compile::{default_count, default_quantity, hottest_row};
 pub use forecast::{Forecast, Load, forecast};
@@ -27,7 +29,7 @@ pub use placement::{Node, Placement, Unplaceable};
 pub use step::{ANSWER_STEP, FAIL_STEP, JOIN_STEP, NONE, Step};
 pub use tables::{
     CallSite, Choice, CpuPlan, CpuUse, DatabasePlan, EndpointPlan, ExternalPlan, Fork,
-    InstancePlan, LinkPlan, Loop, Message, PageReads, Plan, PoolPlan, RowLocks, ServicePlan,
-    SourcePlan, StatementPlan,
+    InstancePlan, LinkPlan, Loop, Message, PageReads, Plan, PoolPlan, Process, RowLocks,
+    ServicePlan, SourcePlan, StatePlan, StatementPlan,
 };
 pub use visits::visits;

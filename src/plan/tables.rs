@@ -328,6 +328,28 @@ pub struct SourcePlan {
     pub gap: u32,
     /// Think time of a closed source, of `Plan::samplers`.
     pub think: u32,
+    /// What a source that is more than a gap after each request draws from.
+    pub process: Process,
     /// Cumulative probability and endpoint, ascending.
     pub endpoints: Vec<(f64, u32)>,
+}
+
+/// An arrival process that is more than a gap after each request.
+#[derive(Debug, Clone)]
+pub enum Process {
+    /// Poisson, deterministic or closed: nothing more.
+    Plain,
+    /// States that follow one another, the first behind the last.
+    Modulated(Vec<StatePlan>),
+}
+
+/// A state of a Markov-modulated source.
+#[derive(Debug, Clone, Copy)]
+pub struct StatePlan {
+    /// Time between two requests while it lasts, of `Plan::samplers`; [`super::NONE`]: none come.
+    pub gap: u32,
+    /// How long it lasts, of `Plan::samplers`.
+    pub stay: u32,
+    /// Share of the time in this state and those before it.
+    pub cumulative: f64,
 }

@@ -1,8 +1,8 @@
 //! How often each step runs per second, by the shares of the workload: flow conservation over the
 //! compiled steps. Everything that arithmetic can say before a run rests on it.
 
+use super::arrivals::mean_rate;
 use super::{NONE, Plan, Step};
-use crate::model::Arrivals;
 
 /// Mean executions of every step [1/s]. A closed source counts as one request per second, so for closed
 /// workloads the figures are visits per request.
@@ -11,7 +11,7 @@ pub fn visits(plan: &Plan) -> Vec<f64> {
     let mut entry_rates = vec![0.0; plan.steps.len()];
     let mut roots = Vec::new();
     for source in &plan.sources {
-        let rate = source_rate(&source.arrivals);
+        let rate = mean_rate(&source.arrivals);
         let mut below = 0.0;
         for (cumulative, endpoint) in &source.endpoints {
             let call = &plan.calls[plan.endpoints[*endpoint as usize].call as usize];
@@ -24,14 +24,6 @@ pub fn visits(plan: &Plan) -> Vec<f64> {
         flow(plan, entry, &mut rates, &mut entry_rates);
     }
     rates
-}
-
-/// Requests per second of a source; 1 for a closed one.
-pub(super) fn source_rate(arrivals: &Arrivals) -> f64 {
-    match arrivals {
-        Arrivals::Poisson(rate) | Arrivals::Deterministic(rate) => rate.0,
-        Arrivals::Closed { .. } => 1.0,
-    }
 }
 
 /// Steps that start frames from a step, with how many each starts on average.

@@ -1,6 +1,7 @@
 //! Findings → what people and other programs see: tables, charts, CSV, JSON. Nothing here touches
 //! a file: every function answers with text or bytes.
 
+mod arrivals;
 mod categories;
 mod chart;
 mod export;
@@ -12,6 +13,7 @@ mod results;
 mod sheet;
 mod table;
 
+pub use arrivals::arrivals_list;
 pub use export::{bill_csv, databases_csv, layouts_csv, run_csv_files, services_csv, sweep_csv};
 pub use figures::{Figure, figures, sweep_figures};
 pub use forecast::{defaults_table, forecast_table};

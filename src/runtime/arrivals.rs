@@ -17,10 +17,8 @@ const SITE_THINK: u32 = u32::MAX - 1;
 impl World<'_> {
     pub(super) fn start_sources(&mut self) {
         for index in 0..self.sources.len() as u32 {
-            if matches!(self.plan.sources[index as usize].arrivals, Arrivals::Closed { .. }) {
-                continue;
-            }
             self.schedule_arrival(index);
+            self.start_process(index);
         }
         for user in 0..self.users.len() as u32 {
             self.user_thinks(user);
@@ -40,7 +38,7 @@ impl World<'_> {
                 let next = (source.count + 1) as f64 * 1e9 / rate.0;
                 (next.round() as u64).saturating_sub(self.events.now())
             }
-            Arrivals::Closed { .. } => return,
+            _ => return,
         };
         let time = self.events.now().saturating_add(gap);
         self.events.push(time, Target::new(kind::ARRIVAL, index));
@@ -52,14 +50,14 @@ impl World<'_> {
         let key = source.key.child(source.count);
         source.count += 1;
         self.schedule_arrival(index);
-        self.request(index, key, NONE);
+        self.request(self.choose_endpoint(index, key), key, NONE);
     }
 
     /// A user of a closed source sends the next request.
     pub(super) fn user_returns(&mut self, user: u32) {
         let (source, key) = self.user_key(user);
         self.users[user as usize].count += 1;
-        self.request(source, key, user);
+        self.request(self.choose_endpoint(source, key), key, user);
     }
 
     /// Key of the request that a user makes next. It does not depend on what other users do.
@@ -84,17 +82,23 @@ impl World<'_> {
         };
     }
 
-    fn request(&mut self, source: u32, key: Key, user: u32) {
-        let plan = self.plan;
-        let now = self.events.now();
-        let endpoint = match plan.sources[source as usize].endpoints.as_slice() {
+    /// What the request of that key asks for.
+    #[inline(always)]
+    pub(super) fn choose_endpoint(&self, source: u32, key: Key) -> u32 {
+        match self.plan.sources[source as usize].endpoints.as_slice() {
             [(_, only)] => *only,
             several => {
                 let pick = Draws::at(key, SITE_ENDPOINT).uniform();
                 let chosen = several.iter().find(|(cumulative, _)| pick < *cumulative);
                 chosen.or(several.last()).map_or(0, |(_, endpoint)| *endpoint)
             }
-        };
+        }
+    }
+
+    /// A request of that key comes; `user` sends it, or [`NONE`].
+    pub(super) fn request(&mut self, endpoint: u32, key: Key, user: u32) {
+        let plan = self.plan;
+        let now = self.events.now();
         let call = plan.endpoints[endpoint as usize].call;
         let target = &plan.calls[call as usize];
 

@@ -44,6 +44,7 @@ impl World<'_> {
             kind::CPU => self.wake_cpu(index, event.sequence),
             kind::ARRIVAL => self.arrive(index),
             kind::USER => self.user_returns(index),
+            kind::PROCESS => self.process_moves(index),
             kind::PAGE => self.page_read(index),
             kind::FLUSH => self.flushed(index),
             kind::DEADLOCK => {

@@ -19,6 +19,7 @@ mod dispatch;
 mod endings;
 mod flow;
 mod frames;
+mod processes;
 pub mod resources;
 mod sessions;
 mod statements;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Replication;
 use super::frames::{Frames, Paths};
+use super::processes::Course;
 use super::resources::cpu::{Cpu, CpuSpec, Discipline};
 use super::resources::lock::LockTable;
 use super::resources::log::Log;
@@ -28,6 +29,7 @@ pub(super) mod kind {
     pub(in super::super) const POOL_TIMEOUT: u8 = 7;
     pub(in super::super) const EXTERNAL: u8 = 8;
     pub(in super::super) const CONTROL: u8 = 9;
+    pub(in super::super) const PROCESS: u8 = 10;
 }
 
 /// Moments of the run itself: indices of `kind::CONTROL`.
@@ -128,6 +130,8 @@ pub(super) struct Source {
     pub(super) count: u64,
     /// First of its users.
     pub(super) first_user: u32,
+    /// Where it stands in a process that is more than a gap after each request.
+    pub(super) course: Course,
 }
 
 /// A user of a closed source.
@@ -297,7 +301,8 @@ fn sources(plan: &Plan, key: Key, users: &mut Vec<User>) -> Vec<Source> {
             users.extend((0..count).map(|_| User { source: index as u32, count: 0 }));
         }
         let stream = Stream::new(key.named("arrivals"));
-        sources.push(Source { key, stream, count: 0, first_user });
+        let course = Course::new(&source.process, key);
+        sources.push(Source { key, stream, count: 0, first_user, course });
     }
     sources
 }

@@ -132,6 +132,23 @@ fn every_distribution_has_a_row_and_its_text_means_the_same() {
     assert_eq!(rows, laws);
 }
 
+#[test]
+fn every_arrival_process_has_a_row_and_its_example_compiles() {
+    let example = example();
+    let place = "arrivals: { poisson: 200/s }";
+    assert_eq!(example.matches(place).count(), 1);
+    let mut rows = BTreeSet::new();
+    for row in table("arrivals") {
+        for written in quoted(row[1]) {
+            compiled(&example.replace(place, &format!("arrivals: {written}")));
+            let name = written.trim_start_matches("{ ").split(':').next();
+            rows.insert(name.expect("a name").to_string());
+        }
+    }
+    let from = "const PROCESSES: &[&str] = &[";
+    assert_eq!(rows, listed("src/scenario/decode/arrivals.rs", from));
+}
+
 /// Words of the list of laws that name a parameter and no law.
 fn is_parameter(word: &str) -> bool {
     let parameters = ["mean", "cv", "shape", "alpha", "max", "from", "to", "stages", "file"];

@@ -2,6 +2,7 @@
 //! and decoding goes on, so that an author sees all of them in one go.
 
 mod application;
+mod arrivals;
 mod catalogue;
 mod database;
 mod distribution;

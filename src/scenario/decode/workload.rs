@@ -5,7 +5,7 @@ use crate::model::{Arrivals, At, Endpoint, Locality, OperationId, Source, Worklo
 use crate::scenario::Diagnostic;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
-use crate::units::{Bytes, PerSecond, Share};
+use crate::units::{Bytes, Share};
 
 /// The name that stands for all endpoints together.
 const ALL: &str = "all";
@@ -195,51 +195,5 @@ impl Decoder<'_> {
             }
             _ => self.number(node, "a share", 0.0..=1e9),
         }
-    }
-
-    fn arrivals(&mut self, node: &Node) -> Option<Arrivals> {
-        const HINT: &str = "write it like `{ poisson: 400/s }`";
-        if node.entries().is_none() {
-            self.wrong_type(node, "an arrival process", "it like `{ poisson: 400/s }`");
-            return None;
-        }
-        let entry = self.one_key(node, "an arrival process")?;
-        match entry.key.as_str() {
-            "poisson" => self.rate(&entry.value).map(Arrivals::Poisson),
-            "deterministic" => self.rate(&entry.value).map(Arrivals::Deterministic),
-            "closed" => self.closed(&entry.value),
-            word @ ("profile" | "trace") => {
-                self.refuse_not_built(&format!("`{word}` as arrivals"), entry.key.span);
-                None
-            }
-            other => {
-                let message = format!("no arrival process is called {}", quoted(other));
-                let known = ["poisson", "deterministic", "closed"];
-                let near = crate::scenario::nearest::did_you_mean(other, &known);
-                let diagnostic = Diagnostic::error("unknown-word", message, entry.key.span);
-                self.tell(diagnostic.hint(HINT).maybe_hint(near));
-                None
-            }
-        }
-    }
-
-    fn rate(&mut self, node: &Node) -> Option<PerSecond> {
-        let rate: PerSecond = self.quantity(node)?;
-        if rate.0 > 0.0 && rate.0.is_finite() {
-            return Some(rate);
-        }
-        let message = format!("a rate must be above zero; found {}", node.found());
-        self.tell(Diagnostic::error("out-of-range", message, node.span));
-        None
-    }
-
-    fn closed(&mut self, node: &Node) -> Option<Arrivals> {
-        let mut fields = self.fields(node, "a closed workload", &Path::root())?;
-        let users = self.required(&mut fields, "users");
-        let users = users.and_then(|node| self.whole32(node, "a number of users", 1..=u32::MAX));
-        let think = self.required(&mut fields, "think");
-        let think = think.and_then(|node| self.distribution(node));
-        self.finish(fields);
-        Some(Arrivals::Closed { users: users?, think: think? })
     }
 }

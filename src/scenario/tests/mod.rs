@@ -1,5 +1,6 @@
 //! Whole scenarios, good and bad.
 
+mod arrivals;
 mod bad;
 mod bad_layouts;
 mod bad_values;

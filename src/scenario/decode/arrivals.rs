@@ -1,0 +1,115 @@
+//! Arrival processes: when requests come.
+
+use super::{Decoder, Path};
+use crate::model::{Arrivals, MmppState};
+use crate::scenario::Diagnostic;
+use crate::scenario::nearest::did_you_mean;
+use crate::scenario::node::Node;
+use crate::scenario::visible::quoted;
+use crate::units::{Nanos, PerSecond};
+
+/// Every arrival process, as an author writes it.
+const PROCESSES: &[&str] = &["poisson", "deterministic", "closed", "mmpp"];
+
+impl Decoder<'_> {
+    /// The arrival process that a node describes.
+    pub(super) fn arrivals(&mut self, node: &Node) -> Option<Arrivals> {
+        const HINT: &str = "write it like `{ poisson: 400/s }`";
+        if node.entries().is_none() {
+            self.wrong_type(node, "an arrival process", "it like `{ poisson: 400/s }`");
+            return None;
+        }
+        let entry = self.one_key(node, "an arrival process")?;
+        match entry.key.as_str() {
+            "poisson" => self.rate(&entry.value).map(Arrivals::Poisson),
+            "deterministic" => self.rate(&entry.value).map(Arrivals::Deterministic),
+            "mmpp" => self.mmpp(&entry.value),
+            "closed" => self.closed(&entry.value),
+            word @ ("profile" | "trace") => {
+                self.refuse_not_built(&format!("`{word}` as arrivals"), entry.key.span);
+                None
+            }
+            other => {
+                let message = format!("no arrival process is called {}", quoted(other));
+                let near = did_you_mean(other, PROCESSES);
+                let diagnostic = Diagnostic::error("unknown-word", message, entry.key.span);
+                self.tell(diagnostic.hint(HINT).maybe_hint(near));
+                None
+            }
+        }
+    }
+
+    /// A rate above zero.
+    fn rate(&mut self, node: &Node) -> Option<PerSecond> {
+        let rate = self.rate_or_none(node)?;
+        if rate.0 > 0.0 {
+            return Some(rate);
+        }
+        let message = format!("a rate must be above zero; found {}", node.found());
+        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        None
+    }
+
+    /// A rate, which may be zero.
+    fn rate_or_none(&mut self, node: &Node) -> Option<PerSecond> {
+        self.quantity(node)
+    }
+
+    /// A time above zero.
+    fn time_above_zero(&mut self, node: &Node, what: &str) -> Option<Nanos> {
+        let time: Nanos = self.quantity(node)?;
+        if time > Nanos::ZERO {
+            return Some(time);
+        }
+        let message = format!("{what} must be above zero; found {}", node.found());
+        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        None
+    }
+
+    fn mmpp(&mut self, node: &Node) -> Option<Arrivals> {
+        let mut fields = self.fields(node, "a Markov-modulated process", &Path::root())?;
+        let states_node = self.required(&mut fields, "states");
+        self.finish(fields);
+        let states_node = states_node?;
+        let errors = self.errors();
+        let mut states = Vec::new();
+        for item in self.list(states_node, "a list of states")? {
+            states.extend(self.mmpp_state(item));
+        }
+        if self.errors() > errors {
+            return None;
+        }
+        if states.len() < 2 {
+            let message = format!("`mmpp` needs two states or more; found {}", states.len());
+            let diagnostic = Diagnostic::error("out-of-range", message, states_node.span);
+            self.tell(diagnostic.hint("one rate that never changes is `{ poisson: 400/s }`"));
+            return None;
+        }
+        if states.iter().all(|state| state.rate.0 == 0.0) {
+            let message = "no state has a rate above zero: no request ever comes";
+            self.tell(Diagnostic::error("out-of-range", message, states_node.span));
+            return None;
+        }
+        Some(Arrivals::Mmpp(states))
+    }
+
+    fn mmpp_state(&mut self, node: &Node) -> Option<MmppState> {
+        let mut fields = self.fields(node, "a state", &Path::root())?;
+        let rate = self.required(&mut fields, "rate");
+        let rate = rate.and_then(|node| self.rate_or_none(node));
+        let stay = self.required(&mut fields, "stay");
+        let stay = stay.and_then(|node| self.time_above_zero(node, "the mean stay in a state"));
+        self.finish(fields);
+        Some(MmppState { rate: rate?, stay: stay?.seconds() })
+    }
+
+    fn closed(&mut self, node: &Node) -> Option<Arrivals> {
+        let mut fields = self.fields(node, "a closed workload", &Path::root())?;
+        let users = self.required(&mut fields, "users");
+        let users = users.and_then(|node| self.whole32(node, "a number of users", 1..=u32::MAX));
+        let think = self.required(&mut fields, "think");
+        let think = think.and_then(|node| self.distribution(node));
+        self.finish(fields);
+        Some(Arrivals::Closed { users: users?, think: think? })
+    }
+}

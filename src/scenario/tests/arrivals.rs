@@ -1,0 +1,57 @@
+//! Arrival processes: what is read, what is refused and where.
+
+use super::*;
+use crate::model::Arrivals;
+
+const BURSTS: &str =
+    "mmpp: { states: [ { rate: 40/s, stay: 2s }, { rate: 140/s, stay: 0.667s } ] }";
+
+/// `code line marked` and the message, with another arrival process in the small scenario.
+fn refused(arrivals: &str) -> (String, String) {
+    let (about, message, _) = only("poisson: 1/s", arrivals);
+    (about, message)
+}
+
+/// The same with a part of a process replaced, and where it is marked.
+fn refused_parts(process: &str, cases: &[(&str, &str, &str)]) {
+    for (from, to, expected) in cases {
+        assert_eq!(refused(&changed(process, from, to)).0, *expected, "{to}");
+    }
+}
+
+#[test]
+fn values_of_states_that_are_none_are_refused_where_they_stand() {
+    refused_parts(
+        BURSTS,
+        &[
+            ("40/s", "-40/s", "bad-value 5 -40/s"),
+            ("40/s", ".nan", "bad-value 5 .nan"),
+            ("40/s", ".inf", "bad-value 5 .inf"),
+            ("40/s", "1e308/s", "bad-value 5 1e308/s"),
+            ("40/s", "40", "missing-unit 5 40"),
+            ("stay: 2s", "stay: 0s", "out-of-range 5 0s"),
+            ("stay: 2s", "stay: -2s", "bad-value 5 -2s"),
+            ("stay: 2s", "stay: 2", "missing-unit 5 2"),
+        ],
+    );
+    let (_, message) = refused("mmpp: { states: [ { rate: 40/s, stay: 2s } ] }");
+    assert_eq!(message, "`mmpp` needs two states or more; found 1");
+    let (_, message) = refused("mmpp: { states: [] }");
+    assert_eq!(message, "`mmpp` needs two states or more; found 0");
+    let nobody = changed(&changed(BURSTS, "40/s", "0/s"), "140/s", "0/s");
+    assert_eq!(refused(&nobody).1, "no state has a rate above zero: no request ever comes");
+    let (about, message) = refused("mmpp: 40/s");
+    assert_eq!(about, "wrong-type 5 40/s");
+    assert_eq!(message, "a Markov-modulated process is expected here; found `40/s`");
+}
+
+#[test]
+fn a_state_is_edited_by_its_number() {
+    let text = changed(SMALL, "poisson: 1/s", BURSTS);
+    let model = edited(&text, "workload.arrivals.mmpp.states.1.rate", "200/s").unwrap().model;
+    let Arrivals::Mmpp(states) = &model.workload.sources[0].arrivals else {
+        panic!("{:?}", model.workload.sources[0].arrivals);
+    };
+    let states: Vec<(f64, f64)> = states.iter().map(|state| (state.rate.0, state.stay)).collect();
+    assert_eq!(states, [(40.0, 2.0), (200.0, 0.667)]);
+}

@@ -1,0 +1,67 @@
+//! When requests come: each process against its own law.
+
+use super::ran::{Ran, assert_near, five_sigma, replicate};
+
+/// So many replications of requests that wait for nobody, with these arrivals.
+fn coming(arrivals: &str, seconds: f64, count: u32) -> Vec<Ran> {
+    let body = format!(
+        "
+application: {{ modules: {{ shop: {{ operations: {{ go: [ wait: 1ms ] }} }} }} }}
+workload: {{ arrivals: {{ {arrivals} }}, endpoints: {{ go: {{ call: shop.go }} }} }}
+layouts: {{ main: {{ services: {{ shop: {{ threads: async }} }} }} }}
+"
+    );
+    replicate(&body, seconds, count).remove(0)
+}
+
+/// Mean and variance of the number of requests over replications, with how far each may be off: five
+/// standard deviations, the fourth moment for the variance's.
+fn counts(ran: &[Ran]) -> ([f64; 2], [f64; 2]) {
+    let counts: Vec<f64> = ran.iter().map(|ran| ran.first().arrivals as f64).collect();
+    let number = counts.len() as u64;
+    let mean_of = |power: i32, about: f64| {
+        counts.iter().map(|count| (count - about).powi(power)).sum::<f64>() / number as f64
+    };
+    let mean = mean_of(1, 0.0);
+    let variance = mean_of(2, mean);
+    let spread = mean_of(4, mean) - variance * variance;
+    ([mean, variance], [five_sigma(variance, number), five_sigma(spread, number)])
+}
+
+#[test]
+fn a_modulated_source_has_its_mean_rate_from_the_start_and_its_index_of_dispersion() {
+    // Fischer & Meier-Hellstern 1993, for two states: with s = s1 + s2, the rates of leaving them,
+    // I(t) = 1 + 2 s1 s2 (l1 - l2)² / (s² (l1 s2 + l2 s1)) (1 - (1 - exp(-s t)) / (s t)).
+    let [l1, l2, s1, s2] = [40.0, 140.0, 0.5, 1.5];
+    let s: f64 = s1 + s2;
+    let rate = (l1 * s2 + l2 * s1) / s;
+    let steady = 2.0 * s1 * s2 * (l1 - l2) * (l1 - l2) / (s * s * (l1 * s2 + l2 * s1));
+    let states =
+        "mmpp: { states: [ { rate: 40/s, stay: 2s }, { rate: 140/s, stay: 666666667ns } ] }";
+    for seconds in [0.1, 1.0, 8.0] {
+        let ([mean, variance], [mean_slack, slack]) = counts(&coming(states, seconds, 4_000));
+        assert_near(mean, rate * seconds, mean_slack);
+        let st = s * seconds;
+        let dispersion = 1.0 + steady * (1.0 - (1.0 - (-st).exp()) / st);
+        assert_near(variance, dispersion * rate * seconds, slack);
+        // The slack would let no Poisson process through.
+        assert!(slack < (dispersion - 1.0) * rate * seconds, "{seconds}: {slack}");
+    }
+}
+
+#[test]
+fn states_share_the_time_by_their_stays_and_in_one_of_rate_zero_nobody_comes() {
+    // Over much less than a stay, the counts are those of a mixture.
+    let states = "mmpp: { states: [ { rate: 0/s, stay: 1h }, { rate: 1000/s, stay: 1h },
+                                    { rate: 4000/s, stay: 2h } ] }";
+    let ran = coming(states, 1.0, 600);
+    let of = |low: u64, high: u64| {
+        let within = ran.iter().filter(|ran| (low..high).contains(&ran.first().arrivals));
+        within.count() as f64 / 600.0
+    };
+    let found = [of(0, 1), of(800, 1_200), of(3_600, 4_400)];
+    for (found, share) in found.into_iter().zip([0.25, 0.25, 0.5]) {
+        assert_near(found, share, five_sigma(share * (1.0 - share), 600));
+    }
+    assert!(found.iter().sum::<f64>() > 0.99);
+}
