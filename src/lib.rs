@@ -22,6 +22,8 @@ pub mod cost;
 
 pub mod study;
 
+pub mod verify;
+
 pub mod report;
 
 pub mod cli;

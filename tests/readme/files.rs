@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{README, prose, quoted, root, source, table};
+use super::{README, prose, quoted, root, table};
 
 /// Where links of the README lead.
 fn links() -> Vec<&'static str> {
@@ -80,11 +80,8 @@ fn the_figures_of_the_gallery_are_small_and_each_is_shown() {
 
 #[test]
 fn the_numbers_of_oracle_cases_are_those_of_the_tests() {
-    let oracles: serde_json::Value =
-        serde_json::from_str(&source("tests/oracles.json")).expect("JSON");
-    let cases = oracles["cases"].as_array().expect("cases").len();
-    let waiting = source("tests/theory/waiting.rs");
-    let waiting = waiting.lines().filter(|line| line.starts_with("    (\"")).count();
+    let cases = cutline::verify::oracles().len();
+    let waiting = cutline::verify::WAITING.len();
     let text = prose();
     for sentence in [
         format!("holds {cases} cases"),

@@ -4,7 +4,7 @@ use super::source::Source;
 
 /// The floors from low to high. Those that the architecture draws side by side (units to events) have
 /// an order too, so that there is never a ring.
-const FLOORS: [&str; 13] = [
+const FLOORS: [&str; 14] = [
     "units",
     "statistics",
     "random",
@@ -16,6 +16,7 @@ const FLOORS: [&str; 13] = [
     "runtime",
     "cost",
     "study",
+    "verify",
     "report",
     "cli",
 ];

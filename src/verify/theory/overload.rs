@@ -1,8 +1,8 @@
 //! More load than capacity: said, never averaged.
 
-use super::case::{CASE, Case, cases};
 use super::queues::station;
-use super::seen::{Figure, Seen, minus};
+use crate::verify::case::{CASE, Case};
+use crate::verify::seen::{Figure, Seen, minus};
 
 /// Requests that come and do not leave.
 fn growth(seen: &Seen) -> Figure {
@@ -12,8 +12,9 @@ fn growth(seen: &Seen) -> Figure {
 
 const FIXED_TIMES: &str = "means at fixed times of a run wait for runs without warm-up";
 
-cases! {
-    overload_mm1: Case {
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    Case {
         id: "overload-mm1",
         scenario: station!("poisson: 120/s", "exp(10ms)", "cpu: 1, threads: 1"),
         minutes: 30,
@@ -34,8 +35,8 @@ cases! {
             ("mean_completions_by_20.0s", FIXED_TIMES),
         ],
         ..CASE
-    };
-    overload_second_stage: Case {
+    },
+    Case {
         id: "overload-second-stage",
         scenario: "
 application:
@@ -57,18 +58,5 @@ layouts:
         ],
         apart: &[("stage1_mean_response", "no mean is told of a layout that is not stable")],
         ..CASE
-    };
-}
-
-#[test]
-fn an_overloaded_layout_names_its_bottleneck_and_tells_no_mean() {
-    for (case, bottleneck) in CASES.iter().zip(["station", "second"]) {
-        let seen = case.run(1, &[("run.fixed.duration", "1min")]);
-        let latency = seen.latency();
-        assert_eq!((latency.mean, latency.p99, latency.max), (None, None, None));
-        let mut said = seen.main().diagnostics.iter();
-        let said = said.find(|said| said.code == "unstable");
-        let words = &said.expect("the layout is called unstable").message;
-        assert!(words.contains(bottleneck), "{words}");
-    }
-}
+    },
+];

@@ -1,8 +1,8 @@
 //! Cores shared by who is there, and delays that nobody waits in line for.
 
-use super::case::{CASE, Case, Metric, cases};
 use super::queues::station;
-use super::seen::{in_system, over, times};
+use crate::verify::case::{CASE, Case, Metric};
+use crate::verify::seen::{in_system, over, times};
 
 const SHARED: &[Metric] = &[
     ("utilization", |seen| seen.service("station").cpu_utilisation),
@@ -25,22 +25,23 @@ const SHARED: &[Metric] = &[
     ("response_p999", |seen| seen.latency().p999),
 ];
 
-cases! {
-    mm1_ps_rho75: Case {
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    Case {
         id: "mm1-ps-rho75",
         scenario: station!("poisson: 75/s", "exp(10ms)", "cpu: 1, threads: async"),
         minutes: 65,
         metrics: SHARED,
         ..CASE
-    };
-    md1_ps_insens: Case {
+    },
+    Case {
         id: "md1-ps-insens",
         scenario: station!("poisson: 80/s", "10ms", "cpu: 1, threads: async"),
         minutes: 25,
         metrics: SHARED,
         ..CASE
-    };
-    mln2_ps_insens: Case {
+    },
+    Case {
         id: "mln2-ps-insens",
         scenario: station!(
             "poisson: 150/s",
@@ -50,8 +51,8 @@ cases! {
         minutes: 30,
         metrics: SHARED,
         ..CASE
-    };
-    lps_8workers_2cores: Case {
+    },
+    Case {
         id: "lps-8workers-2cores",
         scenario: station!("poisson: 170/s", "exp(10ms)", "cpu: 2, threads: 8"),
         minutes: 30,
@@ -59,8 +60,8 @@ cases! {
         long_minutes: 260,
         too_long: &["mean_wait_for_worker"],
         ..CASE
-    };
-    mginf_network_delay: Case {
+    },
+    Case {
         id: "mginf-network-delay",
         scenario: "
 application:
@@ -71,8 +72,8 @@ layouts: { main: { services: { station: { threads: async } } } }
         minutes: 3,
         metrics: SHARED,
         ..CASE
-    };
-    hops_hypoexp: Case {
+    },
+    Case {
         id: "hops-hypoexp",
         scenario: "
 application:
@@ -83,5 +84,5 @@ layouts: { main: { services: { station: { threads: async } } } }
         minutes: 65,
         metrics: SHARED,
         ..CASE
-    };
-}
+    },
+];

@@ -1,11 +1,12 @@
 //! One application in three layouts, compared under the same random numbers.
 
-use super::case::{CASE, Case, cases};
+use crate::verify::case::{CASE, Case};
 
-cases! {
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
     // A call's round trip of 0.5 ms is the hop onward and back; the 0.8 ms of serialisation are
     // spread over three calls. Cores are shared, so only sums matter.
-    layouts_mono_msa_distmono: Case {
+    Case {
         id: "layouts-mono-msa-distmono",
         scenario: "
 application:
@@ -39,9 +40,7 @@ platform:
             ("msa_mean_response", |seen| seen.mean_of("msa")),
             ("distributed_monolith_mean_response", |seen| seen.mean_of("distributed")),
             ("msa_minus_monolith", |seen| seen.mean_difference("msa", "monolith")),
-            ("distributed_minus_monolith", |seen| {
-                seen.mean_difference("distributed", "monolith")
-            }),
+            ("distributed_minus_monolith", |seen| seen.mean_difference("distributed", "monolith")),
             ("monolith_utilization", |seen| {
                 seen.layout("monolith").services.get("shop")?.cpu_utilisation
             }),
@@ -50,5 +49,5 @@ platform:
             }),
         ],
         ..CASE
-    };
-}
+    },
+];

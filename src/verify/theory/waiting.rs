@@ -1,7 +1,7 @@
 //! Cases of the oracle file that the language cannot express yet.
 
 /// Each with the feature that it waits for.
-pub(super) const WAITING: &[(&str, &str)] = &[
+pub const WAITING: &[(&str, &str)] = &[
     ("erlanga-overload", "patience: a request that leaves the queue after a random time"),
     ("mmcd-timeout50ms", "patience: a request that leaves the queue after a fixed time"),
     ("retrial-mm1", "retries of a rejected call after a delay"),

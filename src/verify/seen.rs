@@ -1,57 +1,70 @@
 //! What a run found, asked in the words of the oracle file.
 
-use cutline::study::{
-    DatabaseFindings, EndpointFindings, Estimate, Latency, LayoutFindings, RunFindings,
+use crate::study::{
+    DatabaseFindings, EndpointFindings, Estimate, Latency, LayoutFindings, Named, RunFindings,
     ServiceFindings, Verdict,
 };
 
 /// What a run of a case found.
-pub(super) struct Seen(pub(super) RunFindings);
+#[derive(Debug)]
+pub struct Seen(pub RunFindings);
 
 /// A figure, where there is one.
-pub(super) type Figure = Option<Estimate>;
+pub type Figure = Option<Estimate>;
 
 impl Seen {
-    pub(super) fn layout(&self, name: &str) -> &LayoutFindings {
-        self.0.layouts.get(name).expect("the case has this layout")
+    /// A layout.
+    pub fn layout(&self, name: &str) -> &LayoutFindings {
+        match self.0.layouts.get(name) {
+            Some(found) => found,
+            None => unreachable!("{} has a layout {name}", self.0.scenario),
+        }
     }
 
     /// The only layout of most cases.
-    pub(super) fn main(&self) -> &LayoutFindings {
+    pub fn main(&self) -> &LayoutFindings {
         self.layout("main")
     }
 
-    pub(super) fn all(&self) -> &EndpointFindings {
+    /// All endpoints together.
+    pub fn all(&self) -> &EndpointFindings {
         self.endpoint("all")
     }
 
-    pub(super) fn endpoint(&self, name: &str) -> &EndpointFindings {
-        let found = self.main().endpoints.get(name);
-        found.expect("the case has this endpoint")
+    /// An endpoint of the only layout.
+    pub fn endpoint(&self, name: &str) -> &EndpointFindings {
+        self.named(&self.main().endpoints, name)
     }
 
-    pub(super) fn latency(&self) -> Latency {
+    /// Latency over all endpoints.
+    pub fn latency(&self) -> Latency {
         self.all().latency_seconds
     }
 
-    pub(super) fn service(&self, name: &str) -> &ServiceFindings {
-        let found = self.main().services.get(name);
-        found.expect("the case has this service")
+    /// A service of the only layout.
+    pub fn service(&self, name: &str) -> &ServiceFindings {
+        self.named(&self.main().services, name)
     }
 
-    pub(super) fn database(&self) -> &DatabaseFindings {
-        let found = self.main().databases.get("main");
-        found.expect("the case has a database")
+    /// The only database of a case with one.
+    pub fn database(&self) -> &DatabaseFindings {
+        self.named(&self.main().databases, "main")
+    }
+
+    fn named<'a, T>(&self, all: &'a Named<T>, name: &str) -> &'a T {
+        match all.get(name) {
+            Some(found) => found,
+            None => unreachable!("{} has {name}", self.0.scenario),
+        }
     }
 
     /// Mean latency of a layout.
-    pub(super) fn mean_of(&self, layout: &str) -> Figure {
-        let all = self.layout(layout).endpoints.get("all");
-        all.expect("`all` is always there").latency_seconds.mean
+    pub fn mean_of(&self, layout: &str) -> Figure {
+        self.named(&self.layout(layout).endpoints, "all").latency_seconds.mean
     }
 
     /// The difference of two layouts' means as the tool tells it, under the same random numbers.
-    pub(super) fn mean_difference(&self, a: &str, b: &str) -> Figure {
+    pub fn mean_difference(&self, a: &str, b: &str) -> Figure {
         let mut told = self.0.comparison.iter();
         let told =
             told.find(|told| told.a == a && told.b == b && told.metric == "all.latency.mean");
@@ -59,7 +72,7 @@ impl Seen {
     }
 
     /// 1 for a stable layout, 0 for an unstable one.
-    pub(super) fn stable(&self) -> Figure {
+    pub fn stable(&self) -> Figure {
         match self.main().verdict {
             Verdict::Stable => exactly(1.0),
             Verdict::Unstable => exactly(0.0),

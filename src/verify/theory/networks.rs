@@ -3,16 +3,16 @@
 //! A service `driver` that holds nothing while it waits calls the stations one after the other, so
 //! that nothing is held from one station to the next.
 
-use super::case::{CASE, Case, cases};
-use super::seen::{Seen, exactly, in_system, minus, plus};
+use crate::verify::case::{CASE, Case, Edited};
+use crate::verify::seen::{Figure, Seen, exactly, in_system, minus, plus};
 
 /// Mean time in a station per visit.
-fn per_visit(seen: &Seen, station: &str) -> super::seen::Figure {
+fn per_visit(seen: &Seen, station: &str) -> Figure {
     seen.service(station).residence_seconds.mean
 }
 
 /// Mean number in all of these stations.
-fn in_all(seen: &Seen, stations: &[&str]) -> super::seen::Figure {
+fn in_all(seen: &Seen, stations: &[&str]) -> Figure {
     let each = stations.iter().map(|name| in_system(seen.service(name)));
     each.fold(exactly(0.0), plus)
 }
@@ -20,8 +20,9 @@ fn in_all(seen: &Seen, stations: &[&str]) -> super::seen::Figure {
 const JACKSON: [&str; 4] = ["gateway", "orders", "search", "db"];
 const TIERS: [&str; 3] = ["web", "app", "db"];
 
-cases! {
-    tandem3_mm1: Case {
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    Case {
         id: "tandem3-mm1",
         scenario: "
 application:
@@ -52,9 +53,9 @@ layouts:
             ("response_p999", |seen| seen.latency().p999),
         ],
         ..CASE
-    };
+    },
     // The number of further passes is geometric: 0.2 / (1 - 0.2) on average.
-    feedback_mm1_p02: Case {
+    Case {
         id: "feedback-mm1-p02",
         scenario: "
 application:
@@ -80,11 +81,11 @@ layouts:
             ("throughput", |seen| Some(seen.all().throughput_per_second)),
         ],
         ..CASE
-    };
+    },
     // From db a message goes on to orders with 0.1 and from there to db again with 0.5: full turns
     // are geometric with 0.05 / 0.95 on average. After the last one it leaves from orders with
     // 0.1 × 0.5 / 0.95, and else from db.
-    jackson_4svc: Case {
+    Case {
         id: "jackson-4svc",
         scenario: "
 application:
@@ -139,8 +140,8 @@ layouts:
             ("throughput", |seen| Some(seen.all().throughput_per_second)),
         ],
         ..CASE
-    };
-    closed_3tier_n50: Case {
+    },
+    Case {
         id: "closed-3tier-n50",
         scenario: "
 application:
@@ -169,8 +170,8 @@ layouts:
             ("db_mean_in_system", |seen| in_system(seen.service("db"))),
         ],
         ..CASE
-    };
-    closed_2class: Case {
+    },
+    Case {
         id: "closed-2class",
         scenario: "
 application:
@@ -198,8 +199,8 @@ layouts:
             ("db_utilization", |seen| seen.service("db").cpu_utilisation),
         ],
         ..CASE
-    };
-    closed_2class_3st: Case {
+    },
+    Case {
         id: "closed-2class-3st",
         scenario: "
 application:
@@ -229,8 +230,8 @@ layouts:
             ("queue_utilization", |seen| seen.service("queue").cpu_utilisation),
         ],
         ..CASE
-    };
-    repair_n10_c2: Case {
+    },
+    Case {
         id: "repair-n10-c2",
         scenario: "
 application: { modules: { station: { operations: { serve: [ cpu: exp(10ms) ] } } } }
@@ -242,8 +243,8 @@ layouts: { main: { services: { station: { cpu: 2, threads: 2 } } } }
         minutes: 5,
         metrics: super::queues::STATION,
         ..CASE
-    };
-    layered_6threads: Case {
+    },
+    Case {
         id: "layered-6threads",
         scenario: "
 application:
@@ -263,16 +264,14 @@ layouts:
             ("b_mean_response", |seen| per_visit(seen, "b")),
             ("mean_in_system", |seen| in_system(seen.service("a"))),
         ],
-        apart: &[("max_throughput", "six users who never think keep every thread busy, below")],
+        // Six users who never think keep every thread busy.
+        edited: &[Edited {
+            edits: &[
+                ("workload.arrivals", "{ closed: { users: 6, think: 0ms } }"),
+                ("run.fixed.duration", "5min"),
+            ],
+            metrics: &[("max_throughput", |seen| Some(seen.all().throughput_per_second))],
+        }],
         ..CASE
-    };
-}
-
-#[test]
-fn layered_6threads_has_its_greatest_throughput_when_no_thread_is_ever_free() {
-    let case = CASES.iter().find(|case| case.id == "layered-6threads");
-    let case = case.expect("it is above");
-    let six = ("workload.arrivals", "{ closed: { users: 6, think: 0ms } }");
-    let throughput = |seen: &Seen| Some(seen.all().throughput_per_second);
-    case.check_apart("max_throughput", &[six, ("run.fixed.duration", "5min")], throughput);
-}
+    },
+];

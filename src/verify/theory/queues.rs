@@ -1,7 +1,7 @@
 //! One waiting line: exponential and general service, loss, clocked arrivals, several lines.
 
-use super::case::{CASE, Case, Metric, cases};
-use super::seen::{in_system, times};
+use crate::verify::case::{CASE, Case, Metric};
+use crate::verify::seen::{in_system, times};
 
 /// One service `station` with so many threads, each with a core of its own: M/G/c.
 macro_rules! station {
@@ -37,64 +37,65 @@ pub(super) const STATION: &[Metric] = &[
     ("response_p999", |seen| seen.latency().p999),
 ];
 
-cases! {
-    mm1_rho50: Case {
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    Case {
         id: "mm1-rho50",
         scenario: station!("poisson: 50/s", "exp(10ms)", "cpu: 1, threads: 1"),
         minutes: 40,
         metrics: STATION,
         ..CASE
-    };
-    mm1_rho80: Case {
+    },
+    Case {
         id: "mm1-rho80",
         scenario: station!("poisson: 80/s", "exp(10ms)", "cpu: 1, threads: 1"),
         minutes: 170,
         metrics: STATION,
         ..CASE
-    };
-    mmc_c2_rho60: Case {
+    },
+    Case {
         id: "mmc-c2-rho60",
         scenario: station!("poisson: 120/s", "exp(10ms)", "cpu: 2, threads: 2"),
         minutes: 30,
         metrics: STATION,
         ..CASE
-    };
-    mmc_c4_rho85: Case {
+    },
+    Case {
         id: "mmc-c4-rho85",
         scenario: station!("poisson: 340/s", "exp(10ms)", "cpu: 4, threads: 4"),
         minutes: 80,
         metrics: STATION,
         ..CASE
-    };
-    mmck_c2_k10: Case {
+    },
+    Case {
         id: "mmck-c2-k10",
         scenario: station!("poisson: 190/s", "exp(10ms)", "cpu: 2, threads: 2, queue: 8"),
         minutes: 20,
         metrics: STATION,
         ..CASE
-    };
-    erlang_b_c8: Case {
+    },
+    Case {
         id: "erlang-b-c8",
         scenario: station!("poisson: 600/s", "exp(10ms)", "cpu: 8, threads: 8, queue: 0"),
         minutes: 2,
         metrics: STATION,
         ..CASE
-    };
-    erlang_b_det_c12: Case {
+    },
+    Case {
         id: "erlang-b-det-c12",
         scenario: station!("poisson: 500/s", "20ms", "cpu: 12, threads: 12, queue: 0"),
         minutes: 2,
         metrics: STATION,
         ..CASE
-    };
-    md1_rho80: Case {
+    },
+    Case {
         id: "md1-rho80",
         scenario: station!("poisson: 80/s", "10ms", "cpu: 1, threads: 1"),
         minutes: 100,
         metrics: STATION,
         ..CASE
-    };
-    mg1_lognormal_scv4: Case {
+    },
+    Case {
         id: "mg1-lognormal-scv4",
         scenario: station!(
             "poisson: 70/s",
@@ -106,8 +107,8 @@ cases! {
         long_minutes: 2000,
         too_long: &["wait_p99", "response_p99", "response_p999"],
         ..CASE
-    };
-    mg1_gamma_shape05: Case {
+    },
+    Case {
         id: "mg1-gamma-shape05",
         scenario: station!(
             "poisson: 75/s",
@@ -117,8 +118,8 @@ cases! {
         minutes: 240,
         metrics: STATION,
         ..CASE
-    };
-    mg1_h2_slowquery: Case {
+    },
+    Case {
         id: "mg1-h2-slowquery",
         scenario: station!(
             "poisson: 60/s",
@@ -128,8 +129,8 @@ cases! {
         minutes: 440,
         metrics: STATION,
         ..CASE
-    };
-    mg1_erlang4_rho85: Case {
+    },
+    Case {
         id: "mg1-erlang4-rho85",
         scenario: station!(
             "poisson: 85/s",
@@ -139,15 +140,15 @@ cases! {
         minutes: 200,
         metrics: STATION,
         ..CASE
-    };
-    dm1_cron: Case {
+    },
+    Case {
         id: "dm1-cron",
         scenario: station!("deterministic: 80/s", "exp(10ms)", "cpu: 1, threads: 1"),
         minutes: 65,
         metrics: STATION,
         ..CASE
-    };
-    roundrobin_2: Case {
+    },
+    Case {
         id: "roundrobin-2",
         scenario: "
 application: { modules: { station: { operations: { serve: [ cpu: exp(10ms) ] } } } }
@@ -175,5 +176,5 @@ layouts:
         long_minutes: 130,
         too_long: &["wait_p99", "response_p99", "response_p999"],
         ..CASE
-    };
-}
+    },
+];

@@ -1,7 +1,7 @@
 //! Calls in parallel, joined when the last has answered.
 
-use super::case::{CASE, Case, Metric, cases};
-use super::seen::{minus, plus, times};
+use crate::verify::case::{CASE, Case, Metric};
+use crate::verify::seen::{minus, plus, times};
 
 const FAN_OUT: &[Metric] = &[
     ("mean_response", |seen| seen.latency().mean),
@@ -11,8 +11,9 @@ const FAN_OUT: &[Metric] = &[
     ("response_p999", |seen| seen.latency().p999),
 ];
 
-cases! {
-    forkjoin2_rho60: Case {
+/// The cases of this file.
+pub(super) const CASES: &[Case] = &[
+    Case {
         id: "forkjoin2-rho60",
         scenario: "
 application:
@@ -39,8 +40,8 @@ layouts:
             }),
         ],
         ..CASE
-    };
-    fanout20_exp: Case {
+    },
+    Case {
         id: "fanout20-exp",
         scenario: "
 application:
@@ -61,8 +62,8 @@ layouts: { main: { services: { each: { threads: async } } } }
         minutes: 130,
         metrics: FAN_OUT,
         ..CASE
-    };
-    fanout8_lognormal: Case {
+    },
+    Case {
         id: "fanout8-lognormal",
         scenario: "
 application:
@@ -80,5 +81,5 @@ layouts: { main: { services: { each: { threads: async } } } }
         minutes: 35,
         metrics: FAN_OUT,
         ..CASE
-    };
-}
+    },
+];
