@@ -48,6 +48,13 @@ pub enum Arrivals {
     Deterministic(PerSecond),
     /// Markov-modulated Poisson: the states follow one another in order, the first behind the last.
     Mmpp(Vec<MmppState>),
+    /// Poisson batches, the requests of each at one instant.
+    Batch {
+        /// Batches per second.
+        rate: PerSecond,
+        /// Requests of each.
+        size: BatchSize,
+    },
     /// So many users, each thinking between an answer and its next request.
     Closed {
         /// How many, at least 1.
@@ -64,4 +71,16 @@ pub struct MmppState {
     pub rate: PerSecond,
     /// Mean of its exponential duration (s), above 0.
     pub stay: f64,
+}
+
+/// How many requests come in a batch, at least 1.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum BatchSize {
+    /// Always so many.
+    Fixed(u32),
+    /// Geometric on 1, 2, 3, …
+    Geometric {
+        /// Mean, at least 1.
+        mean: f64,
+    },
 }

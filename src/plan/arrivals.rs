@@ -1,8 +1,8 @@
 //! Streams of requests: their rates for arithmetic, their laws for the engine.
 
 use super::{NONE, Plan, Process, SourcePlan, StatePlan};
-use crate::model::{Arrivals, MmppState, Model};
-use crate::random::Distribution;
+use crate::model::{Arrivals, BatchSize, MmppState, Model};
+use crate::random::{CountSampler, Distribution};
 
 /// Requests per second of a source in the long run; 1 for a closed one.
 pub fn mean_rate(arrivals: &Arrivals) -> f64 {
@@ -13,7 +13,15 @@ pub fn mean_rate(arrivals: &Arrivals) -> f64 {
             let round: f64 = states.iter().map(|state| state.stay).sum();
             states.iter().map(|state| state.rate.0 * (state.stay / round)).sum()
         }
+        Arrivals::Batch { rate, size } => rate.0 * mean_size(*size),
         Arrivals::Closed { .. } => 1.0,
+    }
+}
+
+fn mean_size(size: BatchSize) -> f64 {
+    match size {
+        BatchSize::Fixed(size) => f64::from(size),
+        BatchSize::Geometric { mean } => mean,
     }
 }
 
@@ -26,6 +34,13 @@ pub(super) fn add_sources(model: &Model, plan: &mut Plan) {
             Arrivals::Poisson(rate) => gap = exponential(plan, 1.0 / rate.0),
             Arrivals::Deterministic(_) => {}
             Arrivals::Mmpp(states) => process = Process::Modulated(modulated(plan, states)),
+            Arrivals::Batch { rate, size } => {
+                let more = match size {
+                    BatchSize::Fixed(size) => CountSampler::fixed(size - 1),
+                    BatchSize::Geometric { mean } => CountSampler::geometric(mean - 1.0),
+                };
+                process = Process::Batches { gap: exponential(plan, 1.0 / rate.0), more };
+            }
         }
         let mut cumulative = 0.0;
         let endpoints = source.endpoints.iter().map(|(endpoint, share)| {

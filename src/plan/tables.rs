@@ -341,6 +341,13 @@ pub enum Process {
     Plain,
     /// States that follow one another, the first behind the last.
     Modulated(Vec<StatePlan>),
+    /// Poisson batches.
+    Batches {
+        /// Time between two, of `Plan::samplers`.
+        gap: u32,
+        /// Requests of a batch beyond the first.
+        more: CountSampler,
+    },
 }
 
 /// A state of a Markov-modulated source.

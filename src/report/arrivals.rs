@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::model::{Arrivals, Source, Workload};
+use crate::model::{Arrivals, BatchSize, Source, Workload};
 use crate::plan::mean_rate;
 use crate::scenario::visible;
 use crate::units::{si_time, significant};
@@ -43,6 +43,16 @@ fn law(arrivals: &Arrivals) -> String {
                 "Markov-modulated Poisson, {mean} on average: {}, again",
                 states.join(", then ")
             )
+        }
+        Arrivals::Batch { rate: batches, size } => {
+            let size = match size {
+                BatchSize::Fixed(size) => format!("{size} requests each"),
+                BatchSize::Geometric { mean } => {
+                    format!("{} requests each on average, geometric", significant(*mean, 4))
+                }
+            };
+            let mean = rate(mean_rate(arrivals));
+            format!("Poisson batches, {} of {size}: {mean}", rate(batches.0))
         }
         Arrivals::Closed { users, think } => {
             format!("{users} closed users who think {} on average", si_time(think.mean()))

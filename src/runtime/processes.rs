@@ -1,12 +1,13 @@
-//! Outside requests of sources that are more than a gap after each request: a state that changes.
+//! Outside requests of sources that are more than a gap after each request: states, batches.
 //!
-//! Each source has one event pending: its next request, or its next change of state, whichever comes
-//! first. Changes are events, so that a limit on events ends what changes without end.
+//! Each source has one event pending: its next requests, or its next change of state, whichever comes
+//! first. Changes are events, so that the limit on events ends what changes without end.
 
 use super::world::{World, kind};
 use crate::events::Target;
+use crate::measure::Ending;
 use crate::plan::{NONE, Process};
-use crate::random::{Key, Stream};
+use crate::random::{Draws, Key, Stream};
 
 /// Where a source stands in its process.
 #[derive(Debug)]
@@ -21,6 +22,13 @@ pub(super) enum Course {
         until: u64,
         /// How long each state lasts, whatever the rates are.
         stays: Stream,
+    },
+    /// Between batches.
+    Batches {
+        /// Keys their sizes, whatever their rate is.
+        sizes: Key,
+        /// Batches that came.
+        count: u64,
     },
 }
 
@@ -38,6 +46,7 @@ impl Course {
                 let state = state.unwrap_or(states.len() - 1) as u32;
                 Course::Modulated { state, until: 0, stays }
             }
+            Process::Batches { .. } => Course::Batches { sizes: key.named("batches"), count: 0 },
         }
     }
 }
@@ -48,6 +57,7 @@ impl World<'_> {
         match self.sources[index as usize].course {
             Course::Plain => {}
             Course::Modulated { state, .. } => self.enter_state(index, state),
+            Course::Batches { .. } => self.schedule_process(index),
         }
     }
 
@@ -60,10 +70,38 @@ impl World<'_> {
                 self.enter_state(index, state + 1);
             }
             Course::Modulated { .. } => {
-                self.schedule_modulated(index);
+                self.schedule_process(index);
                 self.next_request(index);
             }
+            Course::Batches { .. } => {
+                let more = self.requests_beyond_the_first(index);
+                self.schedule_process(index);
+                self.next_request(index);
+                self.next_requests(index, more);
+            }
         }
+    }
+
+    /// The next event of a source.
+    fn schedule_process(&mut self, index: u32) {
+        let plan = self.plan;
+        let now = self.events.now();
+        let source = &mut self.sources[index as usize];
+        let stream = &mut source.stream;
+        let mut after = |gap: u32| match gap {
+            NONE => u64::MAX,
+            gap => now.saturating_add(plan.samplers[gap as usize].draw(stream)),
+        };
+        let next = match (&plan.sources[index as usize].process, &source.course) {
+            // The next request, unless the state ends before: then the law of the next state counts,
+            // which the gap that was drawn says nothing about.
+            (Process::Modulated(states), Course::Modulated { state, until, .. }) => {
+                after(states[*state as usize].gap).min(*until)
+            }
+            (Process::Batches { gap, .. }, Course::Batches { .. }) => after(*gap),
+            (process, course) => unreachable!("{course:?} is nowhere in {process:?}"),
+        };
+        self.events.push(next, Target::new(kind::PROCESS, index));
     }
 
     /// The next request of a source comes.
@@ -74,38 +112,46 @@ impl World<'_> {
         self.request(self.choose_endpoint(index, key), key, NONE);
     }
 
+    /// So many requests come at this instant. Each counts as an event: a batch may be larger than the
+    /// limits allow.
+    fn next_requests(&mut self, index: u32, count: u32) {
+        for _ in 0..count {
+            self.event_count += 1;
+            if self.event_count > self.plan.limits.events {
+                self.end_early(Ending::TooManyEvents(self.events.now()));
+            }
+            if self.ending.is_some() || self.frames.overflowed {
+                return;
+            }
+            self.next_request(index);
+        }
+    }
+
     /// A modulated source enters a state; behind the last comes the first.
     fn enter_state(&mut self, index: u32, entered: u32) {
         let plan = self.plan;
         let now = self.events.now();
-        let Process::Modulated(states) = &plan.sources[index as usize].process else {
-            return;
-        };
-        let Course::Modulated { state, until, stays } = &mut self.sources[index as usize].course
-        else {
-            return;
-        };
-        *state = entered % states.len() as u32;
-        let stay = &plan.samplers[states[*state as usize].stay as usize];
-        *until = now.saturating_add(stay.draw(stays));
-        self.schedule_modulated(index);
+        let source = &mut self.sources[index as usize];
+        if let (Process::Modulated(states), Course::Modulated { state, until, stays }) =
+            (&plan.sources[index as usize].process, &mut source.course)
+        {
+            *state = entered % states.len() as u32;
+            let stay = &plan.samplers[states[*state as usize].stay as usize];
+            *until = now.saturating_add(stay.draw(stays));
+        }
+        self.schedule_process(index);
     }
 
-    /// The next request, unless the state ends before: then the law of the next state counts, which
-    /// the gap that was drawn says nothing about.
-    fn schedule_modulated(&mut self, index: u32) {
-        let plan = self.plan;
-        let now = self.events.now();
-        let source = &mut self.sources[index as usize];
-        let (Process::Modulated(states), Course::Modulated { state, until, .. }) =
-            (&plan.sources[index as usize].process, &source.course)
-        else {
-            return;
-        };
-        let next = match states[*state as usize].gap {
-            NONE => *until,
-            gap => now.saturating_add(plan.samplers[gap as usize].draw(&mut source.stream)),
-        };
-        self.events.push(next.min(*until), Target::new(kind::PROCESS, index));
+    /// Requests of the next batch beyond its first.
+    fn requests_beyond_the_first(&mut self, index: u32) -> u32 {
+        match (&self.plan.sources[index as usize].process, &mut self.sources[index as usize].course)
+        {
+            (Process::Batches { more, .. }, Course::Batches { sizes, count }) => {
+                let mut draws = Draws::at(sizes.child(*count), 0);
+                *count += 1;
+                more.draw(&mut draws)
+            }
+            _ => 0,
+        }
     }
 }

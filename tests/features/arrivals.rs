@@ -1,6 +1,6 @@
 //! When requests come: each process against its own law.
 
-use super::ran::{Ran, assert_near, five_sigma, replicate};
+use super::ran::{Ran, assert_exact, assert_near, five_sigma, replicate, run_one};
 
 /// So many replications of requests that wait for nobody, with these arrivals.
 fn coming(arrivals: &str, seconds: f64, count: u32) -> Vec<Ran> {
@@ -64,4 +64,44 @@ fn states_share_the_time_by_their_stays_and_in_one_of_rate_zero_nobody_comes() {
         assert_near(found, share, five_sigma(share * (1.0 - share), 600));
     }
     assert!(found.iter().sum::<f64>() > 0.99);
+}
+
+#[test]
+fn batches_have_the_counts_of_a_compound_poisson_process() {
+    // Mean λ t E[N], variance λ t E[N²], nobody with probability exp(-λ t). A geometric size with mean
+    // m has E[N²] = m (2 m - 1).
+    let (rate, seconds) = (14.0, 0.1);
+    for (size, mean_size, second) in
+        [("5", 5.0, 25.0), ("1", 1.0, 1.0), ("{ geometric: { mean: 4 } }", 4.0, 28.0)]
+    {
+        let ran = coming(&format!("batch: {{ rate: 14/s, size: {size} }}"), seconds, 4_000);
+        let ([mean, variance], [mean_slack, slack]) = counts(&ran);
+        assert_near(mean, rate * seconds * mean_size, mean_slack);
+        assert_near(variance, rate * seconds * second, slack);
+        let nobody = ran.iter().filter(|ran| ran.first().arrivals == 0).count() as f64 / 4_000.0;
+        let share = (-rate * seconds).exp();
+        assert_near(nobody, share, five_sigma(share * (1.0 - share), 4_000));
+        if size == "5" {
+            assert!(ran.iter().all(|ran| ran.first().arrivals % 5 == 0));
+        }
+    }
+    let alone = coming("batch: { rate: 14/s, size: { geometric: { mean: 1 } } }", seconds, 100);
+    let single = coming("batch: { rate: 14/s, size: 1 }", seconds, 100);
+    for (one, other) in alone.iter().zip(&single) {
+        assert_eq!(one.first().arrivals, other.first().arrivals);
+    }
+}
+
+#[test]
+fn the_requests_of_a_batch_queue_behind_one_another() {
+    // One batch an hour, each of five requests of 1 ms on one thread: 1, 2, 3, 4 and 5 ms.
+    const BODY: &str = "
+application: { modules: { shop: { operations: { go: [ wait: 1ms ] } } } }
+workload: { arrivals: { batch: { rate: 1/h, size: 5 } }, endpoints: { go: { call: shop.go } } }
+layouts: { main: { services: { shop: { threads: 1 } } } }
+";
+    let ran = run_one(BODY, 1e6);
+    assert!(ran.first().arrivals > 1_000, "{}", ran.first().arrivals);
+    assert_exact(ran.mean_ms(), 3.0);
+    assert_eq!(ran.first().latency_max, 5_000_000);
 }

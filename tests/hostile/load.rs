@@ -36,6 +36,32 @@ fn a_thousand_million_requests_a_second_are_ended_by_the_limit_of_frames() {
 }
 
 #[test]
+fn a_batch_of_a_thousand_million_is_ended_by_a_limit() {
+    for (size, limit) in [
+        ("size: 1000000000", "run.limits.frames"),
+        ("size: { geometric: { mean: 1000000000 } }", "run.limits.frames"),
+    ] {
+        let batch = format!("{{ batch: {{ rate: 10/s, {size} }} }}");
+        let results = accepted(changed(SMALL, "{ poisson: 100/s }", &batch));
+        let remarks = results["layouts"]["one"]["diagnostics"].to_string();
+        assert!(remarks.contains(limit), "{remarks}");
+    }
+    // Requests that need nothing are gone at once: it is events that run out.
+    let text = changed(SMALL, "{ poisson: 100/s }", "{ batch: { rate: 10/s, size: 1000000000 } }");
+    let results = accepted(changed(&text, "cpu: { exp: 1ms }", "cpu: 0ms"));
+    let remarks = results["layouts"]["one"]["diagnostics"].to_string();
+    assert!(remarks.contains("run.limits.events"), "{remarks}");
+}
+
+#[test]
+fn states_that_change_every_nanosecond_are_ended_by_the_limit_of_events() {
+    let states = "{ mmpp: { states: [ { rate: 0/s, stay: 1ns }, { rate: 1/s, stay: 1ns } ] } }";
+    let results = accepted(changed(SMALL, "{ poisson: 100/s }", states));
+    let remarks = results["layouts"]["one"]["diagnostics"].to_string();
+    assert!(remarks.contains("run.limits.events"), "{remarks}");
+}
+
+#[test]
 fn ten_times_the_capacity_for_an_hour_is_unstable_and_has_no_mean() {
     let text = changed(SMALL, "100/s", "20000/s");
     let results = accepted(changed(&text, "duration: 2s", "duration: 1h"));

@@ -1,7 +1,7 @@
 //! Arrival processes: when requests come.
 
 use super::{Decoder, Path};
-use crate::model::{Arrivals, MmppState};
+use crate::model::{Arrivals, BatchSize, MmppState};
 use crate::scenario::Diagnostic;
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::Node;
@@ -9,7 +9,7 @@ use crate::scenario::visible::quoted;
 use crate::units::{Nanos, PerSecond};
 
 /// Every arrival process, as an author writes it.
-const PROCESSES: &[&str] = &["poisson", "deterministic", "closed", "mmpp"];
+const PROCESSES: &[&str] = &["poisson", "deterministic", "closed", "mmpp", "batch"];
 
 impl Decoder<'_> {
     /// The arrival process that a node describes.
@@ -24,6 +24,7 @@ impl Decoder<'_> {
             "poisson" => self.rate(&entry.value).map(Arrivals::Poisson),
             "deterministic" => self.rate(&entry.value).map(Arrivals::Deterministic),
             "mmpp" => self.mmpp(&entry.value),
+            "batch" => self.batch(&entry.value),
             "closed" => self.closed(&entry.value),
             word @ ("profile" | "trace") => {
                 self.refuse_not_built(&format!("`{word}` as arrivals"), entry.key.span);
@@ -101,6 +102,35 @@ impl Decoder<'_> {
         let stay = stay.and_then(|node| self.time_above_zero(node, "the mean stay in a state"));
         self.finish(fields);
         Some(MmppState { rate: rate?, stay: stay?.seconds() })
+    }
+
+    fn batch(&mut self, node: &Node) -> Option<Arrivals> {
+        let mut fields = self.fields(node, "a process of batches", &Path::root())?;
+        let rate = self.required(&mut fields, "rate");
+        let rate = rate.and_then(|node| self.rate(node));
+        let size = self.required(&mut fields, "size");
+        let size = size.and_then(|node| self.batch_size(node));
+        self.finish(fields);
+        Some(Arrivals::Batch { rate: rate?, size: size? })
+    }
+
+    fn batch_size(&mut self, node: &Node) -> Option<BatchSize> {
+        if node.entries().is_none() {
+            let size = self.whole32(node, "the size of a batch", 1..=u32::MAX);
+            return size.map(BatchSize::Fixed);
+        }
+        let entry = self.one_key(node, "the law of a batch's size")?;
+        if entry.key.as_str() != "geometric" {
+            let message = format!("no law of a batch's size is called {}", quoted(&entry.key));
+            let diagnostic = Diagnostic::error("unknown-word", message, entry.key.span);
+            self.tell(diagnostic.hint("write `size: 5` or `size: { geometric: { mean: 4 } }`"));
+            return None;
+        }
+        let mut fields = self.fields(&entry.value, "a geometric law", &Path::root())?;
+        let mean = self.required(&mut fields, "mean");
+        let mean = mean.and_then(|node| self.number(node, "the mean of a batch's size", 1.0..=1e9));
+        self.finish(fields);
+        Some(BatchSize::Geometric { mean: mean? })
     }
 
     fn closed(&mut self, node: &Node) -> Option<Arrivals> {

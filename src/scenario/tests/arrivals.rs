@@ -46,6 +46,26 @@ fn values_of_states_that_are_none_are_refused_where_they_stand() {
 }
 
 #[test]
+fn values_of_batches_that_are_none_are_refused_where_they_stand() {
+    refused_parts(
+        "batch: { rate: 14/s, size: 5 }",
+        &[
+            ("14/s", "0/s", "out-of-range 5 0/s"),
+            ("14/s", "-1/s", "bad-value 5 -1/s"),
+            ("14/s", ".nan", "bad-value 5 .nan"),
+            ("14/s", ".inf", "bad-value 5 .inf"),
+            ("size: 5", "size: 0", "out-of-range 5 0"),
+            ("size: 5", "size: -5", "bad-value 5 -5"),
+            ("size: 5", "size: 2.5", "bad-value 5 2.5"),
+            ("size: 5", "size: 5000000000", "out-of-range 5 5000000000"),
+            ("size: 5", "size: { geometric: { mean: 0.5 } }", "out-of-range 5 0.5"),
+            ("size: 5", "size: { geometric: { mean: .nan } }", "bad-value 5 .nan"),
+            ("size: 5", "size: { poisson: { mean: 4 } }", "unknown-word 5 poisson"),
+        ],
+    );
+}
+
+#[test]
 fn a_state_is_edited_by_its_number() {
     let text = changed(SMALL, "poisson: 1/s", BURSTS);
     let model = edited(&text, "workload.arrivals.mmpp.states.1.rate", "200/s").unwrap().model;
