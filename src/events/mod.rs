@@ -1,9 +1,11 @@
 //! The event queue: what happens next, ordered by (time, sequence number).
 //!
-//! Constant delays go through [`Lane`]s, of which only the head stands in the heap; everything else
-//! goes into a 4-ary heap of packed 16-byte keys. Which structure is fastest was measured, see `benches/`.
+//! Constant delays go through [`Lane`]s, of which only the head is pending; everything else is a packed
+//! 16-byte key in a sorted list, or in a 4-ary heap where there are many. Which structure is fastest was
+//! measured, see `benches/`.
 
 mod heap;
+mod pending;
 mod queue;
 
 pub use queue::{Event, EventQueue, Lane, Target};

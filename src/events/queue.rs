@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::heap::Heap;
+use super::pending::Pending;
 
 /// Bits of a key that hold the target, and below the time the sequence number.
 const TARGET_BITS: u32 = 28;
@@ -59,7 +59,7 @@ pub struct Event {
 /// Pending events.
 #[derive(Debug, Default)]
 pub struct EventQueue {
-    heap: Heap,
+    pending: Pending,
     next_sequence: u64,
     lanes: Vec<VecDeque<u128>>,
     now: u64,
@@ -80,7 +80,7 @@ impl EventQueue {
     /// Events pending.
     pub fn len(&self) -> usize {
         let waiting: usize = self.lanes.iter().map(|lane| lane.len().saturating_sub(1)).sum();
-        self.heap.len() + waiting
+        self.pending.len() + waiting
     }
 
     /// Whether nothing is pending.
@@ -93,7 +93,7 @@ impl EventQueue {
     pub fn push(&mut self, time: u64, target: Target) -> u64 {
         debug_assert!(time >= self.now, "an event in the past");
         let sequence = self.number();
-        self.heap.push(key(time, sequence, target.0));
+        self.pending.push(key(time, sequence, target.0));
         sequence
     }
 
@@ -110,7 +110,7 @@ impl EventQueue {
         let events = &mut self.lanes[lane.0 as usize];
         debug_assert!(events.back().is_none_or(|last| (last >> 64) as u64 <= time));
         if events.is_empty() {
-            self.heap.push(key(time, sequence, LANE_KIND << INDEX_BITS | lane.0));
+            self.pending.push(key(time, sequence, LANE_KIND << INDEX_BITS | lane.0));
         }
         events.push_back(key(time, sequence, target.0));
         sequence
@@ -119,7 +119,7 @@ impl EventQueue {
     /// Takes the next event and moves the time on.
     #[inline]
     pub fn pop(&mut self) -> Option<Event> {
-        let mut key = self.heap.pop()?;
+        let mut key = self.pending.pop()?;
         let target = target_of(key);
         if target >> INDEX_BITS == LANE_KIND {
             key = self.next_of_lane(target & (Target::MOST - 1), key);
@@ -132,7 +132,7 @@ impl EventQueue {
 
     /// Time of the next event.
     pub fn next_time(&mut self) -> Option<u64> {
-        self.heap.peek().map(|key| (key >> 64) as u64)
+        self.pending.peek().map(|key| (key >> 64) as u64)
     }
 
     #[inline(always)]
@@ -148,7 +148,7 @@ impl EventQueue {
         let head = events.pop_front().unwrap_or(stand_in);
         if let Some(next) = events.front() {
             let (time, sequence) = ((next >> 64) as u64, sequence_of(*next));
-            self.heap.push(self::key(time, sequence, LANE_KIND << INDEX_BITS | lane));
+            self.pending.push(self::key(time, sequence, LANE_KIND << INDEX_BITS | lane));
         }
         head
     }

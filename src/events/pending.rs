@@ -1,0 +1,133 @@
+//! The keys that are pending: a sorted list while they are few, a heap when they are many.
+//!
+//! In a short list a key finds its place by a few moves, the fewer the sooner it is due, and the least
+//! one is taken for nothing. A heap costs more than that, but its cost grows with the logarithm only.
+
+use super::heap::Heap;
+
+/// A list with more keys than this becomes a heap.
+const MOST_LISTED: usize = 64;
+/// A heap with fewer keys than this becomes a list; far from the other limit, so that it rarely happens.
+const LEAST_HEAPED: usize = 24;
+
+/// A priority queue of keys.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    /// The keys while they are few, the least one last.
+    list: Vec<u128>,
+    /// The keys when they are many.
+    heap: Heap,
+    many: bool,
+}
+
+impl Pending {
+    /// Adds a key.
+    #[inline(always)]
+    pub(super) fn push(&mut self, key: u128) {
+        if self.many {
+            return self.heap.push(key);
+        }
+        insert(&mut self.list, key);
+        if self.list.len() > MOST_LISTED {
+            self.heap_up();
+        }
+    }
+
+    /// Takes the least key.
+    #[inline(always)]
+    pub(super) fn pop(&mut self) -> Option<u128> {
+        if self.many { self.pop_heap() } else { self.list.pop() }
+    }
+
+    /// The least key.
+    pub(super) fn peek(&mut self) -> Option<u128> {
+        if self.many { self.heap.peek() } else { self.list.last().copied() }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.list.len() + self.heap.len()
+    }
+
+    #[inline]
+    fn pop_heap(&mut self) -> Option<u128> {
+        if self.heap.len() < LEAST_HEAPED {
+            self.list_up();
+            return self.list.pop();
+        }
+        self.heap.pop()
+    }
+
+    #[cold]
+    fn heap_up(&mut self) {
+        self.many = true;
+        // From the least one on, no key has to climb.
+        while let Some(key) = self.list.pop() {
+            self.heap.push(key);
+        }
+    }
+
+    #[cold]
+    fn list_up(&mut self) {
+        self.many = false;
+        while let Some(key) = self.heap.pop() {
+            self.list.push(key);
+        }
+        self.list.reverse();
+    }
+}
+
+/// Puts `key` where it belongs in a list that falls; keys less than it move up by one place.
+#[inline(always)]
+fn insert(list: &mut Vec<u128>, key: u128) {
+    list.push(key);
+    let mut rest = list.as_mut_slice();
+    while let [lower @ .., last] = rest {
+        match lower.last() {
+            Some(before) if *before < key => *last = *before,
+            _ => {
+                *last = key;
+                return;
+            }
+        }
+        rest = lower;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cmp::Reverse;
+    use std::collections::BinaryHeap;
+
+    use super::*;
+    use crate::random::{Key, Stream};
+
+    #[test]
+    fn keys_come_out_as_from_the_standard_heap_while_few_and_many_take_turns() {
+        let mut random = Stream::new(Key(8));
+        let (mut pending, mut twin) = (Pending::default(), BinaryHeap::new());
+        let (mut now, mut turns) = (0u64, 0);
+        for round in 0..60_000u64 {
+            let was_many = pending.many;
+            // Waves: more pushes than pops for a while, then fewer.
+            let pushes = if (round / 500) % 2 == 0 { random.below(4) } else { random.below(2) };
+            for push in 0..pushes {
+                // Some are due at once, most later, several at the same time.
+                let time = now + u64::from(random.below(200) * random.below(2));
+                let key = u128::from(time) << 64 | u128::from(round * 4 + u64::from(push));
+                pending.push(key);
+                twin.push(Reverse(key));
+            }
+            assert_eq!(pending.peek(), twin.peek().map(|key| key.0));
+            let key = pending.pop();
+            assert_eq!(key, twin.pop().map(|key| key.0));
+            now = key.map_or(now, |key| (key >> 64) as u64);
+            assert_eq!(pending.len(), twin.len());
+            turns += u32::from(pending.many != was_many);
+        }
+        assert!(turns > 20, "list and heap took turns {turns} times");
+        while let Some(key) = pending.pop() {
+            assert_eq!(Some(key), twin.pop().map(|key| key.0));
+        }
+        assert!(twin.is_empty());
+    }
+}
