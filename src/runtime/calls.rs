@@ -22,13 +22,14 @@ impl World<'_> {
         if !target.hops {
             return self.enter_now(callee, instance, target);
         }
-        let locality = self.locality(self.place_of(caller), self.place_of(instance));
-        self.send_request(callee, target.request, locality);
+        self.send_request(callee, target.request, caller, instance);
         None
     }
 
-    /// The request of a call is under way; its reply will take as long.
-    pub(super) fn send_request(&mut self, callee: u32, message: u32, locality: usize) {
+    /// The request of a call is under way between two instances; its reply will take as long.
+    #[inline(never)]
+    pub(super) fn send_request(&mut self, callee: u32, message: u32, caller: u32, instance: u32) {
+        let locality = self.between(caller, instance);
         let latency = self.one_way(locality);
         self.frames[callee].latency = latency;
         self.send_within(callee, message, locality, latency);
@@ -72,29 +73,31 @@ impl World<'_> {
         self.send_within(frame, message, locality, latency);
     }
 
-    /// A draw of the latency of one way (ns): half a round trip. A constant one comes with the lane of its
-    /// message, so nothing is drawn for it.
-    #[inline]
+    /// A draw of the latency of one way (ns): half a round trip. A constant one is part of the hop's own
+    /// time, so nothing is drawn for it.
+    #[inline(always)]
     pub(super) fn one_way(&mut self, locality: usize) -> u64 {
         let rtt = &self.plan.links[locality].rtt;
         if rtt.constant().is_some() { 0 } else { rtt.draw(&mut self.network) / 2 }
     }
 
-    /// A message is under way, and its latency (ns) is known: the reply to a call takes as long as its
-    /// request took, so that the two make up one draw of the round trip.
-    #[inline]
-    pub(super) fn send_within(&mut self, frame: u32, message: u32, locality: usize, latency: u64) {
+    /// The reply to a call is under way between two instances. It takes as long as its request took, so
+    /// that the two make up one draw of the round trip.
+    #[inline(never)]
+    fn send_reply(&mut self, frame: u32, message: u32, (from, to): (u32, u32), latency: u64) {
+        let locality = self.between(from, to);
+        self.send_within(frame, message, locality, latency);
+    }
+
+    /// A message is under way, and its latency (ns) is known.
+    #[inline(always)]
+    fn send_within(&mut self, frame: u32, message: u32, locality: usize, latency: u64) {
         let now = self.events.now();
-        let size = &self.plan.messages[message as usize];
-        self.bytes[locality] += size.bytes;
+        let hop = self.hop(message, locality);
+        let (time, bytes, lane) = (now.saturating_add(hop.time), hop.bytes, hop.lane);
+        self.bytes[locality] += bytes;
         let target = Target::new(kind::FRAME, frame);
-        let lane = self.message_lanes[message as usize * self.plan.links.len() + locality];
-        let awaited = if let Some((lane, delay)) = lane {
-            self.events.push_lane(lane, now.saturating_add(delay), target)
-        } else {
-            let delay = latency.saturating_add(size.transmission[locality]);
-            self.events.push(now.saturating_add(delay), target)
-        };
+        let awaited = self.schedule(lane, time.saturating_add(latency), target);
         self.park_for(frame, Category::Network, u64::MAX, awaited);
     }
 
@@ -257,16 +260,15 @@ impl World<'_> {
         let caller = &mut self.frames[parent];
         caller.failure = failure;
         if call.hops {
-            let caller = caller.instance;
-            let locality = self.locality(self.place_of(instance), self.place_of(caller));
-            self.send_within(parent, call.reply, locality, latency);
+            let way = (instance, caller.instance);
+            self.send_reply(parent, call.reply, way, latency);
             return None;
         }
         if failure == 0 { Some(parent) } else { self.fail(parent) }
     }
 
     /// The reply of a branch travels with the branch's own frame: its caller waits for others too.
-    fn reply_to_fork(&mut self, frame: u32) -> Option<u32> {
+    pub(super) fn reply_to_fork(&mut self, frame: u32) -> Option<u32> {
         let plan = self.plan;
         let place = &mut self.frames[frame];
         place.role = Role::Branch;
@@ -276,14 +278,13 @@ impl World<'_> {
             return self.join(frame);
         }
         place.pc = JOIN_STEP;
-        let caller = self.frames[parent].instance;
-        let locality = self.locality(self.place_of(instance), self.place_of(caller));
-        self.send_within(frame, call.reply, locality, latency);
+        let way = (instance, self.frames[parent].instance);
+        self.send_reply(frame, call.reply, way, latency);
         None
     }
 
     /// The answer of an outside request leaves; it is recorded when the client has it.
-    fn answer_client(&mut self, frame: u32) -> Option<u32> {
+    pub(super) fn answer_client(&mut self, frame: u32) -> Option<u32> {
         let plan = self.plan;
         let path = self.frames[frame].path;
         let endpoint = &plan.endpoints[self.paths[path].endpoint as usize];

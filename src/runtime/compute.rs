@@ -85,6 +85,7 @@ impl World<'_> {
     }
 
     /// Schedules an event, in the lane of its constant delay where it has one; its sequence number.
+    #[inline(always)]
     pub(super) fn schedule(&mut self, lane: Option<Lane>, time: u64, target: Target) -> u64 {
         match lane {
             Some(lane) => self.events.push_lane(lane, time, target),

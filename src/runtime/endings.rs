@@ -23,10 +23,15 @@ impl World<'_> {
                 self.frames.remove(frame);
                 Some(parent)
             }
-            Role::RemoteBranch | Role::Request => {
+            Role::Request => {
                 let instance = place.instance;
                 self.leave(instance);
-                self.reply(frame)
+                self.answer_client(frame)
+            }
+            Role::RemoteBranch => {
+                let instance = place.instance;
+                self.leave(instance);
+                self.reply_to_fork(frame)
             }
             Role::Local => {
                 let parent = place.parent;

@@ -3,7 +3,7 @@
 use super::frames::{Frame, Role};
 use super::world::World;
 use crate::measure::{Category, Ending};
-use crate::plan::{Fork, NONE};
+use crate::plan::{Fork, NONE, Step};
 use crate::random::{Draws, Key};
 
 impl World<'_> {
@@ -64,10 +64,10 @@ impl World<'_> {
         let key = self.frames[frame].key.child(u64::from(site));
         self.frames[frame].counter = branches.len() as u32;
         let mut freed = None;
-        for (number, entry) in branches.iter().enumerate() {
+        for (number, (entry, call)) in branches.iter().zip(calls).enumerate() {
             let path = self.paths.add(now, NONE, NONE);
             let key = key.child(number as u64);
-            if let Some((call, site)) = calls[number] {
+            if let Some((call, site)) = *call {
                 let next = self.call_branch(frame, key.child(u64::from(site)), path, call);
                 freed = freed.or(next);
             } else {
@@ -92,18 +92,23 @@ impl World<'_> {
     /// A branch that is nothing but a call: the callee's frame, on a path of its own. Where it is turned
     /// away and was the last branch, whoever goes on instead.
     fn call_branch(&mut self, frame: u32, key: Key, path: u32, call: u32) -> Option<u32> {
-        let target = &self.plan.calls[call as usize];
+        let plan = self.plan;
+        let target = &plan.calls[call as usize];
         let instance = self.choose_instance(target);
         let callee = self.add_request(key, frame, path, call, instance, Role::RemoteBranch);
         if target.hops {
             let caller = self.frames[frame].instance;
-            let locality = self.locality(self.place_of(caller), self.place_of(instance));
-            self.send_request(callee, target.request, locality);
+            self.send_request(callee, target.request, caller, instance);
             return None;
         }
         let next = self.enter_now(callee, instance, target)?;
         if next != callee {
             return Some(next);
+        }
+        // Most begin with work, which is handed over here without a round of dispatch.
+        if let Step::Cpu { sampler, site } = self.plan.steps[target.entry as usize + 1] {
+            self.frames[callee].pc += 1;
+            self.cpu(callee, sampler, site)?;
         }
         self.start_branch(callee, self.events.now());
         None

@@ -66,8 +66,8 @@ pub(super) struct World<'p> {
     pub(super) sampler_lanes: Vec<Option<Lane>>,
     /// Lane of each pool's timeout.
     pub(super) pool_lanes: Vec<Option<Lane>>,
-    /// Lane of each message and locality whose delay is a constant, with that delay.
-    pub(super) message_lanes: Vec<Option<(Lane, u64)>>,
+    /// Each message on each kind of way, see [`World::hop`].
+    pub(super) hops: Vec<Hop>,
     pub(super) endpoints: Vec<EndpointRecord>,
     pub(super) external_busy: Vec<Gauge>,
     pub(super) bytes: [u64; 6],
@@ -113,6 +113,15 @@ pub(super) struct Processor {
     pub(super) busy_before: u128,
 }
 
+/// A message on one kind of way.
+pub(super) struct Hop {
+    pub(super) bytes: u64,
+    /// (ns) To send it, and the latency of the way where that is a constant.
+    pub(super) time: u64,
+    /// Where the latency is a constant.
+    pub(super) lane: Option<Lane>,
+}
+
 /// A database at run time.
 pub(super) struct Database {
     pub(super) volume: Volume,
@@ -152,7 +161,7 @@ impl<'p> World<'p> {
             .iter()
             .map(|sampler| sampler.constant().map(|time| lane(&mut events, &mut lanes, time)))
             .collect();
-        let message_lanes = message_lanes(plan, &mut events, &mut lanes);
+        let hops = hops(plan, &mut events, &mut lanes);
         let databases = databases(plan, &mut events, &mut lanes);
         let timeouts = plan.pools.iter().map(|pool| pool.timeout);
         let pool_lanes = timeouts
@@ -189,7 +198,7 @@ impl<'p> World<'p> {
             storage: Stream::new(key.named("storage")),
             sampler_lanes,
             pool_lanes,
-            message_lanes,
+            hops,
             events,
             endpoints: plan.endpoints.iter().map(|_| EndpointRecord::default()).collect(),
             external_busy: vec![Gauge::default(); plan.externals.len()],
@@ -211,18 +220,14 @@ fn lane(events: &mut EventQueue, lanes: &mut BTreeMap<u64, Lane>, delay: u64) ->
     *lanes.entry(delay).or_insert_with(|| events.lane())
 }
 
-fn message_lanes(
-    plan: &Plan,
-    events: &mut EventQueue,
-    lanes: &mut BTreeMap<u64, Lane>,
-) -> Vec<Option<(Lane, u64)>> {
+fn hops(plan: &Plan, events: &mut EventQueue, lanes: &mut BTreeMap<u64, Lane>) -> Vec<Hop> {
     let mut found = Vec::new();
     for message in &plan.messages {
         for (link, transmission) in plan.links.iter().zip(message.transmission) {
-            found.push(link.rtt.constant().map(|rtt| {
-                let delay = (rtt / 2).saturating_add(transmission);
-                (lane(events, lanes, delay), delay)
-            }));
+            let constant = link.rtt.constant();
+            let time = transmission.saturating_add(constant.unwrap_or(0) / 2);
+            let lane = constant.map(|_| lane(events, lanes, time));
+            found.push(Hop { bytes: message.bytes, time, lane });
         }
     }
     found
@@ -323,6 +328,21 @@ impl World<'_> {
             Locality::CrossZone
         };
         class as usize
+    }
+
+    /// Which locality class lies between two instances.
+    #[inline]
+    pub(super) fn between(&self, one: u32, other: u32) -> usize {
+        match self.one_locality {
+            Some(locality) => locality,
+            None => self.locality(self.place_of(one), self.place_of(other)),
+        }
+    }
+
+    /// A message on its way between places of this locality.
+    #[inline]
+    pub(super) fn hop(&self, message: u32, locality: usize) -> &Hop {
+        &self.hops[message as usize * self.plan.links.len() + locality]
     }
 
     /// Node and zone of an instance.
