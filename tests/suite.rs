@@ -3,6 +3,7 @@
 mod determinism;
 mod features;
 mod hostile;
+mod properties;
 mod readme;
 mod scenarios;
 mod theory;

@@ -1,7 +1,8 @@
 //! The command line: arguments, files, terminal, exit codes. The only place that prints, reads files or
 //! exits.
 //!
-//! Exit codes: 0 fine; 1 the run failed; 2 usage or a bad scenario; 3 a promise of the file was not kept.
+//! Exit codes: 0 fine; 1 the program is wrong, as its own checks say; 2 usage or a bad scenario; 3 a
+//! promise of the file was not kept.
 
 mod arguments;
 mod check;
@@ -35,6 +36,8 @@ enum Failure {
 enum Finding {
     Fine,
     PromiseBroken,
+    /// The program is wrong, as its checks of itself say.
+    Wrong,
 }
 
 /// Runs the program on the arguments of the process.
@@ -51,6 +54,7 @@ pub fn main() -> ExitCode {
     match execute(&arguments) {
         Ok(Finding::Fine) => ExitCode::SUCCESS,
         Ok(Finding::PromiseBroken) => ExitCode::from(3),
+        Ok(Finding::Wrong) => ExitCode::from(1),
         Err(Failure::Usage(message)) => {
             terminal::complain(&message);
             ExitCode::from(2)

@@ -26,8 +26,20 @@ pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
             terminal::complain(&format!("results and charts are in {}", folder.display()));
         }
     }
+    Ok(finding(&findings))
+}
+
+/// What a run comes to. A breach of what holds for every run is said whatever is asked to be quiet.
+pub(super) fn finding(findings: &RunFindings) -> Finding {
+    let breaches: Vec<&str> = findings.breaches().collect();
+    if !breaches.is_empty() {
+        for breach in breaches {
+            terminal::complain(&format!("error[{}]: {breach}", study::SELF_CHECK));
+        }
+        return Finding::Wrong;
+    }
     let kept = findings.slo.iter().all(|promise| promise.met);
-    Ok(if kept { Finding::Fine } else { Finding::PromiseBroken })
+    if kept { Finding::Fine } else { Finding::PromiseBroken }
 }
 
 impl Spinner {
@@ -73,5 +85,34 @@ fn text(findings: &RunFindings, options: &RunOptions) -> String {
             }
             text
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Diagnosis;
+
+    const SMALL: &str = "\
+cutline: 1
+name: small
+application: { modules: { a: { operations: { go: [ cpu: 1ms ] } } } }
+workload: { arrivals: { poisson: 100/s }, endpoints: { go: { call: a.go } } }
+layouts: { one: { services: { a: { cpu: 1, threads: 4 } } } }
+platform: { network: none, prices: none }
+run: { fixed: { duration: 2s, replications: 2 } }
+slo: { go: { p99: 0.1ms } }
+";
+
+    #[test]
+    fn a_breach_weighs_more_than_a_promise_that_is_not_kept() {
+        let no_files = |name: &str| Err(format!("no {name}"));
+        let model = crate::scenario::read(SMALL, "small", &[], &no_files).unwrap().model;
+        let mut findings = study::run(&model, &[0], &Spinner::new(true)).unwrap();
+        assert_eq!(finding(&findings), Finding::PromiseBroken);
+        let message = "service a: Little's law (ns): 7 is not 8".to_string();
+        let said = Diagnosis { code: "self-check".into(), message };
+        findings.layouts.0[0].1.diagnostics.push(said);
+        assert_eq!(finding(&findings), Finding::Wrong);
     }
 }

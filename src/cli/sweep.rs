@@ -2,7 +2,7 @@
 
 use super::arguments::{Format, SweepOptions};
 use super::load::Loaded;
-use super::run::in_pool;
+use super::run::{finding, in_pool};
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::model::{Model, Variation};
@@ -21,6 +21,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let sweeps = sweeps(options, &model)?;
     let folder = write::folder(run.out.as_ref(), &model.name);
     let _made = write::prepare(&folder)?;
+    let mut wrong = false;
     for (name, variations) in sweeps {
         let spinner = Spinner::new(run.quiet);
         let findings =
@@ -34,8 +35,10 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
                 terminal::complain(&format!("results and charts are in {folder}, as {name}*"));
             }
         }
+        let runs = findings.points.iter().map(|point| finding(&point.run));
+        wrong |= runs.filter(|found| *found == Finding::Wrong).count() > 0;
     }
-    Ok(Finding::Fine)
+    Ok(if wrong { Finding::Wrong } else { Finding::Fine })
 }
 
 /// The sweeps of the flags, or else those that the file declares, each with the name of its files.

@@ -36,7 +36,12 @@ impl Gauge {
 
     /// Integral of the number present since the restart, up to `now` [things × ns].
     pub fn area(&self, now: u64) -> f64 {
-        (self.area + i128::from(self.level) * i128::from(now)) as f64
+        self.exact_area(now) as f64
+    }
+
+    /// The same to the last nanosecond.
+    pub fn exact_area(&self, now: u64) -> i128 {
+        self.area + i128::from(self.level) * i128::from(now)
     }
 }
 

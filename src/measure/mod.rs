@@ -7,5 +7,7 @@ mod series;
 
 pub use attribution::Category;
 pub use gauge::Gauge;
-pub use outcome::{DatabaseRecord, Ending, EndpointRecord, Kind, Outcome, ServiceRecord};
+pub use outcome::{
+    DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Kind, Left, Outcome, ServiceRecord,
+};
 pub use series::{Series, Slice};

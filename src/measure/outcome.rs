@@ -49,8 +49,8 @@ pub struct Outcome {
     pub cpu_busy: Vec<f64>,
     /// Each database.
     pub databases: Vec<DatabaseRecord>,
-    /// Busy time of each third party with a concurrency limit [calls × ns].
-    pub externals: Vec<Gauge>,
+    /// Each third party.
+    pub externals: Vec<ExternalRecord>,
     /// Bytes by locality, both ways.
     pub bytes: [u64; 6],
     /// Bytes of requests and replies at the outer edge: (in, out).
@@ -61,6 +61,32 @@ pub struct Outcome {
     pub backlog: (i64, i64),
     /// Requests that came in the second half.
     pub arrivals_second_half: u64,
+    /// What was taken and not given back at the end.
+    pub left: Left,
+}
+
+/// What requests under way at the end of a replication still hold. A world in which nothing is under way
+/// holds nothing.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Left {
+    /// Frames.
+    pub frames: u64,
+    /// Paths of requests and of branches.
+    pub paths: u64,
+    /// Threads of services that have a number of them.
+    pub threads: u64,
+    /// Requests in the queues for them.
+    pub thread_waits: u64,
+    /// Connections of all pools.
+    pub connections: u64,
+    /// Frames in the queues for them.
+    pub connection_waits: u64,
+    /// Rows locked in all databases.
+    pub locks: u64,
+    /// Sessions in the queues for them.
+    pub lock_waits: u64,
+    /// Jobs on CPUs that are shared.
+    pub jobs: u64,
 }
 
 /// What clients of an endpoint saw.
@@ -78,8 +104,14 @@ pub struct EndpointRecord {
     pub latency_max: u64,
     /// Where their time went (ns).
     pub spent: [u128; Category::COUNT],
+    /// Sum of the latencies of all other answers (ns).
+    pub other_latency_sum: u128,
     /// Requests under way.
-    pub in_flight: i64,
+    pub present: Gauge,
+    /// Of them those that were under way when the measuring began.
+    pub present_before: i64,
+    /// Ages of those under way at the end, less the ages of those under way at the start (ns).
+    pub ages: i128,
 }
 
 /// Sub-buckets of endpoint histograms: 2⁸ an octave, 0.4 % wide.
@@ -96,12 +128,20 @@ impl Default for EndpointRecord {
             latency_sum: 0,
             latency_max: 0,
             spent: [0; Category::COUNT],
-            in_flight: 0,
+            other_latency_sum: 0,
+            present: Gauge::default(),
+            present_before: 0,
+            ages: 0,
         }
     }
 }
 
 impl EndpointRecord {
+    /// Requests under way.
+    pub fn in_flight(&self) -> i64 {
+        self.present.level()
+    }
+
     /// A good answer, with the times (ns) that it spent on categories, by their numbers.
     #[inline]
     pub fn answer(&mut self, latency: u64, spent: impl Iterator<Item = (usize, u64)>) {
@@ -115,11 +155,13 @@ impl EndpointRecord {
     }
 
     /// Forgets everything but who is under way.
-    pub fn restart(&mut self) {
-        let in_flight = self.in_flight;
+    pub fn restart(&mut self, now: u64) {
+        let mut present = self.present;
+        present.restart(now);
+        let present_before = present.level();
         self.latency.clear();
         let latency = std::mem::replace(&mut self.latency, Histogram::new(1));
-        *self = EndpointRecord { latency, in_flight, ..EndpointRecord::default() };
+        *self = EndpointRecord { latency, present, present_before, ..EndpointRecord::default() };
     }
 }
 
@@ -140,6 +182,12 @@ pub struct ServiceRecord {
     pub serving: Gauge,
     /// Requests answered.
     pub answered: u64,
+    /// Requests that were here when the measuring began.
+    pub present_before: i64,
+    /// Ages of the waits for a thread at the end, less those at the start (ns).
+    pub queue_ages: i128,
+    /// Sum of the times in which requests were served, within the measured time (ns, modulo 2³²).
+    pub served_ns: u32,
 }
 
 impl Default for ServiceRecord {
@@ -152,6 +200,9 @@ impl Default for ServiceRecord {
             queue: Gauge::default(),
             serving: Gauge::default(),
             answered: 0,
+            present_before: 0,
+            queue_ages: 0,
+            served_ns: 0,
         }
     }
 }
@@ -162,9 +213,11 @@ impl ServiceRecord {
         let (mut queue, mut serving) = (self.queue, self.serving);
         queue.restart(now);
         serving.restart(now);
+        let present_before = queue.level() + serving.level();
         self.waits.clear();
         let waits = std::mem::replace(&mut self.waits, Histogram::new(1));
-        *self = ServiceRecord { waits, queue, serving, ..ServiceRecord::default() };
+        let fresh = ServiceRecord::default();
+        *self = ServiceRecord { waits, queue, serving, present_before, ..fresh };
     }
 }
 
@@ -175,14 +228,26 @@ pub struct DatabaseRecord {
     pub acquires: u64,
     /// Sum of the waits for them (ns).
     pub pool_wait_sum: u128,
+    /// Frames that wait for a connection.
+    pub pool_queue: Gauge,
+    /// Ages of these waits at the end, less those at the start (ns).
+    pub pool_ages: i128,
     /// Connections in use.
     pub connections: Gauge,
+    /// Sum of the times for which connections were held that came back (ns).
+    pub held_sum: u128,
+    /// Ages of the connections in use at the end, less those at the start (ns).
+    pub held_ages: i128,
     /// Statements.
     pub statements: u64,
     /// Row locks asked for, by table.
     pub locks: Vec<u64>,
     /// Sum of the waits for them, by table (ns).
     pub lock_wait_sum: Vec<u128>,
+    /// Frames that wait for a row lock.
+    pub lock_queue: Gauge,
+    /// Ages of these waits at the end, less those at the start (ns).
+    pub lock_ages: i128,
     /// Transactions that wrote and ended well.
     pub commits: u64,
     /// Log flushes.
@@ -210,11 +275,34 @@ impl DatabaseRecord {
     /// Forgets everything but what is under way.
     pub fn restart(&mut self, now: u64) {
         let mut fresh = DatabaseRecord::new(self.locks.len());
+        fresh.pool_queue = self.pool_queue;
         fresh.connections = self.connections;
+        fresh.lock_queue = self.lock_queue;
         fresh.flushing = self.flushing;
-        for gauge in [&mut fresh.connections, &mut fresh.flushing] {
+        let queues = [&mut fresh.pool_queue, &mut fresh.lock_queue];
+        for gauge in queues.into_iter().chain([&mut fresh.connections, &mut fresh.flushing]) {
             gauge.restart(now);
         }
         *self = fresh;
+    }
+}
+
+/// What a third party did.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ExternalRecord {
+    /// Calls that it works on.
+    pub busy: Gauge,
+    /// Sum of the times of those that it answered (ns).
+    pub time_sum: u128,
+    /// Ages of those it works on at the end, less those at the start (ns).
+    pub ages: i128,
+}
+
+impl ExternalRecord {
+    /// Forgets everything but what is under way.
+    pub fn restart(&mut self, now: u64) {
+        let mut busy = self.busy;
+        busy.restart(now);
+        *self = ExternalRecord { busy, ..ExternalRecord::default() };
     }
 }

@@ -106,7 +106,7 @@ impl World<'_> {
         self.arrivals_second_half += 1;
         let record = &mut self.endpoints[endpoint as usize];
         record.arrivals += 1;
-        record.in_flight += 1;
+        record.present.enter(now);
 
         let path = self.paths.add(now, endpoint, user);
         let instance = self.choose_instance(target);

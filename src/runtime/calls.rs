@@ -64,6 +64,8 @@ impl World<'_> {
             role,
             category: Category::Network,
             failure: 0,
+            served: false,
+            served_since: 0,
         })
     }
 
@@ -165,11 +167,13 @@ impl World<'_> {
         record.arrivals += 1;
         let Some(threads) = &mut instance.threads else {
             record.serving.enter(now);
+            self.frames[frame].is_served_from(now);
             return Some(frame);
         };
         match threads.acquire(frame) {
             Acquired::Granted => {
                 record.serving.enter(now);
+                self.frames[frame].is_served_from(now);
                 record.waits.record(0);
                 Some(frame)
             }
@@ -225,15 +229,21 @@ impl World<'_> {
 
     /// A request at the instance has been served: its thread goes to the next in line.
     #[inline(always)]
-    pub(super) fn leave(&mut self, instance: u32) {
+    pub(super) fn leave(&mut self, frame: u32, instance: u32) {
         let now = self.events.now();
         let instance = &mut self.instances[instance as usize];
         instance.outstanding -= 1;
         let record = &mut self.services[instance.service as usize].record;
         record.serving.leave(now);
         record.answered += 1;
+        let place = &mut self.frames[frame];
+        place.served = false;
+        record.served_ns =
+            record.served_ns.wrapping_add((now as u32).wrapping_sub(place.served_since));
         if let Some(next) = instance.threads.as_mut().and_then(|threads| threads.release()) {
-            let wait = now - self.frames[next].since;
+            let next_place = &mut self.frames[next];
+            next_place.is_served_from(now);
+            let wait = now - next_place.since;
             record.queue.leave(now);
             record.serving.enter(now);
             record.waits.record(wait);

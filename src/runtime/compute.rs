@@ -114,9 +114,12 @@ impl World<'_> {
             NONE => 0,
             sampler => self.plan.samplers[sampler as usize].draw(&mut Draws::at(key, site)),
         };
-        self.external_busy[external as usize].enter(self.events.now());
-        let time = self.events.now().saturating_add(delay);
-        self.events.push(time, Target::new(kind::EXTERNAL, frame));
+        let now = self.events.now();
+        self.third_parties[external as usize].busy.enter(now);
+        // What was waited before was for a place, of which there may be few.
+        self.frames[frame].work = now - self.frames[frame].since;
+        let time = now.saturating_add(delay);
+        self.frames[frame].awaited = self.events.push(time, Target::new(kind::EXTERNAL, frame));
     }
 
     #[inline(never)]
@@ -124,7 +127,11 @@ impl World<'_> {
         let Step::External { external, .. } = self.step_before(frame) else {
             unreachable!("only an external step is answered by a third party")
         };
-        self.external_busy[external as usize].leave(self.events.now());
+        let now = self.events.now();
+        let place = &self.frames[frame];
+        let record = &mut self.third_parties[external as usize];
+        record.busy.leave(now);
+        record.time_sum += u128::from(now - place.since - place.work);
         let next = self.externals[external as usize].as_mut().and_then(|limit| limit.release());
         if let Some(next) = next {
             let Step::External { site, .. } = self.step_before(next) else {

@@ -16,7 +16,7 @@ impl World<'_> {
             Role::Remote => {
                 let (parent, instance) = (place.parent, place.instance);
                 let hops = self.plan.calls[place.call as usize].hops;
-                self.leave(instance);
+                self.leave(frame, instance);
                 if hops {
                     return self.reply(frame);
                 }
@@ -32,6 +32,8 @@ impl World<'_> {
                 let instance = place.instance;
                 self.leave(instance);
                 self.reply_to_fork(frame)
+                self.leave(frame, instance);
+                self.reply(frame)
             }
             Role::Local => {
                 let parent = place.parent;
@@ -67,7 +69,7 @@ impl World<'_> {
             match place.role {
                 Role::Remote | Role::RemoteBranch | Role::Request => {
                     let instance = place.instance;
-                    self.leave(instance);
+                    self.leave(frame, instance);
                     return self.reply(frame);
                 }
                 Role::Local | Role::Turn => {
@@ -103,7 +105,7 @@ impl World<'_> {
         let latency = now - request.started;
         let user = request.user;
         let record = &mut self.endpoints[request.endpoint as usize];
-        record.in_flight -= 1;
+        record.present.leave(now);
         self.in_flight -= 1;
         if kind == Kind::Ok as u8 {
             debug_assert_eq!(
@@ -115,6 +117,7 @@ impl World<'_> {
             self.series.answer(now, latency, self.in_flight);
         } else {
             record.answers[kind as usize] += 1;
+            record.other_latency_sum += u128::from(latency);
         }
         self.paths.remove(path);
         if user != NONE {
@@ -136,15 +139,16 @@ impl World<'_> {
     pub(super) fn start_measuring(&mut self) {
         let now = self.events.now();
         self.measured_from = now;
-        self.endpoints.iter_mut().for_each(|endpoint| endpoint.restart());
+        self.endpoints.iter_mut().for_each(|endpoint| endpoint.restart(now));
         self.services.iter_mut().for_each(|service| service.record.restart(now));
         self.databases.iter_mut().for_each(|database| database.record.restart(now));
-        self.external_busy.iter_mut().for_each(|gauge| gauge.restart(now));
+        self.third_parties.iter_mut().for_each(|record| record.restart(now));
         for cpu in &mut self.cpus {
             cpu.busy = 0;
             cpu.busy_before = cpu.shared.as_ref().map_or(0, |shared| shared.busy_core_ns(now));
         }
         self.bytes = [0; 6];
+        self.count_ages(now, -1);
     }
 
     /// Closes all records.
@@ -155,6 +159,8 @@ impl World<'_> {
             Ending::TooManyFrames(time) | Ending::TooManyEvents(time) => time,
         };
         self.series.advance(now, self.in_flight);
+        self.count_ages(now, 1);
+        let left = self.left();
         let edge_bytes = self.edge_bytes();
         let cpu_busy = self.cpus.iter().map(|cpu| match &cpu.shared {
             Some(shared) => (shared.busy_core_ns(now) - cpu.busy_before) as f64,
@@ -169,12 +175,13 @@ impl World<'_> {
             endpoints: self.endpoints,
             services: self.services.into_iter().map(|service| service.record).collect(),
             databases: self.databases.into_iter().map(|database| database.record).collect(),
-            externals: self.external_busy,
+            externals: self.third_parties,
             bytes: self.bytes,
             edge_bytes,
             series: self.series,
             backlog: (self.backlog_at_half, self.in_flight),
             arrivals_second_half: self.arrivals_second_half,
+            left,
         }
     }
 

@@ -28,6 +28,8 @@ impl World<'_> {
             role,
             category: Category::Cpu,
             failure: 0,
+            served: false,
+            served_since: 0,
         })
     }
 

@@ -39,6 +39,19 @@ pub(super) struct Frame {
     pub(super) category: Category,
     /// How what it waits for went wrong, as a `Kind`; 0 is well.
     pub(super) failure: u8,
+    /// Whether its instance serves it, for frames that came as a request.
+    pub(super) served: bool,
+    /// (ns, modulo 2³²) Since when.
+    pub(super) served_since: u32,
+}
+
+impl Frame {
+    /// The instance that it came to as a request serves it from `now` (ns) on.
+    #[inline(always)]
+    pub(super) fn is_served_from(&mut self, now: u64) {
+        self.served = true;
+        self.served_since = now as u32;
+    }
 }
 
 /// What a frame is to whoever started it.
@@ -88,6 +101,16 @@ impl Frames {
             self.places.push(frame);
             self.places.len() as u32 - 1
         }
+    }
+
+    /// Every place, whether a frame has it or not.
+    pub(super) fn places(&self) -> &[Frame] {
+        &self.places
+    }
+
+    /// Frames under way.
+    pub(super) fn count(&self) -> usize {
+        self.places.len() - self.free.len()
     }
 
     /// Gives the place back; wake-ups on their way to it become stale.
@@ -161,6 +184,19 @@ impl Paths {
     #[inline]
     pub(super) fn remove(&mut self, path: u32) {
         self.free.push(path);
+    }
+
+    /// Paths under way, that of nobody left out.
+    pub(super) fn count(&self) -> usize {
+        self.places.len() - self.free.len() - 1
+    }
+
+    /// Every path under way that is a whole request's, in order. Costs a look at all places.
+    pub(super) fn requests(&self) -> impl Iterator<Item = &Path> {
+        let mut under_way = vec![true; self.places.len()];
+        self.free.iter().for_each(|place| under_way[*place as usize] = false);
+        let places = self.places.iter().zip(under_way).skip(1);
+        places.filter(|(path, under_way)| *under_way && path.endpoint != NONE).map(|(path, _)| path)
     }
 
     /// Adds what was spent on the branch that ended last to the path that waited for it.

@@ -16,6 +16,7 @@ mod arrivals;
 mod calls;
 mod compute;
 mod dispatch;
+mod edges;
 mod endings;
 mod flow;
 mod frames;

@@ -21,6 +21,8 @@ pub(super) struct Session {
     /// How often a deadlock victim may still try again, and where it starts.
     retries: u32,
     first_step: u32,
+    /// (ns) Since when it holds its connection.
+    pub(super) since: u64,
 }
 
 /// The open sessions; freed places are used again.
@@ -39,6 +41,13 @@ impl Sessions {
             self.places.push(session);
             self.places.len() as u32 - 1
         }
+    }
+
+    /// Every open session, in order. Costs a look at all places.
+    pub(super) fn open(&self) -> impl Iterator<Item = &Session> {
+        let mut open = vec![true; self.places.len()];
+        self.free.iter().for_each(|place| open[*place as usize] = false);
+        self.places.iter().zip(open).filter(|(_, open)| *open).map(|(session, _)| session)
     }
 
     /// The innermost open session on `database`, from `session` outward.
@@ -89,6 +98,7 @@ impl World<'_> {
             self.open(frame, database, pool, retries);
             return Some(frame);
         }
+        record.pool_queue.enter(self.events.now());
         self.park(frame, Category::PoolWait, u64::MAX);
         if let Some(timeout) = self.plan.pools[pool as usize].timeout {
             let time = self.events.now().saturating_add(timeout);
@@ -102,10 +112,18 @@ impl World<'_> {
     fn open(&mut self, frame: u32, database: u32, pool: u32, retries: u32) {
         let place = &self.frames[frame];
         let (outer, first_step) = (place.session, place.pc);
-        let session =
-            Session { database, pool, owner: frame, outer, wrote: false, retries, first_step };
-        self.frames[frame].session = self.sessions.add(session);
-        self.databases[database as usize].record.connections.enter(self.events.now());
+        let now = self.events.now();
+        self.frames[frame].session = self.sessions.add(Session {
+            database,
+            pool,
+            owner: frame,
+            outer,
+            wrote: false,
+            retries,
+            first_step,
+            since: now,
+        });
+        self.databases[database as usize].record.connections.enter(now);
     }
 
     #[inline(never)]
@@ -116,8 +134,10 @@ impl World<'_> {
         let instance = self.frames[frame].instance;
         let pool = self.plan.instances[instance as usize].pools[database as usize];
         self.pools[pool as usize].cancel(frame);
-        let waited = self.events.now() - self.frames[frame].since;
-        self.databases[database as usize].record.pool_wait_sum += u128::from(waited);
+        let now = self.events.now();
+        let record = &mut self.databases[database as usize].record;
+        record.pool_queue.leave(now);
+        record.pool_wait_sum += u128::from(now - self.frames[frame].since);
         self.frames[frame].failure = Kind::Timeout as u8;
         self.resume(frame);
     }
@@ -139,12 +159,14 @@ impl World<'_> {
     /// Gives the connection back; it goes to the next in line.
     fn close_session(&mut self, frame: u32, session: u32) {
         let now = self.events.now();
-        let Session { database, pool, outer, .. } = self.sessions[session];
+        let Session { database, pool, outer, since, .. } = self.sessions[session];
         self.frames[frame].session = outer;
         self.sessions.free.push(session);
         let record = &mut self.databases[database as usize].record;
         record.connections.leave(now);
+        record.held_sum += u128::from(now - since);
         if let Some(next) = self.pools[pool as usize].release() {
+            record.pool_queue.leave(now);
             record.pool_wait_sum += u128::from(now - self.frames[next].since);
             let Step::Begin { retries, .. } = self.step_before(next) else {
                 unreachable!("only a step that begins a session waits for a connection")

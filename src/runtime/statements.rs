@@ -113,6 +113,7 @@ impl World<'_> {
                 let place = &mut self.frames[frame];
                 place.awaited = awaited;
                 place.pc -= 1;
+                state.record.lock_queue.enter(self.events.now());
                 self.park(frame, Category::LockWait, u64::MAX);
                 return None;
             }
@@ -148,8 +149,10 @@ impl World<'_> {
         let Some(locks) = &statement.locks else {
             return;
         };
-        let waited = self.events.now() - self.frames[frame].since;
+        let now = self.events.now();
+        let waited = now - self.frames[frame].since;
         let record = &mut self.databases[statement.database as usize].record;
+        record.lock_queue.leave(now);
         record.lock_wait_sum[locks.table as usize] += u128::from(waited);
     }
 

@@ -12,7 +12,9 @@ use super::resources::pool::Pool;
 use super::resources::volume::Volume;
 use super::sessions::Sessions;
 use crate::events::{EventQueue, Lane};
-use crate::measure::{DatabaseRecord, Ending, EndpointRecord, Gauge, Series, ServiceRecord};
+use crate::measure::{
+    DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Series, ServiceRecord,
+};
 use crate::model::{Arrivals, Locality, Scheduling, Threads};
 use crate::plan::{CpuPlan, DatabasePlan, InstancePlan, NONE, Plan};
 use crate::random::{Key, Stream};
@@ -69,7 +71,7 @@ pub(super) struct World<'p> {
     /// Each message on each kind of way, see [`World::hop`].
     pub(super) hops: Vec<Hop>,
     pub(super) endpoints: Vec<EndpointRecord>,
-    pub(super) external_busy: Vec<Gauge>,
+    pub(super) third_parties: Vec<ExternalRecord>,
     pub(super) bytes: [u64; 6],
     /// The locality of every two instances, where all stand at one place.
     pub(super) one_locality: Option<usize>,
@@ -201,7 +203,7 @@ impl<'p> World<'p> {
             hops,
             events,
             endpoints: plan.endpoints.iter().map(|_| EndpointRecord::default()).collect(),
-            external_busy: vec![Gauge::default(); plan.externals.len()],
+            third_parties: vec![ExternalRecord::default(); plan.externals.len()],
             bytes: [0; 6],
             one_locality: one_locality(plan),
             series: Series::new(replication.duration.0),

@@ -3,6 +3,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::self_check::SELF_CHECK;
 use crate::cost::Bill;
 use crate::statistics::Histogram;
 
@@ -61,6 +62,14 @@ pub struct RunFindings {
     pub comparison: Vec<Comparison>,
     /// Promises of the file, kept or not.
     pub slo: Vec<SloFinding>,
+}
+
+impl RunFindings {
+    /// What the program found wrong with itself: such figures are no result.
+    pub fn breaches(&self) -> impl Iterator<Item = &str> {
+        let said = self.layouts.iter().flat_map(|(_, layout)| &layout.diagnostics);
+        said.filter(|said| said.code == SELF_CHECK).map(|said| said.message.as_str())
+    }
 }
 
 /// Whether a layout carries its load.

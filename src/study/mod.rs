@@ -11,6 +11,7 @@ mod overload;
 mod replicate;
 mod resources;
 mod run;
+mod self_check;
 mod summary;
 mod sweep;
 mod usage;
@@ -22,4 +23,5 @@ pub use findings::{
 };
 pub use replicate::{Purpose, Threads, replicate, side_by_side};
 pub use run::{Progress, run};
+pub use self_check::{SELF_CHECK, breaches};
 pub use sweep::{Refusal, grid, sweep};

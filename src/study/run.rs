@@ -6,6 +6,7 @@ use super::length::{RunLength, run_length};
 use super::overload::{growth, verdict};
 use super::replicate::{Purpose, replicate};
 use super::resources::{databases, services, utilisation};
+use super::self_check::self_check;
 use super::summary::{endpoints, mean_latency, quantile};
 use super::usage::{bills, mean_bill};
 use crate::measure::{Ending, Outcome};
@@ -115,7 +116,8 @@ fn layout(
     let databases = databases(plan, outcomes, steady);
     let converged = steady && (!length.piloted || precise(model, outcomes));
     let cost = mean_bill(plan, outcomes, model.platform.prices.as_ref());
-    let mut diagnostics = diagnose(plan, forecast, outcomes, verdict);
+    let mut diagnostics = self_check(plan, outcomes);
+    diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
     if steady && !converged {
         let message =
             "the asked precision was not reached within the budget of events; the intervals \

@@ -132,7 +132,7 @@ fn endpoint_findings(
             timeout: total(Kind::Timeout),
             failed: total(Kind::Failed),
             deadlock: total(Kind::Deadlock),
-            in_flight: in_flight.map(|record| record.in_flight.max(0) as u64).sum(),
+            in_flight: in_flight.map(|record| record.in_flight().max(0) as u64).sum(),
         },
         latency_seconds: if steady { latency(outcomes, endpoint, &each) } else { NO_LATENCY },
         attribution_seconds: if steady { attribution(outcomes, endpoint) } else { Named(vec![]) },

@@ -65,16 +65,7 @@ impl Ran {
     /// What is true of every run: it ends in time, no request is lost, no time is lost.
     fn check(&self) {
         assert_eq!(self.outcome.ending, Ending::Finished);
-        for record in &self.outcome.endpoints {
-            let answered: u64 = record.answers.iter().sum();
-            assert_eq!(record.arrivals as i64, answered as i64 + record.in_flight);
-            assert_eq!(record.spent.iter().sum::<u128>(), record.latency_sum);
-        }
-        for record in &self.outcome.services {
-            let gone = (record.answered + record.rejected) as i64;
-            let here = record.queue.level() + record.serving.level();
-            assert_eq!(record.arrivals as i64, gone + here);
-        }
+        assert_eq!(study::breaches(&self.plan, &self.outcome), [""; 0]);
     }
 
     /// The endpoint of that name.
@@ -133,7 +124,7 @@ impl Ran {
 
     /// Requests under way at the end.
     pub(super) fn in_flight(&self) -> i64 {
-        self.outcome.endpoints.iter().map(|record| record.in_flight).sum()
+        self.outcome.endpoints.iter().map(|record| record.in_flight()).sum()
     }
 }
 

@@ -83,6 +83,11 @@ impl Pool {
         self.queue.len() as u32
     }
 
+    /// Frames that wait, the longest waiting first.
+    pub fn waiting(&self) -> impl Iterator<Item = u32> {
+        self.queue.iter().copied()
+    }
+
     /// Tokens that are held.
     #[inline]
     pub fn in_use(&self) -> u32 {
