@@ -47,6 +47,9 @@ cases! {
     mg1_erlang4_rho85
     dm1_cron
     roundrobin_2
+    batch5_mm1
+    batchgeo_mm1
+    mmpp_bursty
     mm1_ps_rho75
     md1_ps_insens
     mln2_ps_insens

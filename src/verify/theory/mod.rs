@@ -3,6 +3,7 @@
 //! To add a case: write it into the `CASES` of its family, strike it from [`WAITING`], and name it in
 //! tests/theory.rs, which makes a test of it.
 
+mod bursts;
 mod data;
 mod forks;
 mod layouts;
@@ -28,6 +29,7 @@ pub struct Family {
 /// Every family, in the order in which they are shown.
 pub const FAMILIES: &[Family] = &[
     Family { name: "One waiting line", cases: queues::CASES },
+    Family { name: "Bursts", cases: bursts::CASES },
     Family { name: "Shared cores and delays", cases: sharing::CASES },
     Family { name: "Networks of stations", cases: networks::CASES },
     Family { name: "Parallel calls", cases: forks::CASES },
