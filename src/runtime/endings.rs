@@ -25,15 +25,13 @@ impl World<'_> {
             }
             Role::Request => {
                 let instance = place.instance;
-                self.leave(instance);
+                self.leave(frame, instance);
                 self.answer_client(frame)
             }
             Role::RemoteBranch => {
                 let instance = place.instance;
-                self.leave(instance);
-                self.reply_to_fork(frame)
                 self.leave(frame, instance);
-                self.reply(frame)
+                self.reply_to_fork(frame)
             }
             Role::Local => {
                 let parent = place.parent;
