@@ -1,6 +1,9 @@
 //! A run is a pure function of scenario, layout, seed and replication: the same bytes twice, on one thread
 //! and on many, from a file and from a pipe; and nothing that a layout does not use can move its figures.
 
+mod demands;
+mod traces;
+
 use assert_cmd::Command;
 use cutline::model::Model;
 use cutline::study::{self, Progress, RunFindings, Threads};

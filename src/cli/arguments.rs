@@ -22,6 +22,8 @@ pub(super) enum Command {
     Check(ScenarioOptions),
     /// Show the resolved defaults with their sources, and the compiled steps of each layout
     Explain(ScenarioOptions),
+    /// Say at which event two runs part: two scenarios, or one before and after an edit
+    DiffTrace(DiffTraceOptions),
 }
 
 /// Which scenario, edited how, in which layouts.
@@ -95,6 +97,46 @@ pub(super) struct SweepOptions {
     /// (repeatable: a grid); without it the sweeps of the file are run
     #[arg(long = "vary", value_name = "PATH=VALUES")]
     pub(super) vary: Vec<String>,
+}
+
+/// Which two runs to compare, event by event. Exit code 0: they are the same; 1: they part.
+#[derive(Debug, Args)]
+pub(super) struct DiffTraceOptions {
+    /// Scenario file of the first run; `-` reads standard input
+    #[arg(value_name = "A")]
+    pub(super) a: PathBuf,
+
+    /// Scenario file of the second run (default: the first, with the edits of --set-b)
+    #[arg(value_name = "B")]
+    pub(super) b: Option<PathBuf>,
+
+    /// Replace a value in both (repeatable)
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    pub(super) edits: Vec<String>,
+
+    /// Replace a value in the second only (repeatable)
+    #[arg(long = "set-b", value_name = "PATH=VALUE")]
+    pub(super) edits_b: Vec<String>,
+
+    /// Layout (default: every layout that both have)
+    #[arg(long, value_name = "NAME")]
+    pub(super) layout: Option<String>,
+
+    /// Layout of the second, where it is another
+    #[arg(long, value_name = "NAME", requires = "layout")]
+    pub(super) layout_b: Option<String>,
+
+    /// Seed of every random number of both
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+
+    /// Which replication, from 1
+    #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(super) replication: u32,
+
+    /// How much simulated time to compare (default: `run.fixed.duration`, or 1 min without it)
+    #[arg(long, value_name = "TIME")]
+    pub(super) duration: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

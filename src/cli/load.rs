@@ -44,6 +44,15 @@ pub(super) fn load(options: &ScenarioOptions, run: Option<&RunOptions>) -> Resul
     Ok(Loaded { document, folder })
 }
 
+/// Puts further edits, which came with `flag`, into a scenario.
+pub(super) fn edit(loaded: &mut Loaded, edits: &[String], flag: &str) -> Result<(), Failure> {
+    for text in edits {
+        let (path, value) = split(text, flag)?;
+        loaded.document.edit(&path, &value).map_err(|refused| refusal(&refused))?;
+    }
+    Ok(())
+}
+
 /// The model, with its warnings told.
 pub(super) fn model(loaded: &Loaded) -> Result<(Model, Sources), Failure> {
     let reading = loaded.reading().map_err(|refused| refusal(&refused))?;

@@ -1,11 +1,12 @@
 //! The command line: arguments, files, terminal, exit codes. The only place that prints, reads files or
 //! exits.
 //!
-//! Exit codes: 0 fine; 1 the program is wrong, as its own checks say; 2 usage or a bad scenario; 3 a
-//! promise of the file was not kept.
+//! Exit codes: 0 fine; 1 the program is wrong, as its own checks say, or two runs that are compared part;
+//! 2 usage or a bad scenario; 3 a promise of the file was not kept.
 
 mod arguments;
 mod check;
+mod diff_trace;
 mod explain;
 mod load;
 mod run;
@@ -38,6 +39,8 @@ enum Finding {
     PromiseBroken,
     /// The program is wrong, as its checks of itself say.
     Wrong,
+    /// Two runs that were to be compared differ.
+    RunsPart,
 }
 
 /// Runs the program on the arguments of the process.
@@ -54,7 +57,7 @@ pub fn main() -> ExitCode {
     match execute(&arguments) {
         Ok(Finding::Fine) => ExitCode::SUCCESS,
         Ok(Finding::PromiseBroken) => ExitCode::from(3),
-        Ok(Finding::Wrong) => ExitCode::from(1),
+        Ok(Finding::Wrong | Finding::RunsPart) => ExitCode::from(1),
         Err(Failure::Usage(message)) => {
             terminal::complain(&message);
             ExitCode::from(2)
@@ -72,5 +75,6 @@ fn execute(arguments: &Arguments) -> Result<Finding, Failure> {
         Command::Sweep(options) => sweep::execute(options),
         Command::Check(options) => check::execute(options),
         Command::Explain(options) => explain::execute(options),
+        Command::DiffTrace(options) => diff_trace::execute(options),
     }
 }

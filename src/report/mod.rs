@@ -9,6 +9,7 @@ mod figures;
 mod forecast;
 mod names;
 mod numbers;
+mod parting;
 mod results;
 mod sheet;
 mod table;
@@ -17,6 +18,7 @@ pub use arrivals::arrivals_list;
 pub use export::{bill_csv, databases_csv, layouts_csv, run_csv_files, services_csv, sweep_csv};
 pub use figures::{Figure, figures, sweep_figures};
 pub use forecast::{defaults_table, forecast_table};
+pub use parting::{Compared, parting_table};
 pub use results::{run_json, sweep_json};
 pub use table::{bill_markdown, bill_table, run_markdown, run_table, sweep_markdown, sweep_table};
 

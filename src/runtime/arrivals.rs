@@ -61,7 +61,7 @@ impl World<'_> {
     }
 
     /// Key of the request that a user makes next. It does not depend on what other users do.
-    fn user_key(&self, user: u32) -> (u32, Key) {
+    pub(super) fn user_key(&self, user: u32) -> (u32, Key) {
         let User { source, count } = self.users[user as usize];
         let own = &self.sources[source as usize];
         (source, own.key.child(u64::from(user - own.first_user)).child(count))

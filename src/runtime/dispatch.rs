@@ -1,5 +1,6 @@
 //! The dispatch loop: pops an event, wakes what it is for, moves frames on until they must wait.
 
+use super::witness::Witness;
 use super::world::{World, control, kind};
 use crate::events::Event;
 use crate::measure::{Category, Ending, Outcome};
@@ -8,8 +9,20 @@ use crate::plan::Step;
 impl World<'_> {
     /// Runs the replication to its end.
     pub(super) fn run(mut self) -> Outcome {
+        self.start();
+        self.go(&mut ());
+        self.close()
+    }
+
+    /// Schedules what the replication begins with.
+    pub(super) fn start(&mut self) {
         self.schedule_controls();
         self.start_sources();
+    }
+
+    /// Runs until the replication ends or its witness has enough for now.
+    #[inline(always)]
+    pub(super) fn go<W: Witness>(&mut self, witness: &mut W) {
         let most_events = self.plan.limits.events;
         while self.ending.is_none() {
             let Some(event) = self.events.pop() else {
@@ -20,19 +33,25 @@ impl World<'_> {
                 self.ending = Some(Ending::TooManyEvents(event.time));
                 break;
             }
-            self.dispatch(event);
+            if W::WATCHES {
+                self.dispatch_watched(event, witness);
+            } else {
+                self.dispatch(event);
+            }
             if !self.ready.is_empty() {
-                self.run_ready();
+                self.run_ready(witness);
             }
             if self.frames.overflowed {
                 self.end_early(Ending::TooManyFrames(event.time));
             }
+            if W::WATCHES && witness.has_enough() {
+                break;
+            }
         }
-        self.close()
     }
 
     #[inline]
-    fn dispatch(&mut self, event: Event) {
+    pub(super) fn dispatch(&mut self, event: Event) {
         let index = event.target.index();
         if event.target.kind() == kind::FRAME {
             if self.frames[index].awaited == event.sequence {
@@ -77,11 +96,14 @@ impl World<'_> {
 
     /// Moves on every frame that was freed at this instant, and those that they free.
     #[inline(never)]
-    fn run_ready(&mut self) {
+    fn run_ready<W: Witness>(&mut self, witness: &mut W) {
         let mut next = 0;
         while next < self.ready.len() && !self.frames.overflowed {
             let frame = self.ready[next];
             next += 1;
+            if W::WATCHES {
+                witness.note(self.freed(frame));
+            }
             self.resume(frame);
         }
         self.ready.clear();

@@ -24,7 +24,10 @@ mod processes;
 pub mod resources;
 mod sessions;
 mod statements;
+mod witness;
 mod world;
+
+pub use witness::{Moment, Watch, What};
 
 use crate::measure::Outcome;
 use crate::plan::Plan;

@@ -8,12 +8,14 @@ mod compare;
 mod findings;
 mod length;
 mod overload;
+mod parting;
 mod replicate;
 mod resources;
 mod run;
 mod self_check;
 mod summary;
 mod sweep;
+mod told;
 mod usage;
 
 pub use findings::{
@@ -21,6 +23,7 @@ pub use findings::{
     LayoutFindings, Named, Outcomes, RunFindings, ServiceFindings, SloFinding, SweepFindings,
     SweepPoint, Utilisation, Verdict, Wait,
 };
+pub use parting::{Line, Parting, Traced, Traces, parting};
 pub use replicate::{Purpose, Threads, replicate, side_by_side};
 pub use run::{Progress, run};
 pub use self_check::{SELF_CHECK, breaches};

@@ -18,6 +18,16 @@ pub enum Purpose {
     Production,
 }
 
+impl Purpose {
+    /// Keys the random numbers of all replications for this purpose.
+    pub fn key(self, seed: u64) -> Key {
+        Key(seed).named(match self {
+            Purpose::Pilot => "pilot",
+            Purpose::Production => "production",
+        })
+    }
+}
+
 /// Simulates `count` replications of `duration`, of which `warmup` is not measured.
 /// The same replication number has the same random numbers in every plan: results are paired.
 pub fn replicate(
@@ -27,11 +37,7 @@ pub fn replicate(
     count: u32,
     (duration, warmup): (Nanos, Nanos),
 ) -> Vec<Outcome> {
-    let name = match purpose {
-        Purpose::Pilot => "pilot",
-        Purpose::Production => "production",
-    };
-    let key = Key(seed).named(name);
+    let key = purpose.key(seed);
     (0..count)
         .into_par_iter()
         .map(|number| {
