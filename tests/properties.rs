@@ -1,4 +1,8 @@
 //! What holds for every application, layout and load: properties of random scenarios, and the checks that
 //! every run makes of itself.
 
+mod application;
+mod laws;
+mod relations;
+mod scenario;
 mod self_check;

@@ -1,0 +1,154 @@
+//! Two scenarios that differ in something whose effect is known: nothing, a factor, or a sign.
+
+use cutline::measure::{EndpointRecord, Kind, Outcome};
+use cutline::plan::Plan;
+use cutline::units::Nanos;
+use proptest::prelude::*;
+
+use super::application::{Kinds, Law};
+use super::scenario::{ALL_THROUGH, Scenario, cases, once, simulate};
+
+const SHORT: (Nanos, Nanos) = (Nanos(1_500_000_000), Nanos(300_000_000));
+
+/// What was seen at the endpoints, and at the services and databases that `names` has.
+fn seen(plan: &Plan, outcome: &Outcome, names: &Plan) -> String {
+    let mut text = format!("{:?}", outcome.endpoints);
+    for service in &names.services {
+        let number = plan.services.iter().position(|other| other.name == service.name);
+        let number = number.expect("the service is in both");
+        text += &format!("\n{} {:?}", service.name, outcome.services[number]);
+    }
+    for database in &names.databases {
+        let number = plan.databases.iter().position(|other| other.name == database.name);
+        let record = &outcome.databases[number.expect("the database is in both")];
+        text += &format!("\n{} {} {}", database.name, record.statements, record.commits);
+        text += &format!(" {} {}", record.held_sum, record.pool_wait_sum);
+    }
+    text
+}
+
+/// Runs both texts and holds the layouts of the first to what the second shows of them.
+fn same(text: &str, changed: &str) -> Result<(), TestCaseError> {
+    let before = simulate(text, SHORT);
+    let after = simulate(changed, SHORT);
+    for (plan, outcome) in &before {
+        let other = after.iter().find(|(other, _)| other.layout == plan.layout);
+        let (other_plan, other) = other.expect("the layout is in both");
+        let (one, two) = (seen(plan, outcome, plan), seen(other_plan, other, plan));
+        prop_assert_eq!(one, two, "{}\n{}", plan.layout, changed);
+    }
+    Ok(())
+}
+
+/// `text` with `from`, which must be there once, replaced.
+fn changed(text: &str, from: &str, to: &str) -> String {
+    assert_eq!(text.matches(from).count(), 1, "{from} is there once");
+    text.replace(from, to)
+}
+
+/// All endpoints in one record: good answers, the sums of latencies, and other answers.
+fn all(outcome: &Outcome) -> (u64, u64, u128, Vec<u64>) {
+    let sum = |value: fn(&EndpointRecord) -> u64| outcome.endpoints.iter().map(value).sum::<u64>();
+    let latency = outcome.endpoints.iter().map(|record| record.latency_sum).sum();
+    let kinds = (0..5).map(|kind| outcome.endpoints.iter().map(|one| one.answers[kind]).sum());
+    (sum(|one| one.arrivals), sum(|one| one.latency.count()), latency, kinds.collect())
+}
+
+proptest! {
+    #![proptest_config(cases(60))]
+
+    #[test]
+    fn what_nothing_uses_moves_nothing(scenario in Scenario::any()) {
+        let text = scenario.text();
+        // Placement packs every service, used or not, so nodes would move what stands on them.
+        prop_assume!(!text.contains("nodes:"));
+        let unused = "modules:\n    idle:\n      tables: { t: { rows: 9M, row_size: 1KiB } }\n      \
+                      operations: { o: [ cpu: 1ms, read: t, call: m0.o0 ] }\n    m0:\n";
+        let more = changed(&text, "modules:\n    m0:\n", unused);
+        // The layout of two services needs a place for it, and there is another layout.
+        let more = changed(&more, "      front: { modules: [ m0 ]",
+            "      idle: { modules: [ idle ] }\n      front: { modules: [ m0 ]");
+        let more = changed(&more, "layouts:\n", "layouts:\n  other:\n    \
+            services: { all: { modules: all } }\n    \
+            databases: { db: { tables: all, cpu: 1, memory: 1GiB } }\n");
+        same(&text, &more)?;
+    }
+
+    #[test]
+    fn services_written_in_another_order_are_the_same(scenario in Scenario::any()) {
+        let text = scenario.text();
+        prop_assume!(!text.contains("nodes:"));
+        let lines: Vec<&str> = text.lines().collect();
+        let front = lines.iter().position(|line| line.starts_with("      front:"));
+        let front = front.expect("the layout of two services has a front");
+        let mut turned = lines.clone();
+        turned.swap(front, front + 1);
+        same(&text, &turned.join("\n"))?;
+    }
+
+    #[test]
+    fn an_endpoint_in_two_halves_is_the_endpoint(scenario in Scenario::any()) {
+        let text = scenario.text();
+        let whole = "endpoints: { go: { call: m0.o0 } }";
+        let halves = "endpoints: { one: { share: 1, call: m0.o0 }, two: { share: 1, call: m0.o0 } }";
+        let halved = simulate(&changed(&text, whole, halves), SHORT);
+        for ((plan, one), (_, two)) in simulate(&text, SHORT).iter().zip(&halved) {
+            prop_assert_eq!(all(one), all(two), "{}", &plan.layout);
+        }
+    }
+
+    #[test]
+    fn twice_the_times_at_half_the_rate_is_twice_the_latency(
+        mut scenario in Scenario::ample(Kinds::Sequential),
+        rate in 1u32..200,
+        cpu in 1u32..4,
+    ) {
+        scenario.service.0 = format!("cpu: {cpu}, threads: {}", 2 * cpu);
+        scenario.arrivals = format!("{{ poisson: {}/s }}", 2 * rate);
+        let once = simulate(&scenario.text(), SHORT);
+        scenario.arrivals = format!("{{ poisson: {rate}/s }}");
+        let twice = simulate(&scenario.scaled(2), (Nanos(2 * SHORT.0.0), Nanos(2 * SHORT.1.0)));
+        for ((plan, one), (_, two)) in once.iter().zip(&twice) {
+            let (one, two) = (&one.endpoints[0], &two.endpoints[0]);
+            // Draws are rounded to a nanosecond, so who is at an edge may fall on its other side.
+            prop_assert!(one.arrivals.abs_diff(two.arrivals) <= 1, "{}", &plan.layout);
+            let (good, twice_good) = (one.latency.count(), two.latency.count());
+            prop_assert!(good.abs_diff(twice_good) <= 1, "{}: {good} {twice_good}", &plan.layout);
+            if good == twice_good {
+                let (sum, twice_sum) = (2.0 * one.latency_sum as f64, two.latency_sum as f64);
+                let slack = 1e-6 * sum + 1e3 * good as f64;
+                prop_assert!((sum - twice_sum).abs() <= slack, "{}: {sum} {twice_sum}", &plan.layout);
+            }
+        }
+    }
+
+    /// Kiefer and Wolfowitz 1955: first come first served, every wait is at most that with fewer servers.
+    #[test]
+    fn more_servers_never_raise_the_wait_of_a_lone_pool(
+        law in Law::any(40_000),
+        servers in 1u32..6,
+        more in 1u32..4,
+        users in 2u32..400,
+    ) {
+        let station = |servers: u32| {
+            format!(
+                "cutline: 1\nname: station\n\
+                 application: {{ modules: {{ a: {{ operations: {{ go: [ cpu: {} ] }} }} }} }}\n\
+                 workload: {{ arrivals: {}, endpoints: {{ go: {{ call: a.go }} }} }}\n\
+                 layouts: {{ one: {{ services: {{ a: {{ cpu: {servers}, threads: {servers} }} }} }} }}\n\
+                 platform: {{ network: none, prices: none, context_switch: none }}\n",
+                law.text(20), once(users)
+            )
+        };
+        let [few, many] = [servers, servers + more]
+            .map(|servers| simulate(&station(servers), ALL_THROUGH).remove(0).1);
+        for outcome in [&few, &many] {
+            prop_assume!(outcome.endpoints[0].answers[Kind::Ok as usize] == u64::from(users));
+        }
+        prop_assert!(many.services[0].wait_sum <= few.services[0].wait_sum);
+        for share in [0.5, 0.9, 1.0] {
+            let wait = |outcome: &Outcome| outcome.services[0].waits.quantile(share);
+            prop_assert!(wait(&many) <= wait(&few));
+        }
+    }
+}
