@@ -8,6 +8,7 @@ mod balancing;
 mod failures;
 mod locks;
 mod network;
+mod over_time;
 mod ran;
 mod steps;
 mod storage;

@@ -4,6 +4,7 @@
 mod load;
 mod meaning;
 mod names;
+mod over_time;
 mod processes;
 mod text;
 

@@ -63,7 +63,8 @@ pub(super) struct RunOptions {
     #[arg(long, value_name = "SHARE", conflicts_with = "duration")]
     pub(super) precision: Option<String>,
 
-    /// Simulated time of a replication, such as `10min`; a tenth of it is not measured
+    /// Simulated time of a replication, such as `10min`; a tenth of it is not measured, but all of a
+    /// run with `until`
     #[arg(long, value_name = "TIME")]
     pub(super) duration: Option<String>,
 

@@ -90,7 +90,7 @@ fn duration(options: &DiffTraceOptions, sides: &[Side; 2]) -> Result<Nanos, Fail
         return Ok(duration);
     }
     let lengths = sides.iter().map(|side| match side.model.run.length {
-        Length::Fixed { duration, .. } => duration,
+        Length::Fixed { duration, .. } | Length::Until(duration) => duration,
         Length::Precision { .. } => USUAL_DURATION,
     });
     let shorter = lengths.min().unwrap_or(USUAL_DURATION);

@@ -115,6 +115,10 @@ fn edits(
     if let Some(run) = run {
         let replications = run.replications.map(|count| count.to_string());
         match &run.duration {
+            Some(duration) if document.says("run.until") => {
+                set("run.until", Some(duration.clone()));
+                set("run.replications", replications);
+            }
             Some(duration) => {
                 let replications =
                     replications.map_or(String::new(), |n| format!(", replications: {n}"));
@@ -128,6 +132,13 @@ fn edits(
             return Err(Failure::Usage(
                 "error[fixed-length]: --precision has no effect on a scenario with `run.fixed`: \
                  remove it from the file, or give --duration and --replications"
+                    .into(),
+            ));
+        }
+        if run.precision.is_some() && document.says("run.until") {
+            return Err(Failure::Usage(
+                "error[fixed-length]: --precision has no effect on a run that ends at a clock time \
+                 (`run.until`): give --replications"
                     .into(),
             ));
         }

@@ -34,6 +34,14 @@ impl Gauge {
         self.area = -i128::from(self.level) * i128::from(now);
     }
 
+    /// Adds the gauge of another replication. `ends`: when this one and the other ended (ns).
+    pub fn merge(&mut self, other: &Gauge, ends: (u64, u64)) {
+        let (own_end, other_end) = (i128::from(ends.0), i128::from(ends.1));
+        // The area of the other is asked for at this one's end from now on.
+        self.area += other.area + i128::from(other.level) * (other_end - own_end);
+        self.level += other.level;
+    }
+
     /// Integral of the number present since the restart, up to `now` [things × ns].
     pub fn area(&self, now: u64) -> f64 {
         self.exact_area(now) as f64
@@ -60,5 +68,16 @@ mod tests {
         assert_eq!(gauge.level(), 2);
         // 10…: all of 100…200; 20…150: 50 of it; 160…: 40 of it.
         assert_eq!(gauge.area(200), 100.0 + 50.0 + 40.0);
+    }
+
+    #[test]
+    fn areas_add_up_over_replications_of_different_ends() {
+        let (mut one, mut other) = (Gauge::default(), Gauge::default());
+        one.enter(10);
+        other.enter(20);
+        other.enter(30);
+        let apart = one.area(50) + other.area(70);
+        one.merge(&other, (50, 70));
+        assert_eq!((one.area(50), one.level()), (apart, 3));
     }
 }

@@ -1,9 +1,12 @@
-//! What a run remembers: where the time of requests went, gauges and records of every resource, the outcome.
+//! What a run remembers: where the time of requests went, gauges and records of every resource, the state at
+//! clock times and within windows, the outcome.
 
 mod attribution;
 mod gauge;
+mod merge;
 mod outcome;
 mod series;
+mod timeline;
 
 pub use attribution::Category;
 pub use gauge::Gauge;
@@ -11,3 +14,4 @@ pub use outcome::{
     DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Kind, Left, Outcome, ServiceRecord,
 };
 pub use series::{Series, Slice};
+pub use timeline::{Moment, Recorder, Timeline, Totals, Window};

@@ -1,6 +1,7 @@
-//! What one replication saw, from the end of its warm-up on. Times in nanoseconds.
+//! What one replication saw, from the end of its warm-up on, or several of them together. Times in
+//! nanoseconds.
 
-use super::{Category, Gauge, Series};
+use super::{Category, Gauge, Series, Timeline};
 use crate::statistics::Histogram;
 
 /// How a request ended.
@@ -33,11 +34,13 @@ pub enum Ending {
 /// What one replication saw.
 #[derive(Debug, Clone)]
 pub struct Outcome {
+    /// Replications that were put together.
+    pub replications: u32,
     /// How it ended.
     pub ending: Ending,
     /// When it ended (ns).
     pub ended_at: u64,
-    /// Time that was measured (ns).
+    /// Time that was measured (ns), over all its replications.
     pub measured_ns: u64,
     /// Events, warm-up included.
     pub events: u64,
@@ -57,6 +60,8 @@ pub struct Outcome {
     pub edge_bytes: (u64, u64),
     /// How it went over time, warm-up included.
     pub series: Series,
+    /// Moments and windows of a terminating run.
+    pub timeline: Timeline,
     /// Requests under way when the run was half over, and at its end.
     pub backlog: (i64, i64),
     /// Requests that came in the second half.

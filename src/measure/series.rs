@@ -55,6 +55,17 @@ impl Series {
         }
     }
 
+    /// Adds the slices of another replication of the same length, as far as both came.
+    pub fn merge(&mut self, other: &Series) {
+        assert_eq!(self.width, other.width, "replications of one run are equally long");
+        self.closed.truncate(other.closed.len());
+        for (sum, added) in self.closed.iter_mut().zip(&other.closed) {
+            sum.answers += added.answers;
+            sum.latency_sum += added.latency_sum;
+            sum.in_flight += added.in_flight;
+        }
+    }
+
     /// The slices that are over, in order of time.
     pub fn slices(&self) -> &[Slice] {
         &self.closed

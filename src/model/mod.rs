@@ -23,7 +23,7 @@ pub use layout::{
 pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId};
 pub use prices::{NodeClass, Price, Prices};
 pub use source::{At, Span};
-pub use study::{Length, Limits, Run, Slo, Study, Variation};
+pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};
 pub use workload::{Arrivals, BatchSize, Endpoint, MmppState, Source, Workload};
 
 /// One scenario file, read whole.

@@ -12,6 +12,8 @@ pub struct Run {
     pub length: Length,
     /// Independent replications, at least 1.
     pub replications: u32,
+    /// What is looked at on the way, in a terminating run.
+    pub watch: Watch,
     /// What a run may use up.
     pub limits: Limits,
 }
@@ -33,6 +35,18 @@ pub enum Length {
         /// Of a p99.
         p99: f64,
     },
+    /// A terminating run: from an empty system to this clock time, all of it measured.
+    Until(Nanos),
+}
+
+/// Clock times that a terminating run is looked at. Nothing is watched in other runs.
+#[derive(Debug, Clone, PartialEq, Eq, std::default::Default)]
+pub struct Watch {
+    /// Moments at which the state just before is noted, rising.
+    pub moments: Vec<Nanos>,
+    /// Length of the windows that the run is cut into, the last one cut short by the end; `None`: no
+    /// windows.
+    pub window: Option<Nanos>,
 }
 
 /// What one replication may use up before it is ended and says so.
@@ -42,6 +56,8 @@ pub struct Limits {
     pub frames: u32,
     /// Events in all.
     pub events: u64,
+    /// Moments, and windows, of a terminating run.
+    pub windows: u32,
 }
 
 /// What the team promised for an endpoint.
@@ -74,8 +90,8 @@ pub struct Variation {
 }
 
 impl std::default::Default for Limits {
-    /// A million frames (about 0.1 GB), a hundred thousand million events.
+    /// A million frames (about 0.1 GB), a hundred thousand million events, a thousand windows.
     fn default() -> Self {
-        Limits { frames: 1_000_000, events: 100_000_000_000 }
+        Limits { frames: 1_000_000, events: 100_000_000_000, windows: 1_000 }
     }
 }

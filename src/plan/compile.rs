@@ -26,6 +26,7 @@ pub fn compile(model: &Model, layout: usize) -> Result<Plan, Vec<Diagnostic>> {
     let mut plan = Plan {
         layout: layout.name.value.clone(),
         limits: model.run.limits,
+        watch: model.run.watch.clone(),
         load_balancers: layout.load_balancers,
         control_plane: layout.control_plane,
         ..Plan::default()

@@ -1,7 +1,7 @@
 //! The tables that a layout is lowered to. Ids are positions; names are kept for reports only.
 
 use super::Step;
-use crate::model::{Arrivals, Balancing, Limits, Locality, Scheduling, Threads};
+use crate::model::{Arrivals, Balancing, Limits, Locality, Scheduling, Threads, Watch};
 use crate::random::{CountSampler, RowSampler, Sampler};
 
 /// A layout, ready to simulate.
@@ -51,6 +51,8 @@ pub struct Plan {
     pub sources: Vec<SourcePlan>,
     /// What a replication may use up.
     pub limits: Limits,
+    /// Clock times at which a terminating run is looked at.
+    pub watch: Watch,
     /// Zones in use.
     pub zones: u32,
     /// Nodes in use: (class, count).

@@ -2,20 +2,33 @@
 //! not known as an empty cell. Text cells never run as formulas; numbers stay numbers.
 
 use super::categories;
+use super::over_time::{backlog_csv, moments_csv, windows_csv, windows_services_csv};
 use super::sheet::{Row, Sheet};
 use crate::study::{
     DatabaseFindings, EndpointFindings, LayoutFindings, RunFindings, ServiceFindings,
     SweepFindings, Verdict,
 };
 
-/// Every CSV of a run with its file name.
-pub fn run_csv_files(findings: &RunFindings) -> [(&'static str, String); 4] {
-    [
+/// Every CSV of a run with its file name; those over time where there is something in them.
+pub fn run_csv_files(findings: &RunFindings) -> Vec<(&'static str, String)> {
+    let mut files = vec![
         ("layouts.csv", layouts_csv(findings)),
         ("services.csv", services_csv(findings)),
         ("databases.csv", databases_csv(findings)),
         ("bill.csv", bill_csv(findings)),
-    ]
+    ];
+    let any = |has: fn(&LayoutFindings) -> bool| findings.layouts.iter().any(|(_, own)| has(own));
+    if any(|found| !found.windows.is_empty()) {
+        files.push(("windows.csv", windows_csv(findings)));
+        files.push(("windows-services.csv", windows_services_csv(findings)));
+    }
+    if any(|found| !found.moments.is_empty()) {
+        files.push(("moments.csv", moments_csv(findings)));
+    }
+    if any(|found| !found.backlog.is_empty()) {
+        files.push(("backlog.csv", backlog_csv(findings)));
+    }
+    files
 }
 
 /// `layouts.csv`: a row for each layout and endpoint, `all` among them. Durations in seconds, shares
@@ -206,6 +219,7 @@ pub(super) fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Stable => "stable",
         Verdict::Unstable => "unstable",
         Verdict::Undecided => "undecided",
+        Verdict::Terminating => "terminating",
     }
 }
 
@@ -255,7 +269,7 @@ mod tests {
             sample::HOSTILE.iter().map(|name| (*name, sample::layout(0.01, 0.6, 1.0))).collect(),
         );
         findings.layouts.0[0].1.cost.lines[0].per_month = -12.5;
-        for text in run_csv_files(&findings).map(|(_, text)| text) {
+        for text in run_csv_files(&findings).into_iter().map(|(_, text)| text) {
             let (_, rows) = read(&text);
             for field in rows.iter().flatten() {
                 let formula = field.starts_with(['=', '+', '@', '\t', '\r'])
@@ -302,7 +316,7 @@ mod tests {
 
     #[test]
     fn nothing_found_is_a_header_without_rows() {
-        for text in run_csv_files(&sample::run(Vec::new())).map(|(_, text)| text) {
+        for text in run_csv_files(&sample::run(Vec::new())).into_iter().map(|(_, text)| text) {
             let (header, rows) = read(&text);
             assert!(header.len() > 8 && rows.is_empty());
         }

@@ -15,6 +15,8 @@ pub(super) enum Quantity {
     Share,
     /// Events per second.
     Rate,
+    /// Things, on average.
+    Count,
 }
 
 /// The interval of an estimate, or what is left of it: nothing that is not a number is ever shown.
@@ -34,6 +36,7 @@ impl Quantity {
             Self::Money(currency) => money(value, currency),
             Self::Share => share(value),
             Self::Rate => format!("{}/s", digits(value, decimals_for(value, 4).min(3))),
+            Self::Count => digits(value, decimals_for(value, 3).min(3)),
         }
     }
 
@@ -81,6 +84,7 @@ impl Quantity {
             Self::Money(currency) => currency_unit(currency),
             Self::Share => Unit { size: 0.01, before: "".into(), after: " %".into() },
             Self::Rate => Unit { size: 1.0, before: "".into(), after: "/s".into() },
+            Self::Count => Unit { size: 1.0, before: "".into(), after: "".into() },
         }
     }
 }

@@ -90,6 +90,8 @@ impl World<'_> {
                 self.arrivals_second_half = 0;
             }
             control::END => self.ending = Some(Ending::Finished),
+            control::MOMENT => self.note_moment(),
+            control::WINDOW => self.close_window(),
             other => unreachable!("no control has number {other}"),
         }
     }

@@ -117,6 +117,9 @@ impl World<'_> {
             record.answers[kind as usize] += 1;
             record.other_latency_sum += u128::from(latency);
         }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.answer(now - latency, kind, latency);
+        }
         self.paths.remove(path);
         if user != NONE {
             self.user_thinks(user);
@@ -127,6 +130,8 @@ impl World<'_> {
     pub(super) fn schedule_controls(&mut self) {
         let (duration, warmup) = (self.replication.duration.0, self.replication.warmup.0);
         let half = warmup.midpoint(duration);
+        // Before all other events: what happens at the very instant of a probe belongs to the time after.
+        self.schedule_probes();
         let moments = [(warmup, control::WARM), (half, control::HALF), (duration, control::END)];
         for (time, moment) in moments {
             self.events.push(time, Target::new(kind::CONTROL, moment));
@@ -165,6 +170,7 @@ impl World<'_> {
             None => cpu.busy as f64,
         });
         Outcome {
+            replications: 1,
             ending,
             ended_at: now,
             measured_ns: now.saturating_sub(self.measured_from),
@@ -177,6 +183,7 @@ impl World<'_> {
             bytes: self.bytes,
             edge_bytes,
             series: self.series,
+            timeline: self.recorder.map(|recorder| recorder.finish()).unwrap_or_default(),
             backlog: (self.backlog_at_half, self.in_flight),
             arrivals_second_half: self.arrivals_second_half,
             left,

@@ -20,6 +20,7 @@ mod edges;
 mod endings;
 mod flow;
 mod frames;
+mod probes;
 mod processes;
 pub mod resources;
 mod sessions;

@@ -13,9 +13,9 @@ use super::resources::volume::Volume;
 use super::sessions::Sessions;
 use crate::events::{EventQueue, Lane};
 use crate::measure::{
-    DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Series, ServiceRecord,
+    DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Recorder, Series, ServiceRecord,
 };
-use crate::model::{Arrivals, Locality, Scheduling, Threads};
+use crate::model::{Arrivals, Locality, Scheduling, Threads, Watch};
 use crate::plan::{CpuPlan, DatabasePlan, InstancePlan, NONE, Plan};
 use crate::random::{Key, Stream};
 
@@ -39,6 +39,8 @@ pub(super) mod control {
     pub(in super::super) const WARM: u32 = 0;
     pub(in super::super) const HALF: u32 = 1;
     pub(in super::super) const END: u32 = 2;
+    pub(in super::super) const MOMENT: u32 = 3;
+    pub(in super::super) const WINDOW: u32 = 4;
 }
 
 /// Everything that changes while a replication runs.
@@ -76,6 +78,8 @@ pub(super) struct World<'p> {
     /// The locality of every two instances, where all stand at one place.
     pub(super) one_locality: Option<usize>,
     pub(super) series: Series,
+    /// Moments and windows, in a terminating run.
+    pub(super) recorder: Option<Box<Recorder>>,
     pub(super) in_flight: i64,
     pub(super) backlog_at_half: i64,
     pub(super) arrivals_second_half: u64,
@@ -171,6 +175,7 @@ impl<'p> World<'p> {
             .collect();
         let mut users = Vec::new();
         let sources = sources(plan, key, &mut users);
+        let watched = plan.watch != Watch::default();
         World {
             plan,
             replication,
@@ -185,7 +190,7 @@ impl<'p> World<'p> {
                 .map(|_| Service { turn: 0, record: ServiceRecord::default() })
                 .collect(),
             instances: instances(plan),
-            cpus: plan.cpus.iter().map(processor).collect(),
+            cpus: plan.cpus.iter().map(|cpu| processor(cpu, watched)).collect(),
             databases,
             pools: plan.pools.iter().map(|pool| Pool::new(pool.size, None)).collect(),
             externals: plan
@@ -207,6 +212,7 @@ impl<'p> World<'p> {
             bytes: [0; 6],
             one_locality: one_locality(plan),
             series: Series::new(replication.duration.0),
+            recorder: watched.then(|| recorder(plan, replication)),
             in_flight: 0,
             backlog_at_half: 0,
             arrivals_second_half: 0,
@@ -251,7 +257,8 @@ fn instances(plan: &Plan) -> Vec<Instance> {
         .collect()
 }
 
-fn processor(plan: &CpuPlan) -> Processor {
+/// A CPU that is `watched` tells how busy it was up to any moment; one that nobody waits for need not.
+fn processor(plan: &CpuPlan, watched: bool) -> Processor {
     let spec = CpuSpec {
         cores: plan.cores,
         speed: plan.speed,
@@ -264,12 +271,17 @@ fn processor(plan: &CpuPlan) -> Processor {
         least_slice_ns: plan.least_slice_ns,
     };
     Processor {
-        shared: (!plan.uncontended).then(|| Cpu::new(&spec)),
+        shared: (watched || !plan.uncontended).then(|| Cpu::new(&spec)),
         awaited: 0,
         speed: plan.speed,
         busy: 0,
         busy_before: 0,
     }
+}
+
+fn recorder(plan: &Plan, replication: Replication) -> Box<Recorder> {
+    let width = plan.watch.window.map_or(0, |window| window.0);
+    Box::new(Recorder::new(width, replication.duration.0, plan.limits.windows))
 }
 
 fn databases(

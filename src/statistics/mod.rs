@@ -7,6 +7,7 @@ mod histogram;
 mod interval;
 mod moments;
 mod paired;
+mod ratio;
 mod student;
 mod warmup;
 
@@ -16,5 +17,6 @@ pub use moments::Moments;
 pub use paired::{
     PairVerdict, PairedDifference, holm, holm_verdicts, paired_difference, sectioned_difference,
 };
+pub use ratio::ratio_values;
 pub use student::{ln_gamma, normal_quantile, student_quantile, student_two_sided};
 pub use warmup::mser5;

@@ -1,11 +1,9 @@
 //! Paired comparison of layouts: the same random numbers, so the interval is that of the difference.
 
 use super::findings::{Comparison, Estimate};
-use super::summary::{error_shares, latencies, mean_latencies};
+use super::summary::{LEVEL, error_shares, latencies, mean_latencies};
 use crate::measure::Outcome;
 use crate::statistics::{PairedDifference, holm_verdicts, paired_difference, sectioned_difference};
-
-const LEVEL: f64 = 0.95;
 
 /// One layout's side of a comparison.
 pub(super) struct Side<'a> {

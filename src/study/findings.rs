@@ -3,6 +3,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
 use super::self_check::SELF_CHECK;
 use crate::cost::Bill;
 use crate::statistics::Histogram;
@@ -60,6 +61,9 @@ pub struct RunFindings {
     pub layouts: Named<LayoutFindings>,
     /// Differences of each pair of layouts.
     pub comparison: Vec<Comparison>,
+    /// The same at every moment and in every window of a terminating run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub comparison_over_time: Vec<ComparisonOverTime>,
     /// Promises of the file, kept or not.
     pub slo: Vec<SloFinding>,
 }
@@ -82,6 +86,8 @@ pub enum Verdict {
     Unstable,
     /// The run cannot tell.
     Undecided,
+    /// Not asked: the run goes from an empty system to a clock time.
+    Terminating,
 }
 
 /// What was found for one layout.
@@ -109,6 +115,15 @@ pub struct LayoutFindings {
     pub cost: Bill,
     /// Remarks in words with their numbers.
     pub diagnostics: Vec<Diagnosis>,
+    /// A terminating run at its moments.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<MomentFindings>,
+    /// A terminating run in its windows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub windows: Vec<WindowFindings>,
+    /// The course of an unstable layout in another run.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub backlog: Vec<BacklogFindings>,
     /// Utilisation of every resource with a capacity, for the chart.
     #[serde(skip)]
     pub utilisation: Vec<Utilisation>,

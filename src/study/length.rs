@@ -2,7 +2,7 @@
 //! White 1997 (MSER-5); Glynn & Whitt 1992 (why the pilot is thrown away and fresh streams are run).
 
 use super::overload::{Growth, growth, overloaded_beforehand, verdict};
-use super::replicate::{Purpose, replicate};
+use super::replicate::{Purpose, replicate_in_bounds};
 use super::summary::{mean_latency, quantile};
 use super::{Progress, Verdict};
 use crate::measure::{Ending, Outcome, Slice};
@@ -35,6 +35,7 @@ pub(super) fn run_length(
 ) -> RunLength {
     match model.run.length {
         Length::Fixed { duration, warmup } => RunLength { duration, warmup, piloted: false },
+        Length::Until(end) => RunLength { duration: end, warmup: Nanos::ZERO, piloted: false },
         Length::Precision { mean, p99 } => Pilot { model, plans, mean, p99 }.find(progress),
     }
 }
@@ -97,8 +98,13 @@ impl Pilot<'_> {
         before: Option<Growth>,
     ) -> Seen {
         let run = &self.model.run;
-        let outcomes =
-            replicate(plan, run.seed, Purpose::Pilot, run.replications, (duration, warmup));
+        let outcomes = replicate_in_bounds(
+            plan,
+            run.seed,
+            Purpose::Pilot,
+            run.replications,
+            (duration, warmup),
+        );
         let events = outcomes.iter().map(|outcome| outcome.events).sum();
         let limited = outcomes.iter().any(|outcome| outcome.ending != Ending::Finished);
         let growth = growth(&outcomes);

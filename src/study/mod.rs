@@ -5,8 +5,10 @@
 //! numbers, so one thread or many give the same bytes.
 
 mod compare;
+mod compare_over_time;
 mod findings;
 mod length;
+mod over_time;
 mod overload;
 mod parting;
 mod replicate;
@@ -15,6 +17,7 @@ mod run;
 mod self_check;
 mod summary;
 mod sweep;
+mod timeline;
 mod told;
 mod usage;
 
@@ -22,6 +25,10 @@ pub use findings::{
     Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, Latency,
     LayoutFindings, Named, Outcomes, RunFindings, ServiceFindings, SloFinding, SweepFindings,
     SweepPoint, Utilisation, Verdict, Wait,
+};
+pub use over_time::{
+    BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, ServiceAtMoment,
+    ServiceInWindow, WindowFindings, WindowLatency,
 };
 pub use parting::{Line, Parting, Traced, Traces, parting};
 pub use replicate::{Purpose, Threads, replicate, side_by_side};

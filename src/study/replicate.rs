@@ -28,6 +28,12 @@ impl Purpose {
     }
 }
 
+/// Most records that are kept of a run.
+const MOST_RECORDS: u32 = 1_000;
+/// Most windows of all records together, unless so few records would be left.
+const MOST_WINDOW_RECORDS: u32 = 20_000;
+const LEAST_RECORDS: u32 = 20;
+
 /// Simulates `count` replications of `duration`, of which `warmup` is not measured.
 /// The same replication number has the same random numbers in every plan: results are paired.
 pub fn replicate(
@@ -35,15 +41,49 @@ pub fn replicate(
     seed: u64,
     purpose: Purpose,
     count: u32,
+    length: (Nanos, Nanos),
+) -> Vec<Outcome> {
+    put_together(plan, (seed, purpose), count, length, count)
+}
+
+/// The same for whom a record of each is too much: where there are more than memory should hold, neighbours
+/// are put together in groups of equal size (but for one replication), in order.
+pub(super) fn replicate_in_bounds(
+    plan: &Plan,
+    seed: u64,
+    purpose: Purpose,
+    count: u32,
+    length: (Nanos, Nanos),
+) -> Vec<Outcome> {
+    put_together(plan, (seed, purpose), count, length, records(plan, length.0, count))
+}
+
+fn put_together(
+    plan: &Plan,
+    (seed, purpose): (u64, Purpose),
+    count: u32,
     (duration, warmup): (Nanos, Nanos),
+    records: u32,
 ) -> Vec<Outcome> {
     let key = purpose.key(seed);
-    (0..count)
+    let one =
+        |number: u64| simulate(plan, Replication { key: key.child(number), duration, warmup });
+    let first = |record: u32| u64::from(record) * u64::from(count) / u64::from(records);
+    (0..records)
         .into_par_iter()
-        .map(|number| {
-            simulate(plan, Replication { key: key.child(u64::from(number)), duration, warmup })
+        .map(|record| {
+            let mut sum = one(first(record));
+            (first(record) + 1..first(record + 1)).for_each(|number| sum.merge(&one(number)));
+            sum
         })
         .collect()
+}
+
+/// How many records are kept of so many replications.
+fn records(plan: &Plan, duration: Nanos, count: u32) -> u32 {
+    let windows = plan.watch.window.map_or(1, |window| duration.0.div_ceil(window.0.max(1)));
+    let windows = u32::try_from(windows.max(1)).unwrap_or(u32::MAX);
+    count.min((MOST_WINDOW_RECORDS / windows).clamp(LEAST_RECORDS, MOST_RECORDS))
 }
 
 /// The threads that replications run on.

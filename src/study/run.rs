@@ -1,13 +1,15 @@
 //! A run: every layout of a scenario over the same requests, summarised and compared.
 
 use super::compare::{Side, comparisons};
+use super::compare_over_time::comparisons_over_time;
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, Named, RunFindings, SloFinding, Verdict};
 use super::length::{RunLength, run_length};
 use super::overload::{growth, verdict};
-use super::replicate::{Purpose, replicate};
+use super::replicate::{Purpose, replicate_in_bounds};
 use super::resources::{databases, services, utilisation};
 use super::self_check::self_check;
 use super::summary::{endpoints, mean_latency, quantile};
+use super::timeline::{backlog, moments, windows};
 use super::usage::{bills, mean_bill};
 use crate::measure::{Ending, Outcome};
 use crate::model::{Length, Model, Slo};
@@ -36,7 +38,7 @@ pub fn run(
             progress.note(&format!("running {} over {}", plan.layout, length.duration));
             let run = &model.run;
             let length = (length.duration, length.warmup);
-            replicate(plan, run.seed, Purpose::Production, run.replications, length)
+            replicate_in_bounds(plan, run.seed, Purpose::Production, run.replications, length)
         })
         .collect();
     Ok(findings(model, &plans, length, &outcomes))
@@ -90,6 +92,7 @@ fn findings(
         })
         .collect();
     let comparison = comparisons(&sides);
+    let comparison_over_time = comparisons_over_time(&sides);
     RunFindings {
         cutline: env!("CARGO_PKG_VERSION").to_string(),
         format: FORMAT,
@@ -100,6 +103,7 @@ fn findings(
         slo: slos(model, plans, outcomes, &layouts),
         layouts: Named(layouts),
         comparison,
+        comparison_over_time,
     }
 }
 
@@ -110,15 +114,23 @@ fn layout(
     length: RunLength,
     outcomes: &[Outcome],
 ) -> LayoutFindings {
-    let verdict = verdict(plan, forecast, outcomes, None);
+    let terminating = matches!(model.run.length, Length::Until(_));
+    let verdict = match terminating {
+        true => Verdict::Terminating,
+        false => verdict(plan, forecast, outcomes, None),
+    };
     let steady = verdict != Verdict::Unstable;
     let services = services(plan, outcomes, steady);
     let databases = databases(plan, outcomes, steady);
-    let converged = steady && (!length.piloted || precise(model, outcomes));
+    let ended = outcomes.iter().all(|outcome| outcome.ending == Ending::Finished);
+    let converged = match terminating {
+        true => ended,
+        false => steady && (!length.piloted || precise(model, outcomes)),
+    };
     let cost = mean_bill(plan, outcomes, model.platform.prices.as_ref());
     let mut diagnostics = self_check(plan, outcomes);
     diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
-    if steady && !converged {
+    if steady && !converged && !terminating {
         let message =
             "the asked precision was not reached within the budget of events; the intervals \
                        say what was"
@@ -133,7 +145,7 @@ fn layout(
     LayoutFindings {
         verdict,
         converged,
-        replications: outcomes.len() as u32,
+        replications: outcomes.iter().map(|outcome| outcome.replications).sum(),
         simulated_seconds: length.duration.seconds(),
         warmup_seconds: length.warmup.seconds(),
         events: outcomes.iter().map(|outcome| outcome.events).sum(),
@@ -143,6 +155,9 @@ fn layout(
         databases,
         cost,
         diagnostics,
+        moments: moments(plan, outcomes),
+        windows: windows(plan, outcomes),
+        backlog: if steady { Vec::new() } else { backlog(outcomes) },
     }
 }
 

@@ -7,7 +7,7 @@ use crate::plan::Plan;
 use crate::statistics::{Histogram, Interval, mean_interval, sectioned_quantile_interval};
 
 /// Level of every interval that is reported.
-const LEVEL: f64 = 0.95;
+pub(super) const LEVEL: f64 = 0.95;
 /// Observations beyond a p99.9 below which it is not given.
 const LEAST_BEYOND_P999: f64 = 1_000.0;
 
@@ -66,7 +66,7 @@ pub(super) fn latencies(outcome: &Outcome, endpoint: Option<usize>) -> Histogram
     merged(group(outcome, endpoint).iter().map(|record| &record.latency))
 }
 
-fn merged<'a>(mut histograms: impl Iterator<Item = &'a Histogram>) -> Histogram {
+pub(super) fn merged<'a>(mut histograms: impl Iterator<Item = &'a Histogram>) -> Histogram {
     let first = histograms.next().cloned().unwrap_or_else(|| Histogram::new(1));
     histograms.fold(first, |mut sum, histogram| {
         sum.merge(histogram);
@@ -177,17 +177,21 @@ fn error_share(outcomes: &[Outcome], endpoint: Option<usize>) -> Option<Estimate
     if shares.is_empty() {
         return None;
     }
-    let mut share = estimate(&shares);
+    let records = outcomes.iter().flat_map(|outcome| group(outcome, endpoint));
+    let answers = records.map(|record| record.answers.iter().sum::<u64>()).sum();
+    Some(at_most_three_in_n(estimate(&shares), answers))
+}
+
+/// The rule of three (Hanley & Lippman-Hand, JAMA 249, 1983): what never happened in `n` trials may have a
+/// probability of up to 3/n, and what always happened fails as rarely.
+pub(super) fn at_most_three_in_n(mut share: Estimate, n: u64) -> Estimate {
+    let most = (3.0 / n.max(1) as f64).min(1.0);
     if share.value == 0.0 {
-        // No error in n answers: up to 3/n cannot be excluded (the rule of three).
-        let answers: u64 = outcomes
-            .iter()
-            .flat_map(|outcome| group(outcome, endpoint))
-            .map(|record| record.answers.iter().sum::<u64>())
-            .sum();
-        share.ci95 = Some([0.0, (3.0 / answers as f64).min(1.0)]);
+        share.ci95 = Some([0.0, most]);
+    } else if share.value == 1.0 {
+        share.ci95 = Some([1.0 - most, 1.0]);
     }
-    Some(share)
+    share
 }
 
 /// Where the time went: as the mean latency, the mean over replications of their means, so that the

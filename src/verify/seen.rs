@@ -76,7 +76,7 @@ impl Seen {
         match self.main().verdict {
             Verdict::Stable => exactly(1.0),
             Verdict::Unstable => exactly(0.0),
-            Verdict::Undecided => None,
+            Verdict::Undecided | Verdict::Terminating => None,
         }
     }
 }

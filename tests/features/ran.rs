@@ -30,6 +30,11 @@ pub(super) fn model(body: &str) -> Model {
 
 /// So many replications of every layout, without a warm-up: a row for each layout.
 pub(super) fn replicate(body: &str, seconds: f64, count: u32) -> Vec<Vec<Ran>> {
+    replicate_seeded(body, 1, seconds, count)
+}
+
+/// The same with random numbers of another seed.
+pub(super) fn replicate_seeded(body: &str, seed: u64, seconds: f64, count: u32) -> Vec<Vec<Ran>> {
     let model = model(body);
     let length = (Nanos::from_seconds(seconds), Nanos::ZERO);
     let layout = |index: usize| {
@@ -37,7 +42,7 @@ pub(super) fn replicate(body: &str, seconds: f64, count: u32) -> Vec<Vec<Ran>> {
             Ok(plan) => plan,
             Err(refused) => panic!("{body}\n{refused:?}"),
         };
-        let outcomes = study::replicate(&plan, 1, Purpose::Production, count, length);
+        let outcomes = study::replicate(&plan, seed, Purpose::Production, count, length);
         let ran = |outcome| Ran { plan: plan.clone(), outcome };
         let row: Vec<Ran> = outcomes.into_iter().map(ran).collect();
         row.iter().for_each(Ran::check);
@@ -82,6 +87,11 @@ impl Ran {
     /// Requests of the first endpoint that ended so.
     pub(super) fn count(&self, kind: Kind) -> u64 {
         self.first().answers[kind as usize]
+    }
+
+    /// Requests of all endpoints that ended so.
+    pub(super) fn count_all(&self, kind: Kind) -> u64 {
+        self.outcome.endpoints.iter().map(|record| record.answers[kind as usize]).sum()
     }
 
     /// Share of the answers of the first endpoint that are of a kind.

@@ -59,8 +59,11 @@ pub(super) fn p99(found: &LayoutFindings) -> Option<Estimate> {
     all.latency_seconds.p99.filter(|p99| p99.value.is_finite())
 }
 
+/// Layouts that carry their load, and those of a terminating run, where that is not asked.
 fn stable(findings: &RunFindings) -> impl Iterator<Item = (&str, &LayoutFindings)> {
-    findings.layouts.iter().filter(|(_, found)| found.verdict == Verdict::Stable)
+    let carries =
+        |found: &LayoutFindings| matches!(found.verdict, Verdict::Stable | Verdict::Terminating);
+    findings.layouts.iter().filter(move |(_, found)| carries(found))
 }
 
 fn least<'a>(all: impl Iterator<Item = (&'a str, f64)>) -> Option<(&'a str, f64)> {

@@ -5,6 +5,7 @@ mod best;
 mod bill;
 mod grid;
 mod layouts;
+mod over_time;
 mod slo;
 mod sweep;
 mod words;
@@ -86,6 +87,9 @@ fn run_sections(findings: &RunFindings) -> Vec<Section> {
             let more = format!("{left_out} more endpoints are in layouts.csv.");
             sections.push(section("", Body::Lines(vec![more])));
         }
+    }
+    for (layout, found) in findings.layouts.iter() {
+        sections.extend(over_time::sections(layout, found));
     }
     let title = "Differences (same random numbers for all layouts)";
     sections.push(section(title, Body::Lines(words::differences(findings))));

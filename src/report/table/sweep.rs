@@ -108,7 +108,9 @@ fn figures(found: &LayoutFindings, is_fastest: bool, is_cheapest: bool) -> Vec<C
         Verdict::Undecided => {
             Cell::new(format!("{} ?", estimate(best::p99(found))), mark(is_fastest))
         }
-        Verdict::Stable => Cell::new(estimate(best::p99(found)), mark(is_fastest)),
+        Verdict::Stable | Verdict::Terminating => {
+            Cell::new(estimate(best::p99(found)), mark(is_fastest))
+        }
     };
     let throughput = all.map(|all| all.throughput_per_second.value);
     let p50 = steady.and_then(|all| all.latency_seconds.p50).map(|p50| p50.value);

@@ -64,6 +64,11 @@ pub(super) fn effort(findings: &RunFindings) -> Option<String> {
     let (replications, simulated, warmup) = length(first);
     let [simulated, warmup] = [simulated, warmup].map(|time| Quantity::Time.write(time));
     let plural = if replications == 1 { "" } else { "s" };
+    if first.verdict == Verdict::Terminating {
+        return Some(format!(
+            "{replications} replication{plural} of {simulated} each, from an empty system on; {events}"
+        ));
+    }
     Some(format!(
         "{replications} replication{plural} of {simulated} each, the first {warmup} not measured; {events}"
     ))

@@ -20,6 +20,7 @@ mod short_form;
 mod statements;
 mod steps;
 mod storage;
+mod until;
 mod workload;
 
 use fields::{Fields, Path};

@@ -1,14 +1,16 @@
 //! `run`, `slo` and `studies`: how long to simulate, what was promised, what is asked.
 
 use super::{Decoder, Fields, Path};
-use crate::model::{Length, Limits, Run, Slo, Study, Variation, Workload};
+use crate::model::{Length, Limits, Run, Slo, Study, Variation, Watch, Workload};
 use crate::scenario::node::{Entry, Node, Value};
 use crate::scenario::visible::quoted;
 use crate::scenario::{Diagnostic, edit, values};
 use crate::units::{Nanos, Share};
 
 /// Most replications of a run.
-const MOST_REPLICATIONS: u32 = 100_000;
+const MOST_REPLICATIONS: u32 = 1_000_000;
+/// Most windows that a scenario may allow itself.
+const MOST_WINDOWS: u32 = 1_000_000;
 
 impl Decoder<'_> {
     /// How a run is made, from defaults where nothing is said.
@@ -25,14 +27,19 @@ impl Decoder<'_> {
             Some(node) => seed(self, node).unwrap_or_default(),
             None => self.default_with(fields.path("seed"), "run.seed", seed),
         };
-        let precision = self.precision(&mut fields, "precision", "run.precision");
-        let p99_precision = self.precision(&mut fields, "p99_precision", "run.p99_precision");
         let replications = fields.take("replications");
         let fixed = fields.take("fixed");
         let limits = fields.take("limits");
         let limits = self.limits(limits, &path.to("limits"));
+        let (mut length, watch) = match self.until(&mut fields, limits.windows) {
+            Some((until, watch)) => (Length::Until(until), watch),
+            None => {
+                let mean = self.precision(&mut fields, "precision", "run.precision");
+                let p99 = self.precision(&mut fields, "p99_precision", "run.p99_precision");
+                (Length::Precision { mean, p99 }, Watch::default())
+            }
+        };
         self.finish(fields);
-        let mut length = Length::Precision { mean: precision, p99: p99_precision };
         let mut replications = replications;
         if let Some(node) = fixed {
             let (fixed, own) = self.fixed(node, &path.to("fixed"));
@@ -49,7 +56,7 @@ impl Decoder<'_> {
                 self.default_with(path, "run.replications", count)
             }
         };
-        Run { seed, length, replications, limits }
+        Run { seed, length, replications, watch, limits }
     }
 
     fn precision(&mut self, fields: &mut Fields<'_>, name: &'static str, key: &'static str) -> f64 {
@@ -103,7 +110,7 @@ impl Decoder<'_> {
         let mut fields = match self.fields(node.unwrap_or(&nothing), "a map of limits", path) {
             Some(fields) => fields,
             None => {
-                return Limits { frames: 1, events: 1 };
+                return Limits { frames: 1, events: 1, windows: 1 };
             }
         };
         let frames = |decoder: &mut Self, node: &Node| {
@@ -120,8 +127,15 @@ impl Decoder<'_> {
             Some(node) => events(self, node).unwrap_or(1),
             None => self.default_with(fields.path("events"), "run.limit_events", events),
         };
+        let windows = |decoder: &mut Self, node: &Node| {
+            decoder.whole32(node, "a number of windows", 1..=MOST_WINDOWS)
+        };
+        let windows = match fields.take("windows") {
+            Some(node) => windows(self, node).unwrap_or(1),
+            None => self.default_with(fields.path("windows"), "run.limit_windows", windows),
+        };
         self.finish(fields);
-        Limits { frames, events }
+        Limits { frames, events, windows }
     }
 
     /// Promises by endpoint. Without a workload names cannot be looked up, and only fields are read.

@@ -1,0 +1,275 @@
+//! What a terminating run remembers: the state at clock times, and what happened within windows.
+//!
+//! A moment sees the state just before it, and a window holds what happened from its start to just before
+//! its end: so the completions at a moment are those of all windows that end there. Latencies belong to the
+//! window in which their request came (Law 2015, ch. 9.4): a window of a peak tells what its own requests
+//! met, however late they were answered. Memory grows with the windows, not with the requests.
+
+use super::Kind;
+use crate::statistics::Histogram;
+
+/// Sub-buckets of the histograms of windows: 2⁶ an octave, 1.6 % wide, small enough for a thousand.
+const WINDOW_BITS: u32 = 6;
+
+/// Moments and windows of a run, summed over the replications that were put together.
+#[derive(Debug, Clone, Default)]
+pub struct Timeline {
+    /// Those that were reached, in order of time.
+    pub moments: Vec<Moment>,
+    /// Those that are over, in order of time.
+    pub windows: Vec<Window>,
+}
+
+/// The state just before a moment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Moment {
+    /// When (ns).
+    pub at: u64,
+    /// Requests under way.
+    pub in_system: u64,
+    /// Replications in which none was.
+    pub empty: u64,
+    /// Requests answered so far, well or not.
+    pub completions: u64,
+    /// At each service: requests that wait or are served, and of them those that wait for a thread.
+    pub services: Vec<(u64, u64)>,
+}
+
+/// What happened in a window.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// When it begins (ns).
+    pub from: u64,
+    /// When it is over (ns).
+    pub to: u64,
+    /// Requests that came in it.
+    pub arrivals: u64,
+    /// Answers to these requests by [`Kind`], whenever they were given.
+    pub answers: [u64; 5],
+    /// Latencies of the good ones.
+    pub latency: Histogram,
+    /// Their sum (ns).
+    pub latency_sum: u128,
+    /// Good answers that were given in it, whenever their requests came.
+    pub good: u64,
+    /// Requests under way at its end.
+    pub in_system: u64,
+    /// Requests served and requests waiting for a thread at each service [requests × ns].
+    pub services: Vec<(f64, f64)>,
+    /// Busy time of each CPU [core-ns].
+    pub cpu_busy: Vec<f64>,
+}
+
+/// Everything counted from the start of a run to now: what windows are the differences of.
+#[derive(Debug, Clone, Default)]
+pub struct Totals {
+    /// Requests that came.
+    pub arrivals: u64,
+    /// Good answers.
+    pub good: u64,
+    /// Answers of all kinds.
+    pub completions: u64,
+    /// Requests under way.
+    pub in_system: u64,
+    /// Requests served and requests waiting for a thread at each service [requests × ns].
+    pub services: Vec<(f64, f64)>,
+    /// The same two as they are now.
+    pub present: Vec<(u64, u64)>,
+    /// Busy time of each CPU [core-ns].
+    pub cpu_busy: Vec<f64>,
+}
+
+/// Records the timeline of one replication.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    timeline: Timeline,
+    /// Length of a window (ns); 0 without windows.
+    width: u64,
+    /// Windows that are over.
+    closed: usize,
+    before: Totals,
+}
+
+impl Recorder {
+    /// Nothing seen. `width` (ns) cuts the time up to `end` (ns) into windows, `most` at the most; 0 makes
+    /// none.
+    pub fn new(width: u64, end: u64, most: u32) -> Self {
+        let count = if width == 0 { 0 } else { end.div_ceil(width).min(u64::from(most)) };
+        let windows =
+            (0..count).map(|index| Window::new(index * width, end.min((index + 1) * width)));
+        let timeline = Timeline { moments: Vec::new(), windows: windows.collect() };
+        Recorder { timeline, width, closed: 0, before: Totals::default() }
+    }
+
+    /// When each window is over (ns).
+    pub fn ends(&self) -> impl Iterator<Item = u64> + '_ {
+        self.timeline.windows.iter().map(|window| window.to)
+    }
+
+    /// A request that came at `arrival` (ns) was answered after `latency` (ns).
+    pub fn answer(&mut self, arrival: u64, kind: u8, latency: u64) {
+        if self.width == 0 {
+            return;
+        }
+        let Some(window) = self.timeline.windows.get_mut((arrival / self.width) as usize) else {
+            return;
+        };
+        window.answers[kind as usize] += 1;
+        if kind == Kind::Ok as u8 {
+            window.latency.record(latency);
+            window.latency_sum += u128::from(latency);
+        }
+    }
+
+    /// The state at a moment (ns).
+    pub fn note(&mut self, at: u64, now: &Totals) {
+        self.timeline.moments.push(Moment {
+            at,
+            in_system: now.in_system,
+            empty: u64::from(now.in_system == 0),
+            completions: now.completions,
+            services: now
+                .present
+                .iter()
+                .map(|(served, queued)| (served + queued, *queued))
+                .collect(),
+        });
+    }
+
+    /// The next window is over.
+    pub fn close_window(&mut self, now: Totals) {
+        let before = std::mem::replace(&mut self.before, now);
+        let now = &self.before;
+        let window = &mut self.timeline.windows[self.closed];
+        self.closed += 1;
+        window.arrivals = now.arrivals - before.arrivals;
+        window.good = now.good - before.good;
+        window.in_system = now.in_system;
+        // The first window has nothing before it.
+        let earlier = |index: usize| before.services.get(index).copied().unwrap_or_default();
+        let services = now.services.iter().enumerate().map(|(index, (served, queued))| {
+            let (served_before, queued_before) = earlier(index);
+            (served - served_before, queued - queued_before)
+        });
+        window.services = services.collect();
+        let earlier = |index: usize| before.cpu_busy.get(index).copied().unwrap_or_default();
+        let busy = now.cpu_busy.iter().enumerate().map(|(index, busy)| busy - earlier(index));
+        window.cpu_busy = busy.collect();
+    }
+
+    /// What was seen; windows that a limit cut off are left out.
+    pub fn finish(mut self) -> Timeline {
+        self.timeline.windows.truncate(self.closed);
+        self.timeline
+    }
+}
+
+impl Window {
+    fn new(from: u64, to: u64) -> Self {
+        Window {
+            from,
+            to,
+            arrivals: 0,
+            answers: [0; 5],
+            latency: Histogram::new(WINDOW_BITS),
+            latency_sum: 0,
+            good: 0,
+            in_system: 0,
+            services: Vec::new(),
+            cpu_busy: Vec::new(),
+        }
+    }
+
+    /// Requests that came in it and were still under way at the end of the run.
+    pub fn unanswered(&self) -> u64 {
+        self.arrivals - self.answers.iter().sum::<u64>()
+    }
+
+    fn merge(&mut self, other: &Window) {
+        self.arrivals += other.arrivals;
+        self.good += other.good;
+        self.in_system += other.in_system;
+        self.latency.merge(&other.latency);
+        self.latency_sum += other.latency_sum;
+        for (sum, added) in self.answers.iter_mut().zip(other.answers) {
+            *sum += added;
+        }
+        for ((served, queued), added) in self.services.iter_mut().zip(&other.services) {
+            *served += added.0;
+            *queued += added.1;
+        }
+        for (busy, added) in self.cpu_busy.iter_mut().zip(&other.cpu_busy) {
+            *busy += added;
+        }
+    }
+}
+
+impl Timeline {
+    /// Adds what another replication of the same run saw, as far as both came.
+    pub fn merge(&mut self, other: &Timeline) {
+        self.moments.truncate(other.moments.len());
+        self.windows.truncate(other.windows.len());
+        for (window, added) in self.windows.iter_mut().zip(&other.windows) {
+            window.merge(added);
+        }
+        for (moment, added) in self.moments.iter_mut().zip(&other.moments) {
+            moment.in_system += added.in_system;
+            moment.empty += added.empty;
+            moment.completions += added.completions;
+            for ((here, queued), added) in moment.services.iter_mut().zip(&added.services) {
+                *here += added.0;
+                *queued += added.1;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn totals(arrivals: u64, good: u64, busy: f64) -> Totals {
+        Totals {
+            arrivals,
+            good,
+            completions: good,
+            in_system: arrivals - good,
+            services: vec![(busy, 0.0)],
+            present: vec![(arrivals - good, 0)],
+            cpu_busy: vec![busy],
+        }
+    }
+
+    #[test]
+    fn windows_hold_differences_and_latencies_go_to_the_window_of_the_arrival() {
+        let mut recorder = Recorder::new(10, 25, 9);
+        assert_eq!(recorder.ends().collect::<Vec<_>>(), [10, 20, 25]);
+        recorder.answer(3, Kind::Ok as u8, 4);
+        recorder.close_window(totals(3, 1, 4.0));
+        recorder.answer(8, Kind::Ok as u8, 9);
+        recorder.answer(12, Kind::Failed as u8, 1);
+        recorder.close_window(totals(4, 2, 13.0));
+        let seen = recorder.finish();
+        let [first, second] = &seen.windows[..] else { panic!("the third is not over") };
+        assert_eq!((first.arrivals, first.good, first.in_system), (3, 1, 2));
+        assert_eq!((first.latency_sum, first.unanswered()), (13, 1));
+        assert_eq!((second.arrivals, second.good, second.in_system), (1, 1, 2));
+        assert_eq!(second.answers, [0, 0, 0, 1, 0]);
+        assert_eq!((first.cpu_busy[0], second.cpu_busy[0]), (4.0, 9.0));
+    }
+
+    #[test]
+    fn merging_adds_and_goes_as_far_as_both_came() {
+        let seen = |good: u64, windows: usize| {
+            let mut recorder = Recorder::new(10, 20, 9);
+            recorder.note(5, &totals(2, 2, 0.0));
+            (0..windows).for_each(|_| recorder.close_window(totals(3, good, 1.0)));
+            recorder.finish()
+        };
+        let mut sum = seen(1, 2);
+        sum.merge(&seen(3, 1));
+        assert_eq!(sum.windows.len(), 1);
+        assert_eq!((sum.windows[0].good, sum.windows[0].in_system), (4, 2));
+        assert_eq!((sum.moments[0].empty, sum.moments[0].completions), (2, 4));
+    }
+}

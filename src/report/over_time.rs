@@ -1,0 +1,148 @@
+//! What was found at clock times and within windows as CSV, in the form of the other files.
+
+use super::sheet::{Row, Sheet};
+use crate::study::{Estimate, MomentFindings, RunFindings, ServiceInWindow, WindowFindings};
+
+/// `windows.csv`: a row for each layout and window. Durations in seconds, shares from 0 to 1.
+pub fn windows_csv(findings: &RunFindings) -> String {
+    let mut sheet = Sheet::new(|row| window_row(row, None));
+    for (layout, found) in findings.layouts.iter() {
+        for window in &found.windows {
+            sheet.add(|row| window_row(row, Some((layout, window))));
+        }
+    }
+    sheet.text()
+}
+
+fn window_row(row: &mut Row, window: Option<(&str, &WindowFindings)>) {
+    let found = window.map(|(_, found)| found);
+    window_key(row, window);
+    row.estimate("offered_per_second", found.map(|found| found.offered_per_second));
+    row.estimate("throughput_per_second", found.map(|found| found.throughput_per_second));
+    row.estimate("error_share", found.and_then(|found| found.error_share));
+    let outcomes = found.map(|found| found.outcomes);
+    row.count("ok", outcomes.map(|outcomes| outcomes.ok));
+    row.count("rejected", outcomes.map(|outcomes| outcomes.rejected));
+    row.count("timeout", outcomes.map(|outcomes| outcomes.timeout));
+    row.count("failed", outcomes.map(|outcomes| outcomes.failed));
+    row.count("deadlock", outcomes.map(|outcomes| outcomes.deadlock));
+    row.count("in_flight", outcomes.map(|outcomes| outcomes.in_flight));
+    let latency = found.map(|found| found.latency_seconds);
+    row.estimate("latency_mean_seconds", latency.and_then(|latency| latency.mean));
+    row.estimate("latency_p50_seconds", latency.and_then(|latency| latency.p50));
+    row.estimate("latency_p90_seconds", latency.and_then(|latency| latency.p90));
+    row.estimate("latency_p95_seconds", latency.and_then(|latency| latency.p95));
+    row.estimate("latency_p99_seconds", latency.and_then(|latency| latency.p99));
+    row.estimate("in_system", found.map(|found| found.in_system));
+}
+
+fn window_key(row: &mut Row, window: Option<(&str, &WindowFindings)>) {
+    row.text("layout", window.map(|(layout, _)| layout));
+    row.number("from_seconds", window.map(|(_, found)| found.from_seconds));
+    row.number("to_seconds", window.map(|(_, found)| found.to_seconds));
+}
+
+/// `windows-services.csv`: a row for each layout, window and service or database.
+pub fn windows_services_csv(findings: &RunFindings) -> String {
+    let mut sheet = Sheet::new(|row| resource_row(row, None));
+    for (layout, found) in findings.layouts.iter() {
+        for window in &found.windows {
+            for (name, service) in window.services.iter() {
+                let resource = (name, service.cpu_utilisation, Some(service));
+                sheet.add(|row| resource_row(row, Some(((layout, window), resource))));
+            }
+            for (name, database) in window.databases.iter() {
+                let name = format!("database {name}");
+                let resource = (&*name, database.cpu_utilisation, None);
+                sheet.add(|row| resource_row(row, Some(((layout, window), resource))));
+            }
+        }
+    }
+    sheet.text()
+}
+
+/// Name, busy share of the cores and, of a service, the rest.
+type Resource<'a> = (&'a str, Option<Estimate>, Option<&'a ServiceInWindow>);
+
+fn resource_row(row: &mut Row, found: Option<((&str, &WindowFindings), Resource)>) {
+    window_key(row, found.map(|(window, _)| window));
+    let resource = found.map(|(_, resource)| resource);
+    let service = resource.and_then(|(_, _, service)| service);
+    row.text("service", resource.map(|(name, ..)| name));
+    row.estimate("cpu_utilisation", resource.and_then(|(_, cpu, _)| cpu));
+    row.estimate("thread_utilisation", service.and_then(|service| service.thread_utilisation));
+    row.estimate("queue_length_mean", service.map(|service| service.queue_length_mean));
+}
+
+/// `moments.csv`: a row for each layout and moment, and one for each of its services there.
+pub fn moments_csv(findings: &RunFindings) -> String {
+    let mut sheet = Sheet::new(|row| moment_row(row, None, None));
+    for (layout, found) in findings.layouts.iter() {
+        for moment in &found.moments {
+            sheet.add(|row| moment_row(row, Some((layout, moment)), None));
+            for (service, _) in moment.services.iter() {
+                sheet.add(|row| moment_row(row, Some((layout, moment)), Some(service)));
+            }
+        }
+    }
+    sheet.text()
+}
+
+/// The row of a service, or of all together.
+fn moment_row(row: &mut Row, found: Option<(&str, &MomentFindings)>, service: Option<&str>) {
+    let moment = found.map(|(_, moment)| moment);
+    let own = moment.and_then(|moment| moment.services.get(service?));
+    let all = moment.filter(|_| service.is_none());
+    let in_system = own.map(|own| own.in_system).or(all.map(|all| all.in_system));
+    row.text("layout", found.map(|(layout, _)| layout));
+    row.number("at_seconds", moment.map(|moment| moment.at_seconds));
+    row.text("service", service);
+    row.estimate("in_system", in_system);
+    row.estimate("queue_length", own.map(|own| own.queue_length));
+    row.estimate("empty_probability", all.map(|all| all.empty_probability));
+    row.estimate("completions", all.map(|all| all.completions));
+}
+
+/// `backlog.csv`: a row for each unstable layout and point of time.
+pub fn backlog_csv(findings: &RunFindings) -> String {
+    let fill = |row: &mut Row, point: Option<(&str, f64, Estimate)>| {
+        row.text("layout", point.map(|(layout, ..)| layout));
+        row.number("at_seconds", point.map(|(_, at, _)| at));
+        row.estimate("in_system", point.map(|(_, _, in_system)| in_system));
+    };
+    let mut sheet = Sheet::new(|row| fill(row, None));
+    for (layout, found) in findings.layouts.iter() {
+        for point in &found.backlog {
+            sheet.add(|row| fill(row, Some((layout, point.at_seconds, point.in_system))));
+        }
+    }
+    sheet.text()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_row_for_each_window_service_and_moment_with_what_is_not_known_empty() {
+        let findings = sample::flash_crowd();
+        let read = |text: String| -> Vec<Vec<String>> {
+            let mut reader =
+                csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
+            let cells = |row: csv::StringRecord| row.iter().map(str::to_owned).collect();
+            reader.records().map(|row| cells(row.unwrap())).collect()
+        };
+        let windows: usize = findings.layouts.iter().map(|(_, found)| found.windows.len()).sum();
+        let rows = read(windows_csv(&findings));
+        assert_eq!(rows.len(), 1 + windows);
+        let column = |name: &str| rows[0].iter().position(|head| head == name).unwrap();
+        assert_eq!(rows[1][column("from_seconds")], "0");
+        assert_eq!(rows[18][column("latency_p99_seconds")], "");
+        assert_ne!(rows[18][column("in_system_low")], "");
+        assert_eq!(read(windows_services_csv(&findings)).len(), 1 + 2 * windows);
+        // Two moments, each with a row for all and one for its service, in two layouts.
+        assert_eq!(read(moments_csv(&findings)).len(), 1 + 2 * 2 * 2);
+        assert_eq!(read(backlog_csv(&findings)).len(), 1);
+    }
+}

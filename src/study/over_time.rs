@@ -1,0 +1,118 @@
+//! What was found at clock times and within windows. The fields are a part of results.json; durations in
+//! seconds, shares from 0 to 1.
+
+use serde::Serialize;
+
+use super::findings::{Estimate, Named, Outcomes};
+
+/// The state just before a clock time, over replications.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MomentFindings {
+    /// When (s).
+    pub at_seconds: f64,
+    /// Mean number of requests under way.
+    pub in_system: Estimate,
+    /// Probability that none is.
+    pub empty_probability: Estimate,
+    /// Mean number of requests answered so far, well or not.
+    pub completions: Estimate,
+    /// Each service.
+    pub services: Named<ServiceAtMoment>,
+}
+
+/// A service just before a clock time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ServiceAtMoment {
+    /// Mean number of requests that wait or are served.
+    pub in_system: Estimate,
+    /// Of them those that wait for a thread.
+    pub queue_length: Estimate,
+}
+
+/// What happened within a window, over replications.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct WindowFindings {
+    /// When it begins (s).
+    pub from_seconds: f64,
+    /// When it is over (s).
+    pub to_seconds: f64,
+    /// Requests that came [1/s].
+    pub offered_per_second: Estimate,
+    /// Good answers that were given, whenever their requests came [1/s].
+    pub throughput_per_second: Estimate,
+    /// Requests under way at its end.
+    pub in_system: Estimate,
+    /// Answers to the requests that came in it by kind, and how many had none at the end of the run; over all
+    /// replications.
+    pub outcomes: Outcomes,
+    /// Share of errors among these answers.
+    pub error_share: Option<Estimate>,
+    /// Latency of the good ones.
+    pub latency_seconds: WindowLatency,
+    /// Each service.
+    pub services: Named<ServiceInWindow>,
+    /// Busy share of the cores of each database.
+    pub databases: Named<DatabaseInWindow>,
+}
+
+/// Latency of the requests that came in a window (s). Those without an answer at the end of the run count as
+/// the slowest; what would hang on them, or on fewer than ten observations beyond it, is `None`.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct WindowLatency {
+    /// Mean of the answered ones; `None` where more than 1 % are not answered.
+    pub mean: Option<Estimate>,
+    /// Median.
+    pub p50: Option<Estimate>,
+    /// 90th percentile.
+    pub p90: Option<Estimate>,
+    /// 95th percentile.
+    pub p95: Option<Estimate>,
+    /// 99th percentile.
+    pub p99: Option<Estimate>,
+}
+
+/// What a service did in a window.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ServiceInWindow {
+    /// Busy share of its cores; `None` where it has none of its own.
+    pub cpu_utilisation: Option<Estimate>,
+    /// Busy share of its threads; `None` for an asynchronous service.
+    pub thread_utilisation: Option<Estimate>,
+    /// Mean number that wait for a thread.
+    pub queue_length_mean: Estimate,
+}
+
+/// What a database did in a window.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DatabaseInWindow {
+    /// Busy share of its cores.
+    pub cpu_utilisation: Option<Estimate>,
+}
+
+/// The backlog of an unstable layout: it has no mean, but a course.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct BacklogFindings {
+    /// When (s).
+    pub at_seconds: f64,
+    /// Mean number of requests under way.
+    pub in_system: Estimate,
+}
+
+/// Difference between two layouts in one window, or at one moment, under the same random numbers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ComparisonOverTime {
+    /// First layout.
+    pub a: String,
+    /// Second layout.
+    pub b: String,
+    /// `window.latency.mean`, `window.latency.p99`, `window.in_system` (at its end) or `moment.in_system`.
+    pub metric: String,
+    /// Start of the window (s); the moment itself.
+    pub from_seconds: f64,
+    /// End of the window (s); the moment itself.
+    pub to_seconds: f64,
+    /// a − b.
+    pub difference: Estimate,
+    /// `a lower`, `b lower` or `no difference shown`; all of a metric hold together.
+    pub verdict: String,
+}
