@@ -6,6 +6,9 @@ mod meaning;
 mod names;
 mod over_time;
 mod processes;
+mod resume;
+#[cfg(unix)]
+mod signals;
 mod text;
 
 use std::path::Path;

@@ -98,6 +98,10 @@ pub(super) struct SweepOptions {
     /// (repeatable: a grid); without it the sweeps of the file are run
     #[arg(long = "vary", value_name = "PATH=VALUES")]
     pub(super) vary: Vec<String>,
+
+    /// Go on with the sweep that was interrupted in the same folder
+    #[arg(long)]
+    pub(super) resume: bool,
 }
 
 /// Which two runs to compare, event by event. Exit code 0: they are the same; 1: they part.

@@ -26,6 +26,6 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     if !diagnostics.is_empty() {
         return Err(load::shown(&diagnostics, &sources));
     }
-    terminal::print(&report::forecast_table(&forecasts));
+    terminal::print(&report::forecast_table(&forecasts))?;
     Ok(Finding::Fine)
 }

@@ -45,7 +45,7 @@ pub(super) fn execute(options: &DiffTraceOptions) -> Result<Finding, Failure> {
         };
         let gap = if index > 0 { "\n" } else { "" };
         let table = report::parting_table(&compared, &traces, terminal::width());
-        terminal::print(&format!("{gap}{table}"));
+        terminal::print(&format!("{gap}{table}"))?;
     }
     Ok(finding)
 }

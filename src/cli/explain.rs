@@ -25,6 +25,6 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     }
     // Names come from the file and may hold anything.
     let lines: Vec<String> = text.lines().map(visible).collect();
-    terminal::print(&(lines.join("\n") + "\n"));
+    terminal::print(&(lines.join("\n") + "\n"))?;
     Ok(Finding::Fine)
 }

@@ -10,7 +10,7 @@ use super::arguments::{RunOptions, ScenarioOptions};
 use crate::model::Model;
 use crate::scenario::{Diagnostic, Document, Edit, Reading, Refused, Sources, render};
 
-/// Longest scenario that is read; one byte more is refused by the reader with its reason.
+/// Longest file that is read. The reader of scenarios refuses shorter ones with its reason.
 const MOST_BYTES: u64 = 64 << 20;
 
 /// A scenario with its edits made, before it is given a meaning.
@@ -173,8 +173,17 @@ fn read_text(file: &Path) -> Result<(String, Vec<u8>), Failure> {
     Ok((name, text))
 }
 
-/// A file that the scenario names, looked for beside the scenario.
+/// A file that the scenario names, looked for beside the scenario. Pipes and devices may have no end, and
+/// opening some waits for ever.
 fn read_beside(folder: &Path, name: &str) -> Result<String, String> {
     let path = folder.join(name);
-    std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))
+    let because = |reason: &dyn std::fmt::Display| format!("{}: {reason}", path.display());
+    let found = std::fs::metadata(&path).map_err(|error| because(&error))?;
+    if !found.is_file() {
+        return Err(because(&"is not a file"));
+    }
+    if found.len() > MOST_BYTES {
+        return Err(because(&format!("is larger than the limit of {} MiB", MOST_BYTES >> 20)));
+    }
+    std::fs::read_to_string(&path).map_err(|error| because(&error))
 }

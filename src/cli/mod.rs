@@ -1,14 +1,18 @@
 //! The command line: arguments, files, terminal, exit codes. The only place that prints, reads files or
 //! exits.
 //!
-//! Exit codes: 0 fine; 1 the program is wrong, as its own checks say, or two runs that are compared part;
-//! 2 usage or a bad scenario; 3 a promise of the file was not kept.
+//! Exit codes: 0 fine; 1 the program is wrong, as its own checks say, or two runs that are compared part,
+//! or a point of a sweep failed; 2 usage, a bad scenario, or files; 3 a promise of the file was not kept;
+//! 130 and 143 interrupted.
 
 mod arguments;
 mod check;
 mod diff_trace;
 mod explain;
+mod interrupt;
+mod journal;
 mod load;
+mod lock;
 mod run;
 mod sweep;
 mod terminal;
@@ -30,6 +34,9 @@ enum Failure {
     /// What the environment refused.
     #[error("{0:#}")]
     Environment(#[from] anyhow::Error),
+    /// A signal came; says what is there.
+    #[error("{0}")]
+    Interrupted(String),
 }
 
 /// What a command that ran to its end found.
@@ -41,6 +48,8 @@ enum Finding {
     Wrong,
     /// Two runs that were to be compared differ.
     RunsPart,
+    /// A point of a sweep could not be simulated.
+    PointFailed,
 }
 
 /// Runs the program on the arguments of the process.
@@ -54,8 +63,10 @@ pub fn main() -> ExitCode {
             return ExitCode::from(if fine { 0 } else { 2 });
         }
     };
+    interrupt::listen();
     match execute(&arguments) {
         Ok(Finding::Fine) => ExitCode::SUCCESS,
+        Ok(Finding::PointFailed) => ExitCode::from(1),
         Ok(Finding::PromiseBroken) => ExitCode::from(3),
         Ok(Finding::Wrong | Finding::RunsPart) => ExitCode::from(1),
         Err(Failure::Usage(message)) => {
@@ -65,6 +76,10 @@ pub fn main() -> ExitCode {
         Err(Failure::Environment(error)) => {
             terminal::complain(&format!("error: {error:#}"));
             ExitCode::from(2)
+        }
+        Err(Failure::Interrupted(message)) => {
+            terminal::complain(&message);
+            ExitCode::from(interrupt::exit_code())
         }
     }
 }

@@ -3,25 +3,34 @@
 use anyhow::Context;
 
 use super::arguments::{Format, RunOptions};
+use super::interrupt::{self, Gently};
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::report;
-use crate::study::{self, RunFindings};
+use crate::study::{self, RunFindings, Unfinished};
 
 pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
     let loaded = load::load(&options.scenario, Some(options))?;
     let (model, sources) = load::model(&loaded)?;
     let layouts = load::layouts(&model, &options.scenario.layouts)?;
     let folder = write::folder(options.out.as_ref(), &model.name);
-    let _made = write::prepare(&folder)?;
+    let gently = Gently::new();
+    let made = write::prepare(&folder)?;
     let spinner = Spinner::new(options.quiet);
     let findings = in_pool(options.threads, || study::run(&model, &layouts, &spinner))?;
-    let findings = findings.map_err(|diagnostics| load::shown(&diagnostics, &sources))?;
+    let findings = findings.map_err(|unfinished| match unfinished {
+        Unfinished::Refused(diagnostics) => load::shown(&diagnostics, &sources),
+        Unfinished::Stopped => interrupt::interrupted("nothing was written"),
+    })?;
     spinner.note_drawing();
-    write::write_all(&folder, &files(&findings))?;
+    let files = files(&findings);
+    interrupt::check("nothing was written")?;
+    write::write_all(&folder, &files)?;
     spinner.finish();
+    interrupt::check(&format!("the results are in {}, whole", folder.display()))?;
+    drop((made, gently));
     if !options.quiet {
-        terminal::print(&text(&findings, options));
+        terminal::print(&text(&findings, options))?;
         if options.format == Format::Table {
             terminal::complain(&format!("results and charts are in {}", folder.display()));
         }

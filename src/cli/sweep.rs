@@ -1,13 +1,15 @@
 //! `cutline sweep`: the scenario over a grid of values.
 
 use super::arguments::{Format, SweepOptions};
+use super::interrupt::{self, Gently};
+use super::journal::JournalFile;
 use super::load::Loaded;
 use super::run::{finding, in_pool};
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::model::{Model, Variation};
-use crate::report;
-use crate::scenario::{Refused, values};
+use crate::report::{self, Asked};
+use crate::scenario::{Refused, values, visible};
 use crate::study::{self, SweepFindings};
 
 /// Most points of a grid.
@@ -20,25 +22,92 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let layouts = load::layouts(&model, &run.scenario.layouts)?;
     let sweeps = sweeps(options, &model)?;
     let folder = write::folder(run.out.as_ref(), &model.name);
-    let _made = write::prepare(&folder)?;
-    let mut wrong = false;
-    for (name, variations) in sweeps {
+    let grids = sweeps
+        .into_iter()
+        .map(|(name, variations)| {
+            let points = points(&loaded, &variations)?;
+            Ok((name, variations, points))
+        })
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let gently = Gently::new();
+    let made = write::prepare(&folder)?;
+    let mut journals = Vec::new();
+    let mut found = Vec::new();
+    for (name, variations, points) in grids {
+        let asked = asked(&loaded, &model, &layouts, &variations);
+        let mut journal = JournalFile::open(&folder, &name, &asked, options.resume)?;
         let spinner = Spinner::new(run.quiet);
-        let findings =
-            in_pool(run.threads, || sweep(&loaded, &model, &variations, &layouts, &spinner))??;
-        write::write_all(&folder, &files(&name, &findings))?;
+        let count = points.len();
+        let findings = in_pool(run.threads, || {
+            study::sweep(&model.name, &variations, points, &layouts, &mut journal, &spinner)
+        })?;
+        let Ok(findings) = findings else {
+            return Err(interrupted(journal, count));
+        };
+        let files = files(&name, &findings);
+        interrupt::check("all points are finished; --resume writes the results")?;
+        write::write_all(&folder, &files)?;
+        journals.push(journal);
         spinner.finish();
+        found.push((name, findings));
+    }
+    journals.into_iter().for_each(JournalFile::remove);
+    drop((made, gently));
+    let mut worst = Finding::Fine;
+    for (name, findings) in found {
         if !run.quiet {
-            terminal::print(&text(&findings, options));
+            terminal::print(&text(&findings, options))?;
             if run.format == Format::Table {
                 let folder = folder.display();
                 terminal::complain(&format!("results and charts are in {folder}, as {name}*"));
             }
         }
+        if say_failed(&findings) {
+            worst = Finding::PointFailed;
+        }
         let runs = findings.points.iter().map(|point| finding(&point.run));
-        wrong |= runs.filter(|found| *found == Finding::Wrong).count() > 0;
+        if runs.filter(|found| *found == Finding::Wrong).count() > 0 {
+            worst = Finding::Wrong;
+        }
     }
-    Ok(if wrong { Finding::Wrong } else { Finding::Fine })
+    Ok(worst)
+}
+
+/// What is there after a signal.
+fn interrupted(journal: JournalFile, count: usize) -> Failure {
+    match journal.finished() {
+        0 => {
+            journal.remove();
+            interrupt::interrupted("no point was finished")
+        }
+        finished => interrupt::interrupted(&format!(
+            "{finished} of {count} points are finished; go on with --resume"
+        )),
+    }
+}
+
+/// Tells which points could not be simulated; whether there are any.
+fn say_failed(findings: &SweepFindings) -> bool {
+    for point in &findings.failed {
+        let at = point.values.join(", ");
+        let text = format!("error[point]: at {at}: {}", point.reasons.join("; "));
+        terminal::complain(&visible(&text));
+    }
+    !findings.failed.is_empty()
+}
+
+/// What identifies a sweep: nothing else may be mixed with its points.
+fn asked(loaded: &Loaded, model: &Model, layouts: &[usize], variations: &[Variation]) -> Asked {
+    let mut says = loaded.document.says_all();
+    let mut also = |what: &str, value: String| says.push((what.to_string(), value));
+    also("the version of cutline", env!("CARGO_PKG_VERSION").to_string());
+    also("the machine", format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS));
+    let layouts = layouts.iter().map(|layout| model.layouts[*layout].name.as_str());
+    also("the choice of layouts", layouts.collect::<Vec<_>>().join(", "));
+    for variation in variations {
+        also(&format!("the variation of {}", variation.path), variation.values.join(", "));
+    }
+    Asked { says, scenario_hash: study::scenario_hash(model) }
 }
 
 /// The sweeps of the flags, or else those that the file declares, each with the name of its files.
@@ -80,27 +149,13 @@ fn sweeps(options: &SweepOptions, model: &Model) -> Result<Vec<(String, Vec<Vari
     Ok(sweeps)
 }
 
-fn sweep(
-    loaded: &Loaded,
-    model: &Model,
-    variations: &[Variation],
-    layouts: &[usize],
-    spinner: &Spinner,
-) -> Result<SweepFindings, Failure> {
-    let mut points = Vec::new();
-    for values in study::grid(variations) {
-        points.push((
-            values.clone(),
-            point(loaded, variations, &values)
-                .map_err(|refused| Failure::Usage(refused.to_string().trim_end().to_string()))?,
-        ));
-    }
-    study::sweep(&model.name, variations, points, layouts, spinner).map_err(|refusal| {
-        let texts: Vec<&str> =
-            refusal.diagnostics.iter().map(|diagnostic| diagnostic.message.as_str()).collect();
-        let at = refusal.values.join(", ");
-        Failure::Usage(format!("error[point]: at {at}: {}", texts.join("; ")))
-    })
+/// Every point of the grid, read.
+fn points(loaded: &Loaded, variations: &[Variation]) -> Result<Vec<(Vec<String>, Model)>, Failure> {
+    let read = |values: Vec<String>| match point(loaded, variations, &values) {
+        Ok(model) => Ok((values, model)),
+        Err(refused) => Err(Failure::Usage(refused.to_string().trim_end().to_string())),
+    };
+    study::grid(variations).into_iter().map(read).collect()
 }
 
 /// The model at one point of the grid.

@@ -1,8 +1,10 @@
 //! What is said where: results on standard output, everything else on standard error.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use anyhow::Context;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::arguments::Color;
@@ -12,9 +14,15 @@ use crate::study::Progress;
 const USUAL_WIDTH: usize = 100;
 
 /// Prints a result. A reader that has closed the pipe has enough.
-pub(super) fn print(text: &str) {
+/// Errors: standard output takes no more for another reason, such as a full disk.
+pub(super) fn print(text: &str) -> anyhow::Result<()> {
     let mut output = std::io::stdout().lock();
-    let _ = output.write_all(text.as_bytes()).and_then(|()| output.flush());
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(error).context("cannot write to standard output")
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Says something that is no result.
@@ -70,5 +78,9 @@ impl Spinner {
 impl Progress for Spinner {
     fn note(&self, text: &str) {
         self.0.set_message(crate::scenario::visible(text));
+    }
+
+    fn stop(&self) -> &AtomicBool {
+        super::interrupt::stop()
     }
 }

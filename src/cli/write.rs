@@ -5,20 +5,31 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::Failure;
+use super::lock::FolderLock;
+
 /// The folder of a scenario's results: as asked, or `output/<scenario name>` with a safe name.
 pub(super) fn folder(asked: Option<&PathBuf>, scenario: &str) -> PathBuf {
     asked.cloned().unwrap_or_else(|| Path::new("output").join(safe_name(scenario)))
 }
 
-/// A folder that can be written. What was made for it goes again if nothing comes to stand in it.
+/// Where files are written, under the output folder, before they are all there.
+const PART: &str = ".cutline.part";
+/// The same folder once they are: from then on they only have to be moved.
+const WHOLE: &str = ".cutline.whole";
+
+/// A folder that can be written and that no other process writes to. What was made for it goes again if
+/// nothing comes to stand in it.
 #[derive(Debug)]
 pub(super) struct Folder {
+    lock: Option<FolderLock>,
     /// The folder and those above it that were not there before, innermost first.
     made: Vec<PathBuf>,
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
+        self.lock = None;
         for folder in &self.made {
             // A folder with results in it is not empty and stays.
             let _ = fs::remove_dir(folder);
@@ -26,46 +37,64 @@ impl Drop for Folder {
     }
 }
 
-/// Makes sure before a long run that the folder can be written.
-pub(super) fn prepare(folder: &Path) -> anyhow::Result<Folder> {
+/// Makes sure before a long run that the folder can be written, and that nobody else does.
+pub(super) fn prepare(folder: &Path) -> Result<Folder, Failure> {
     let missing = |part: &&Path| !part.as_os_str().is_empty() && !part.exists();
     let made = folder.ancestors().take_while(missing);
-    let guard = Folder { made: made.map(Path::to_path_buf).collect() };
+    let mut guard = Folder { lock: None, made: made.map(Path::to_path_buf).collect() };
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let probe = folder.join(format!(".cutline-probe.{}", std::process::id()));
-    fs::write(&probe, b"").with_context(|| format!("cannot write to {}", folder.display()))?;
-    fs::remove_file(&probe).with_context(|| format!("cannot write to {}", folder.display()))?;
+    guard.lock = Some(FolderLock::take(folder)?);
+    recover(folder).with_context(|| format!("cannot write to {}", folder.display()))?;
     Ok(guard)
 }
 
-/// Writes every file under a temporary name first and renames them together: a full disk leaves what was
-/// there before, and two runs into one folder leave the results of one of them.
+/// Writes every file into a folder of its own first, then moves them all: a full disk or a signal leaves
+/// what was there before. Whoever has the folder's lock calls this.
 pub(super) fn write_all(folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
-    let mut written = Vec::new();
-    for (name, bytes) in files {
-        let temporary = folder.join(format!(".{name}.{}.part", std::process::id()));
-        if let Err(error) = fs::write(&temporary, bytes) {
-            let _ = fs::remove_file(&temporary);
-            remove_all(&written);
-            return Err(error)
-                .with_context(|| format!("cannot write {}", folder.join(name).display()));
-        }
-        written.push(temporary);
-    }
-    // Where a folder cannot be locked, only two runs at the same instant could mix.
-    let lock = fs::File::open(folder).and_then(|folder| folder.lock().map(|()| folder));
-    for (temporary, (name, _)) in written.iter().zip(files) {
+    for (name, _) in files {
         let file = folder.join(name);
-        fs::rename(temporary, &file).with_context(|| format!("cannot write {}", file.display()))?;
+        anyhow::ensure!(!file.is_dir(), "cannot write {}: it is a folder", file.display());
     }
-    drop(lock);
+    let part = folder.join(PART);
+    let staged = stage(&part, files).and_then(|()| {
+        let whole = folder.join(WHOLE);
+        fs::rename(&part, &whole).with_context(|| format!("cannot write {}", whole.display()))
+    });
+    if staged.is_err() {
+        // What cannot be removed is so by the next run.
+        let _ = fs::remove_dir_all(&part);
+    }
+    staged?;
+    move_all(folder).with_context(|| format!("cannot write to {}", folder.display()))
+}
+
+fn stage(part: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
+    fs::create_dir(part).with_context(|| format!("cannot make {}", part.display()))?;
+    for (name, bytes) in files {
+        let file = part.join(name);
+        fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))?;
+    }
     Ok(())
 }
 
-/// Leftovers of a failed write; what cannot be removed does no harm.
-fn remove_all(files: &[PathBuf]) {
-    for file in files {
-        let _ = fs::remove_file(file);
+/// Moves files that are all there to their places. A link is replaced, not followed.
+fn move_all(folder: &Path) -> std::io::Result<()> {
+    let whole = folder.join(WHOLE);
+    for entry in fs::read_dir(&whole)? {
+        let entry = entry?;
+        fs::rename(entry.path(), folder.join(entry.file_name()))?;
+    }
+    fs::remove_dir(&whole)
+}
+
+/// Ends what a process that died in [`write_all`] began: files that are all there are moved, others go.
+fn recover(folder: &Path) -> std::io::Result<()> {
+    if folder.join(WHOLE).is_dir() {
+        move_all(folder)?;
+    }
+    match fs::remove_dir_all(folder.join(PART)) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
     }
 }
 
@@ -107,7 +136,7 @@ mod tests {
         let file = folder.path().join("file");
         fs::write(&file, b"x").unwrap();
         let error = prepare(&file.join("below")).unwrap_err();
-        assert!(format!("{error:#}").contains("below"), "{error:#}");
+        assert!(error.to_string().contains("below"), "{error}");
     }
 
     #[test]
@@ -121,16 +150,50 @@ mod tests {
         assert!(folder.path().join("c/x").exists());
     }
 
+    /// Names in the folder, sorted.
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
+    fn files() -> [(String, Vec<u8>); 2] {
+        [("a.csv".to_string(), b"1".to_vec()), ("b.json".to_string(), b"2".to_vec())]
+    }
+
     #[test]
     fn files_appear_under_their_names_only() {
         let folder = tempfile::tempdir().unwrap();
-        let files = [("a.csv".to_string(), b"1".to_vec()), ("b.json".to_string(), b"2".to_vec())];
-        write_all(folder.path(), &files).unwrap();
-        let mut names: Vec<String> = fs::read_dir(folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        assert_eq!(names, ["a.csv", "b.json"]);
+        write_all(folder.path(), &files()).unwrap();
+        assert_eq!(names(folder.path()), ["a.csv", "b.json"]);
+    }
+
+    #[test]
+    fn what_cannot_be_written_whole_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.csv"), "before").unwrap();
+        fs::create_dir(folder.path().join("b.json")).unwrap();
+        write_all(folder.path(), &files()).unwrap_err();
+        let missing = [("a.csv".to_string(), b"1".to_vec()), ("x/y".to_string(), b"2".to_vec())];
+        write_all(folder.path(), &missing).unwrap_err();
+        assert_eq!(names(folder.path()), ["a.csv", "b.json"]);
+        assert_eq!(fs::read(folder.path().join("a.csv")).unwrap(), b"before");
+    }
+
+    #[test]
+    fn what_a_dead_process_has_written_whole_is_moved_and_a_part_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("a.csv"), "before").unwrap();
+        stage(&folder.path().join(PART), &files()).unwrap();
+        drop(prepare(folder.path()).unwrap());
+        assert_eq!(names(folder.path()), ["a.csv"]);
+        stage(&folder.path().join(WHOLE), &files()).unwrap();
+        // It died after its first file.
+        fs::remove_file(folder.path().join(WHOLE).join("a.csv")).unwrap();
+        drop(prepare(folder.path()).unwrap());
+        assert_eq!(names(folder.path()), ["a.csv", "b.json"]);
+        assert_eq!(fs::read(folder.path().join("a.csv")).unwrap(), b"before");
     }
 }

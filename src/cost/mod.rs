@@ -5,7 +5,7 @@ mod offers;
 
 pub use bill::bill;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::units::Bytes;
 
@@ -52,7 +52,7 @@ pub struct DatabaseUsage {
 }
 
 /// A bill per month of 730 hours.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Bill {
     /// Currency of every amount; empty without prices.
     pub currency: String,
@@ -70,7 +70,7 @@ pub struct Bill {
 }
 
 /// A line of a bill.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Line {
     /// What is paid for.
     pub item: String,

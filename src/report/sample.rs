@@ -351,6 +351,7 @@ pub(crate) fn sweep() -> SweepFindings {
         scenario: "shop".to_owned(),
         paths: vec!["workload.arrivals.poisson".to_owned()],
         points: points.collect(),
+        failed: Vec::new(),
     }
 }
 
@@ -376,6 +377,7 @@ pub(crate) fn grid() -> SweepFindings {
             "workload.arrivals.poisson".to_owned(),
         ],
         points,
+        failed: Vec::new(),
     }
 }
 

@@ -1,17 +1,22 @@
 //! The dispatch loop: pops an event, wakes what it is for, moves frames on until they must wait.
 
+use std::sync::atomic::Ordering;
+
 use super::witness::Witness;
 use super::world::{World, control, kind};
 use crate::events::Event;
 use crate::measure::{Category, Ending, Outcome};
 use crate::plan::Step;
 
+/// Events between two looks at whether to go on. Few, as one event may start a fork of many branches.
+const LOOK_EVERY: u64 = 64;
+
 impl World<'_> {
     /// Runs the replication to its end.
-    pub(super) fn run(mut self) -> Outcome {
+    pub(super) fn run(mut self) -> Option<Outcome> {
         self.start();
         self.go(&mut ());
-        self.close()
+        (!self.stopped).then(|| self.close())
     }
 
     /// Schedules what the replication begins with.
@@ -23,14 +28,12 @@ impl World<'_> {
     /// Runs until the replication ends or its witness has enough for now.
     #[inline(always)]
     pub(super) fn go<W: Witness>(&mut self, witness: &mut W) {
-        let most_events = self.plan.limits.events;
         while self.ending.is_none() {
             let Some(event) = self.events.pop() else {
                 break;
             };
             self.event_count += 1;
-            if self.event_count > most_events {
-                self.ending = Some(Ending::TooManyEvents(event.time));
+            if self.event_count > self.look_at && self.must_end() {
                 break;
             }
             if W::WATCHES {
@@ -48,6 +51,20 @@ impl World<'_> {
                 break;
             }
         }
+    }
+
+    /// Whether the limit of events is passed or nobody wants an outcome any more; else says when to look
+    /// again.
+    #[cold]
+    pub(super) fn must_end(&mut self) -> bool {
+        let most = self.plan.limits.events;
+        self.stopped = self.stop.load(Ordering::Relaxed);
+        if self.stopped || self.event_count > most {
+            self.end_early(Ending::TooManyEvents(self.events.now()));
+            return true;
+        }
+        self.look_at = (self.event_count + LOOK_EVERY).min(most);
+        false
     }
 
     #[inline]

@@ -2,7 +2,7 @@
 
 use super::frames::{Frame, Role};
 use super::world::World;
-use crate::measure::{Category, Ending};
+use crate::measure::Category;
 use crate::plan::{Fork, NONE, Step};
 use crate::random::{Draws, Key};
 
@@ -172,8 +172,7 @@ impl World<'_> {
     pub(super) fn next_turn(&mut self, turn: u32) -> Option<u32> {
         // Turns may take no time and schedule nothing, so they count against the limit of events.
         self.event_count += 1;
-        if self.event_count > self.plan.limits.events {
-            self.end_early(Ending::TooManyEvents(self.events.now()));
+        if self.event_count > self.look_at && self.must_end() {
             return None;
         }
         let place = &mut self.frames[turn];

@@ -28,6 +28,8 @@ mod statements;
 mod witness;
 mod world;
 
+use std::sync::atomic::AtomicBool;
+
 pub use witness::{Moment, Watch, What};
 
 use crate::measure::Outcome;
@@ -48,5 +50,22 @@ pub struct Replication {
 
 /// Simulates one replication. A pure function: the same plan and replication give the same outcome.
 pub fn simulate(plan: &Plan, replication: Replication) -> Outcome {
-    world::World::new(plan, replication).run()
+    match simulate_unless(&NEVER, plan, replication) {
+        Some(outcome) => outcome,
+        None => unreachable!("nobody sets the flag"),
+    }
 }
+
+/// The same, given up soon after `stop` is set: then `None`, as a part of a replication tells nothing.
+pub fn simulate_unless(
+    stop: &AtomicBool,
+    plan: &Plan,
+    replication: Replication,
+) -> Option<Outcome> {
+    let mut world = world::World::new(plan, replication);
+    world.stop = stop;
+    world.run()
+}
+
+/// A flag that nobody sets.
+static NEVER: AtomicBool = AtomicBool::new(false);

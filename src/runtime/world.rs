@@ -1,8 +1,8 @@
 //! The mutable world of one replication: every resource, every frame, every record.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::AtomicBool;
 
-use super::Replication;
 use super::frames::{Frames, Paths};
 use super::processes::Course;
 use super::resources::cpu::{Cpu, CpuSpec, Discipline};
@@ -11,6 +11,7 @@ use super::resources::log::Log;
 use super::resources::pool::Pool;
 use super::resources::volume::Volume;
 use super::sessions::Sessions;
+use super::{NEVER, Replication};
 use crate::events::{EventQueue, Lane};
 use crate::measure::{
     DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Recorder, Series, ServiceRecord,
@@ -49,6 +50,11 @@ pub(super) struct World<'p> {
     pub(super) replication: Replication,
     pub(super) events: EventQueue,
     pub(super) event_count: u64,
+    /// Events up to which nobody looks at the limit and at `stop`.
+    pub(super) look_at: u64,
+    /// Set by whoever wants no more of this replication.
+    pub(super) stop: &'p AtomicBool,
+    pub(super) stopped: bool,
     pub(super) frames: Frames,
     pub(super) paths: Paths,
     pub(super) sessions: Sessions,
@@ -180,6 +186,9 @@ impl<'p> World<'p> {
             plan,
             replication,
             event_count: 0,
+            look_at: 0,
+            stop: &NEVER,
+            stopped: false,
             frames: Frames::new(plan.limits.frames),
             paths: Paths::new(),
             sessions: Sessions::default(),

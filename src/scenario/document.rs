@@ -89,6 +89,13 @@ impl Document {
         node.is_some()
     }
 
+    /// Every single value that the scenario says, as path and text, in file order.
+    pub fn says_all(&self) -> Vec<(String, String)> {
+        let mut said = Vec::new();
+        self.root.leaves("", &mut said);
+        said
+    }
+
     /// Reads the model; `loader` gives the text of files that the scenario names.
     ///
     /// # Errors

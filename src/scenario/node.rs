@@ -66,6 +66,24 @@ impl Node {
         self.entries()?.iter().find(|entry| entry.key.value == key).map(|entry| &entry.value)
     }
 
+    /// Adds every single value below here: its path, which begins with `path`, and its text.
+    pub(crate) fn leaves(&self, path: &str, found: &mut Vec<(String, String)>) {
+        let below = |name: &str| match path {
+            "" => name.to_string(),
+            path => format!("{path}.{name}"),
+        };
+        match &self.value {
+            Value::Scalar { text, .. } => found.push((path.to_string(), text.clone())),
+            Value::List(items) => {
+                let numbered = items.iter().enumerate();
+                numbered.for_each(|(number, item)| item.leaves(&below(&number.to_string()), found));
+            }
+            Value::Map(entries) => {
+                entries.iter().for_each(|entry| entry.value.leaves(&below(&entry.key), found));
+            }
+        }
+    }
+
     /// Nothing was written here (`key:` alone, `~`, `null`).
     pub(crate) fn is_empty(&self) -> bool {
         matches!(&self.value, Value::Scalar { text, plain: true }

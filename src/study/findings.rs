@@ -1,7 +1,11 @@
 //! What studies found. `RunFindings` serialised is results.json; the fields are its contract.
 //! Durations in seconds, bytes in bytes, shares from 0 to 1, money in the catalogue's currency.
 
-use serde::{Serialize, Serializer};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
 use super::self_check::SELF_CHECK;
@@ -33,8 +37,33 @@ impl<T: Serialize> Serialize for Named<T> {
     }
 }
 
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(InOrder(PhantomData))
+    }
+}
+
+/// Reads an object as a list, in its order.
+struct InOrder<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for InOrder<T> {
+    type Value = Named<T>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named<T>, A::Error> {
+        let mut named = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            named.push(entry);
+        }
+        Ok(Named(named))
+    }
+}
+
 /// A value with its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// Best single figure.
     pub value: f64,
@@ -43,7 +72,7 @@ pub struct Estimate {
 }
 
 /// All layouts of one scenario.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunFindings {
     /// Version of the program.
     pub cutline: String,
@@ -62,7 +91,7 @@ pub struct RunFindings {
     /// Differences of each pair of layouts.
     pub comparison: Vec<Comparison>,
     /// The same at every moment and in every window of a terminating run.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub comparison_over_time: Vec<ComparisonOverTime>,
     /// Promises of the file, kept or not.
     pub slo: Vec<SloFinding>,
@@ -77,7 +106,7 @@ impl RunFindings {
 }
 
 /// Whether a layout carries its load.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// It does.
@@ -91,7 +120,7 @@ pub enum Verdict {
 }
 
 /// What was found for one layout.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LayoutFindings {
     /// Whether it carries its load. No steady-state figure is given for an unstable layout.
     pub verdict: Verdict,
@@ -116,13 +145,13 @@ pub struct LayoutFindings {
     /// Remarks in words with their numbers.
     pub diagnostics: Vec<Diagnosis>,
     /// A terminating run at its moments.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moments: Vec<MomentFindings>,
     /// A terminating run in its windows.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<WindowFindings>,
     /// The course of an unstable layout in another run.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub backlog: Vec<BacklogFindings>,
     /// Utilisation of every resource with a capacity, for the chart.
     #[serde(skip)]
@@ -139,7 +168,7 @@ pub struct Utilisation {
 }
 
 /// A remark in words with its numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnosis {
     /// Stable code.
     pub code: String,
@@ -148,7 +177,7 @@ pub struct Diagnosis {
 }
 
 /// What clients of one endpoint see. Means and percentiles are `None` for an unstable layout.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EndpointFindings {
     /// Requests that came [1/s].
     pub offered_per_second: Estimate,
@@ -163,12 +192,17 @@ pub struct EndpointFindings {
     /// Mean time of good answers by category of the critical path (s); sums to the mean latency.
     pub attribution_seconds: Named<f64>,
     /// Pooled latencies of good answers (ns), for the chart.
-    #[serde(skip)]
+    #[serde(skip, default = "no_latencies")]
     pub histogram: Histogram,
 }
 
+/// What is known of a distribution that was read from results.
+fn no_latencies() -> Histogram {
+    Histogram::new(1)
+}
+
 /// Answers by kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Outcomes {
     /// Good ones.
     pub ok: u64,
@@ -185,7 +219,7 @@ pub struct Outcomes {
 }
 
 /// Latency of good answers (s); what has too few observations is `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Latency {
     /// Mean.
     pub mean: Option<Estimate>,
@@ -204,7 +238,7 @@ pub struct Latency {
 }
 
 /// What a service did, over all its instances.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ServiceFindings {
     /// Mean number of instances.
     pub replicas_mean: f64,
@@ -227,7 +261,7 @@ pub struct ServiceFindings {
 }
 
 /// A wait (s).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Wait {
     /// Mean.
     pub mean: Option<Estimate>,
@@ -236,7 +270,7 @@ pub struct Wait {
 }
 
 /// What a database did.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DatabaseFindings {
     /// Busy share of its cores.
     pub cpu_utilisation: Option<Estimate>,
@@ -263,7 +297,7 @@ pub struct DatabaseFindings {
 }
 
 /// Difference of one metric between two layouts under the same random numbers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Comparison {
     /// First layout.
     pub a: String,
@@ -278,7 +312,7 @@ pub struct Comparison {
 }
 
 /// A promise of the file in one layout.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SloFinding {
     /// Layout.
     pub layout: String,
@@ -295,7 +329,7 @@ pub struct SloFinding {
 }
 
 /// A grid of runs.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SweepFindings {
     /// Version of the program.
     pub cutline: String,
@@ -305,12 +339,24 @@ pub struct SweepFindings {
     pub scenario: String,
     /// Paths that vary, in the order of [`SweepPoint::values`].
     pub paths: Vec<String>,
-    /// Every point, the last path varying fastest.
+    /// Every point that could be simulated, the last path varying fastest.
     pub points: Vec<SweepPoint>,
+    /// The others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<FailedPoint>,
+}
+
+/// A point of a sweep that could not be simulated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedPoint {
+    /// Values of the paths, as text.
+    pub values: Vec<String>,
+    /// Why, in words.
+    pub reasons: Vec<String>,
 }
 
 /// One run of a sweep.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SweepPoint {
     /// Values of the paths, as text.
     pub values: Vec<String>,

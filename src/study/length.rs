@@ -2,11 +2,11 @@
 //! White 1997 (MSER-5); Glynn & Whitt 1992 (why the pilot is thrown away and fresh streams are run).
 
 use super::overload::{Growth, growth, overloaded_beforehand, verdict};
-use super::replicate::{Purpose, replicate_in_bounds};
+use super::replicate::{Purpose, Stopped, replicate_in_bounds};
 use super::summary::{mean_latency, quantile};
 use super::{Progress, Verdict};
 use crate::measure::{Ending, Outcome, Slice};
-use crate::model::{Length, Model};
+use crate::model::{Length, Model, Run};
 use crate::plan::{Forecast, Plan};
 use crate::statistics::mser5;
 use crate::units::Nanos;
@@ -32,10 +32,10 @@ pub(super) fn run_length(
     model: &Model,
     plans: &[(Plan, Forecast)],
     progress: &dyn Progress,
-) -> RunLength {
+) -> Result<RunLength, Stopped> {
     match model.run.length {
-        Length::Fixed { duration, warmup } => RunLength { duration, warmup, piloted: false },
-        Length::Until(end) => RunLength { duration: end, warmup: Nanos::ZERO, piloted: false },
+        Length::Fixed { duration, warmup } => Ok(RunLength { duration, warmup, piloted: false }),
+        Length::Until(end) => Ok(RunLength { duration: end, warmup: Nanos::ZERO, piloted: false }),
         Length::Precision { mean, p99 } => Pilot { model, plans, mean, p99 }.find(progress),
     }
 }
@@ -59,7 +59,7 @@ struct Seen {
 }
 
 impl Pilot<'_> {
-    fn find(&self, progress: &dyn Progress) -> RunLength {
+    fn find(&self, progress: &dyn Progress) -> Result<RunLength, Stopped> {
         let mut duration = Nanos::from_seconds(FIRST_REQUESTS / self.rate());
         let mut before: Vec<Option<Growth>> = vec![None; self.plans.len()];
         loop {
@@ -73,7 +73,7 @@ impl Pilot<'_> {
                     continue;
                 }
                 progress.note(&format!("pilot of {} over {duration}", plan.layout));
-                let seen = self.look(plan, forecast, duration, warmup, *before);
+                let seen = self.look(plan, forecast, (duration, warmup), *before, progress)?;
                 *before = Some(seen.growth);
                 cut = cut.max(seen.cut);
                 settled &= seen.settled;
@@ -83,7 +83,7 @@ impl Pilot<'_> {
             if settled || limited || spent.saturating_mul(2) > PILOT_EVENTS {
                 let duration = Nanos(duration.0.saturating_mul(2));
                 let warmup = Nanos(cut.max(share_of(duration, LEAST_WARMUP).0));
-                return RunLength { duration, warmup, piloted: true };
+                return Ok(RunLength { duration, warmup, piloted: true });
             }
             duration = Nanos(duration.0.saturating_mul(2));
         }
@@ -93,18 +93,14 @@ impl Pilot<'_> {
         &self,
         plan: &Plan,
         forecast: &Forecast,
-        duration: Nanos,
-        warmup: Nanos,
+        (duration, warmup): (Nanos, Nanos),
         before: Option<Growth>,
-    ) -> Seen {
-        let run = &self.model.run;
-        let outcomes = replicate_in_bounds(
-            plan,
-            run.seed,
-            Purpose::Pilot,
-            run.replications,
-            (duration, warmup),
-        );
+        progress: &dyn Progress,
+    ) -> Result<Seen, Stopped> {
+        let Run { seed, replications, .. } = self.model.run;
+        let (stop, length) = (progress.stop(), (duration, warmup));
+        let purpose = (seed, Purpose::Pilot);
+        let outcomes = replicate_in_bounds(stop, plan, purpose, replications, length)?;
         let events = outcomes.iter().map(|outcome| outcome.events).sum();
         let limited = outcomes.iter().any(|outcome| outcome.ending != Ending::Finished);
         let growth = growth(&outcomes);
@@ -113,13 +109,13 @@ impl Pilot<'_> {
         // A cut beyond the warm-up of the production run needs a longer look.
         let cut = steady_from(&outcomes).filter(|cut| *cut <= 2 * warmup.0);
         let precise = !growth.shown && self.precise(&outcomes);
-        Seen {
+        Ok(Seen {
             settled: unstable || (precise && cut.is_some()),
             cut: if unstable { 0 } else { cut.unwrap_or(warmup.0) },
             events,
             limited,
             growth,
-        }
+        })
     }
 
     /// Whether the half-widths of `all` and of every endpoint with a promise are as asked.

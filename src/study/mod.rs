@@ -22,16 +22,16 @@ mod told;
 mod usage;
 
 pub use findings::{
-    Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, Latency,
-    LayoutFindings, Named, Outcomes, RunFindings, ServiceFindings, SloFinding, SweepFindings,
-    SweepPoint, Utilisation, Verdict, Wait,
+    Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, FailedPoint,
+    Latency, LayoutFindings, Named, Outcomes, RunFindings, ServiceFindings, SloFinding,
+    SweepFindings, SweepPoint, Utilisation, Verdict, Wait,
 };
 pub use over_time::{
     BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, ServiceAtMoment,
     ServiceInWindow, WindowFindings, WindowLatency,
 };
 pub use parting::{Line, Parting, Traced, Traces, parting};
-pub use replicate::{Purpose, Threads, replicate, side_by_side};
-pub use run::{Progress, run};
+pub use replicate::{Purpose, Stopped, Threads, replicate, side_by_side};
+pub use run::{Progress, Unfinished, run, scenario_hash};
 pub use self_check::{SELF_CHECK, breaches};
-pub use sweep::{Refusal, grid, sweep};
+pub use sweep::{Journal, grid, sweep};

@@ -1,12 +1,12 @@
 //! What was found at clock times and within windows. The fields are a part of results.json; durations in
 //! seconds, shares from 0 to 1.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::findings::{Estimate, Named, Outcomes};
 
 /// The state just before a clock time, over replications.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MomentFindings {
     /// When (s).
     pub at_seconds: f64,
@@ -21,7 +21,7 @@ pub struct MomentFindings {
 }
 
 /// A service just before a clock time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ServiceAtMoment {
     /// Mean number of requests that wait or are served.
     pub in_system: Estimate,
@@ -30,7 +30,7 @@ pub struct ServiceAtMoment {
 }
 
 /// What happened within a window, over replications.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct WindowFindings {
     /// When it begins (s).
     pub from_seconds: f64,
@@ -57,7 +57,7 @@ pub struct WindowFindings {
 
 /// Latency of the requests that came in a window (s). Those without an answer at the end of the run count as
 /// the slowest; what would hang on them, or on fewer than ten observations beyond it, is `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct WindowLatency {
     /// Mean of the answered ones; `None` where more than 1 % are not answered.
     pub mean: Option<Estimate>,
@@ -72,7 +72,7 @@ pub struct WindowLatency {
 }
 
 /// What a service did in a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ServiceInWindow {
     /// Busy share of its cores; `None` where it has none of its own.
     pub cpu_utilisation: Option<Estimate>,
@@ -83,14 +83,14 @@ pub struct ServiceInWindow {
 }
 
 /// What a database did in a window.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DatabaseInWindow {
     /// Busy share of its cores.
     pub cpu_utilisation: Option<Estimate>,
 }
 
 /// The backlog of an unstable layout: it has no mean, but a course.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BacklogFindings {
     /// When (s).
     pub at_seconds: f64,
@@ -99,7 +99,7 @@ pub struct BacklogFindings {
 }
 
 /// Difference between two layouts in one window, or at one moment, under the same random numbers.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ComparisonOverTime {
     /// First layout.
     pub a: String,

@@ -1,12 +1,14 @@
 //! Independent replications of one plan, in parallel.
 
+use std::sync::atomic::AtomicBool;
+
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use crate::measure::Outcome;
 use crate::plan::Plan;
 use crate::random::Key;
-use crate::runtime::{Replication, simulate};
+use crate::runtime::{Replication, simulate_unless};
 use crate::units::Nanos;
 
 /// What replications are for: each purpose has random numbers of its own.
@@ -34,6 +36,13 @@ const MOST_RECORDS: u32 = 1_000;
 const MOST_WINDOW_RECORDS: u32 = 20_000;
 const LEAST_RECORDS: u32 = 20;
 
+/// Whoever started a study wants no more of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped;
+
+/// A flag that nobody sets.
+pub(super) static NEVER: AtomicBool = AtomicBool::new(false);
+
 /// Simulates `count` replications of `duration`, of which `warmup` is not measured.
 /// The same replication number has the same random numbers in every plan: results are paired.
 pub fn replicate(
@@ -43,38 +52,46 @@ pub fn replicate(
     count: u32,
     length: (Nanos, Nanos),
 ) -> Vec<Outcome> {
-    put_together(plan, (seed, purpose), count, length, count)
+    match put_together(&NEVER, plan, purpose.key(seed), (count, count), length) {
+        Ok(outcomes) => outcomes,
+        Err(Stopped) => unreachable!("nobody sets the flag"),
+    }
 }
 
 /// The same for whom a record of each is too much: where there are more than memory should hold, neighbours
-/// are put together in groups of equal size (but for one replication), in order.
+/// are put together in groups of equal size (but for one replication), in order. Given up soon after `stop`
+/// is set.
 pub(super) fn replicate_in_bounds(
-    plan: &Plan,
-    seed: u64,
-    purpose: Purpose,
-    count: u32,
-    length: (Nanos, Nanos),
-) -> Vec<Outcome> {
-    put_together(plan, (seed, purpose), count, length, records(plan, length.0, count))
-}
-
-fn put_together(
+    stop: &AtomicBool,
     plan: &Plan,
     (seed, purpose): (u64, Purpose),
     count: u32,
+    length: (Nanos, Nanos),
+) -> Result<Vec<Outcome>, Stopped> {
+    let records = records(plan, length.0, count);
+    put_together(stop, plan, purpose.key(seed), (count, records), length)
+}
+
+fn put_together(
+    stop: &AtomicBool,
+    plan: &Plan,
+    key: Key,
+    (count, records): (u32, u32),
     (duration, warmup): (Nanos, Nanos),
-    records: u32,
-) -> Vec<Outcome> {
-    let key = purpose.key(seed);
-    let one =
-        |number: u64| simulate(plan, Replication { key: key.child(number), duration, warmup });
+) -> Result<Vec<Outcome>, Stopped> {
+    let one = |number: u64| {
+        let replication = Replication { key: key.child(number), duration, warmup };
+        simulate_unless(stop, plan, replication).ok_or(Stopped)
+    };
     let first = |record: u32| u64::from(record) * u64::from(count) / u64::from(records);
     (0..records)
         .into_par_iter()
         .map(|record| {
-            let mut sum = one(first(record));
-            (first(record) + 1..first(record + 1)).for_each(|number| sum.merge(&one(number)));
-            sum
+            let mut sum = one(first(record))?;
+            for number in first(record) + 1..first(record + 1) {
+                sum.merge(&one(number)?);
+            }
+            Ok(sum)
         })
         .collect()
 }

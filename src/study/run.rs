@@ -1,54 +1,84 @@
 //! A run: every layout of a scenario over the same requests, summarised and compared.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use super::compare::{Side, comparisons};
 use super::compare_over_time::comparisons_over_time;
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, Named, RunFindings, SloFinding, Verdict};
 use super::length::{RunLength, run_length};
 use super::overload::{growth, verdict};
-use super::replicate::{Purpose, replicate_in_bounds};
+use super::replicate::{NEVER, Purpose, Stopped, replicate_in_bounds};
 use super::resources::{databases, services, utilisation};
 use super::self_check::self_check;
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
 use super::usage::{bills, mean_bill};
 use crate::measure::{Ending, Outcome};
-use crate::model::{Length, Model, Slo};
+use crate::model::{Length, Model, Run, Slo};
 use crate::plan::{Forecast, Plan, compile, forecast};
 use crate::scenario::Diagnostic;
 use crate::units::{Nanos, si_time, significant};
 
-/// Hears how far a study has come.
+/// Hears how far a study has come, and may end it.
 pub trait Progress: Sync {
     /// What happens next, in words.
     fn note(&self, text: &str);
+
+    /// Once it is set, the study ends within a fraction of a second and without findings.
+    fn stop(&self) -> &AtomicBool {
+        &NEVER
+    }
+}
+
+/// Why there are no findings.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Unfinished {
+    /// What makes layouts impossible to simulate, of all layouts at once.
+    Refused(Vec<Diagnostic>),
+    /// [`Progress::stop`] was set.
+    Stopped,
+}
+
+impl From<Stopped> for Unfinished {
+    fn from(_: Stopped) -> Self {
+        Unfinished::Stopped
+    }
 }
 
 /// Simulates the layouts of the model whose positions are given.
-/// Errors: what makes a layout impossible to simulate, of all layouts at once.
+/// Errors: layouts that cannot be simulated, or a study that nobody wants any more.
 pub fn run(
     model: &Model,
     layouts: &[usize],
     progress: &dyn Progress,
-) -> Result<RunFindings, Vec<Diagnostic>> {
-    let plans = compile_all(model, layouts)?;
-    let length = run_length(model, &plans, progress);
-    let outcomes: Vec<Vec<Outcome>> = plans
+) -> Result<RunFindings, Unfinished> {
+    let plans = compile_all(model, layouts, progress)?;
+    let length = run_length(model, &plans, progress)?;
+    let outcomes: Result<Vec<Vec<Outcome>>, Stopped> = plans
         .iter()
         .map(|(plan, _)| {
             progress.note(&format!("running {} over {}", plan.layout, length.duration));
-            let run = &model.run;
+            let Run { seed, replications, .. } = model.run;
             let length = (length.duration, length.warmup);
-            replicate_in_bounds(plan, run.seed, Purpose::Production, run.replications, length)
+            let purpose = (seed, Purpose::Production);
+            replicate_in_bounds(progress.stop(), plan, purpose, replications, length)
         })
         .collect();
-    Ok(findings(model, &plans, length, &outcomes))
+    Ok(findings(model, &plans, length, &outcomes?))
 }
 
 /// Plans and forecasts of the layouts; what a diagnostic says twice is said once.
-fn compile_all(model: &Model, layouts: &[usize]) -> Result<Vec<(Plan, Forecast)>, Vec<Diagnostic>> {
+fn compile_all(
+    model: &Model,
+    layouts: &[usize],
+    progress: &dyn Progress,
+) -> Result<Vec<(Plan, Forecast)>, Unfinished> {
     let mut plans = Vec::new();
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
     for layout in layouts {
+        if progress.stop().load(Ordering::Relaxed) {
+            return Err(Unfinished::Stopped);
+        }
         match compile(model, *layout) {
             Ok(plan) => {
                 let forecast = forecast(&plan);
@@ -63,7 +93,7 @@ fn compile_all(model: &Model, layouts: &[usize]) -> Result<Vec<(Plan, Forecast)>
             }
         }
     }
-    if diagnostics.is_empty() { Ok(plans) } else { Err(diagnostics) }
+    if diagnostics.is_empty() { Ok(plans) } else { Err(Unfinished::Refused(diagnostics)) }
 }
 
 fn findings(
@@ -99,7 +129,7 @@ fn findings(
         scenario: model.name.value.clone(),
         seed: model.run.seed,
         target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
-        scenario_hash: hash(model),
+        scenario_hash: scenario_hash(model),
         slo: slos(model, plans, outcomes, &layouts),
         layouts: Named(layouts),
         comparison,
@@ -295,7 +325,7 @@ fn slo_findings(
 }
 
 /// A hash of the resolved scenario, places in the text left out.
-fn hash(model: &Model) -> String {
+pub fn scenario_hash(model: &Model) -> String {
     // The debug form holds every resolved value; spans are no part of what is simulated.
     let mut bare = model.clone();
     bare.defaults_used.clear();

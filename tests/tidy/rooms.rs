@@ -3,7 +3,7 @@
 use super::source::Source;
 
 /// What lives where: a crate or a path, and the folders or files that may use it.
-const ROOMS: [(&str, &[&str]); 24] = [
+const ROOMS: [(&str, &[&str]); 25] = [
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("comfy_table", &["report"]),
@@ -18,6 +18,7 @@ const ROOMS: [(&str, &[&str]); 24] = [
     ("rayon", &["study"]),
     ("serde", &["cost", "study", "verify", "report"]),
     ("serde_json", &["verify", "report"]),
+    ("signal_hook", &["cli"]),
     ("strsim", &["scenario"]),
     ("thiserror", &["units", "plan", "scenario", "cli"]),
     ("std::fs", &["cli"]),

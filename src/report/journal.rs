@@ -1,0 +1,174 @@
+//! The journal of a sweep as text: a line that says what was asked, then a line for each finished point.
+//! Every line begins with a hash of its rest, so one that was cut off or touched is known.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::random::Key;
+use crate::study::RunFindings;
+
+/// What a sweep was asked: findings of another may not be mixed with its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// What is said in the scenario and by the flags: path and value.
+    pub says: Vec<(String, String)>,
+    /// Hash of the resolved scenario, the files that it names included.
+    pub scenario_hash: String,
+}
+
+/// What was read of a journal.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JournalText {
+    /// Its first line; `None` where that is damaged.
+    pub asked: Option<Asked>,
+    /// The points that are told whole, by their place in the grid.
+    pub points: BTreeMap<usize, RunFindings>,
+    /// Lines of points that are cut off or touched.
+    pub damaged: usize,
+}
+
+/// The first line.
+pub fn asked_line(asked: &Asked) -> String {
+    sealed(&serde_json::to_string(asked))
+}
+
+/// The line of a finished point.
+pub fn point_line(point: usize, found: &RunFindings) -> String {
+    sealed(&serde_json::to_string(&(point, found)))
+}
+
+/// Reads a journal, damaged or not.
+pub fn read_journal(text: &str) -> JournalText {
+    let mut lines = text.split_inclusive('\n');
+    let asked = lines.next().and_then(opened).and_then(|line| serde_json::from_str(line).ok());
+    let mut read = JournalText { asked, points: BTreeMap::new(), damaged: 0 };
+    for line in lines {
+        match opened(line).and_then(|line| serde_json::from_str(line).ok()) {
+            Some((point, found)) => {
+                read.points.insert(point, found);
+            }
+            None => read.damaged += 1,
+        }
+    }
+    read
+}
+
+/// How the two differ: a sentence for each of the first few paths. Empty where they are the same.
+pub fn differences(before: &Asked, now: &Asked) -> Vec<String> {
+    const MOST: usize = 5;
+    let old: BTreeMap<&str, &str> = pairs(before);
+    let new: BTreeMap<&str, &str> = pairs(now);
+    let mut paths: Vec<&&str> = old.keys().chain(new.keys()).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths.retain(|path| old.get(**path) != new.get(**path));
+    let value = |value: Option<&&str>| value.map_or("nothing".to_string(), |value| cut(value));
+    let mut told: Vec<String> = paths
+        .iter()
+        .take(MOST)
+        .map(|path| {
+            let (was, is) = (value(old.get(**path)), value(new.get(**path)));
+            format!("{} was {was} and is {is}", cut(path))
+        })
+        .collect();
+    if paths.len() > MOST {
+        told.push(format!("{} more paths differ", paths.len() - MOST));
+    }
+    if paths.is_empty() && before.scenario_hash != now.scenario_hash {
+        told.push("a file that the scenario names has changed, such as its prices".to_string());
+    }
+    told
+}
+
+fn pairs(asked: &Asked) -> BTreeMap<&str, &str> {
+    asked.says.iter().map(|(path, value)| (path.as_str(), value.as_str())).collect()
+}
+
+/// A text of the scenario for one line of a terminal.
+fn cut(text: &str) -> String {
+    crate::scenario::visible(&super::names::shortened(text, 80))
+}
+
+fn sealed(text: &serde_json::Result<String>) -> String {
+    match text {
+        Ok(text) => format!("{:016x} {text}\n", Key(0).named(text).0),
+        // Keys are text and nothing else can be refused, so this is our own bug.
+        Err(error) => panic!("findings must be expressible as JSON: {error}"),
+    }
+}
+
+/// The rest of a line whose hash is right.
+fn opened(line: &str) -> Option<&str> {
+    let (hash, text) = line.strip_suffix('\n')?.split_once(' ')?;
+    (u64::from_str_radix(hash, 16) == Ok(Key(0).named(text).0)).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::{sample, sweep_json};
+    use crate::study::SweepFindings;
+
+    fn asked(rate: &str) -> Asked {
+        let says = vec![("name".to_string(), "shop".to_string()), ("rate".into(), rate.into())];
+        Asked { says, scenario_hash: "00".to_string() }
+    }
+
+    fn journal() -> (SweepFindings, String) {
+        let sweep = sample::sweep();
+        let points = sweep.points.iter().enumerate();
+        let lines: String = points.map(|(number, point)| point_line(number, &point.run)).collect();
+        (sweep, asked_line(&asked("1/s")) + &lines)
+    }
+
+    #[test]
+    fn what_is_read_gives_the_same_bytes_as_what_was_found() {
+        let (sweep, text) = journal();
+        let mut read = read_journal(&text);
+        assert_eq!((read.asked, read.damaged), (Some(asked("1/s")), 0));
+        let mut again = sweep.clone();
+        for (number, point) in again.points.iter_mut().enumerate() {
+            point.run = read.points.remove(&number).expect("it was kept");
+        }
+        assert_eq!(sweep_json(&again), sweep_json(&sweep));
+        assert_eq!(crate::report::sweep_csv(&again), crate::report::sweep_csv(&sweep));
+        assert_eq!(
+            crate::report::sweep_table(&again, 100, true),
+            crate::report::sweep_table(&sweep, 100, true)
+        );
+        let figures = |sweep: &SweepFindings| {
+            let figures = crate::report::sweep_figures(sweep);
+            figures.into_iter().map(|figure| figure.svg).collect::<Vec<_>>()
+        };
+        assert_eq!(figures(&again), figures(&sweep));
+    }
+
+    #[test]
+    fn a_line_that_is_cut_anywhere_or_touched_is_known() {
+        let (_, text) = journal();
+        let last = text.trim_end().rfind('\n').expect("several lines") + 1;
+        for end in (last..text.len()).step_by(97).filter(|end| *end > last) {
+            let read = read_journal(&text[..end]);
+            assert_eq!((read.points.len(), read.damaged), (4, 1), "cut at {end}");
+        }
+        let touched = text.replacen("\"seed\":", "\"sead\":", 1);
+        assert_eq!(read_journal(&touched).damaged, 1);
+        assert_eq!(read_journal("").asked, None);
+        assert_eq!(read_journal(&text[1..]).asked, None);
+    }
+
+    #[test]
+    fn differences_are_told_by_their_paths() {
+        assert_eq!(differences(&asked("1/s"), &asked("1/s")), [""; 0]);
+        assert_eq!(differences(&asked("1/s"), &asked("2/s")), ["rate was 1/s and is 2/s"]);
+        let mut other = asked("1/s");
+        other.says.remove(0);
+        assert_eq!(differences(&asked("1/s"), &other), ["name was shop and is nothing"]);
+        let hashed = Asked { scenario_hash: "01".to_string(), ..asked("1/s") };
+        assert!(differences(&asked("1/s"), &hashed)[0].contains("file"));
+        other.says = (0..9).map(|number| (format!("p{number}"), String::new())).collect();
+        let told = differences(&asked("1/s"), &other);
+        assert_eq!((told.len(), told[5].as_str()), (6, "6 more paths differ"));
+    }
+}

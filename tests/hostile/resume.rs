@@ -1,0 +1,197 @@
+//! Sweeps that were interrupted: what was finished is kept, known to be whole, and not mixed with others.
+
+use std::path::PathBuf;
+
+use super::{Desk, SMALL, changed};
+
+const SWEEP: [&str; 4] = ["sweep", "-", "--out", "out"];
+const RATES: &str = "workload.arrivals.poisson=100/s,200/s,300/s,400/s";
+
+fn journal(desk: &Desk) -> PathBuf {
+    desk.path().join("out/sweep.journal")
+}
+
+/// What the sweep prints and says.
+fn sweep(desk: &Desk, more: &[&str], text: &str) -> (Option<i32>, String, String) {
+    let arguments = [&SWEEP[..], &["--vary", RATES], more].concat();
+    let output = desk.give(&arguments, text);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("it speaks UTF-8");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+/// The files of a folder but for its journal, as (name, bytes).
+fn results(desk: &Desk) -> Vec<(String, Vec<u8>)> {
+    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(desk.path().join("out"))
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, std::fs::read(path).expect("a file"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[cfg(unix)]
+mod interrupted {
+    use super::super::signals::{PRODUCTION, end, send, start};
+    use super::*;
+
+    /// Three quick points, then one that takes hours.
+    fn long_at_the_end() -> (String, [&'static str; 2]) {
+        let text = changed(SMALL, "events: 1000000", "events: 100000000000");
+        (text, ["--vary", "run.fixed.duration=1s,2s,3s,800000h"])
+    }
+
+    /// A journal with the quick points, left by a sweep that the signal has ended.
+    fn left_by(signal: &str) -> (Desk, i32, String) {
+        let (text, vary) = long_at_the_end();
+        let desk = Desk::new();
+        let arguments = [&["sweep", "scenario.yaml", "--out", "out"][..], &vary].concat();
+        let child = start(&desk, &arguments, &text);
+        let finished = || {
+            let text = std::fs::read_to_string(journal(&desk)).unwrap_or_default();
+            text.matches('\n').count() == 4
+        };
+        let begun = std::time::Instant::now();
+        while !finished() {
+            assert!(begun.elapsed().as_secs() < 60, "the quick points never came");
+            std::thread::yield_now();
+        }
+        send(signal, &child);
+        let (code, said) = end(child);
+        (desk, code, said)
+    }
+
+    #[test]
+    fn an_interrupted_sweep_keeps_its_points_and_says_how_to_go_on() {
+        assert!(PRODUCTION.contains("fixed"));
+        let (desk, code, said) = left_by("-INT");
+        assert_eq!(code, 130);
+        assert_eq!(said.trim(), "interrupted: 3 of 4 points are finished; go on with --resume");
+        let names: Vec<String> = results(&desk).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(names, ["sweep.journal"]);
+    }
+
+    #[test]
+    fn points_outlive_a_kill_and_are_not_run_again() {
+        let (desk, code, _) = left_by("-KILL");
+        assert_eq!(code, 137);
+        let (text, vary) = long_at_the_end();
+        let arguments =
+            [&["sweep", "scenario.yaml", "--out", "out", "--resume"][..], &vary].concat();
+        let child = start(&desk, &arguments, &text);
+        // Were the points run again, the journal would grow from nothing.
+        let begun = std::time::Instant::now();
+        let mut said = String::new();
+        while !said.contains("finished points") {
+            assert!(begun.elapsed().as_secs() < 60, "{said}");
+            let lines = std::fs::read_to_string(journal(&desk)).unwrap_or_default();
+            if lines.matches('\n').count() == 4 && desk.path().join("out/.cutline.lock").exists() {
+                said = "3 finished points".to_string();
+            }
+            std::thread::yield_now();
+        }
+        send("-INT", &child);
+        let (code, said) = end(child);
+        assert!(code == 130, "{said}");
+    }
+}
+
+/// The journal of a whole sweep, and its results: an empty folder takes the place of a file that the
+/// results need, so the sweep ends before its journal is removed.
+fn unwritten(text: &str) -> Desk {
+    let desk = Desk::new();
+    std::fs::create_dir_all(desk.path().join("out/sweep.json")).expect("a folder in the way");
+    let (code, printed, said) = sweep(&desk, &[], text);
+    assert_eq!((code, printed.as_str()), (Some(2), ""), "{said}");
+    assert!(said.contains("sweep.json"), "{said}");
+    std::fs::remove_dir(desk.path().join("out/sweep.json")).expect("it is empty");
+    desk
+}
+
+#[test]
+fn a_resumed_sweep_has_the_bytes_of_one_that_was_not_interrupted() {
+    let whole = Desk::new();
+    let (code, printed, _) = sweep(&whole, &["--format", "json"], SMALL);
+    assert_eq!(code, Some(0));
+    let desk = unwritten(SMALL);
+    // A sweep that was interrupted after two points has this journal.
+    let text = std::fs::read_to_string(journal(&desk)).expect("a journal");
+    let kept: String = text.split_inclusive('\n').take(3).collect();
+    std::fs::write(journal(&desk), kept).expect("a file");
+    let (code, again, said) = sweep(&desk, &["--format", "json", "--resume"], SMALL);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("2 finished points are taken"), "{said}");
+    assert_eq!(again, printed);
+    assert_eq!(results(&desk), results(&whole));
+}
+
+#[test]
+fn points_that_are_torn_or_touched_are_run_again_and_said() {
+    let whole = Desk::new();
+    let (_, printed, _) = sweep(&whole, &["--format", "json"], SMALL);
+    let desk = unwritten(SMALL);
+    let text = std::fs::read_to_string(journal(&desk)).expect("a journal");
+    let torn = text[..text.len() - 100].to_string();
+    let touched = text.replacen("\"throughput_per_second\"", "\"throughput_per_sekond\"", 1);
+    for (damage, kept) in [(torn, 3), (touched, 3)] {
+        let desk = unwritten(SMALL);
+        std::fs::write(journal(&desk), damage).expect("a file");
+        let (code, again, said) = sweep(&desk, &["--format", "json", "--resume"], SMALL);
+        assert_eq!(code, Some(0), "{said}");
+        let told = format!("{kept} finished points are taken from out/sweep.journal; 1 damaged");
+        assert!(said.contains(&told), "{said}");
+        assert_eq!(again, printed);
+    }
+    std::fs::write(journal(&desk), "").expect("a file");
+    let (code, again, said) = sweep(&desk, &["--format", "json", "--resume"], SMALL);
+    assert_eq!((code, again), (Some(0), printed), "{said}");
+    assert!(said.contains("damaged at its start"), "{said}");
+}
+
+#[test]
+fn an_edited_scenario_is_not_mixed_with_points_of_another() {
+    let desk = unwritten(SMALL);
+    let kept = std::fs::read(journal(&desk)).expect("a journal");
+    let edited = changed(SMALL, "cpu: 2", "cpu: 3");
+    let (code, printed, said) = sweep(&desk, &["--resume"], &edited);
+    assert_eq!((code, printed.as_str()), (Some(2), ""), "{said}");
+    assert!(said.contains("error[other-sweep]"), "{said}");
+    assert!(said.contains("layouts.one.services.a.cpu was 2 and is 3"), "{said}");
+    assert!(sweep(&desk, &["--resume", "--seed", "3"], SMALL).2.contains("run.seed"));
+    assert_eq!(std::fs::read(journal(&desk)).expect("a journal"), kept, "it is still there");
+    let (code, _, said) = sweep(&desk, &["--resume"], SMALL);
+    assert_eq!(code, Some(0), "{said}");
+    let (code, _, said) = sweep(&desk, &["--resume"], SMALL);
+    assert_eq!(code, Some(0));
+    assert!(said.contains("no out/sweep.journal to resume"), "{said}");
+}
+
+#[test]
+fn a_sweep_that_begins_anew_says_what_it_drops() {
+    let desk = unwritten(SMALL);
+    let (code, _, said) = sweep(&desk, &[], SMALL);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("points of an interrupted sweep are dropped: 4"), "{said}");
+}
+
+#[test]
+fn a_point_that_cannot_be_simulated_stops_no_other_and_is_told() {
+    let desk = Desk::new();
+    let nodes = changed(
+        SMALL,
+        "platform: { network: none, prices: none, context_switch: none }",
+        "platform: { nodes: { class: m6i.xlarge, zones: 1 } }",
+    );
+    let vary = "layouts.one.services.a.cpu=1,64,2";
+    let arguments = [&SWEEP[..], &["--format", "json", "--vary", vary]].concat();
+    let output = desk.give(&arguments, nodes);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("error[point]: at 64: "), "{said}");
+    let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(found["points"].as_array().map(Vec::len), Some(2));
+    assert_eq!(found["failed"][0]["values"][0], "64");
+}
