@@ -10,6 +10,7 @@ mod locks;
 mod network;
 mod over_time;
 mod ran;
+mod rhythm;
 mod steps;
 mod storage;
 mod tables;

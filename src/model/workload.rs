@@ -1,7 +1,7 @@
 //! Who asks for what, how often.
 
 use super::{At, Locality, OperationId};
-use crate::random::Distribution;
+use crate::random::{Distribution, Profile};
 use crate::units::{Bytes, PerSecond};
 
 /// All outside requests.
@@ -55,6 +55,8 @@ pub enum Arrivals {
         /// Requests of each.
         size: BatchSize,
     },
+    /// Poisson at a rate that varies over time.
+    Profile(Profile),
     /// So many users, each thinking between an answer and its next request.
     Closed {
         /// How many, at least 1.

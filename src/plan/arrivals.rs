@@ -2,7 +2,7 @@
 
 use super::{NONE, Plan, Process, SourcePlan, StatePlan};
 use crate::model::{Arrivals, BatchSize, MmppState, Model};
-use crate::random::{CountSampler, Distribution};
+use crate::random::{CountSampler, Distribution, ProfileSampler};
 
 /// Requests per second of a source in the long run; 1 for a closed one.
 pub fn mean_rate(arrivals: &Arrivals) -> f64 {
@@ -14,8 +14,76 @@ pub fn mean_rate(arrivals: &Arrivals) -> f64 {
             states.iter().map(|state| state.rate.0 * (state.stay / round)).sum()
         }
         Arrivals::Batch { rate, size } => rate.0 * mean_size(*size),
+        Arrivals::Profile(profile) => profile.mean(),
         Arrivals::Closed { .. } => 1.0,
     }
+}
+
+/// Requests per second of a source when its rate is highest; 1 for a closed one.
+pub(super) fn peak_rate(arrivals: &Arrivals) -> f64 {
+    match arrivals {
+        Arrivals::Mmpp(states) => states.iter().map(|state| state.rate.0).fold(0.0, f64::max),
+        Arrivals::Profile(profile) => profile.peak(),
+        steady => mean_rate(steady),
+    }
+}
+
+/// How the rates of the sources of a plan go on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Rhythm {
+    /// At random but always by the same law: a long run shows it.
+    #[default]
+    Steady,
+    /// In rounds of this length (ns): whole rounds show it.
+    Rounds(u64),
+    /// Differently until this time (ns), and never again so: there is no long run.
+    Once(u64),
+}
+
+impl Rhythm {
+    fn of(arrivals: &Arrivals) -> Self {
+        match arrivals {
+            Arrivals::Profile(profile) => match profile.period() {
+                Some(period) => Rhythm::Rounds(period.0),
+                None => Rhythm::Once(profile.span().0),
+            },
+            _ => Rhythm::Steady,
+        }
+    }
+
+    /// The rhythm of two together: rounds of both end at their least common multiple.
+    fn with(self, other: Rhythm) -> Self {
+        match (self, other) {
+            (Rhythm::Once(one), Rhythm::Once(other)) => Rhythm::Once(one.max(other)),
+            (Rhythm::Once(end), _) | (_, Rhythm::Once(end)) => Rhythm::Once(end),
+            (Rhythm::Rounds(one), Rhythm::Rounds(other)) => {
+                Rhythm::Rounds(least_common_multiple(one, other))
+            }
+            (Rhythm::Rounds(length), _) | (_, Rhythm::Rounds(length)) => Rhythm::Rounds(length),
+            (Rhythm::Steady, Rhythm::Steady) => Rhythm::Steady,
+        }
+    }
+
+    /// The time before the end of `measured` (ns) over which a backlog that grew is an overload: half of
+    /// it, in whole rounds. `None` where a quiet and a busy time would be compared.
+    pub fn comparable(self, measured: u64) -> Option<u64> {
+        match self {
+            Rhythm::Steady => Some(measured.div_ceil(2)),
+            Rhythm::Rounds(length) if length <= measured / 2 => {
+                Some(measured / 2 / length * length)
+            }
+            Rhythm::Rounds(_) | Rhythm::Once(_) => None,
+        }
+    }
+}
+
+/// `u64::MAX`, which is longer than any run, where it does not fit.
+fn least_common_multiple(one: u64, other: u64) -> u64 {
+    let (mut divisor, mut rest) = (one, other);
+    while rest > 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    (one / divisor.max(1)).saturating_mul(other)
 }
 
 fn mean_size(size: BatchSize) -> f64 {
@@ -34,6 +102,7 @@ pub(super) fn add_sources(model: &Model, plan: &mut Plan) {
             Arrivals::Poisson(rate) => gap = exponential(plan, 1.0 / rate.0),
             Arrivals::Deterministic(_) => {}
             Arrivals::Mmpp(states) => process = Process::Modulated(modulated(plan, states)),
+            Arrivals::Profile(profile) => process = Process::Varying(ProfileSampler::new(profile)),
             Arrivals::Batch { rate, size } => {
                 let more = match size {
                     BatchSize::Fixed(size) => CountSampler::fixed(size - 1),
@@ -42,6 +111,7 @@ pub(super) fn add_sources(model: &Model, plan: &mut Plan) {
                 process = Process::Batches { gap: exponential(plan, 1.0 / rate.0), more };
             }
         }
+        plan.rhythm = plan.rhythm.with(Rhythm::of(&source.arrivals));
         let mut cumulative = 0.0;
         let endpoints = source.endpoints.iter().map(|(endpoint, share)| {
             cumulative += share;

@@ -3,9 +3,9 @@
 //! Times that a thread, a connection or a row lock is held count the work and the hops within, without
 //! any queueing: the true ones are longer, so what is said to saturate saturates no later.
 
-use super::arrivals::mean_rate;
+use super::arrivals::{mean_rate, peak_rate};
 use super::durations::{durations, mean_misses, protocol_means, step_time};
-use super::visits::{callers_first, successors, visits};
+use super::visits::{callers_first, successors, visits_at};
 use super::{CpuUse, Plan, Step};
 use crate::model::{Arrivals, Threads};
 
@@ -18,6 +18,8 @@ pub struct Forecast {
     pub closed_bound_per_second: Option<f64>,
     /// Every resource with a capacity, busiest first.
     pub loads: Vec<Load>,
+    /// The same when all rates are at their highest; `None` where they never change.
+    pub peak: Option<Box<Forecast>>,
 }
 
 /// Load of one resource.
@@ -45,11 +47,18 @@ impl Forecast {
 
 /// The forecast of a plan.
 pub fn forecast(plan: &Plan) -> Forecast {
+    let changes = |arrivals: &Arrivals| peak_rate(arrivals) > mean_rate(arrivals);
+    let peak = plan.sources.iter().any(|source| changes(&source.arrivals));
+    let peak = peak.then(|| Box::new(forecast_at(plan, &peak_rate)));
+    Forecast { peak, ..forecast_at(plan, &mean_rate) }
+}
+
+fn forecast_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Forecast {
     let roots: Vec<u32> =
         plan.endpoints.iter().map(|endpoint| plan.calls[endpoint.call as usize].entry).collect();
     let arithmetic = Arithmetic {
         plan,
-        rates: visits(plan),
+        rates: visits_at(plan, rate),
         durations: durations(plan, &callers_first(plan, &roots)),
     };
     let mut loads = arithmetic.cpus();
@@ -58,7 +67,7 @@ pub fn forecast(plan: &Plan) -> Forecast {
     loads.extend(arithmetic.volumes());
     loads.extend(arithmetic.externals());
     let open = plan.sources.iter().filter(|source| !is_closed(&source.arrivals));
-    let offered_per_second = open.map(|source| mean_rate(&source.arrivals)).sum();
+    let offered_per_second = open.map(|source| rate(&source.arrivals)).sum();
     let closed_bound_per_second = arithmetic.closed_bound(&loads);
     if let Some(bound) = closed_bound_per_second {
         loads.iter_mut().for_each(|load| load.utilisation *= bound);
@@ -67,7 +76,7 @@ pub fn forecast(plan: &Plan) -> Forecast {
     loads.sort_by(|a, b| {
         b.utilisation.total_cmp(&a.utilisation).then_with(|| a.resource.cmp(&b.resource))
     });
-    Forecast { offered_per_second, closed_bound_per_second, loads }
+    Forecast { offered_per_second, closed_bound_per_second, loads, peak: None }
 }
 
 fn is_closed(arrivals: &Arrivals) -> bool {

@@ -20,7 +20,7 @@ mod tables;
 mod transactions;
 mod visits;
 
-pub use arrivals::mean_rate;
+pub use arrivals::{Rhythm, mean_rate};
 pub use compile::{DEFAULTS, compile};
 use compile::{default_count, default_quantity, hottest_row};
 pub use forecast::{Forecast, Load, forecast};

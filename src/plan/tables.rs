@@ -1,8 +1,8 @@
 //! The tables that a layout is lowered to. Ids are positions; names are kept for reports only.
 
-use super::Step;
+use super::{Rhythm, Step};
 use crate::model::{Arrivals, Balancing, Limits, Locality, Scheduling, Threads, Watch};
-use crate::random::{CountSampler, RowSampler, Sampler};
+use crate::random::{CountSampler, ProfileSampler, RowSampler, Sampler};
 
 /// A layout, ready to simulate.
 #[derive(Debug, Clone, Default)]
@@ -49,6 +49,8 @@ pub struct Plan {
     pub endpoints: Vec<EndpointPlan>,
     /// Streams of requests.
     pub sources: Vec<SourcePlan>,
+    /// How the rates of the sources go on.
+    pub rhythm: Rhythm,
     /// What a replication may use up.
     pub limits: Limits,
     /// Clock times at which a terminating run is looked at.
@@ -350,6 +352,8 @@ pub enum Process {
         /// Requests of a batch beyond the first.
         more: CountSampler,
     },
+    /// Poisson at a rate that varies over time.
+    Varying(ProfileSampler),
 }
 
 /// A state of a Markov-modulated source.

@@ -3,15 +3,21 @@
 
 use super::arrivals::mean_rate;
 use super::{NONE, Plan, Step};
+use crate::model::Arrivals;
 
 /// Mean executions of every step [1/s]. A closed source counts as one request per second, so for closed
 /// workloads the figures are visits per request.
 pub fn visits(plan: &Plan) -> Vec<f64> {
+    visits_at(plan, &mean_rate)
+}
+
+/// The same with other rates of the sources.
+pub(super) fn visits_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Vec<f64> {
     let mut rates = vec![0.0; plan.steps.len()];
     let mut entry_rates = vec![0.0; plan.steps.len()];
     let mut roots = Vec::new();
     for source in &plan.sources {
-        let rate = mean_rate(&source.arrivals);
+        let rate = rate(&source.arrivals);
         let mut below = 0.0;
         for (cumulative, endpoint) in &source.endpoints {
             let call = &plan.calls[plan.endpoints[*endpoint as usize].call as usize];

@@ -7,10 +7,12 @@
 
 mod distribution;
 mod key;
+mod profile;
 mod sampler;
 mod stream;
 
 pub use distribution::Distribution;
 pub use key::Key;
+pub use profile::{Place, Profile, ProfileSampler};
 pub use sampler::{CountSampler, RowSampler, Sampler};
 pub use stream::{Draws, Stream};

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::{Rng, SeedableRng, TryRng};
+use rand_distr::{Distribution as _, Exp1};
 
 use super::Key;
 use super::key::{GOLDEN, finalise};
@@ -70,6 +71,12 @@ impl Stream {
     #[inline]
     pub fn uniform(&mut self) -> f64 {
         unit(self.0.next_u64())
+    }
+
+    /// Exponential with mean 1.
+    #[inline]
+    pub fn exponential(&mut self) -> f64 {
+        Exp1.sample(&mut self.0)
     }
 
     /// Uniform among 0 … `count` − 1 (multiply-shift; the bias is below count / 2⁶⁴).

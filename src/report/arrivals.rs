@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::model::{Arrivals, BatchSize, Source, Workload};
 use crate::plan::mean_rate;
+use crate::random::Profile;
 use crate::scenario::visible;
 use crate::units::{si_time, significant};
 
@@ -28,8 +29,11 @@ fn asked_for(workload: &Workload, source: &Source) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
+fn rate(rate: f64) -> String {
+    format!("{}/s", significant(rate, 4))
+}
+
 fn law(arrivals: &Arrivals) -> String {
-    let rate = |rate: f64| format!("{}/s", significant(rate, 4));
     match arrivals {
         Arrivals::Poisson(each) => format!("Poisson, {}", rate(each.0)),
         Arrivals::Deterministic(each) => format!("evenly spaced, {}", rate(each.0)),
@@ -54,8 +58,31 @@ fn law(arrivals: &Arrivals) -> String {
             let mean = rate(mean_rate(arrivals));
             format!("Poisson batches, {} of {size}: {mean}", rate(batches.0))
         }
+        Arrivals::Profile(profile) => profile_law(profile),
         Arrivals::Closed { users, think } => {
             format!("{users} closed users who think {} on average", si_time(think.mean()))
+        }
+    }
+}
+
+fn profile_law(profile: &Profile) -> String {
+    let (mean, peak) = (rate(profile.mean()), rate(profile.peak()));
+    match profile {
+        Profile::Sine { period, .. } => {
+            format!(
+                "Poisson at the rate of a sine, {mean} on average, {peak} at the most, every {period}"
+            )
+        }
+        Profile::Points { points, every } => {
+            let again = match (every, points.last()) {
+                (Some(every), _) => format!("again every {every}"),
+                (None, Some((at, last))) => format!("from {at} on {}", rate(*last)),
+                (None, None) => String::new(),
+            };
+            let count = points.len();
+            format!(
+                "Poisson at a rate of {count} points, {mean} on average, {peak} at the most, {again}"
+            )
         }
     }
 }

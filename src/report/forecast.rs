@@ -43,10 +43,27 @@ fn write_forecast(text: &mut String, layout: &str, forecast: &Forecast) {
         let percent = digits(load.utilisation * 100.0, 1);
         let _ = writeln!(text, "    {resource:<width$}  {percent:>7} %");
     }
+    if let Some(peak) = &forecast.peak {
+        write_peak(text, peak);
+    }
     let more = forecast.loads.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
         let _ = writeln!(text, "    … and {more} less busy ones");
     }
+}
+
+/// What the busiest times ask for; a rate that passes may be more than can be carried for a while.
+fn write_peak(text: &mut String, peak: &Forecast) {
+    let rate = significant(peak.offered_per_second, 3);
+    let _ = write!(text, "  when busiest, {rate}/s");
+    if let Some(load) = peak.bottleneck() {
+        let percent = digits(load.utilisation * 100.0, 1);
+        let _ = write!(text, ": {} at {percent} %", visible(&load.resource));
+        if load.utilisation > 1.0 {
+            let _ = write!(text, ", so a backlog grows while it lasts");
+        }
+    }
+    let _ = writeln!(text);
 }
 
 /// Every default that entered, with its value, confidence, date and source.

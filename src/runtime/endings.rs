@@ -129,7 +129,8 @@ impl World<'_> {
 
     pub(super) fn schedule_controls(&mut self) {
         let (duration, warmup) = (self.replication.duration.0, self.replication.warmup.0);
-        let half = warmup.midpoint(duration);
+        let comparable = self.plan.rhythm.comparable(duration.saturating_sub(warmup));
+        let half = comparable.map_or(warmup.midpoint(duration), |time| duration - time);
         // Before all other events: what happens at the very instant of a probe belongs to the time after.
         self.schedule_probes();
         let moments = [(warmup, control::WARM), (half, control::HALF), (duration, control::END)];

@@ -1,4 +1,4 @@
-//! Outside requests of sources that are more than a gap after each request: states, batches.
+//! Outside requests of sources that are more than a gap after each request: states, batches, profiles.
 //!
 //! Each source has one event pending: its next requests, or its next change of state, whichever comes
 //! first. Changes are events, so that the limit on events ends what changes without end.
@@ -7,7 +7,7 @@ use super::world::{World, kind};
 use crate::events::Target;
 use crate::measure::Ending;
 use crate::plan::{NONE, Process};
-use crate::random::{Draws, Key, Stream};
+use crate::random::{Draws, Key, Place, Stream};
 
 /// Where a source stands in its process.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub(super) enum Course {
         /// Batches that came.
         count: u64,
     },
+    /// At a place of its profile.
+    Varying(Place),
 }
 
 impl Course {
@@ -46,6 +48,7 @@ impl Course {
                 let state = state.unwrap_or(states.len() - 1) as u32;
                 Course::Modulated { state, until: 0, stays }
             }
+            Process::Varying(_) => Course::Varying(Place::default()),
             Process::Batches { .. } => Course::Batches { sizes: key.named("batches"), count: 0 },
         }
     }
@@ -57,7 +60,7 @@ impl World<'_> {
         match self.sources[index as usize].course {
             Course::Plain => {}
             Course::Modulated { state, .. } => self.enter_state(index, state),
-            Course::Batches { .. } => self.schedule_process(index),
+            Course::Batches { .. } | Course::Varying(_) => self.schedule_process(index),
         }
     }
 
@@ -69,7 +72,7 @@ impl World<'_> {
             Course::Modulated { state, until, .. } if self.events.now() == until => {
                 self.enter_state(index, state + 1);
             }
-            Course::Modulated { .. } => {
+            Course::Modulated { .. } | Course::Varying(_) => {
                 self.schedule_process(index);
                 self.next_request(index);
             }
@@ -88,17 +91,23 @@ impl World<'_> {
         let now = self.events.now();
         let source = &mut self.sources[index as usize];
         let stream = &mut source.stream;
-        let mut after = |gap: u32| match gap {
+        let after = |gap: u32, stream: &mut Stream| match gap {
             NONE => u64::MAX,
             gap => now.saturating_add(plan.samplers[gap as usize].draw(stream)),
         };
-        let next = match (&plan.sources[index as usize].process, &source.course) {
+        let next = match (&plan.sources[index as usize].process, &mut source.course) {
             // The next request, unless the state ends before: then the law of the next state counts,
             // which the gap that was drawn says nothing about.
             (Process::Modulated(states), Course::Modulated { state, until, .. }) => {
-                after(states[*state as usize].gap).min(*until)
+                after(states[*state as usize].gap, stream).min(*until)
             }
-            (Process::Batches { gap, .. }, Course::Batches { .. }) => after(*gap),
+            (Process::Batches { gap, .. }, Course::Batches { .. }) => after(*gap, stream),
+            (Process::Varying(profile), Course::Varying(place)) => {
+                match profile.after(place, stream.exponential()) {
+                    Some(time) => time.max(now),
+                    None => return,
+                }
+            }
             (process, course) => unreachable!("{course:?} is nowhere in {process:?}"),
         };
         self.events.push(next, Target::new(kind::PROCESS, index));

@@ -3,11 +3,12 @@
 
 use super::overload::{Growth, growth, overloaded_beforehand, verdict};
 use super::replicate::{Purpose, Stopped, replicate_in_bounds};
+use super::rhythm::{in_whole_rounds, once};
 use super::summary::{mean_latency, quantile};
 use super::{Progress, Verdict};
 use crate::measure::{Ending, Outcome, Slice};
 use crate::model::{Length, Model, Run};
-use crate::plan::{Forecast, Plan};
+use crate::plan::{Forecast, Plan, Rhythm};
 use crate::statistics::mser5;
 use crate::units::Nanos;
 
@@ -17,6 +18,9 @@ const FIRST_REQUESTS: f64 = 2_000.0;
 const LEAST_WARMUP: f64 = 0.1;
 /// Events of all replications that one layout may use for pilots; production takes up to twice that.
 const PILOT_EVENTS: u64 = 60_000_000;
+
+/// Requests of all replications that the first pilot may have to see two rounds of a load.
+const MOST_FOR_ROUNDS: f64 = 2_000_000.0;
 
 /// How long every layout of a comparison runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +40,16 @@ pub(super) fn run_length(
     match model.run.length {
         Length::Fixed { duration, warmup } => Ok(RunLength { duration, warmup, piloted: false }),
         Length::Until(end) => Ok(RunLength { duration: end, warmup: Nanos::ZERO, piloted: false }),
-        Length::Precision { mean, p99 } => Pilot { model, plans, mean, p99 }.find(progress),
+        Length::Precision { mean, p99 } => {
+            // All layouts have the same load.
+            match plans.first().map_or(Rhythm::Steady, |(plan, _)| plan.rhythm) {
+                Rhythm::Once(end) => Ok(once(end)),
+                rhythm => {
+                    let pilot = Pilot { model, plans, mean, p99, rhythm };
+                    Ok(in_whole_rounds(pilot.find(progress)?, rhythm))
+                }
+            }
+        }
     }
 }
 
@@ -45,6 +58,7 @@ struct Pilot<'a> {
     plans: &'a [(Plan, Forecast)],
     mean: f64,
     p99: f64,
+    rhythm: Rhythm,
 }
 
 /// What a pilot of one layout says.
@@ -60,7 +74,7 @@ struct Seen {
 
 impl Pilot<'_> {
     fn find(&self, progress: &dyn Progress) -> Result<RunLength, Stopped> {
-        let mut duration = Nanos::from_seconds(FIRST_REQUESTS / self.rate());
+        let mut duration = self.first_duration();
         let mut before: Vec<Option<Growth>> = vec![None; self.plans.len()];
         loop {
             let warmup = share_of(duration, LEAST_WARMUP);
@@ -89,6 +103,18 @@ impl Pilot<'_> {
         }
     }
 
+    /// Long enough for the first requests, and for two rounds of a load that changes with the clock if
+    /// they do not eat up the budget.
+    fn first_duration(&self) -> Nanos {
+        let requests = Nanos::from_seconds(FIRST_REQUESTS / self.rate());
+        let Rhythm::Rounds(round) = self.rhythm else {
+            return requests;
+        };
+        let rounds = Nanos(round.saturating_mul(2));
+        let all = rounds.seconds() * self.rate() * f64::from(self.model.run.replications);
+        if all <= MOST_FOR_ROUNDS { requests.max(rounds) } else { requests }
+    }
+
     fn look(
         &self,
         plan: &Plan,
@@ -103,7 +129,7 @@ impl Pilot<'_> {
         let outcomes = replicate_in_bounds(stop, plan, purpose, replications, length)?;
         let events = outcomes.iter().map(|outcome| outcome.events).sum();
         let limited = outcomes.iter().any(|outcome| outcome.ending != Ending::Finished);
-        let growth = growth(&outcomes);
+        let growth = growth(plan, &outcomes);
         let unstable =
             before.is_some() && verdict(plan, forecast, &outcomes, before) == Verdict::Unstable;
         // A cut beyond the warm-up of the production run needs a longer look.

@@ -13,6 +13,7 @@ mod overload;
 mod parting;
 mod replicate;
 mod resources;
+mod rhythm;
 mod run;
 mod self_check;
 mod summary;

@@ -3,7 +3,7 @@
 use super::findings::Verdict;
 use crate::measure::{Ending, Outcome};
 use crate::model::{Arrivals, Threads};
-use crate::plan::{Forecast, Plan};
+use crate::plan::{Forecast, Plan, Rhythm};
 use crate::statistics::mean_interval;
 
 /// Growth of the backlog below this share of the arrivals is not called growth.
@@ -24,8 +24,11 @@ pub(super) struct Growth {
     pub(super) shown: bool,
 }
 
-/// Growth of the backlog over the second half of the measured time.
-pub(super) fn growth(outcomes: &[Outcome]) -> Growth {
+/// Growth of the backlog over the second half of the measured time, in whole rounds where the load has
+/// some. None is shown where a quiet and a busy time would be compared.
+pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
+    let comparable = |outcome: &Outcome| plan.rhythm.comparable(outcome.measured_ns);
+    let watched = |outcome: &Outcome| comparable(outcome).unwrap_or(outcome.measured_ns / 2);
     let grown = |outcome: &Outcome| (outcome.backlog.1 - outcome.backlog.0) as f64;
     let shares: Vec<f64> = outcomes
         .iter()
@@ -33,10 +36,11 @@ pub(super) fn growth(outcomes: &[Outcome]) -> Growth {
         .collect();
     let rates: Vec<f64> = outcomes
         .iter()
-        .map(|outcome| grown(outcome) / (outcome.measured_ns.max(1) as f64 / 2e9))
+        .map(|outcome| grown(outcome) / (watched(outcome).max(1) as f64 / 1e9))
         .collect();
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-    let shown = mean_interval(&shares, LEVEL).is_some_and(|interval| interval.low > 0.0);
+    let shown = outcomes.iter().all(|outcome| comparable(outcome).is_some())
+        && mean_interval(&shares, LEVEL).is_some_and(|interval| interval.low > 0.0);
     let share = mean(&shares);
     Growth { share, per_second: mean(&rates), shown: shown && share > LEAST_GROWTH }
 }
@@ -55,7 +59,9 @@ fn unbounded(plan: &Plan) -> bool {
 
 /// Whether arithmetic alone shows overload.
 pub(super) fn overloaded_beforehand(plan: &Plan, forecast: &Forecast) -> bool {
-    unbounded(plan) && forecast.bottleneck().is_some_and(|load| load.utilisation >= 1.0)
+    // What passes may be too much for a while.
+    let lasting = !matches!(plan.rhythm, Rhythm::Once(_));
+    lasting && unbounded(plan) && forecast.bottleneck().is_some_and(|load| load.utilisation >= 1.0)
 }
 
 /// The verdict over a run of a given length, or over the last of growing ones.
@@ -70,7 +76,7 @@ pub(super) fn verdict(
     if overloaded_beforehand(plan, forecast) || outcomes.iter().any(ended_early) {
         return Verdict::Unstable;
     }
-    let growth = growth(outcomes);
+    let growth = growth(plan, outcomes);
     let lasting = before.is_none_or(|before| before.shown && growth.share > 0.7 * before.share);
     match growth.shown {
         false => Verdict::Stable,

@@ -9,6 +9,7 @@ use super::length::{RunLength, run_length};
 use super::overload::{growth, verdict};
 use super::replicate::{NEVER, Purpose, Stopped, replicate_in_bounds};
 use super::resources::{databases, services, utilisation};
+use super::rhythm::remarks;
 use super::self_check::self_check;
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
@@ -160,6 +161,7 @@ fn layout(
     let cost = mean_bill(plan, outcomes, model.platform.prices.as_ref());
     let mut diagnostics = self_check(plan, outcomes);
     diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
+    diagnostics.extend(remarks(plan, forecast, length));
     if steady && !converged && !terminating {
         let message =
             "the asked precision was not reached within the budget of events; the intervals \
@@ -218,7 +220,7 @@ fn diagnose(
     let mut say =
         |code: &str, message: String| found.push(Diagnosis { code: code.into(), message });
     if verdict == Verdict::Unstable {
-        let growth = growth(outcomes);
+        let growth = growth(plan, outcomes);
         let rate = significant(forecast.offered_per_second, 3);
         let backlog = format!("the backlog grows by {}/s", significant(growth.per_second, 2));
         match forecast.bottleneck() {

@@ -105,3 +105,61 @@ layouts: { main: { services: { shop: { threads: 1 } } } }
     assert_exact(ran.mean_ms(), 3.0);
     assert_eq!(ran.first().latency_max, 5_000_000);
 }
+
+/// How many requests come in each of so many parts of a time, over so many replications: the counts of
+/// the parts up to its end, less those up to its beginning, with the same random numbers.
+fn in_parts(arrivals: &str, seconds: f64, parts: u32, count: u32) -> Vec<f64> {
+    let until = |part: u32| -> f64 {
+        let ran = coming(arrivals, seconds * f64::from(part) / f64::from(parts), count);
+        ran.iter().map(|ran| ran.first().arrivals as f64).sum()
+    };
+    let sums: Vec<f64> = (1..=parts).map(until).collect();
+    let before = std::iter::once(0.0).chain(sums.clone());
+    sums.into_iter().zip(before).map(|(sum, before)| sum - before).collect()
+}
+
+/// Holds counts to those of Poisson variables with these means.
+#[track_caller]
+fn assert_poisson(found: &[f64], means: &[f64]) {
+    assert_eq!(found.len(), means.len());
+    for (found, mean) in found.iter().zip(means) {
+        assert_near(*found, *mean, five_sigma(*mean, 1));
+    }
+}
+
+#[test]
+fn a_sine_has_its_rate_in_every_quarter_of_its_period() {
+    // Over a quarter of a period P the sine is P/2π: first up, then down.
+    let wave = "profile: { sine: { mean: 100/s, amplitude: 60/s, period: 8s } }";
+    let swing = 60.0 * 8.0 / std::f64::consts::TAU;
+    let quarter = [200.0 + swing, 200.0 + swing, 200.0 - swing, 200.0 - swing];
+    let means: Vec<f64> = quarter.iter().cycle().take(8).map(|mean| mean * 200.0).collect();
+    assert_poisson(&in_parts(wave, 16.0, 8, 200), &means);
+}
+
+#[test]
+fn straight_lines_have_their_rate_in_every_part_and_in_every_round() {
+    // Up from 20/s to 180/s in 4 s and down again in 4 s.
+    let hill =
+        "profile: { points: [ { at: 0s, rate: 20/s }, { at: 4s, rate: 180/s } ], every: 8s }";
+    let quarter = [120.0, 280.0, 280.0, 120.0];
+    let means: Vec<f64> = quarter.iter().cycle().take(8).map(|mean| mean * 200.0).collect();
+    assert_poisson(&in_parts(hill, 16.0, 8, 200), &means);
+    // Once: level until 2 s, a jump to nobody until 4 s, then up to a rate that stays.
+    let once = "profile: { points: [ { at: 2s, rate: 50/s }, { at: 2s, rate: 0/s },
+                                     { at: 4s, rate: 0/s }, { at: 6s, rate: 100/s } ] }";
+    let means = [100.0, 0.0, 100.0, 200.0, 200.0].map(|mean| mean * 200.0);
+    assert_poisson(&in_parts(once, 10.0, 5, 200), &means);
+}
+
+#[test]
+fn the_counts_of_a_profile_vary_as_poisson_counts_do() {
+    let wave = "profile: { sine: { mean: 100/s, amplitude: 100/s, period: 1s } }";
+    for seconds in [0.5, 0.75, 1.0] {
+        let turn = std::f64::consts::TAU * seconds;
+        let expected = 100.0 * (seconds + (1.0 - turn.cos()) / std::f64::consts::TAU);
+        let ([mean, variance], [mean_slack, slack]) = counts(&coming(wave, seconds, 4_000));
+        assert_near(mean, expected, mean_slack);
+        assert_near(variance, expected, slack);
+    }
+}

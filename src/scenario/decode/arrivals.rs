@@ -9,7 +9,7 @@ use crate::scenario::visible::quoted;
 use crate::units::{Nanos, PerSecond};
 
 /// Every arrival process, as an author writes it.
-const PROCESSES: &[&str] = &["poisson", "deterministic", "closed", "mmpp", "batch"];
+const PROCESSES: &[&str] = &["poisson", "deterministic", "closed", "mmpp", "batch", "profile"];
 
 impl Decoder<'_> {
     /// The arrival process that a node describes.
@@ -26,8 +26,9 @@ impl Decoder<'_> {
             "mmpp" => self.mmpp(&entry.value),
             "batch" => self.batch(&entry.value),
             "closed" => self.closed(&entry.value),
-            word @ ("profile" | "trace") => {
-                self.refuse_not_built(&format!("`{word}` as arrivals"), entry.key.span);
+            "profile" => self.profile(&entry.value),
+            "trace" => {
+                self.refuse_not_built("`trace` as arrivals", entry.key.span);
                 None
             }
             other => {
@@ -41,7 +42,7 @@ impl Decoder<'_> {
     }
 
     /// A rate above zero.
-    fn rate(&mut self, node: &Node) -> Option<PerSecond> {
+    pub(super) fn rate(&mut self, node: &Node) -> Option<PerSecond> {
         let rate = self.rate_or_none(node)?;
         if rate.0 > 0.0 {
             return Some(rate);
@@ -52,12 +53,12 @@ impl Decoder<'_> {
     }
 
     /// A rate, which may be zero.
-    fn rate_or_none(&mut self, node: &Node) -> Option<PerSecond> {
+    pub(super) fn rate_or_none(&mut self, node: &Node) -> Option<PerSecond> {
         self.quantity(node)
     }
 
     /// A time above zero.
-    fn time_above_zero(&mut self, node: &Node, what: &str) -> Option<Nanos> {
+    pub(super) fn time_above_zero(&mut self, node: &Node, what: &str) -> Option<Nanos> {
         let time: Nanos = self.quantity(node)?;
         if time > Nanos::ZERO {
             return Some(time);

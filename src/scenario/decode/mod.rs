@@ -12,6 +12,7 @@ mod layout;
 mod members;
 mod names;
 mod platform;
+mod profile;
 mod protocol;
 mod quantity;
 mod run;

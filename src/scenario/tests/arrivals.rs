@@ -66,6 +66,44 @@ fn values_of_batches_that_are_none_are_refused_where_they_stand() {
 }
 
 #[test]
+fn values_of_profiles_that_are_none_are_refused_where_they_stand() {
+    refused_parts(
+        "profile: { sine: { mean: 100/s, amplitude: 60/s, period: 60s } }",
+        &[
+            ("100/s", "0/s", "out-of-range 5 0/s"),
+            ("100/s", ".nan", "bad-value 5 .nan"),
+            ("60/s", "100.1/s", "out-of-range 5 100.1/s"),
+            ("60/s", "-1/s", "bad-value 5 -1/s"),
+            ("60/s", ".inf", "bad-value 5 .inf"),
+            ("60s", "0s", "out-of-range 5 0s"),
+            ("60s", "60", "missing-unit 5 60"),
+        ],
+    );
+    refused_parts(
+        "profile: { points: [ { at: 10s, rate: 50/s }, { at: 20s, rate: 80/s } ], every: 30s }",
+        &[
+            ("20s", "5s", "out-of-range 5 5s"),
+            ("every: 30s", "every: 15s", "out-of-range 5 15s"),
+            ("every: 30s", "every: 0s", "out-of-range 5 0s"),
+            ("50/s", "-50/s", "bad-value 5 -50/s"),
+            ("at: 10s", "at: -10s", "bad-value 5 -10s"),
+        ],
+    );
+    for (points, message) in [
+        ("[]", "a profile has two points or more; found none"),
+        ("[ { at: 5s, rate: 1/s } ]", "a profile has two points of different times, or more"),
+        (
+            "[ { at: 0s, rate: 0/s }, { at: 9s, rate: 0/s } ]",
+            "no rate is above zero for any time: no request ever comes",
+        ),
+    ] {
+        assert_eq!(refused(&format!("profile: {{ points: {points} }}")).1, message);
+    }
+    let (_, message) = refused("profile: {}");
+    assert_eq!(message, "a profile is either a `sine` or a list of `points`");
+}
+
+#[test]
 fn a_state_is_edited_by_its_number() {
     let text = changed(SMALL, "poisson: 1/s", BURSTS);
     let model = edited(&text, "workload.arrivals.mmpp.states.1.rate", "200/s").unwrap().model;

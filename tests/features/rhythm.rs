@@ -1,0 +1,79 @@
+//! Loads that change with the clock: what is called overload, how long they are run, what is said.
+
+use cutline::study::{self, LayoutFindings, Progress, Verdict};
+
+use super::ran::model;
+
+struct Silence;
+
+impl Progress for Silence {
+    fn note(&self, _: &str) {}
+}
+
+/// What is found of one worker that answers 100 requests a second, with these arrivals.
+fn found(arrivals: &str, run: &str) -> LayoutFindings {
+    let body = format!(
+        "
+application: {{ modules: {{ shop: {{ operations: {{ go: [ cpu: exp(10ms) ] }} }} }} }}
+workload: {{ arrivals: {{ {arrivals} }}, endpoints: {{ go: {{ call: shop.go }} }} }}
+layouts: {{ main: {{ services: {{ shop: {{ cpu: 1, threads: 1 }} }} }} }}
+run: {{ {run} }}
+"
+    );
+    let found = study::run(&model(&body), &[0], &Silence).expect("the layout can be simulated");
+    found.layouts.get("main").expect("it is there").clone()
+}
+
+/// The remark of a code, or nothing.
+fn said<'a>(found: &'a LayoutFindings, code: &str) -> Option<&'a str> {
+    let mut remarks = found.diagnostics.iter().filter(|remark| remark.code == code);
+    remarks.next().map(|remark| remark.message.as_str())
+}
+
+const FIXED: &str = "fixed: { duration: 100s, warmup: 0s, replications: 10 }";
+
+#[test]
+fn a_rising_rate_is_no_overload_although_the_backlog_grows() {
+    // From 60/s to 120/s in a quarter of the period: 100/s are passed after 46 s.
+    let rising = found("profile: { sine: { mean: 60/s, amplitude: 60/s, period: 400s } }", FIXED);
+    assert_eq!(rising.verdict, Verdict::Stable);
+    assert!(said(&rising, "unstable").is_none() && said(&rising, "undecided").is_none());
+    let remark = said(&rising, "varying-load").expect("it is said what the figures mean");
+    assert!(remark.contains("0.25 of a round"), "{remark}");
+    let remark = said(&rising, "busy-time").expect("it is said that some of it is too much");
+    assert!(remark.contains("at 120/s, shop cpu") && remark.contains("120 %"), "{remark}");
+    let all = rising.endpoints.get("all").expect("it is there");
+    assert!(all.latency_seconds.mean.is_some());
+    // The same rate that lasts is one.
+    assert_eq!(found("poisson: 120/s", FIXED).verdict, Verdict::Unstable);
+    let too_much = "profile: { sine: { mean: 120/s, amplitude: 60/s, period: 400s } }";
+    assert_eq!(found(too_much, FIXED).verdict, Verdict::Unstable);
+}
+
+#[test]
+fn a_load_that_passes_is_run_to_its_end_and_judged_by_nothing() {
+    let points =
+        "points: [ { at: 0s, rate: 0/s }, { at: 20s, rate: 300/s }, { at: 40s, rate: 0/s } ]";
+    let crowd = found(&format!("profile: {{ {points} }}"), "precision: 5%");
+    assert_eq!(crowd.verdict, Verdict::Stable);
+    assert_eq!((crowd.simulated_seconds, crowd.warmup_seconds), (44.0, 0.0));
+    let remark = said(&crowd, "varying-load").expect("it is said what the figures mean");
+    assert!(remark.contains("no steady state"), "{remark}");
+    // 150/s on average over its 40 s, of which 44 are measured.
+    let offered = crowd.endpoints.get("all").expect("it is there").offered_per_second.value;
+    assert!((offered / (150.0 * 40.0 / 44.0) - 1.0).abs() < 0.05, "{offered}");
+}
+
+#[test]
+fn a_load_in_rounds_is_measured_over_whole_rounds() {
+    let wave = "profile: { sine: { mean: 50/s, amplitude: 30/s, period: 7s } }";
+    let whole = found(wave, "precision: 10%, replications: 5");
+    let rounds = (whole.simulated_seconds - whole.warmup_seconds) / 7.0;
+    assert!(rounds >= 2.0 && (rounds - rounds.round()).abs() < 1e-6, "{rounds} rounds");
+    assert_eq!(whole.verdict, Verdict::Stable);
+    assert!(said(&whole, "busy-time").is_none());
+    let remark = said(&whole, "varying-load").expect("it is said what the figures mean");
+    assert!(remark.contains("quiet and busy times together"), "{remark}");
+    // Nothing is said of a load that does not change with the clock.
+    assert!(said(&found("poisson: 50/s", FIXED), "varying-load").is_none());
+}
