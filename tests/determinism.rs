@@ -2,6 +2,8 @@
 //! and on many, from a file and from a pipe; and nothing that a layout does not use can move its figures.
 
 mod demands;
+mod fingerprint;
+mod golden;
 mod traces;
 
 use assert_cmd::Command;
@@ -61,6 +63,47 @@ fn one_thread_two_and_eight_give_the_same_bytes() {
     let one = results(STORE, &[0, 1, 2], 1);
     assert_eq!(one, results(STORE, &[0, 1, 2], 2), "two");
     assert_eq!(one, results(STORE, &[0, 1, 2], 8), "eight");
+}
+
+#[test]
+fn any_number_of_threads_up_to_sixteen_gives_the_same_bytes() {
+    let short = changed(STORE, "duration: 12s, warmup: 2s", "duration: 2s, warmup: 500ms");
+    let one = results(&short, &[1], 1);
+    for threads in 2..=16 {
+        assert_eq!(one, results(&short, &[1], threads), "{threads} threads");
+    }
+}
+
+#[test]
+fn layouts_asked_for_in_another_order_have_the_same_figures() {
+    let names = ["whole", "cut", "apart"];
+    for order in [[2, 0, 1], [1, 2, 0], [2, 1, 0]] {
+        for name in names {
+            assert_eq!(layout(STORE, &[0, 1, 2], name), layout(STORE, &order, name), "{name}");
+        }
+    }
+}
+
+#[test]
+fn what_is_printed_and_drawn_moves_no_figure() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let short = changed(STORE, "duration: 12s, warmup: 2s", "duration: 1s, warmup: 200ms");
+    let written = |out: &str, arguments: &[&str]| {
+        let mut command = Command::cargo_bin("cutline").expect("the binary is built");
+        let out = folder.path().join(out);
+        let command = command.args(["run", "-", "--layout", "whole", "--out"]).arg(&out);
+        command.args(arguments).write_stdin(short.as_str()).assert().success();
+        let files = std::fs::read_dir(&out).expect("results").map(|entry| {
+            let path = entry.expect("a file").path();
+            let bytes = std::fs::read(&path).expect("it can be read");
+            (path.file_name().expect("a name").to_owned(), bytes)
+        });
+        files.collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let table = written("table", &["--threads", "1"]);
+    assert!(table.len() > 10, "tables and charts: {}", table.len());
+    assert!(table == written("csv", &["--format", "csv", "--threads", "3"]), "CSV");
+    assert!(table == written("quiet", &["--quiet", "--verbose"]), "nothing printed");
 }
 
 #[test]

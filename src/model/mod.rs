@@ -26,6 +26,8 @@ pub use source::{At, Span};
 pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};
 pub use workload::{Arrivals, BatchSize, Endpoint, MmppState, Source, Workload};
 
+use crate::random::Key;
+
 /// One scenario file, read whole.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Model {
@@ -49,4 +51,6 @@ pub struct Model {
     pub studies: Vec<Study>,
     /// Every default that entered the model, with its source, for `explain`.
     pub defaults_used: Vec<DefaultUse>,
+    /// Tells resolved scenarios apart: text with its edits, files it names, prices, defaults that entered.
+    pub fingerprint: Key,
 }

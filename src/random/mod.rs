@@ -6,6 +6,8 @@
 //! balancer, storage) and is seeded by names, never by positions.
 
 mod distribution;
+#[cfg(test)]
+mod golden;
 mod key;
 mod profile;
 mod sampler;

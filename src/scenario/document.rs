@@ -1,7 +1,10 @@
 //! A scenario's text as a tree that can be edited and read again and again.
 
+use std::cell::RefCell;
+
 use super::decode;
 use super::diagnostic::Severity;
+use super::fingerprint::fingerprint;
 use super::node::Node;
 use super::{Diagnostic, Edit, Refused, Sources, edit, yaml};
 use crate::model::{Model, Span};
@@ -110,7 +113,13 @@ impl Document {
         mut problems: Vec<Diagnostic>,
     ) -> Result<Reading, Refused> {
         problems.extend(self.problems.iter().cloned());
-        let decoded = decode::model(&self.root, self.sources.clone(), loader, problems);
+        let files = RefCell::new(Vec::new());
+        let remembering = |name: &str| {
+            let content = loader(name)?;
+            files.borrow_mut().push((name.to_string(), content.clone()));
+            Ok(content)
+        };
+        let decoded = decode::model(&self.root, self.sources.clone(), &remembering, problems);
         let mut diagnostics = decoded.diagnostics;
         // Edits come after the file, and what has no place comes last.
         diagnostics.sort_by_key(|diagnostic| {
@@ -118,7 +127,8 @@ impl Document {
             (span.line == 0, span.source, span.line, span.column)
         });
         match decoded.model {
-            Some(model) if diagnostics.iter().all(|d| d.severity == Severity::Warning) => {
+            Some(mut model) if diagnostics.iter().all(|d| d.severity == Severity::Warning) => {
+                model.fingerprint = fingerprint(&self.root, &files.borrow(), &model);
                 Ok(Reading { model, warnings: diagnostics, sources: decoded.sources })
             }
             _ => Err(Refused { diagnostics, sources: decoded.sources }),

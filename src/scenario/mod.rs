@@ -1,13 +1,15 @@
 //! Text → model: read, edit, check; all of a scenario's mistakes at once, each with its place.
 //!
 //! `yaml` makes a tree that keeps places and words as written; `edit` puts `path = value` into it;
-//! `layouts` works out `extends`; `decode` gives it meaning; `check` looks at the whole.
+//! `layouts` works out `extends`; `decode` gives it meaning; `check` looks at the whole; `fingerprint` tells
+//! scenarios apart.
 
 mod check;
 mod decode;
 mod diagnostic;
 mod document;
 mod edit;
+mod fingerprint;
 mod layouts;
 mod nearest;
 mod node;

@@ -15,8 +15,8 @@ use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
 use super::usage::{bills, mean_bill};
 use crate::measure::{Ending, Outcome};
-use crate::model::{Length, Model, Run, Slo};
-use crate::plan::{Forecast, Plan, compile, forecast};
+use crate::model::{Length, Model, Run, Slo, default_value};
+use crate::plan::{DEFAULTS, Forecast, Plan, compile, forecast};
 use crate::scenario::Diagnostic;
 use crate::units::{Nanos, si_time, significant};
 
@@ -326,23 +326,10 @@ fn slo_findings(
     all
 }
 
-/// A hash of the resolved scenario, places in the text left out.
+/// The fingerprint of the resolved scenario, with the defaults that enter every plan.
 pub fn scenario_hash(model: &Model) -> String {
-    // The debug form holds every resolved value; spans are no part of what is simulated.
-    let mut bare = model.clone();
-    bare.defaults_used.clear();
-    let text = format!("{bare:?}");
-    let key = crate::random::Key(0).named(&without_spans(&text));
+    let key = DEFAULTS.iter().fold(model.fingerprint, |key, (_, default)| {
+        key.named(default).named(&default_value(default).value)
+    });
     format!("{:016x}", key.0)
-}
-
-fn without_spans(text: &str) -> String {
-    let mut rest = text;
-    let mut bare = String::with_capacity(text.len());
-    while let Some(start) = rest.find("Span {") {
-        bare.push_str(&rest[..start]);
-        rest = rest[start..].find('}').map_or("", |end| &rest[start + end + 1..]);
-    }
-    bare.push_str(rest);
-    bare
 }

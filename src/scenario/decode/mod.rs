@@ -31,6 +31,7 @@ use super::node::Node;
 use super::visible::quoted;
 use super::{Diagnostic, Loader, Severity, Sources, check};
 use crate::model::{At, DefaultUse, Model, Span, default_value};
+use crate::random::Key;
 use crate::units::UnitError;
 
 /// The version of the scenario format that this program reads.
@@ -198,6 +199,7 @@ impl<'a> Decoder<'a> {
             slos: slos.unwrap_or_default(),
             studies: studies.unwrap_or_default(),
             defaults_used: std::mem::take(&mut self.defaults_used),
+            fingerprint: Key::default(),
         })
     }
 
