@@ -3,6 +3,7 @@
 
 mod application;
 mod laws;
+mod mutations;
 mod relations;
 mod scenario;
 mod self_check;

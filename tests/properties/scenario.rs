@@ -12,10 +12,17 @@ use proptest::test_runner::{Config, RngSeed};
 
 use super::application::{Application, Kinds};
 
-/// The same cases every time.
+/// The same cases every time, unless `PROPTEST_CASES` and `PROPTEST_RNG_SEED` ask for others.
 pub(super) fn cases(count: u32) -> Config {
-    let fixed = Config { rng_seed: RngSeed::Fixed(20_261_121), ..Config::with_cases(count) };
-    Config { failure_persistence: None, max_shrink_iters: 2_000, ..fixed }
+    let mut config =
+        Config { failure_persistence: None, max_shrink_iters: 2_000, ..Config::default() };
+    if std::env::var_os("PROPTEST_CASES").is_none() {
+        config.cases = count;
+    }
+    if config.rng_seed == RngSeed::Random {
+        config.rng_seed = RngSeed::Fixed(20_261_121);
+    }
+    config
 }
 
 /// What every service of a layout is made of.
