@@ -6,6 +6,7 @@
 mod arrivals;
 mod balancing;
 mod failures;
+mod lines;
 mod locks;
 mod network;
 mod over_time;

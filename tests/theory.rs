@@ -50,6 +50,10 @@ cases! {
     batch5_mm1
     batchgeo_mm1
     mmpp_bursty
+    prio_np_2class
+    prio_pr_3class
+    erlanga_overload
+    mmcd_timeout50ms
     mm1_ps_rho75
     md1_ps_insens
     mln2_ps_insens

@@ -135,8 +135,9 @@ impl EventQueue {
         self.pending.peek().map(|key| (key >> 64) as u64)
     }
 
+    /// A sequence number without an event: tells a wait whose end is kept elsewhere from all others.
     #[inline(always)]
-    fn number(&mut self) -> u64 {
+    pub fn number(&mut self) -> u64 {
         self.next_sequence += 1;
         debug_assert!(self.next_sequence < 1 << SEQUENCE_BITS);
         self.next_sequence

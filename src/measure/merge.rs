@@ -58,6 +58,8 @@ impl ServiceRecord {
         self.rejected += other.rejected;
         self.waits.merge(&other.waits);
         self.wait_sum += other.wait_sum;
+        self.abandoned_waits.merge(&other.abandoned_waits);
+        self.abandoned_wait_sum += other.abandoned_wait_sum;
         self.queue.merge(&other.queue, ends);
         self.serving.merge(&other.serving, ends);
         self.answered += other.answered;

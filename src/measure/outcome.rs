@@ -18,6 +18,13 @@ pub enum Kind {
     Failed,
     /// It was aborted to break a deadlock.
     Deadlock,
+    /// It lost patience in the queue of a service.
+    Abandoned,
+}
+
+impl Kind {
+    /// How many there are.
+    pub const COUNT: usize = 6;
 }
 
 /// How a replication ended.
@@ -100,7 +107,7 @@ pub struct EndpointRecord {
     /// Requests that came.
     pub arrivals: u64,
     /// Answers by [`Kind`].
-    pub answers: [u64; 5],
+    pub answers: [u64; Kind::COUNT],
     /// Latencies of good answers.
     pub latency: Histogram,
     /// Their sum (ns).
@@ -128,7 +135,7 @@ impl Default for EndpointRecord {
     fn default() -> Self {
         EndpointRecord {
             arrivals: 0,
-            answers: [0; 5],
+            answers: [0; Kind::COUNT],
             latency: Histogram::new(ENDPOINT_BITS),
             latency_sum: 0,
             latency_max: 0,
@@ -181,6 +188,10 @@ pub struct ServiceRecord {
     pub waits: Histogram,
     /// Their sum (ns).
     pub wait_sum: u128,
+    /// Waits of those that lost patience and left.
+    pub abandoned_waits: Histogram,
+    /// Their sum (ns).
+    pub abandoned_wait_sum: u128,
     /// Requests waiting for a thread.
     pub queue: Gauge,
     /// Requests being served.
@@ -195,13 +206,18 @@ pub struct ServiceRecord {
     pub served_ns: u32,
 }
 
-impl Default for ServiceRecord {
-    fn default() -> Self {
+impl ServiceRecord {
+    /// An empty record. `is_impatient`: whether those that wait may leave. Then waits end close below
+    /// the patience of many, which coarse buckets would blur.
+    pub fn new(is_impatient: bool) -> Self {
+        let bits = if is_impatient { ENDPOINT_BITS } else { SERVICE_BITS };
         ServiceRecord {
             arrivals: 0,
             rejected: 0,
-            waits: Histogram::new(SERVICE_BITS),
+            waits: Histogram::new(bits),
             wait_sum: 0,
+            abandoned_waits: Histogram::new(bits),
+            abandoned_wait_sum: 0,
             queue: Gauge::default(),
             serving: Gauge::default(),
             answered: 0,
@@ -210,19 +226,25 @@ impl Default for ServiceRecord {
             served_ns: 0,
         }
     }
-}
 
-impl ServiceRecord {
+    /// Requests that lost patience and left.
+    pub fn abandoned(&self) -> u64 {
+        self.abandoned_waits.count()
+    }
+
     /// Forgets everything but who is there.
     pub fn restart(&mut self, now: u64) {
         let (mut queue, mut serving) = (self.queue, self.serving);
         queue.restart(now);
         serving.restart(now);
         let present_before = queue.level() + serving.level();
-        self.waits.clear();
-        let waits = std::mem::replace(&mut self.waits, Histogram::new(1));
-        let fresh = ServiceRecord::default();
-        *self = ServiceRecord { waits, queue, serving, present_before, ..fresh };
+        let kept = [&mut self.waits, &mut self.abandoned_waits].map(|histogram| {
+            histogram.clear();
+            std::mem::replace(histogram, Histogram::new(1))
+        });
+        let [waits, abandoned_waits] = kept;
+        let fresh = ServiceRecord::new(false);
+        *self = ServiceRecord { waits, abandoned_waits, queue, serving, present_before, ..fresh };
     }
 }
 

@@ -45,7 +45,7 @@ pub struct Window {
     /// Requests that came in it.
     pub arrivals: u64,
     /// Answers to these requests by [`Kind`], whenever they were given.
-    pub answers: [u64; 5],
+    pub answers: [u64; Kind::COUNT],
     /// Latencies of the good ones.
     pub latency: Histogram,
     /// Their sum (ns).
@@ -170,7 +170,7 @@ impl Window {
             from,
             to,
             arrivals: 0,
-            answers: [0; 5],
+            answers: [0; Kind::COUNT],
             latency: Histogram::new(WINDOW_BITS),
             latency_sum: 0,
             good: 0,
@@ -254,7 +254,7 @@ mod tests {
         assert_eq!((first.arrivals, first.good, first.in_system), (3, 1, 2));
         assert_eq!((first.latency_sum, first.unanswered()), (13, 1));
         assert_eq!((second.arrivals, second.good, second.in_system), (1, 1, 2));
-        assert_eq!(second.answers, [0, 0, 0, 1, 0]);
+        assert_eq!(second.answers, [0, 0, 0, 1, 0, 0]);
         assert_eq!((first.cpu_busy[0], second.cpu_busy[0]), (4.0, 9.0));
     }
 

@@ -51,6 +51,10 @@ pub struct Service {
     pub threads: Threads,
     /// Requests that may wait for a thread; more are rejected. `None` is unbounded.
     pub queue: Option<u32>,
+    /// Who of those that wait for a thread is next.
+    pub discipline: QueueDiscipline,
+    /// How long a request waits for a thread before it gives up; `None` waits for ever.
+    pub patience: Option<Distribution>,
     /// How runnable frames share the cores.
     pub scheduling: Scheduling,
     /// How callers choose an instance.
@@ -73,6 +77,15 @@ pub enum Threads {
     },
 }
 
+/// Who of those that wait for a thread is next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum QueueDiscipline {
+    /// Whoever came first.
+    Fifo,
+    /// The highest priority; of the same whoever came first. Nobody is interrupted.
+    Priority,
+}
+
 /// How runnable frames share cores.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheduling {
@@ -80,6 +93,10 @@ pub enum Scheduling {
     ProcessorSharing,
     /// One frame a core, to completion, in order of arrival.
     FirstComeFirstServed,
+    /// One frame a core, to completion; the highest priority is next.
+    Priority,
+    /// The same, but a higher priority takes the core at once; the interrupted frame resumes later.
+    PreemptivePriority,
 }
 
 /// How a caller chooses among instances.

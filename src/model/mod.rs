@@ -17,8 +17,8 @@ pub use application::{
 };
 pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
 pub use layout::{
-    Balancing, DataAccess, Database, HitShare, Layout, Machine, Scheduling, Service,
-    StatementCosts, Storage, Threads,
+    Balancing, DataAccess, Database, HitShare, Layout, Machine, QueueDiscipline, Scheduling,
+    Service, StatementCosts, Storage, Threads,
 };
 pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId};
 pub use prices::{NodeClass, Price, Prices};

@@ -22,6 +22,8 @@ pub struct Endpoint {
     pub name: At<String>,
     /// Entry operation.
     pub call: OperationId,
+    /// Larger is served first, where a service or a CPU serves by priority.
+    pub priority: At<u8>,
     /// Size of the request.
     pub request: Bytes,
     /// Size of the reply.

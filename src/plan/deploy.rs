@@ -154,12 +154,15 @@ fn add_service(
         let (node, zone) = nodes[plan.instances.len()];
         plan.instances.push(InstancePlan { service: index, cpu, node, zone, pools: Vec::new() });
     }
+    let patience = service.patience.as_ref().map_or(NONE, |patience| plan.add_sampler(patience));
     plan.services.push(ServicePlan {
         name: service.name.value.clone(),
         first_instance,
         replicas: service.replicas.value,
         threads: service.threads,
         queue: service.queue,
+        discipline: service.discipline,
+        patience,
         balancing: service.balancing,
     });
 }

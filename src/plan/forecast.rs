@@ -6,7 +6,7 @@
 use super::arrivals::{mean_rate, peak_rate};
 use super::durations::{durations, mean_misses, protocol_means, step_time};
 use super::visits::{callers_first, successors, visits_at};
-use super::{CpuUse, Plan, Step};
+use super::{CpuUse, NONE, Plan, ServicePlan, Step};
 use crate::model::{Arrivals, Threads};
 
 /// Loads of all resources at the workload's own rate.
@@ -16,6 +16,8 @@ pub struct Forecast {
     pub offered_per_second: f64,
     /// Requests per second that closed users reach at the most, by the asymptotic bounds.
     pub closed_bound_per_second: Option<f64>,
+    /// Whether overload loses requests instead of piling them up.
+    pub sheds: bool,
     /// Every resource with a capacity, busiest first.
     pub loads: Vec<Load>,
     /// The same when all rates are at their highest; `None` where they never change.
@@ -76,7 +78,8 @@ fn forecast_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Forecast {
     loads.sort_by(|a, b| {
         b.utilisation.total_cmp(&a.utilisation).then_with(|| a.resource.cmp(&b.resource))
     });
-    Forecast { offered_per_second, closed_bound_per_second, loads, peak: None }
+    let sheds = plan.sheds();
+    Forecast { offered_per_second, closed_bound_per_second, sheds, loads, peak: None }
 }
 
 fn is_closed(arrivals: &Arrivals) -> bool {
@@ -294,6 +297,16 @@ impl Arithmetic<'_> {
 }
 
 impl Plan {
+    /// Whether some queue turns requests away, or is left by who loses patience or waits too long for a
+    /// connection.
+    pub fn sheds(&self) -> bool {
+        let sheds = |service: &ServicePlan| {
+            let waits = service.threads != Threads::Async { max_in_flight: None };
+            waits && (service.queue.is_some() || service.patience != NONE)
+        };
+        self.services.iter().any(sheds) || self.pools.iter().any(|pool| pool.timeout.is_some())
+    }
+
     /// What a CPU is called in messages.
     pub(crate) fn cpu_name(&self, used_by: &CpuUse) -> String {
         match used_by {

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{NONE, Plan, Step};
+use crate::model::QueueDiscipline;
 use crate::units::si_time;
 
 /// Every operation of the layout with its steps, service by service.
@@ -16,13 +17,30 @@ pub fn listing(plan: &Plan) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name} in {service}");
         for pc in *first..end {
-            let _ = writeln!(text, "  {pc:>4}  {}", plan.describe(&plan.steps[pc as usize]));
+            let step = &plan.steps[pc as usize];
+            let words = if *step == Step::Enter { plan.entrance(pc) } else { plan.describe(step) };
+            let _ = writeln!(text, "  {pc:>4}  {words}");
         }
     }
     text
 }
 
 impl Plan {
+    /// How a request gets a thread.
+    fn entrance(&self, pc: u32) -> String {
+        let service = &self.services[self.service_of_step[pc as usize] as usize];
+        let mut words = self.describe(&Step::Enter);
+        if service.discipline == QueueDiscipline::Priority {
+            words.push_str(" by priority");
+        }
+        if service.patience != NONE {
+            let patience = self.means[service.patience as usize];
+            // Writing to a string cannot fail.
+            let _ = write!(words, ", wait {} on average at the most", si_time(patience));
+        }
+        words
+    }
+
     fn describe(&self, step: &Step) -> String {
         match step {
             Step::Enter => "enter: take a thread".into(),

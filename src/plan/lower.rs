@@ -175,6 +175,7 @@ impl<'a> Lowering<'a> {
             self.plan.endpoints.push(super::EndpointPlan {
                 name: endpoint.name.value.clone(),
                 call,
+                class: u8::MAX - *endpoint.priority,
                 client: self.model.workload.client,
             });
         }

@@ -1,7 +1,9 @@
 //! The tables that a layout is lowered to. Ids are positions; names are kept for reports only.
 
 use super::{Rhythm, Step};
-use crate::model::{Arrivals, Balancing, Limits, Locality, Scheduling, Threads, Watch};
+use crate::model::{
+    Arrivals, Balancing, Limits, Locality, QueueDiscipline, Scheduling, Threads, Watch,
+};
 use crate::random::{CountSampler, ProfileSampler, RowSampler, Sampler};
 
 /// A layout, ready to simulate.
@@ -198,6 +200,10 @@ pub struct ServicePlan {
     pub threads: Threads,
     /// Requests that may wait at an instance.
     pub queue: Option<u32>,
+    /// Who of them is next.
+    pub discipline: QueueDiscipline,
+    /// How long each waits for a thread, of `Plan::samplers`; [`super::NONE`]: for ever.
+    pub patience: u32,
     /// How callers choose.
     pub balancing: Balancing,
 }
@@ -317,6 +323,8 @@ pub struct EndpointPlan {
     pub name: String,
     /// Its entry, of `Plan::calls`.
     pub call: u32,
+    /// Class of its requests and of all calls they lead to; 0 is served first.
+    pub class: u8,
     /// How far its clients are; `None`: latency is measured at the entry.
     pub client: Option<Locality>,
 }

@@ -144,6 +144,7 @@ fn endpoint_row(row: &mut Row, endpoint: Option<Endpoint>, categories: &[&str]) 
     row.count("timeout", outcomes.map(|outcomes| outcomes.timeout));
     row.count("failed", outcomes.map(|outcomes| outcomes.failed));
     row.count("deadlock", outcomes.map(|outcomes| outcomes.deadlock));
+    row.count("abandoned", outcomes.map(|outcomes| outcomes.abandoned));
     row.count("in_flight", outcomes.map(|outcomes| outcomes.in_flight));
     let latency = found.map(|found| found.latency_seconds);
     row.estimate("latency_mean_seconds", latency.and_then(|latency| latency.mean));
@@ -153,6 +154,7 @@ fn endpoint_row(row: &mut Row, endpoint: Option<Endpoint>, categories: &[&str]) 
     row.estimate("latency_p99_seconds", latency.and_then(|latency| latency.p99));
     row.estimate("latency_p999_seconds", latency.and_then(|latency| latency.p999));
     row.number("latency_max_seconds", latency.and_then(|latency| latency.max));
+    row.estimate("queue_wait_mean_seconds", found.and_then(|found| found.queue_wait_seconds.mean));
     for category in categories {
         let time = found.and_then(|found| found.attribution_seconds.get(category).copied());
         row.number(&format!("attribution_{category}_seconds"), time);
@@ -181,6 +183,12 @@ fn service_row(row: &mut Row, service: Option<(&str, &str, &ServiceFindings)>) {
     row.estimate("residence_p99_seconds", found.and_then(|found| found.residence_seconds.p99));
     row.estimate("arrivals_per_second", found.map(|found| found.arrivals_per_second));
     row.estimate("rejected_share", found.and_then(|found| found.rejected_share));
+    row.estimate("abandoned_share", found.and_then(|found| found.abandoned_share));
+    let served = found.and_then(|found| found.served_wait_seconds);
+    row.estimate("served_wait_mean_seconds", served.and_then(|served| served.mean));
+    row.estimate("served_wait_p50_seconds", served.and_then(|served| served.p50));
+    row.estimate("served_wait_p90_seconds", served.and_then(|served| served.p90));
+    row.estimate("served_wait_p99_seconds", served.and_then(|served| served.p99));
 }
 
 fn database_row(row: &mut Row, database: Option<(&str, &str, &DatabaseFindings)>, tables: &[&str]) {

@@ -34,7 +34,13 @@ fn write_forecast(text: &mut String, layout: &str, forecast: &Forecast) {
     if let (Some(load), Some(rate)) = (forecast.bottleneck(), forecast.saturates_at()) {
         let word = if load.utilisation > 1.0 { "IS OVERLOADED" } else { "saturates first" };
         let resource = visible(&load.resource);
-        let _ = writeln!(text, "  {resource} {word}, at {}/s", significant(rate, 3));
+        let rate = significant(rate, 3);
+        let lost = if load.utilisation > 1.0 && forecast.sheds {
+            "; a bounded queue or an end to patience sheds the rest"
+        } else {
+            ""
+        };
+        let _ = writeln!(text, "  {resource} {word}, at {rate}/s{lost}");
     }
     let names = forecast.loads.iter().take(MOST_SHOWN).map(|load| visible(&load.resource));
     let width = names.map(|name| name.chars().count()).max().unwrap_or(0);

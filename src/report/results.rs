@@ -74,7 +74,9 @@ mod tests {
                 all_estimates(service, &["cpu_utilisation", "thread_utilisation"]);
                 all_estimates(service, &["queue_length_mean", "in_service_mean"]);
                 all_estimates(service, &["arrivals_per_second", "rejected_share"]);
+                all_estimates(service, &["abandoned_share"]);
                 all_estimates(&service["queue_wait_seconds"], &["mean", "p99"]);
+                all_estimates(&service["served_wait_seconds"], &["mean", "p50", "p90", "p99"]);
             }
             for database in layout["databases"].as_object().unwrap().values() {
                 all_estimates(database, &["cpu_utilisation", "storage_utilisation"]);
@@ -96,10 +98,11 @@ mod tests {
 
     fn endpoint_shape(endpoint: &Value) {
         all_estimates(endpoint, &["offered_per_second", "throughput_per_second", "error_share"]);
-        has(&endpoint["outcomes"], &["ok", "rejected", "timeout", "failed"]);
+        has(&endpoint["outcomes"], &["ok", "rejected", "timeout", "failed", "abandoned"]);
         let latency = &endpoint["latency_seconds"];
         all_estimates(latency, &["mean", "p50", "p90", "p95", "p99", "p999"]);
         has(latency, &["max"]);
+        all_estimates(&endpoint["queue_wait_seconds"], &["mean"]);
         let attribution = endpoint["attribution_seconds"].as_object().unwrap();
         assert!(attribution.values().all(Value::is_number));
     }

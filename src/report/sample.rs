@@ -4,9 +4,9 @@ use crate::cost::{Bill, Line};
 use crate::statistics::Histogram;
 use crate::study::{
     Comparison, DatabaseFindings, DatabaseInWindow, Diagnosis, EndpointFindings, Estimate, Latency,
-    LayoutFindings, MomentFindings, Named, Outcomes, RunFindings, ServiceAtMoment, ServiceFindings,
-    ServiceInWindow, SloFinding, SweepFindings, SweepPoint, Utilisation, Verdict, Wait,
-    WindowFindings, WindowLatency,
+    LayoutFindings, MomentFindings, Named, Outcomes, RunFindings, ServedWait, ServiceAtMoment,
+    ServiceFindings, ServiceInWindow, SloFinding, SweepFindings, SweepPoint, Utilisation, Verdict,
+    Wait, WindowFindings, WindowLatency,
 };
 
 /// A value with an interval of ± `share` of it.
@@ -67,6 +67,7 @@ pub(crate) fn endpoint(median: f64, sigma: f64, rate: f64) -> EndpointFindings {
             p999: None,
             max: Some(at(0.9999)),
         },
+        queue_wait_seconds: Wait { mean: Some(about(0.15 * mean, 0.02)), p99: None },
         attribution_seconds: Named(
             shares.iter().map(|(name, share)| ((*name).to_owned(), share * mean)).collect(),
         ),
@@ -115,10 +116,17 @@ fn service(cpu: f64) -> ServiceFindings {
         thread_utilisation: maybe(cpu / 3.0),
         queue_length_mean: maybe(0.2),
         queue_wait_seconds: Wait { mean: maybe(0.0004), p99: maybe(0.003) },
+        served_wait_seconds: Some(ServedWait {
+            mean: maybe(0.0003),
+            p50: maybe(0.0),
+            p90: maybe(0.001),
+            p99: maybe(0.002),
+        }),
         in_service_mean: maybe(3.0),
         residence_seconds: Wait { mean: maybe(0.006), p99: maybe(0.02) },
         arrivals_per_second: about(400.0, 0.002),
         rejected_share: Some(Estimate { value: 0.0, ci95: None }),
+        abandoned_share: maybe(0.01),
     }
 }
 

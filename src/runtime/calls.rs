@@ -179,7 +179,11 @@ impl World<'_> {
             }
             Acquired::Queued => {
                 record.queue.enter(now);
+                let special_line = instance.special_line;
                 self.park(frame, Category::ThreadQueue, u64::MAX);
+                if special_line {
+                    self.join_special_line(frame);
+                }
                 None
             }
             Acquired::Refused => {

@@ -1,5 +1,6 @@
 //! Steps that only take time: CPU work, waits, third parties.
 
+use super::lines::class_of;
 use super::world::{World, kind};
 use crate::events::{Lane, Target};
 use crate::measure::{Category, Kind};
@@ -39,7 +40,8 @@ impl World<'_> {
             (demand as f64 / processor.speed).round() as u64
         };
         if let Some(shared) = &mut processor.shared {
-            if let Some(time) = shared.arrive(now, frame, demand) {
+            let class = || class_of(&self.frames, &self.paths, self.plan, frame);
+            if let Some(time) = shared.arrive(now, frame, demand, class) {
                 processor.awaited = self.events.push(time, Target::new(kind::CPU, cpu));
             }
             self.park(frame, category, work);

@@ -93,6 +93,7 @@ impl World<'_> {
                     self.connection_timeout(index);
                 }
             }
+            kind::PATIENCE => self.patience_ends(index, event.sequence),
             kind::EXTERNAL => self.external_answers(index),
             kind::CONTROL => self.control(index),
             other => unreachable!("no event has kind {other}"),

@@ -1,6 +1,6 @@
 //! Steps that lead on: nested frames, branches, choices, repeats.
 
-use super::frames::{Frame, Role};
+use super::frames::{Frame, Paths, Role};
 use super::world::World;
 use crate::measure::Category;
 use crate::plan::{Fork, NONE, Step};
@@ -43,8 +43,7 @@ impl World<'_> {
     #[inline(never)]
     pub(super) fn spawn(&mut self, frame: u32, entry: u32, site: u32) -> Option<u32> {
         let key = self.frames[frame].key.child(u64::from(site));
-        let spawned =
-            self.nested(frame, entry, key, super::frames::Paths::DETACHED, Role::Detached);
+        let spawned = self.nested(frame, entry, key, Paths::DETACHED, Role::Detached);
         let now = self.events.now();
         let place = &mut self.frames[spawned];
         place.session = NONE;
@@ -64,10 +63,12 @@ impl World<'_> {
         }
         let now = self.events.now();
         let key = self.frames[frame].key.child(u64::from(site));
+        // A branch belongs to the endpoint of its request, by which it may have a priority.
+        let endpoint = self.paths[self.frames[frame].path].endpoint;
         self.frames[frame].counter = branches.len() as u32;
         let mut freed = None;
         for (number, (entry, call)) in branches.iter().zip(calls).enumerate() {
-            let path = self.paths.add(now, NONE, NONE);
+            let path = self.paths.add(now, endpoint, Paths::BRANCH);
             let key = key.child(number as u64);
             if let Some((call, site)) = *call {
                 let next = self.call_branch(frame, key.child(u64::from(site)), path, call);

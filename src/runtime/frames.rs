@@ -145,7 +145,7 @@ pub(super) struct Path {
     used: u32,
     /// (ns) When the request began.
     pub(super) started: u64,
-    /// Which endpoint it is for.
+    /// Which endpoint it is for, of a branch too.
     pub(super) endpoint: u32,
     /// Which user of a closed source it is for.
     pub(super) user: u32,
@@ -161,6 +161,8 @@ pub(super) struct Paths {
 impl Paths {
     /// The path of frames that nobody waits for.
     pub(super) const DETACHED: u32 = 0;
+    /// In the place of the user, on a path that is a branch of a request and no whole one.
+    pub(super) const BRANCH: u32 = NONE - 1;
 
     pub(super) fn new() -> Self {
         let detached = Path { spent: [0; _], used: 0, started: 0, endpoint: NONE, user: NONE };
@@ -196,7 +198,9 @@ impl Paths {
         let mut under_way = vec![true; self.places.len()];
         self.free.iter().for_each(|place| under_way[*place as usize] = false);
         let places = self.places.iter().zip(under_way).skip(1);
-        places.filter(|(path, under_way)| *under_way && path.endpoint != NONE).map(|(path, _)| path)
+        places
+            .filter(|(path, under_way)| *under_way && path.user != Self::BRANCH)
+            .map(|(path, _)| path)
     }
 
     /// Adds what was spent on the branch that ended last to the path that waited for it.

@@ -20,6 +20,7 @@ mod edges;
 mod endings;
 mod flow;
 mod frames;
+mod lines;
 mod probes;
 mod processes;
 pub mod resources;

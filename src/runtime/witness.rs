@@ -53,6 +53,8 @@ pub enum What {
     PageRead,
     /// It has waited too long for a connection.
     GivesUp,
+    /// It has waited too long for a thread.
+    LosesPatience,
     /// It has waited so long for a row lock that a deadlock is looked for.
     LooksForDeadlock,
     /// The log of a database, of `Plan::databases`, has been flushed.
@@ -165,6 +167,10 @@ impl World<'_> {
             kind::FLUSH => {
                 let moment = self.request_comes(Key::default(), NONE);
                 return Some(Moment { what: What::Flushed(index), ..moment });
+            }
+            kind::PATIENCE => {
+                let frame = self.next_without_patience(index, event.sequence)?;
+                return Some(self.moment(frame, What::LosesPatience));
             }
             kind::FRAME | kind::EXTERNAL => What::GoesOn(self.frames[index].category),
             kind::PAGE => What::PageRead,

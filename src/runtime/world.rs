@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use super::frames::{Frames, Paths};
+use super::lines::Patience;
 use super::processes::Course;
 use super::resources::cpu::{Cpu, CpuSpec, Discipline};
 use super::resources::lock::LockTable;
@@ -16,7 +17,7 @@ use crate::events::{EventQueue, Lane};
 use crate::measure::{
     DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Recorder, Series, ServiceRecord,
 };
-use crate::model::{Arrivals, Locality, Scheduling, Threads, Watch};
+use crate::model::{Arrivals, Locality, QueueDiscipline, Scheduling, Threads, Watch};
 use crate::plan::{CpuPlan, DatabasePlan, InstancePlan, NONE, Plan};
 use crate::random::{Key, Stream};
 
@@ -33,6 +34,7 @@ pub(super) mod kind {
     pub(in super::super) const EXTERNAL: u8 = 8;
     pub(in super::super) const CONTROL: u8 = 9;
     pub(in super::super) const PROCESS: u8 = 10;
+    pub(in super::super) const PATIENCE: u8 = 11;
 }
 
 /// Moments of the run itself: indices of `kind::CONTROL`.
@@ -65,6 +67,8 @@ pub(super) struct World<'p> {
     pub(super) cpus: Vec<Processor>,
     pub(super) databases: Vec<Database>,
     pub(super) pools: Vec<Pool>,
+    /// When those that wait for a thread lose patience, by instance; empty where nobody does.
+    pub(super) patience: Vec<Patience>,
     pub(super) externals: Vec<Option<Pool>>,
     pub(super) sources: Vec<Source>,
     /// Requests that each user of a closed source has made.
@@ -110,6 +114,8 @@ pub(super) struct Instance {
     pub(super) threads: Option<Pool>,
     /// Requests sent to it and not yet answered.
     pub(super) outstanding: u32,
+    /// Whether those that wait for a thread have priorities or lose patience.
+    pub(super) special_line: bool,
 }
 
 /// A CPU at run time.
@@ -196,11 +202,15 @@ impl<'p> World<'p> {
             services: plan
                 .services
                 .iter()
-                .map(|_| Service { turn: 0, record: ServiceRecord::default() })
+                .map(|service| {
+                    let record = ServiceRecord::new(service.patience != NONE);
+                    Service { turn: 0, record }
+                })
                 .collect(),
             instances: instances(plan),
             cpus: plan.cpus.iter().map(|cpu| processor(cpu, watched)).collect(),
             databases,
+            patience: patience(plan),
             pools: plan.pools.iter().map(|pool| Pool::new(pool.size, None)).collect(),
             externals: plan
                 .externals
@@ -261,9 +271,18 @@ fn instances(plan: &Plan) -> Vec<Instance> {
                     max_in_flight.map(|most| Pool::new(most, service.queue))
                 }
             };
-            Instance { service: instance.service, cpu: instance.cpu, threads, outstanding: 0 }
+            let ranked = service.discipline == QueueDiscipline::Priority;
+            let special_line = threads.is_some() && (ranked || service.patience != NONE);
+            let (service, cpu) = (instance.service, instance.cpu);
+            Instance { service, cpu, threads, outstanding: 0, special_line }
         })
         .collect()
+}
+
+fn patience(plan: &Plan) -> Vec<Patience> {
+    let any = plan.services.iter().any(|service| service.patience != NONE);
+    let instances = if any { plan.instances.len() } else { 0 };
+    vec![Patience::default(); instances]
 }
 
 /// A CPU that is `watched` tells how busy it was up to any moment; one that nobody waits for need not.
@@ -274,6 +293,8 @@ fn processor(plan: &CpuPlan, watched: bool) -> Processor {
         discipline: match plan.scheduling {
             Scheduling::ProcessorSharing => Discipline::ProcessorSharing,
             Scheduling::FirstComeFirstServed => Discipline::FirstComeFirstServed,
+            Scheduling::Priority => Discipline::ByClass { preemptive: false },
+            Scheduling::PreemptivePriority => Discipline::ByClass { preemptive: true },
         },
         switch_ns: plan.switch_ns,
         slice_ns: plan.slice_ns,

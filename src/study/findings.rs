@@ -189,6 +189,8 @@ pub struct EndpointFindings {
     pub outcomes: Outcomes,
     /// Latency of good answers.
     pub latency_seconds: Latency,
+    /// Of it the wait for threads and for cores, on the critical path.
+    pub queue_wait_seconds: Wait,
     /// Mean time of good answers by category of the critical path (s); sums to the mean latency.
     pub attribution_seconds: Named<f64>,
     /// Pooled latencies of good answers (ns), for the chart.
@@ -214,6 +216,8 @@ pub struct Outcomes {
     pub failed: u64,
     /// Aborted to break a deadlock.
     pub deadlock: u64,
+    /// Lost patience in the queue of a service.
+    pub abandoned: u64,
     /// Still under way at the end.
     pub in_flight: u64,
 }
@@ -248,8 +252,10 @@ pub struct ServiceFindings {
     pub thread_utilisation: Option<Estimate>,
     /// Mean number that wait for a thread.
     pub queue_length_mean: Option<Estimate>,
-    /// Wait for a thread of every accepted request.
+    /// Wait for a thread of every accepted request, of those that lost patience too.
     pub queue_wait_seconds: Wait,
+    /// Wait for a thread of those that got one; `None` where nobody loses patience, as it is the same.
+    pub served_wait_seconds: Option<ServedWait>,
     /// Mean number being served.
     pub in_service_mean: Option<Estimate>,
     /// Time from arrival to reply of every accepted request.
@@ -258,6 +264,21 @@ pub struct ServiceFindings {
     pub arrivals_per_second: Estimate,
     /// Share of them turned away.
     pub rejected_share: Option<Estimate>,
+    /// Share of them that lost patience and left; `None` where nobody does.
+    pub abandoned_share: Option<Estimate>,
+}
+
+/// Wait for a thread of those that got one (s).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ServedWait {
+    /// Mean.
+    pub mean: Option<Estimate>,
+    /// Median.
+    pub p50: Option<Estimate>,
+    /// 90th percentile.
+    pub p90: Option<Estimate>,
+    /// 99th percentile.
+    pub p99: Option<Estimate>,
 }
 
 /// A wait (s).

@@ -24,7 +24,7 @@ mod usage;
 
 pub use findings::{
     Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, FailedPoint,
-    Latency, LayoutFindings, Named, Outcomes, RunFindings, ServiceFindings, SloFinding,
+    Latency, LayoutFindings, Named, Outcomes, RunFindings, ServedWait, ServiceFindings, SloFinding,
     SweepFindings, SweepPoint, Utilisation, Verdict, Wait,
 };
 pub use over_time::{

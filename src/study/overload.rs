@@ -2,7 +2,7 @@
 
 use super::findings::Verdict;
 use crate::measure::{Ending, Outcome};
-use crate::model::{Arrivals, Threads};
+use crate::model::Arrivals;
 use crate::plan::{Forecast, Plan, Rhythm};
 use crate::statistics::mean_interval;
 
@@ -45,16 +45,11 @@ pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
     Growth { share, per_second: mean(&rates), shown: shown && share > LEAST_GROWTH }
 }
 
-/// Whether requests may pile up without bound: they come on their own and no queue on their way turns
-/// them away.
+/// Whether requests may pile up without bound: they come on their own, and nothing sheds them.
 fn unbounded(plan: &Plan) -> bool {
     let open =
         plan.sources.iter().any(|source| !matches!(source.arrivals, Arrivals::Closed { .. }));
-    let bounded = plan.services.iter().any(|service| {
-        service.queue.is_some() && service.threads != Threads::Async { max_in_flight: None }
-    });
-    let gives_up = plan.pools.iter().any(|pool| pool.timeout.is_some());
-    open && !bounded && !gives_up
+    open && !plan.sheds()
 }
 
 /// Whether arithmetic alone shows overload.

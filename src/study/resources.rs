@@ -1,10 +1,12 @@
 //! From the outcomes of independent replications to findings about services and databases.
 
-use super::findings::{DatabaseFindings, Estimate, Named, ServiceFindings, Utilisation, Wait};
+use super::findings::{
+    DatabaseFindings, Estimate, Named, ServedWait, ServiceFindings, Utilisation, Wait,
+};
 use super::summary::{estimate, per_replication, pooled_quantile, seconds};
-use crate::measure::Outcome;
+use crate::measure::{Outcome, ServiceRecord};
 use crate::model::Threads;
-use crate::plan::{CpuUse, Plan};
+use crate::plan::{CpuUse, NONE, Plan};
 use crate::statistics::Histogram;
 
 /// Each service, over its instances. Waits are left out where nothing is steady.
@@ -30,8 +32,9 @@ fn service_findings(
         if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 }
     };
     let when_steady = |value: &dyn Fn(&Outcome) -> f64| steady.then(|| each(value));
+    let is_impatient = service.patience != NONE;
     let waits: Vec<Histogram> =
-        outcomes.iter().map(|outcome| outcome.services[index].waits.clone()).collect();
+        outcomes.iter().map(|outcome| all_waits(&outcome.services[index])).collect();
     let threads = match service.threads {
         Threads::Pool(threads) => Some(threads),
         Threads::Async { max_in_flight } => max_in_flight,
@@ -53,10 +56,12 @@ fn service_findings(
         queue_wait_seconds: Wait {
             mean: when_steady(&|outcome| {
                 let record = &outcome.services[index];
-                mean(record.wait_sum, record.arrivals - record.rejected.min(record.arrivals))
+                let waited = record.wait_sum + record.abandoned_wait_sum;
+                mean(waited, record.arrivals - record.rejected.min(record.arrivals))
             }),
             p99: threads.filter(|_| steady).and_then(|_| pooled_quantile(&waits, 0.99)),
         },
+        served_wait_seconds: (is_impatient && steady).then(|| served_wait(outcomes, index)),
         in_service_mean: when_steady(&|outcome| {
             outcome.services[index].serving.area(outcome.ended_at)
                 / outcome.measured_ns.max(1) as f64
@@ -67,7 +72,7 @@ fn service_findings(
                 // Little's law: those present, over those that left a second.
                 let present =
                     record.queue.area(outcome.ended_at) + record.serving.area(outcome.ended_at);
-                present / record.answered.max(1) as f64 / 1e9
+                present / (record.answered + record.abandoned()).max(1) as f64 / 1e9
             }),
             p99: None,
         },
@@ -78,6 +83,37 @@ fn service_findings(
             let record = &outcome.services[index];
             record.rejected as f64 / record.arrivals.max(1) as f64
         })),
+        abandoned_share: is_impatient.then(|| {
+            each(&|outcome| {
+                let record = &outcome.services[index];
+                record.abandoned() as f64 / record.arrivals.max(1) as f64
+            })
+        }),
+    }
+}
+
+/// Waits for a thread of those that got one and of those that lost patience.
+fn all_waits(record: &ServiceRecord) -> Histogram {
+    let mut waits = record.waits.clone();
+    waits.merge(&record.abandoned_waits);
+    waits
+}
+
+/// Waits for a thread of those that got one.
+fn served_wait(outcomes: &[Outcome], index: usize) -> ServedWait {
+    let served: Vec<Histogram> =
+        outcomes.iter().map(|outcome| outcome.services[index].waits.clone()).collect();
+    let means = outcomes.iter().filter_map(|outcome| {
+        let record = &outcome.services[index];
+        let count = record.waits.count();
+        (count > 0).then(|| record.wait_sum as f64 / count as f64 / 1e9)
+    });
+    let means: Vec<f64> = means.collect();
+    ServedWait {
+        mean: (!means.is_empty()).then(|| estimate(&means)),
+        p50: pooled_quantile(&served, 0.5),
+        p90: pooled_quantile(&served, 0.9),
+        p99: pooled_quantile(&served, 0.99),
     }
 }
 

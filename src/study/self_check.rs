@@ -95,10 +95,12 @@ impl Check {
     fn service(&mut self, place: &str, record: &ServiceRecord) {
         let came = i128::from(record.arrivals) + i128::from(record.present_before);
         let present = i128::from(record.queue.level()) + i128::from(record.serving.level());
-        let went = i128::from(record.answered) + i128::from(record.rejected);
+        let unserved = i128::from(record.rejected) + i128::from(record.abandoned());
+        let went = i128::from(record.answered) + unserved;
         self.same(place, "requests that came and that left", came, went + present);
         let queue = format!("threads of {place}");
-        self.little(&queue, &record.queue, record.wait_sum, record.queue_ages);
+        let waits = record.wait_sum + record.abandoned_wait_sum;
+        self.little(&queue, &record.queue, waits, record.queue_ages);
         let integral = record.serving.exact_area(self.ended_at) as u32;
         let stays = i128::from(record.served_ns);
         self.same(place, "Little's law (ns, modulo 2³²)", i128::from(integral), stays);

@@ -1,7 +1,7 @@
 //! From the outcomes of independent replications to findings: means with Student's t, percentiles by
 //! sectioning (Asmussen & Glynn 2007, ch. III), never an average of percentiles.
 
-use super::findings::{EndpointFindings, Estimate, Latency, Named, Outcomes};
+use super::findings::{EndpointFindings, Estimate, Latency, Named, Outcomes, Wait};
 use crate::measure::{Category, EndpointRecord, Kind, Outcome};
 use crate::plan::Plan;
 use crate::statistics::{Histogram, Interval, mean_interval, sectioned_quantile_interval};
@@ -132,12 +132,33 @@ fn endpoint_findings(
             timeout: total(Kind::Timeout),
             failed: total(Kind::Failed),
             deadlock: total(Kind::Deadlock),
+            abandoned: total(Kind::Abandoned),
             in_flight: in_flight.map(|record| record.in_flight().max(0) as u64).sum(),
         },
         latency_seconds: if steady { latency(outcomes, endpoint, &each) } else { NO_LATENCY },
+        queue_wait_seconds: Wait {
+            mean: if steady { queue_wait(outcomes, endpoint) } else { None },
+            p99: None,
+        },
         attribution_seconds: if steady { attribution(outcomes, endpoint) } else { Named(vec![]) },
         histogram: merged(each.iter()),
     }
+}
+
+/// Mean wait for threads and cores of good answers; `None` without one.
+fn queue_wait(outcomes: &[Outcome], endpoint: Option<usize>) -> Option<Estimate> {
+    let means = outcomes.iter().filter_map(|outcome| {
+        let records = group(outcome, endpoint);
+        let count: u64 = records.iter().map(|record| record.answers[Kind::Ok as usize]).sum();
+        let waits = [Category::ThreadQueue, Category::CpuWait];
+        let sum: u128 = records
+            .iter()
+            .flat_map(|record| waits.map(|category| record.spent[category as usize]))
+            .sum();
+        (count > 0).then(|| sum as f64 / count as f64 / 1e9)
+    });
+    let means: Vec<f64> = means.collect();
+    (!means.is_empty()).then(|| estimate(&means))
 }
 
 const NO_LATENCY: Latency =

@@ -145,6 +145,7 @@ impl Seen<'_> {
             timeout: count(Kind::Timeout),
             failed: count(Kind::Failed),
             deadlock: count(Kind::Deadlock),
+            abandoned: count(Kind::Abandoned),
             in_flight: self.windows().map(Window::unanswered).sum(),
         }
     }

@@ -123,12 +123,19 @@ fn happening<'p>(names: &Names<'p>, moment: &Moment) -> (&'static str, &'static 
         What::Starts => ("starts", "", ""),
         What::PageRead => ("a page is read", "for", label(plan, done)),
         What::GivesUp => ("gives up waiting for a connection", "to", database(plan, done)),
+        What::LosesPatience => ("loses patience", "in the queue of", service(plan, moment)),
         What::LooksForDeadlock => {
             ("looks for a deadlock", "at", label(plan, plan.steps.get(moment.step as usize)))
         }
         What::Flushed(log) => ("the log is on disk", "of", &plan.databases[log as usize].name),
         What::GoesOn(category) => wait_over(names, moment, category, done),
     }
+}
+
+/// Name of the service that a frame runs on or waits at.
+fn service<'p>(plan: &'p Plan, moment: &Moment) -> &'p str {
+    let instance = &plan.instances[moment.instance as usize];
+    &plan.services[instance.service as usize].name
 }
 
 fn wait_over<'p>(

@@ -62,7 +62,7 @@ type Doctor = fn(&mut Outcome);
 
 #[test]
 fn a_figure_that_is_moved_is_a_breach() {
-    let doctors: [(&str, Doctor); 20] = [
+    let doctors: [(&str, Doctor); 21] = [
         ("requests that came", |outcome| outcome.endpoints[0].arrivals += 1),
         ("requests that came", |outcome| outcome.endpoints[0].answers[Kind::Failed as usize] -= 1),
         ("attributed time", |outcome| outcome.endpoints[0].spent[3] += 1),
@@ -74,6 +74,7 @@ fn a_figure_that_is_moved_is_a_breach() {
         ("service a: requests", |outcome| outcome.services[0].answered += 1),
         ("service a: requests", |outcome| outcome.services[0].rejected -= 1),
         ("threads of service a: Little", |outcome| outcome.services[0].wait_sum += 1),
+        ("threads of service a: Little", |outcome| outcome.services[0].abandoned_wait_sum += 1),
         ("service a: Little", |outcome| outcome.services[0].served_ns ^= 1),
         ("pools of database db: Little", |outcome| outcome.databases[0].pool_wait_sum += 1),
         ("connections of database db: Little", |outcome| outcome.databases[0].held_sum += 1),

@@ -3,13 +3,16 @@
 //! A CPU says when it must be woken next and, woken, which jobs have ended. An arrival that only
 //! slows the others down does not move the wake-up: it comes too early, ends nothing and answers
 //! with the later time. That saves an event per arrival.
-//! Model: `sharing` (an operating system's time slices) and `first_come` (one job per core to its
-//! end). Twins for tests: `tests::share_slowly`, `tests::queue_slowly`.
+//! Model: `sharing` (an operating system's time slices), `first_come` (one job per core to its
+//! end) and `by_class` (the same by priority). Twins for tests: `tests::share_slowly`,
+//! `tests::queue_slowly`.
 
+mod by_class;
 mod first_come;
 mod pace;
 mod sharing;
 
+use by_class::ByClass;
 use first_come::FirstCome;
 use sharing::Sharing;
 
@@ -20,6 +23,11 @@ pub enum Discipline {
     ProcessorSharing,
     /// A job keeps its core to its end; the others wait in the order they came.
     FirstComeFirstServed,
+    /// The best class first; within a class in the order they came.
+    ByClass {
+        /// Whether a better class interrupts a job; else a job keeps its core to its end.
+        preemptive: bool,
+    },
 }
 
 /// What a CPU is made of.
@@ -50,6 +58,7 @@ pub struct Cpu(Kind);
 enum Kind {
     Sharing(Sharing),
     FirstCome(FirstCome),
+    ByClass(ByClass),
 }
 
 impl Cpu {
@@ -65,16 +74,25 @@ impl Cpu {
         Self(match spec.discipline {
             Discipline::ProcessorSharing => Kind::Sharing(Sharing::new(*spec)),
             Discipline::FirstComeFirstServed => Kind::FirstCome(FirstCome::new(spec)),
+            Discipline::ByClass { preemptive } => Kind::ByClass(ByClass::new(spec, preemptive)),
         })
     }
 
     /// A job of `demand` [ns on a reference core, at most 2⁵² = 52 days] arrives.
+    /// `class` (0 is the best) is asked only where it matters.
     /// `Some(t)`: the CPU must now be woken at `t` instead; `None`: the wake-up due stands.
     #[inline]
-    pub fn arrive(&mut self, now: u64, job: u32, demand: u64) -> Option<u64> {
+    pub fn arrive(
+        &mut self,
+        now: u64,
+        job: u32,
+        demand: u64,
+        class: impl FnOnce() -> u8,
+    ) -> Option<u64> {
         match &mut self.0 {
             Kind::Sharing(cpu) => cpu.arrive(now, job, demand),
             Kind::FirstCome(cpu) => cpu.arrive(now, job, demand),
+            Kind::ByClass(cpu) => cpu.arrive(now, job, demand, class()),
         }
     }
 
@@ -85,6 +103,7 @@ impl Cpu {
         match &mut self.0 {
             Kind::Sharing(cpu) => cpu.wake(now, finished),
             Kind::FirstCome(cpu) => cpu.wake(now, finished),
+            Kind::ByClass(cpu) => cpu.wake(now, finished),
         }
     }
 
@@ -94,6 +113,7 @@ impl Cpu {
         match &mut self.0 {
             Kind::Sharing(cpu) => cpu.remove(now, job),
             Kind::FirstCome(cpu) => cpu.remove(now, job),
+            Kind::ByClass(cpu) => cpu.remove(now, job),
         }
     }
 
@@ -103,6 +123,7 @@ impl Cpu {
         let due = match &self.0 {
             Kind::Sharing(cpu) => cpu.due,
             Kind::FirstCome(cpu) => cpu.due,
+            Kind::ByClass(cpu) => cpu.due,
         };
         (due != NEVER).then_some(due)
     }
@@ -112,6 +133,7 @@ impl Cpu {
         match &self.0 {
             Kind::Sharing(cpu) => cpu.busy_core_ns(now),
             Kind::FirstCome(cpu) => cpu.busy_core_ns(now),
+            Kind::ByClass(cpu) => cpu.busy_core_ns(now),
         }
     }
 
@@ -121,6 +143,7 @@ impl Cpu {
         match &self.0 {
             Kind::Sharing(cpu) => cpu.present(),
             Kind::FirstCome(cpu) => cpu.present(),
+            Kind::ByClass(cpu) => cpu.present(),
         }
     }
 }
@@ -150,6 +173,8 @@ fn job_of(entry: u128) -> u32 {
 mod tests {
     use super::super::draws::Draws;
     use super::*;
+
+    const ONE_CLASS: fn() -> u8 = || 0;
 
     /// What happened to each job, and the busy time at the end of it all.
     struct Told {
@@ -209,7 +234,7 @@ mod tests {
                     present -= 1;
                 }
             } else if came == now {
-                due = cpu.arrive(now, next_job, arrival.unwrap().1).or(due);
+                due = cpu.arrive(now, next_job, arrival.unwrap().1, ONE_CLASS).or(due);
                 (next_job, arrival, present) = (next_job + 1, arrivals.next(), present + 1);
             } else {
                 let job = kill.unwrap().1;
@@ -403,8 +428,8 @@ mod tests {
             for job in 0..10_000 {
                 now += draws.below(1 << 40);
                 let demand = draws.below(1 << 41);
-                assert_eq!(whole.arrive(now, job, demand), Some(now + demand));
-                assert_eq!(half.arrive(now, job, demand), Some(now + 2 * demand));
+                assert_eq!(whole.arrive(now, job, demand, ONE_CLASS), Some(now + demand));
+                assert_eq!(half.arrive(now, job, demand, ONE_CLASS), Some(now + 2 * demand));
                 assert_eq!(whole.wake(now + demand, &mut finished), None);
                 now += 2 * demand;
                 assert_eq!(half.wake(now, &mut finished), None);
@@ -418,18 +443,18 @@ mod tests {
     fn an_arrival_that_slows_the_others_leaves_the_wake_up_and_the_early_one_postpones() {
         let mut cpu = Cpu::new(&plain(1.0, Discipline::ProcessorSharing));
         let mut finished = Vec::new();
-        assert_eq!(cpu.arrive(0, 1, 100), Some(100));
-        assert_eq!(cpu.arrive(50, 2, 80), None);
+        assert_eq!(cpu.arrive(0, 1, 100, ONE_CLASS), Some(100));
+        assert_eq!(cpu.arrive(50, 2, 80, ONE_CLASS), None);
         assert_eq!(cpu.wake(100, &mut finished), Some(150));
         assert!(finished.is_empty(), "{finished:?}");
         // Less than what job 1 has left: it ends first.
-        assert_eq!(cpu.arrive(100, 3, 2), Some(106));
-        assert_eq!(cpu.arrive(103, 4, 0), Some(103), "no demand ends at once");
+        assert_eq!(cpu.arrive(100, 3, 2, ONE_CLASS), Some(106));
+        assert_eq!(cpu.arrive(103, 4, 0, ONE_CLASS), Some(103), "no demand ends at once");
         assert_eq!(cpu.wake(103, &mut finished), Some(106));
         assert_eq!(finished, [4]);
         let mut cpu = Cpu::new(&plain(1.0, Discipline::ProcessorSharing));
-        assert_eq!(cpu.arrive(0, 1, 100), Some(100));
-        assert_eq!(cpu.arrive(10, 2, 80), None, "it ends first, at 170");
+        assert_eq!(cpu.arrive(0, 1, 100, ONE_CLASS), Some(100));
+        assert_eq!(cpu.arrive(10, 2, 80, ONE_CLASS), None, "it ends first, at 170");
         assert_eq!(cpu.wake(100, &mut finished), Some(170));
     }
 
@@ -439,7 +464,7 @@ mod tests {
             let mut cpu = Cpu::new(&plain(4.0, discipline));
             let mut finished = Vec::new();
             for job in [9, 3, 7, 5] {
-                cpu.arrive(0, job, 40);
+                cpu.arrive(0, job, 40, ONE_CLASS);
             }
             assert_eq!(cpu.wake(40, &mut finished), None);
             assert_eq!(finished, [9, 3, 7, 5], "{discipline:?}");
@@ -451,12 +476,12 @@ mod tests {
         let mut cpu = Cpu::new(&plain(3.0, Discipline::ProcessorSharing));
         let mut finished = Vec::new();
         let long = LONGEST_DEMAND;
-        assert_eq!(cpu.arrive(0, 0, long), Some(long));
+        assert_eq!(cpu.arrive(0, 0, long, ONE_CLASS), Some(long));
         for round in 1..40 {
             // Two long ones at a time, each beginning at half of the other, and a short one.
             let begin = u64::from(round) * (long / 2);
-            assert_eq!(cpu.arrive(begin, round, long), None);
-            assert_eq!(cpu.arrive(begin, 100, 77), Some(begin + 77));
+            assert_eq!(cpu.arrive(begin, round, long, ONE_CLASS), None);
+            assert_eq!(cpu.arrive(begin, 100, 77, ONE_CLASS), Some(begin + 77));
             let end = begin + long / 2;
             assert_eq!(cpu.wake(begin + 77, &mut finished), Some(end));
             assert_eq!(cpu.wake(end, &mut finished), Some(end + long / 2));

@@ -5,6 +5,7 @@
 //! Memory grows with what is present, and is kept for reuse when it leaves.
 
 pub mod cpu;
+pub mod deadlines;
 pub mod lock;
 pub mod log;
 pub mod pool;

@@ -71,6 +71,27 @@ impl Pool {
         place.is_some_and(|place| self.queue.remove(place).is_some())
     }
 
+    /// Whoever joined the queue last takes its place by `rank`, behind all of the same: a queue by
+    /// priority where it is called after every `Queued`. A search by halves, then a shift of the shorter
+    /// side; nothing in `release`, which the queue without ranks shares.
+    pub fn rank_last<R: Ord>(&mut self, rank: impl Fn(u32) -> R) {
+        let Some(last) = self.queue.pop_back() else {
+            return;
+        };
+        let own = rank(last);
+        let place = self.queue.partition_point(|&waiting| rank(waiting) <= own);
+        self.queue.insert(place, last);
+    }
+
+    /// As `cancel`, in a queue that is ordered by `rank`: a search by halves, then through its equals.
+    pub fn cancel_ranked<R: Ord>(&mut self, frame: u32, rank: impl Fn(u32) -> R) -> bool {
+        let own = rank(frame);
+        let first = self.queue.partition_point(|&waiting| rank(waiting) < own);
+        let equals = self.queue.range(first..).take_while(|&&waiting| rank(waiting) == own);
+        let place = equals.into_iter().position(|&waiting| waiting == frame);
+        place.is_some_and(|place| self.queue.remove(first + place).is_some())
+    }
+
     /// Tokens that nobody holds.
     #[inline]
     pub fn free(&self) -> u32 {
@@ -167,6 +188,46 @@ mod tests {
                 assert_eq!(pool.in_use() as usize, lists.holders.len());
                 assert_eq!(pool.queued() as usize, lists.waiting.len());
                 assert_eq!(pool.free() as usize, lists.size - lists.holders.len());
+            }
+        }
+    }
+
+    #[test]
+    fn ranked_it_answers_as_a_list_that_is_searched_for_the_least() {
+        for seed in 0..200 {
+            let mut draws = Draws::new(seed);
+            let classes = 1 + draws.below(5);
+            // Rank of each frame, by its number; frames are numbered as they come.
+            let rank: Vec<u64> = (0..500).map(|_| draws.below(classes)).collect();
+            let rank = |frame: u32| rank[frame as usize];
+            let mut pool = Pool::new(1, None);
+            let (mut waiting, mut is_held): (Vec<u32>, bool) = (Vec::new(), false);
+            for frame in 0..500 {
+                match draws.below(8) {
+                    0..=4 => {
+                        let acquired = pool.acquire(frame);
+                        if is_held {
+                            assert_eq!(acquired, Acquired::Queued);
+                            pool.rank_last(rank);
+                            waiting.push(frame);
+                        }
+                        is_held = true;
+                    }
+                    5..=6 if is_held => {
+                        let next =
+                            waiting.iter().copied().min_by_key(|&other| (rank(other), other));
+                        assert_eq!(pool.release(), next);
+                        waiting.retain(|&other| Some(other) != next);
+                        is_held = next.is_some();
+                    }
+                    _ => {
+                        let frame = draws.below(u64::from(frame) + 1) as u32;
+                        let waits = waiting.contains(&frame);
+                        assert_eq!(pool.cancel_ranked(frame, rank), waits);
+                        waiting.retain(|&other| other != frame);
+                    }
+                }
+                assert_eq!(pool.queued() as usize, waiting.len());
             }
         }
     }

@@ -2,9 +2,12 @@
 
 mod membership;
 mod pools;
+mod priorities;
 
 use super::decode::Decoder;
 use crate::model::{Application, Layout};
+
+pub(super) use priorities::priorities;
 
 /// Checks a layout that has no mistake of its own.
 pub(super) fn layout(decoder: &mut Decoder<'_>, application: &Application, layout: &Layout) {

@@ -29,8 +29,12 @@ const NOT_BUILT: &[&str] = &[
 const MOST_UNITS: usize = 200_000;
 
 /// Words for how runnable frames share cores.
-pub(super) const SCHEDULING: &[(&str, Scheduling)] =
-    &[("ps", Scheduling::ProcessorSharing), ("fcfs", Scheduling::FirstComeFirstServed)];
+pub(super) const SCHEDULING: &[(&str, Scheduling)] = &[
+    ("ps", Scheduling::ProcessorSharing),
+    ("fcfs", Scheduling::FirstComeFirstServed),
+    ("priority", Scheduling::Priority),
+    ("preemptive_priority", Scheduling::PreemptivePriority),
+];
 
 /// A layout, and whether it has no mistake of its own.
 pub(super) struct DecodedLayout {

@@ -30,7 +30,7 @@ use names::Names;
 use super::node::Node;
 use super::visible::quoted;
 use super::{Diagnostic, Loader, Severity, Sources, check};
-use crate::model::{At, DefaultUse, Model, Span, default_value};
+use crate::model::{At, DefaultUse, Layout, Model, Span, default_value};
 use crate::random::Key;
 use crate::units::UnitError;
 
@@ -187,6 +187,11 @@ impl<'a> Decoder<'a> {
             for decoded in layouts.iter().filter(|decoded| decoded.is_clean) {
                 check::layout(self, &application, &decoded.layout);
             }
+        }
+        let clean: Option<Vec<&Layout>> =
+            layouts.iter().map(|decoded| decoded.is_clean.then_some(&decoded.layout)).collect();
+        if let (Some(workload), Some(layouts)) = (&workload, clean) {
+            check::priorities(self, workload, &layouts);
         }
         Some(Model {
             name,

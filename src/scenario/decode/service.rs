@@ -2,7 +2,10 @@
 
 use super::layout::SCHEDULING;
 use super::{Decoder, Path};
-use crate::model::{At, Balancing, Machine, ModuleId, Scheduling, Service, Threads};
+use crate::model::{
+    At, Balancing, Machine, ModuleId, QueueDiscipline, Scheduling, Service, Threads,
+};
+use crate::random::Distribution;
 use crate::scenario::Diagnostic;
 use crate::scenario::nearest::nearest;
 use crate::scenario::node::Node;
@@ -14,6 +17,9 @@ const BALANCING: &[(&str, Balancing)] = &[
     ("least_outstanding", Balancing::LeastOutstanding),
     ("power_of_two", Balancing::PowerOfTwo),
 ];
+
+const DISCIPLINES: &[(&str, QueueDiscipline)] =
+    &[("fifo", QueueDiscipline::Fifo), ("priority", QueueDiscipline::Priority)];
 
 /// Most replicas of a service, threads of an instance and cores of either.
 const MOST_REPLICAS: u32 = 100_000;
@@ -37,6 +43,8 @@ impl Decoder<'_> {
         let memory = fields.take("memory");
         let threads = fields.take("threads");
         let queue = fields.take("queue");
+        let discipline = fields.take("queue_discipline");
+        let patience = fields.take("patience");
         let scheduling_node = fields.take("scheduling");
         let balancing = fields.take("balancing");
         let speed = fields.take("speed");
@@ -84,6 +92,19 @@ impl Decoder<'_> {
             Some(node) => self.queue(node)?,
             None => self.default_with(at("queue"), "service.queue", Self::queue),
         };
+        if threads == (Threads::Async { max_in_flight: None }) {
+            self.refuse_without_queue(discipline, "queue_discipline", "fifo");
+            self.refuse_without_queue(patience, "patience", "none");
+        }
+        let served = |d: &mut Self, node: &Node| d.word(node, "queue_discipline", DISCIPLINES);
+        let discipline = match discipline {
+            Some(node) => served(self, node)?,
+            None => self.default_with(at("queue_discipline"), "service.queue_discipline", served),
+        };
+        let patience = match patience {
+            Some(node) => self.patience(node)?,
+            None => self.default_with(at("patience"), "service.patience", Self::patience),
+        };
         let scheduling = |d: &mut Self, node: &Node| d.word(node, "scheduling", SCHEDULING);
         let scheduling: Scheduling = match (scheduling_node, machine) {
             (_, Some(index)) => machines[index as usize].scheduling,
@@ -109,6 +130,8 @@ impl Decoder<'_> {
             memory,
             threads,
             queue,
+            discipline,
+            patience,
             scheduling,
             balancing,
             speed,
@@ -167,6 +190,34 @@ impl Decoder<'_> {
         self.finish(fields);
         let most = self.whole32(most?, "a number of requests", 1..=u32::MAX)?;
         Some(Threads::Async { max_in_flight: Some(most) })
+    }
+
+    /// How long a request waits for a thread; `none` for ever.
+    fn patience(&mut self, node: &Node) -> Option<Option<Distribution>> {
+        if node.is_word("none") {
+            return Some(None);
+        }
+        let patience = self.distribution(node)?;
+        if patience.is_zero() {
+            let message = "`patience` is above zero; found 0";
+            let diagnostic = Diagnostic::error("out-of-range", message, node.span);
+            self.tell(diagnostic.hint("`queue: 0` turns away whoever would have to wait"));
+            return None;
+        }
+        Some(Some(patience))
+    }
+
+    /// Where nothing is limited nobody waits, so nobody has a turn or loses patience.
+    fn refuse_without_queue(&mut self, node: Option<&Node>, field: &str, nothing: &str) {
+        let Some(node) = node.filter(|node| !node.is_word(nothing)) else {
+            return;
+        };
+        let message = format!("nobody waits at an asynchronous service, so it takes no `{field}`");
+        let diagnostic = Diagnostic::error("conflict", message, node.span);
+        self.tell(diagnostic.hint(
+            "limit it: `threads: 50`, or `threads: { async: { max_in_flight: 500 } }`; its cores \
+             take `scheduling: preemptive_priority`",
+        ));
     }
 
     /// How many may wait; `none` for any number.

@@ -1,7 +1,7 @@
 //! `workload`: who asks for what, how often.
 
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{Arrivals, At, Endpoint, Locality, OperationId, Source, Workload};
+use crate::model::{Arrivals, At, Endpoint, Locality, OperationId, Source, Span, Workload};
 use crate::scenario::Diagnostic;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
@@ -67,6 +67,7 @@ impl Decoder<'_> {
         let call = call.and_then(|node| names.resolve_operation(self, node, None));
         let request = self.message(&mut fields, "request", "endpoint.request");
         let reply = self.message(&mut fields, "reply", "endpoint.reply");
+        let priority = self.priority(fields.take("priority"), name.span);
         let share = fields.take("share");
         let arrivals_node = fields.take("arrivals");
         if let (Some(share), Some(_)) = (share, arrivals_node) {
@@ -82,6 +83,7 @@ impl Decoder<'_> {
             call: call.unwrap_or(OperationId(0)),
             request: request.unwrap_or_default(),
             reply: reply.unwrap_or_default(),
+            priority,
         };
         workload.endpoints.push(endpoint);
         let arrivals = match arrivals {
@@ -89,6 +91,15 @@ impl Decoder<'_> {
             own => own.flatten(),
         };
         traffic.push(Traffic { name, share, arrivals });
+    }
+
+    /// From 0 to 255, the greatest first.
+    fn priority(&mut self, node: Option<&Node>, endpoint: Span) -> At<u8> {
+        let span = node.map_or(endpoint, |node| node.span);
+        let left_out = node.is_none().then(|| self.default_once("endpoint.priority"));
+        let node = node.or(left_out.as_ref());
+        let priority = node.and_then(|node| self.whole32(node, "a priority", 0..=255));
+        At::new(priority.map_or(0, |priority| priority as u8), span)
     }
 
     fn message(

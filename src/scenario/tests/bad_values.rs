@@ -50,9 +50,52 @@ fn quantities_that_are_none_are_refused_where_they_stand() {
         ("threads: 4", "replicas: -3", "bad-value 7 -3"),
         ("threads: 4", "replicas: 1.5", "bad-value 7 1.5"),
         ("threads: 4", "memory: 0MiB", "out-of-range 7 0MiB"),
+        ("threads: 4", "patience: 0ms", "out-of-range 7 0ms"),
+        ("threads: 4", "patience: -5ms", "bad-value 7 -5ms"),
+        ("threads: 4", "patience: .inf", "bad-value 7 .inf"),
+        ("threads: 4", "patience: { exp: 0ms }", "out-of-range 7 0ms"),
+        ("call: a.go", "call: a.go, priority: 256", "out-of-range 6 256"),
+        ("call: a.go", "call: a.go, priority: -1", "bad-value 6 -1"),
+        ("call: a.go", "call: a.go, priority: 1.5", "bad-value 6 1.5"),
+        ("call: a.go", "call: a.go, priority: high", "bad-value 6 high"),
+        ("call: a.go", "call: a.go, priority: [ 1 ]", "wrong-type 6 [ 1 ]"),
     ];
     for (from, to, expected) in cases {
         assert_eq!(only(from, to).0, expected);
+    }
+}
+
+#[test]
+fn a_waiting_line_is_refused_where_nobody_waits() {
+    let unknown = [
+        ("queue_discipline: lifo", "unknown-word 7 lifo"),
+        ("scheduling: priorty", "unknown-word 7 priorty"),
+    ];
+    for (to, expected) in unknown {
+        assert_eq!(only("threads: 4", to).0, expected);
+    }
+    for field in ["patience: 50ms", "queue_discipline: priority"] {
+        let (about, _, hint) = only("threads: 4", &format!("threads: async, {field}"));
+        assert!(about.starts_with("conflict 7 "), "{about}");
+        assert!(hint.contains("max_in_flight"), "{hint}");
+        let limited = format!("threads: {{ async: {{ max_in_flight: 5 }} }}, {field}");
+        model(&changed(SMALL, "threads: 4", &limited));
+    }
+    model(&changed(SMALL, "threads: 4", "threads: async, patience: none, queue_discipline: fifo"));
+}
+
+#[test]
+fn a_priority_that_changes_nothing_is_warned_of() {
+    let codes = |text: &str| -> Vec<&str> {
+        reading(text).warnings.iter().map(|warning| warning.code).collect()
+    };
+    let two = "call: a.go }, fast: { call: a.go, priority: 3 ";
+    let unused = changed(SMALL, "call: a.go ", two);
+    assert_eq!(codes(&unused), ["unused-priority"]);
+    for served in ["queue_discipline: priority", "scheduling: preemptive_priority"] {
+        let same = changed(SMALL, "threads: 4", served);
+        assert_eq!(codes(&same), ["one-priority"], "{served}");
+        assert_eq!(codes(&changed(&unused, "threads: 4", served)), [""; 0], "{served}");
     }
 }
 

@@ -7,6 +7,7 @@ mod bursts;
 mod data;
 mod forks;
 mod layouts;
+mod lines;
 mod networks;
 mod overload;
 mod queues;
@@ -30,6 +31,7 @@ pub struct Family {
 pub const FAMILIES: &[Family] = &[
     Family { name: "One waiting line", cases: queues::CASES },
     Family { name: "Bursts", cases: bursts::CASES },
+    Family { name: "Priorities and patience", cases: lines::CASES },
     Family { name: "Shared cores and delays", cases: sharing::CASES },
     Family { name: "Networks of stations", cases: networks::CASES },
     Family { name: "Parallel calls", cases: forks::CASES },

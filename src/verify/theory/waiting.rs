@@ -2,16 +2,12 @@
 
 /// Each with the feature that it waits for.
 pub const WAITING: &[(&str, &str)] = &[
-    ("erlanga-overload", "patience: a request that leaves the queue after a random time"),
-    ("mmcd-timeout50ms", "patience: a request that leaves the queue after a fixed time"),
     ("retrial-mm1", "retries of a rejected call after a delay"),
     ("retry-error-10pct", "retries of a failed call"),
     ("timeout-retry-2", "timeouts and retries of a call"),
     ("breakdown-mm1", "random faults that stop an instance and keep its work"),
     ("avail-2of3", "random faults of replicas and a repair crew"),
     ("avail-3of5", "random faults of replicas and repair crews"),
-    ("prio-np-2class", "priorities in a service's queue"),
-    ("prio-pr-3class", "priorities that preempt"),
     ("mt-minf-sine", "an arrival profile over time"),
     ("transient-mm1-empty", "means over replications at fixed times of a run without warm-up"),
     ("setup-mm1", "an autoscaler that scales to zero, with start-up time"),
