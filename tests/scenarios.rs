@@ -13,6 +13,7 @@ use std::path::Path;
 use cutline::model::{Model, Study};
 use cutline::scenario::{self, Edit};
 use cutline::study::{self, LayoutFindings, Progress, RunFindings, Verdict};
+use cutline::verify::{CaseFindings, publication};
 
 /// Listens to nothing.
 struct Silent;
@@ -68,6 +69,30 @@ fn texts(folder: &str) -> BTreeMap<String, String> {
         texts.insert(name.to_string_lossy().into_owned(), text);
     }
     texts
+}
+
+/// Checks a scenario against the table of what was published for it, and fails where a figure is missed.
+fn as_published(id: &str) -> CaseFindings {
+    let publication = publication(id).expect("figures were published for it");
+    let shipped = &texts("scenarios")[&format!("{id}.yaml")];
+    assert_eq!(publication.scenario, shipped, "`verify` ships the file as it is");
+    let found = publication.check(None, &Silent);
+    let missed: Vec<_> = found.missed().collect();
+    assert!(missed.is_empty(), "{id}: {missed:#?}");
+    found
+}
+
+/// A simulated figure of a published case.
+fn figure(found: &CaseFindings, metric: &str) -> f64 {
+    let metric = found.metrics.iter().find(|known| known.metric == metric);
+    metric.and_then(|metric| metric.estimate).expect("the figure was read")
+}
+
+/// The values that the points of a published case give to a path.
+fn values_of(id: &str, path: &str) -> Vec<String> {
+    let publication = publication(id).expect("figures were published for it");
+    let edits = publication.points.iter().flat_map(|point| point.edits);
+    edits.filter(|(edited, _)| *edited == path).map(|(_, value)| value.to_string()).collect()
 }
 
 /// The model of a file in `scenarios`.

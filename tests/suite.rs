@@ -8,3 +8,4 @@ mod readme;
 mod scenarios;
 mod theory;
 mod tidy;
+mod verify;

@@ -1,7 +1,7 @@
 //! The engine against loops written by hand, and against itself. Every figure that matters is a ratio of
 //! one run: pairs are timed in turn and the median of their ratios is printed, because machines are noisy.
 //!
-//! `cargo bench` prints criterion's times first and the table of ratios last; `cargo bench -- ratios`
+//! `cargo bench --bench engine` prints criterion's times first and the table of ratios last; with `-- ratios` it
 //! prints the table only.
 
 mod by_hand;

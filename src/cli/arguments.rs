@@ -24,6 +24,8 @@ pub(super) enum Command {
     Explain(ScenarioOptions),
     /// Say at which event two runs part: two scenarios, or one before and after an edit
     DiffTrace(DiffTraceOptions),
+    /// Hold the simulator itself against exact answers and published figures
+    Verify(VerifyOptions),
 }
 
 /// Which scenario, edited how, in which layouts.
@@ -144,13 +146,49 @@ pub(super) struct DiffTraceOptions {
     pub(super) duration: Option<String>,
 }
 
+/// What to hold the simulator against.
+#[derive(Debug, Args)]
+pub(super) struct VerifyOptions {
+    /// Only the cases that take a few seconds each
+    #[arg(long)]
+    pub(super) quick: bool,
+
+    /// Only this case (repeatable)
+    #[arg(long = "case", value_name = "ID")]
+    pub(super) cases: Vec<String>,
+
+    /// Show which cases there are, and run none
+    #[arg(long, conflicts_with_all = ["quick", "cases", "show"])]
+    pub(super) list: bool,
+
+    /// Print the scenario of a case, to be run with `cutline run -`
+    #[arg(long, value_name = "ID", conflicts_with_all = ["quick", "cases"])]
+    pub(super) show: Option<String>,
+
+    /// Other random numbers than the usual ones
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(super) seed: u64,
+
+    /// Processor threads to use
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+
+    /// When to colour the output
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
     /// Tables for reading
     Table,
-    /// results.json
+    /// JSON, such as results.json
     Json,
-    /// One row for each layout and endpoint
+    /// One row for each layout and endpoint, or figure
     Csv,
     /// Markdown tables
     Md,

@@ -1,9 +1,9 @@
 //! The command line: arguments, files, terminal, exit codes. The only place that prints, reads files or
 //! exits.
 //!
-//! Exit codes: 0 fine; 1 the program is wrong, as its own checks say, or two runs that are compared part,
-//! or a point of a sweep failed; 2 usage, a bad scenario, or files; 3 a promise of the file was not kept;
-//! 130 and 143 interrupted.
+//! Exit codes: 0 fine; 1 the program is wrong, as its own checks or `verify` say, or two runs that are
+//! compared part, or a point of a sweep failed; 2 usage, a bad scenario, or files; 3 a promise of the file
+//! was not kept; 130 and 143 interrupted.
 
 mod arguments;
 mod check;
@@ -16,6 +16,7 @@ mod lock;
 mod run;
 mod sweep;
 mod terminal;
+mod verify;
 mod write;
 
 use std::process::ExitCode;
@@ -43,6 +44,7 @@ enum Failure {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Finding {
     Fine,
+    Missed,
     PromiseBroken,
     /// The program is wrong, as its checks of itself say.
     Wrong,
@@ -68,7 +70,7 @@ pub fn main() -> ExitCode {
         Ok(Finding::Fine) => ExitCode::SUCCESS,
         Ok(Finding::PointFailed) => ExitCode::from(1),
         Ok(Finding::PromiseBroken) => ExitCode::from(3),
-        Ok(Finding::Wrong | Finding::RunsPart) => ExitCode::from(1),
+        Ok(Finding::Wrong | Finding::RunsPart | Finding::Missed) => ExitCode::from(1),
         Err(Failure::Usage(message)) => {
             terminal::complain(&message);
             ExitCode::from(2)
@@ -91,5 +93,6 @@ fn execute(arguments: &Arguments) -> Result<Finding, Failure> {
         Command::Check(options) => check::execute(options),
         Command::Explain(options) => explain::execute(options),
         Command::DiffTrace(options) => diff_trace::execute(options),
+        Command::Verify(options) => verify::execute(options),
     }
 }

@@ -15,6 +15,7 @@ mod parting;
 mod results;
 mod sheet;
 mod table;
+mod verify;
 
 pub use arrivals::arrivals_list;
 pub use export::{bill_csv, databases_csv, layouts_csv, run_csv_files, services_csv, sweep_csv};
@@ -24,7 +25,11 @@ pub use journal::{Asked, JournalText, asked_line, differences, point_line, read_
 pub use over_time::{backlog_csv, moments_csv, windows_csv, windows_services_csv};
 pub use parting::{Compared, parting_table};
 pub use results::{run_json, sweep_json};
-pub use table::{bill_markdown, bill_table, run_markdown, run_table, sweep_markdown, sweep_table};
+pub use table::{
+    bill_markdown, bill_table, run_markdown, run_table, sweep_markdown, sweep_table, verify_list,
+    verify_markdown, verify_table,
+};
+pub use verify::{verify_csv, verify_json};
 
 #[cfg(test)]
 mod sample;

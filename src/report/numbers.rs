@@ -64,6 +64,21 @@ impl Quantity {
         }
     }
 
+    /// A known value and an estimate of it in one unit and with as many decimals, the estimate with
+    /// half the width of its interval: `10 ms` and `10.02 ms ± 0.08`.
+    pub(super) fn write_beside(&self, known: f64, estimate: &Estimate) -> (String, String) {
+        let unit = self.unit(known);
+        let half = interval(estimate).map_or(0.0, |[low, high]| (high - low) / 2.0 / unit.size);
+        let decimals = decimals_of_half(half).min(decimals_for(known / unit.size, 5));
+        let write = |value: f64| trimmed(digits(value / unit.size, decimals));
+        let known = unit.with(&write(known));
+        if half < 0.5 * 10f64.powi(-(decimals as i32)) {
+            return (known, unit.with(&write(estimate.value)));
+        }
+        let value = unit.with(&digits(estimate.value / unit.size, decimals));
+        (known, format!("{value} ± {}", digits(half, decimals)))
+    }
+
     /// Both ends of an interval in one unit: `11.9 … 12.7 ms`.
     pub(super) fn write_interval(&self, [low, high]: [f64; 2]) -> String {
         if low == high {
@@ -204,6 +219,24 @@ pub(super) fn digits(value: f64, decimals: usize) -> String {
     format!("{minus}{grouped}{rest}")
 }
 
+/// A number without the zeros that end its decimals.
+fn trimmed(number: String) -> String {
+    if !number.contains('.') {
+        return number;
+    }
+    number.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// How far an estimate is off, as a signed percentage of the value: `+0.4 %`.
+pub(super) fn off(share: f64) -> String {
+    let percent = 100.0 * share;
+    let decimals = if percent.abs() < 0.095 { 2 } else { usize::from(percent.abs() < 9.95) };
+    let text = digits(percent, decimals);
+    let is_zero = text.chars().all(|letter| letter == '0' || letter == '.');
+    let sign = if percent > 0.0 && !is_zero { "+" } else { "" };
+    format!("{sign}{} %", if is_zero { "0" } else { &text })
+}
+
 /// A count with commas between thousands.
 pub(super) fn count(value: u64) -> String {
     let text = value.to_string();
@@ -295,6 +328,36 @@ mod tests {
     fn both_ends_of_an_interval_share_a_unit() {
         assert_eq!(Quantity::Time.write_interval([0.0119, 0.0127]), "11.9 … 12.7 ms");
         assert_eq!(Quantity::Time.write_interval([-0.0002, 0.0127]), "−0.2 … 12.7 ms");
+    }
+
+    #[test]
+    fn a_known_value_stands_beside_its_estimate_in_the_same_unit() {
+        let beside = |known, value, low, high| {
+            Quantity::Time.write_beside(known, &estimate(value, low, high))
+        };
+        let pair = |known: &str, simulated: &str| (known.to_owned(), simulated.to_owned());
+        assert_eq!(beside(0.01, 0.01002, 0.00994, 0.0101), pair("10 ms", "10.02 ms ± 0.08"));
+        // The estimate alone would be written in seconds.
+        assert_eq!(beside(0.999, 1.0011, 0.991, 1.011), pair("999 ms", "1,001 ms ± 10"));
+        assert_eq!(beside(0.005, 0.005, 0.005, 0.005), pair("5 ms", "5 ms"));
+        let rate = Quantity::Rate.write_beside(50.0, &estimate(50.01, 49.97, 50.05));
+        assert_eq!(rate, pair("50/s", "50.01/s ± 0.04"));
+        let count = Quantity::Count.write_beside(0.0, &estimate(0.0, 0.0, 0.0));
+        assert_eq!(count, pair("0", "0"));
+    }
+
+    #[test]
+    fn how_far_off_has_a_sign_and_two_digits() {
+        for (share, text) in [
+            (0.0, "0 %"),
+            (0.00004, "0 %"),
+            (0.0004, "+0.04 %"),
+            (-0.0123, "−1.2 %"),
+            (1.1, "+110 %"),
+            (-1e-9, "0 %"),
+        ] {
+            assert_eq!(off(share), text, "{share}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub fn sweep_json(findings: &SweepFindings) -> String {
     pretty(findings)
 }
 
-fn pretty<T: Serialize>(findings: &T) -> String {
+pub(super) fn pretty<T: Serialize>(findings: &T) -> String {
     match serde_json::to_string_pretty(findings) {
         Ok(text) => text + "\n",
         // Keys are text and nothing else can be refused, so this is our own bug.

@@ -21,6 +21,7 @@ mod yaml;
 pub use diagnostic::{Diagnostic, Refused, Severity, render};
 pub use document::{Document, Loader, Reading, read};
 pub use edit::Edit;
+pub(crate) use nearest::did_you_mean;
 pub use source::Sources;
 pub use values::values;
 pub use visible::visible;

@@ -13,6 +13,11 @@ pub struct Seen(pub RunFindings);
 pub type Figure = Option<Estimate>;
 
 impl Seen {
+    /// What a run says that found itself wrong.
+    pub fn breach(&self) -> Option<String> {
+        self.0.breaches().next().map(|words| format!("the run found itself wrong: {words}"))
+    }
+
     /// A layout.
     pub fn layout(&self, name: &str) -> &LayoutFindings {
         match self.0.layouts.get(name) {
@@ -58,9 +63,14 @@ impl Seen {
         }
     }
 
+    /// All endpoints of a layout together.
+    pub fn named_all(&self, layout: &str) -> &EndpointFindings {
+        self.named(&self.layout(layout).endpoints, "all")
+    }
+
     /// Mean latency of a layout.
     pub fn mean_of(&self, layout: &str) -> Figure {
-        self.named(&self.layout(layout).endpoints, "all").latency_seconds.mean
+        self.named_all(layout).latency_seconds.mean
     }
 
     /// The difference of two layouts' means as the tool tells it, under the same random numbers.

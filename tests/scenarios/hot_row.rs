@@ -1,15 +1,9 @@
 //! scenarios/hot-row.yaml against the blog "PostgreSQL Lock Contention For Frequently Updated Rows",
 //! 2022-02-20: 32 pgbench clients on 8 cores, one-row updates of 4 rows, and inserts.
 
-use super::{assert_within, declared, edit, measured};
+use super::{as_published, assert_within, declared, edit, figure, measured, values_of};
 
 const TEXT: &str = include_str!("../../scenarios/hot-row.yaml");
-
-/// The operation called; transactions a second and mean latency [s] as published.
-const PUBLISHED: [(&str, f64, f64); 2] =
-    [("bench.update", 8286.06, 3.862e-3), ("bench.insert", 42863.04, 0.747e-3)];
-
-const TOLERANCE: f64 = 0.05;
 
 #[test]
 fn updates_of_four_rows_and_inserts_run_as_fast_as_published() {
@@ -17,16 +11,15 @@ fn updates_of_four_rows_and_inserts_run_as_fast_as_published() {
     let [switch] = study.sweep.as_slice() else {
         panic!("one path switches the statement: {:?}", study.sweep)
     };
-    assert_eq!(switch.values, PUBLISHED.map(|(operation, ..)| operation));
-    for (operation, per_second, mean) in PUBLISHED {
-        let found = measured(TEXT, "hot-row", &[edit(&switch.path, operation)]);
-        let client = found.endpoints.get("client").expect("one endpoint");
-        let latency = client.latency_seconds.mean.expect("a stable mean").value;
-        let rate = client.throughput_per_second.value;
-        assert_within(&format!("{operation} per second"), rate, per_second, TOLERANCE);
-        assert_within(&format!("{operation} mean [s]"), latency, mean, TOLERANCE);
+    assert_eq!(switch.values, values_of("hot-row", &switch.path));
+    let found = as_published("hot-row");
+    for (rate, latency) in [
+        ("updates_per_second", "update_mean_latency"),
+        ("inserts_per_second", "insert_mean_latency"),
+    ] {
         // 32 clients that never think: whatever is fitted, Little's law ties the two.
-        assert_within("clients under way", rate * latency, 32.0, 0.001);
+        let clients = figure(&found, rate) * figure(&found, latency);
+        assert_within("clients under way", clients, 32.0, 0.001);
     }
 }
 

@@ -85,6 +85,9 @@ impl Grid {
                 None => blocks.push(keys.iter().copied().chain([column]).collect()),
             }
         }
+        if blocks.is_empty() {
+            blocks.push(keys);
+        }
         let drawn: Vec<String> = blocks.iter().map(|block| self.block(block, colour)).collect();
         drawn.join("\n")
     }
@@ -210,6 +213,12 @@ mod tests {
         assert!(narrow.lines().all(|line| line.chars().count() <= 20), "{narrow}");
         assert_eq!(narrow.matches("p99").count(), 2);
         assert!(grid().fits(80) && !grid().fits(20));
+    }
+
+    #[test]
+    fn a_grid_of_nothing_but_names_is_drawn_too() {
+        let names = Grid { keys: 3, ..grid() };
+        assert!(names.text(80, false).contains("140 ms"));
     }
 
     #[test]

@@ -8,11 +8,13 @@ mod layouts;
 mod over_time;
 mod slo;
 mod sweep;
+mod verify;
 mod words;
 
 use self::grid::Grid;
 use super::names::{shortened, shown};
 use crate::study::{RunFindings, SweepFindings};
+use crate::verify::{VerifyFindings, Waiting};
 
 /// A titled part of a report.
 struct Section {
@@ -64,6 +66,22 @@ pub fn sweep_table(findings: &SweepFindings, width: usize, colour: bool) -> Stri
 pub fn sweep_markdown(findings: &SweepFindings) -> String {
     let scenario = grid::markdown(&shown(&findings.scenario));
     format!("# {scenario}\n\n{}", markdown(&sweep_sections(findings)))
+}
+
+/// What `verify` found, for a terminal: every figure beside its exact or published value, then where
+/// the tool is wrong.
+pub fn verify_table(findings: &VerifyFindings, width: usize, colour: bool) -> String {
+    text(&verify::sections(findings), width, colour)
+}
+
+/// The same as Markdown.
+pub fn verify_markdown(findings: &VerifyFindings) -> String {
+    format!("# Verification\n\n{}", markdown(&verify::sections(findings)))
+}
+
+/// The cases that `verify` knows, and those that wait.
+pub fn verify_list(waiting: &[Waiting], width: usize, colour: bool) -> String {
+    text(&verify::listed(waiting), width, colour)
 }
 
 fn run_sections(findings: &RunFindings) -> Vec<Section> {

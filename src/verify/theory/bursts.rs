@@ -11,6 +11,7 @@ pub(super) const CASES: &[Case] = &[
         scenario: station!("batch: { rate: 14/s, size: 5 }", "exp(10ms)", "cpu: 1, threads: 1"),
         minutes: 85,
         metrics: STATION,
+        quick: true,
         ..CASE
     },
     Case {

@@ -1,6 +1,6 @@
 //! The database: a hot row and the log.
 
-use crate::verify::case::{CASE, Case, Edited};
+use crate::verify::case::{Approximate, CASE, Case, Edited};
 use crate::verify::seen::{exactly, minus, over};
 
 /// The cases of this file.
@@ -81,9 +81,14 @@ layouts:
             ("response_p90", |seen| seen.latency().p90),
             ("response_p99", |seen| seen.latency().p99),
         ],
-        // Below 10 ms, where the law ends, the histogram's buckets are 0.3 % wide. The estimate is
-        // right to 0.03 %, but its interval over replications is narrower still.
-        apart: &[("response_p999", "the interval leaves out the width of the histogram's bucket")],
+        // Below 10 ms, where the law ends, the histogram's buckets are 0.3 % wide.
+        approximate: &[Approximate {
+            metric: ("response_p999", |seen| seen.latency().p999),
+            tolerance: 0.003,
+            reason: "a percentile is read from a bucket of a histogram, and where the law is steep its \
+                     interval is narrower than the bucket",
+        }],
+        quick: true,
         ..CASE
     },
 ];

@@ -80,6 +80,7 @@ layouts: { main: { services: { each: { threads: async } } } }
 ",
         minutes: 35,
         metrics: FAN_OUT,
+        quick: true,
         ..CASE
     },
 ];

@@ -34,7 +34,7 @@ platform:
     same_node: { rtt: 0.5ms, bandwidth: none }
     same_zone: { rtt: 0.5ms, bandwidth: none }
 ",
-        minutes: 10,
+        minutes: 6,
         metrics: &[
             ("monolith_mean_response", |seen| seen.mean_of("monolith")),
             ("msa_mean_response", |seen| seen.mean_of("msa")),
@@ -48,6 +48,7 @@ platform:
                 seen.layout("msa").services.get("one")?.cpu_utilisation
             }),
         ],
+        quick: true,
         ..CASE
     },
 ];

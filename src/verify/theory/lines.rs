@@ -76,6 +76,7 @@ layouts:
         ),
         minutes: 6,
         metrics: IMPATIENT,
+        quick: true,
         ..CASE
     },
     Case {

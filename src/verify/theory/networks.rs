@@ -80,6 +80,7 @@ layouts:
             ("mean_response", |seen| seen.latency().mean),
             ("throughput", |seen| Some(seen.all().throughput_per_second)),
         ],
+        quick: true,
         ..CASE
     },
     // From db a message goes on to orders with 0.1 and from there to db again with 0.5: full turns
@@ -169,6 +170,7 @@ layouts:
             ("db_utilization", |seen| seen.service("db").thread_utilisation),
             ("db_mean_in_system", |seen| in_system(seen.service("db"))),
         ],
+        quick: true,
         ..CASE
     },
     Case {
@@ -198,6 +200,7 @@ layouts:
             ("app_utilization", |seen| seen.service("app").cpu_utilisation),
             ("db_utilization", |seen| seen.service("db").cpu_utilisation),
         ],
+        quick: true,
         ..CASE
     },
     Case {
@@ -242,6 +245,7 @@ layouts: { main: { services: { station: { cpu: 2, threads: 2 } } } }
 ",
         minutes: 5,
         metrics: super::queues::STATION,
+        quick: true,
         ..CASE
     },
     Case {

@@ -34,6 +34,7 @@ pub(super) const CASES: &[Case] = &[
             ("mean_in_system_at_20.0s", FIXED_TIMES),
             ("mean_completions_by_20.0s", FIXED_TIMES),
         ],
+        quick: true,
         ..CASE
     },
     Case {

@@ -44,6 +44,7 @@ pub(super) const CASES: &[Case] = &[
         scenario: station!("poisson: 50/s", "exp(10ms)", "cpu: 1, threads: 1"),
         minutes: 40,
         metrics: STATION,
+        quick: true,
         ..CASE
     },
     Case {
@@ -58,6 +59,7 @@ pub(super) const CASES: &[Case] = &[
         scenario: station!("poisson: 120/s", "exp(10ms)", "cpu: 2, threads: 2"),
         minutes: 30,
         metrics: STATION,
+        quick: true,
         ..CASE
     },
     Case {
@@ -72,6 +74,7 @@ pub(super) const CASES: &[Case] = &[
         scenario: station!("poisson: 190/s", "exp(10ms)", "cpu: 2, threads: 2, queue: 8"),
         minutes: 20,
         metrics: STATION,
+        quick: true,
         ..CASE
     },
     Case {
@@ -79,6 +82,7 @@ pub(super) const CASES: &[Case] = &[
         scenario: station!("poisson: 600/s", "exp(10ms)", "cpu: 8, threads: 8, queue: 0"),
         minutes: 2,
         metrics: STATION,
+        quick: true,
         ..CASE
     },
     Case {
@@ -86,6 +90,7 @@ pub(super) const CASES: &[Case] = &[
         scenario: station!("poisson: 500/s", "20ms", "cpu: 12, threads: 12, queue: 0"),
         minutes: 2,
         metrics: STATION,
+        quick: true,
         ..CASE
     },
     Case {
@@ -146,6 +151,7 @@ pub(super) const CASES: &[Case] = &[
         scenario: station!("deterministic: 80/s", "exp(10ms)", "cpu: 1, threads: 1"),
         minutes: 65,
         metrics: STATION,
+        quick: true,
         ..CASE
     },
     Case {

@@ -32,6 +32,7 @@ pub(super) const CASES: &[Case] = &[
         scenario: station!("poisson: 75/s", "exp(10ms)", "cpu: 1, threads: async"),
         minutes: 65,
         metrics: SHARED,
+        quick: true,
         ..CASE
     },
     Case {
@@ -39,6 +40,7 @@ pub(super) const CASES: &[Case] = &[
         scenario: station!("poisson: 80/s", "10ms", "cpu: 1, threads: async"),
         minutes: 25,
         metrics: SHARED,
+        quick: true,
         ..CASE
     },
     Case {
@@ -50,6 +52,7 @@ pub(super) const CASES: &[Case] = &[
         ),
         minutes: 30,
         metrics: SHARED,
+        quick: true,
         ..CASE
     },
     Case {
@@ -71,6 +74,7 @@ layouts: { main: { services: { station: { threads: async } } } }
 ",
         minutes: 3,
         metrics: SHARED,
+        quick: true,
         ..CASE
     },
     Case {
@@ -83,6 +87,7 @@ layouts: { main: { services: { station: { threads: async } } } }
 ",
         minutes: 65,
         metrics: SHARED,
+        quick: true,
         ..CASE
     },
 ];

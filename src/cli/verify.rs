@@ -1,0 +1,53 @@
+//! `cutline verify`: the simulator against exact answers and published figures.
+
+use super::arguments::{Format, VerifyOptions};
+use super::run::in_pool;
+use super::terminal::{self, Spinner};
+use super::{Failure, Finding};
+use crate::report;
+use crate::scenario::did_you_mean;
+use crate::verify::{self, Known, Selection};
+
+pub(super) fn execute(options: &VerifyOptions) -> Result<Finding, Failure> {
+    if options.list {
+        let color = terminal::color(options.color);
+        terminal::print(&report::verify_list(&verify::waiting(), terminal::width(), color))?;
+        return Ok(Finding::Fine);
+    }
+    if let Some(id) = &options.show {
+        terminal::print(&known(id)?.text(options.seed))?;
+        return Ok(Finding::Fine);
+    }
+    let only = options.cases.iter().map(|id| known(id)).collect::<Result<Vec<_>, _>>()?;
+    let selection = Selection { quick: options.quick, only };
+    let spinner = Spinner::new(false);
+    let findings = in_pool(options.threads, || verify::run(&selection, options.seed, &spinner))?;
+    spinner.finish();
+    terminal::print(&match options.format {
+        Format::Json => report::verify_json(&findings),
+        Format::Csv => report::verify_csv(&findings),
+        Format::Md => report::verify_markdown(&findings),
+        Format::Table => {
+            report::verify_table(&findings, terminal::width(), terminal::color(options.color))
+        }
+    })?;
+    Ok(if findings.passed() { Finding::Fine } else { Finding::Missed })
+}
+
+/// The case of that name, or why there is none.
+fn known(id: &str) -> Result<Known, Failure> {
+    if let Some(known) = Known::find(id) {
+        return Ok(known);
+    }
+    let id = crate::scenario::visible(id);
+    if let Some(waiting) = verify::waiting().iter().find(|waiting| waiting.id == id) {
+        let feature = waiting.feature;
+        let message =
+            format!("error[waiting-case]: `{id}` cannot be run yet: it waits for {feature}");
+        return Err(Failure::Usage(message));
+    }
+    let names: Vec<&str> = Known::all().map(|(_, known)| known.id()).collect();
+    let hint = did_you_mean(&id, &names);
+    let hint = hint.unwrap_or_else(|| "`cutline verify --list` shows all cases".to_string());
+    Err(Failure::Usage(format!("error[unknown-case]: no case is called `{id}`: {hint}")))
+}

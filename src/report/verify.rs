@@ -1,0 +1,70 @@
+//! What `verify` found, for other programs.
+
+use super::results::pretty;
+use super::sheet::{Row, Sheet};
+use crate::verify::{CaseFindings, Fit, MetricFindings, Outcome, Unit, VerifyFindings};
+
+/// The findings as JSON. Times in seconds, shares from 0 to 1.
+pub fn verify_json(findings: &VerifyFindings) -> String {
+    pretty(findings)
+}
+
+/// A row for each metric of each case that was run. Times in seconds, shares from 0 to 1.
+pub fn verify_csv(findings: &VerifyFindings) -> String {
+    let mut sheet = Sheet::new(|row| metric_row(row, None));
+    for case in &findings.cases {
+        for metric in &case.metrics {
+            sheet.add(|row| metric_row(row, Some((case, metric))));
+        }
+    }
+    sheet.text()
+}
+
+fn metric_row(row: &mut Row, found: Option<(&CaseFindings, &MetricFindings)>) {
+    let case = found.map(|(case, _)| case);
+    let metric = found.map(|(_, metric)| metric);
+    row.text("family", case.map(|case| case.family));
+    row.text("case", case.map(|case| case.id));
+    row.text("metric", metric.map(|metric| metric.metric.as_str()));
+    row.text("unit", metric.map(|metric| unit(metric.unit)));
+    row.number("expected", metric.map(|metric| metric.expected));
+    row.number("estimate", metric.and_then(|metric| metric.estimate));
+    let interval = metric.and_then(|metric| metric.interval);
+    row.number("low", interval.map(|[low, _]| low));
+    row.number("high", interval.map(|[_, high]| high));
+    row.number("off", metric.and_then(MetricFindings::off));
+    row.number("tolerance", metric.and_then(|metric| metric.tolerance));
+    row.text("outcome", metric.map(|metric| outcome(metric.outcome)));
+    row.text("fit", metric.and_then(|metric| metric.fit).map(fit));
+    row.text("reason", metric.and_then(|metric| metric.reason.as_deref()));
+    row.count("seed", metric.and_then(|metric| metric.seed));
+    row.text("model", case.map(|case| case.model.as_str()));
+    row.text("reference", case.map(|case| case.reference.as_str()));
+}
+
+fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Time => "s",
+        Unit::Share => "share",
+        Unit::Rate => "1/s",
+        Unit::Number => "1",
+    }
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "passed",
+        Outcome::Approximate => "approximate",
+        Outcome::Missed => "missed",
+        Outcome::NotRead => "not-read",
+        Outcome::LeftOut => "left-out",
+    }
+}
+
+fn fit(fit: Fit) -> &'static str {
+    match fit {
+        Fit::Predicted => "predicted",
+        Fit::Fitted(_) => "fitted",
+        Fit::Implied(_) => "implied",
+    }
+}
