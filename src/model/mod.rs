@@ -24,7 +24,7 @@ pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolI
 pub use prices::{NodeClass, Price, Prices};
 pub use source::{At, Span};
 pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};
-pub use workload::{Arrivals, BatchSize, Endpoint, MmppState, Source, Workload};
+pub use workload::{Arrivals, BatchSize, Endpoint, MmppState, Source, Trace, Workload};
 
 use crate::random::Key;
 

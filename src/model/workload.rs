@@ -1,8 +1,10 @@
 //! Who asks for what, how often.
 
+use std::sync::Arc;
+
 use super::{At, Locality, OperationId};
 use crate::random::{Distribution, Profile};
-use crate::units::{Bytes, PerSecond};
+use crate::units::{Bytes, Nanos, PerSecond};
 
 /// All outside requests.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +61,8 @@ pub enum Arrivals {
     },
     /// Poisson at a rate that varies over time.
     Profile(Profile),
+    /// At the instants of a file.
+    Trace(Trace),
     /// So many users, each thinking between an answer and its next request.
     Closed {
         /// How many, at least 1.
@@ -87,4 +91,20 @@ pub enum BatchSize {
         /// Mean, at least 1.
         mean: f64,
     },
+}
+
+/// Instants at which requests come.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trace {
+    /// At least one, ascending.
+    pub instants: Arc<[Nanos]>,
+    /// After this time they come anew, not before the last; `None`: nobody comes after it.
+    pub every: Option<Nanos>,
+}
+
+impl Trace {
+    /// How long a round takes; without rounds, when the last request comes.
+    pub fn span(&self) -> Nanos {
+        self.every.or(self.instants.last().copied()).unwrap_or_default()
+    }
 }

@@ -15,6 +15,11 @@ pub fn mean_rate(arrivals: &Arrivals) -> f64 {
         }
         Arrivals::Batch { rate, size } => rate.0 * mean_size(*size),
         Arrivals::Profile(profile) => profile.mean(),
+        Arrivals::Trace(trace) => {
+            // One instant, at 0, has no rate of its own.
+            let span = trace.span().seconds();
+            trace.instants.len() as f64 / if span > 0.0 { span } else { 1.0 }
+        }
         Arrivals::Closed { .. } => 1.0,
     }
 }
@@ -46,6 +51,10 @@ impl Rhythm {
             Arrivals::Profile(profile) => match profile.period() {
                 Some(period) => Rhythm::Rounds(period.0),
                 None => Rhythm::Once(profile.span().0),
+            },
+            Arrivals::Trace(trace) => match trace.every {
+                Some(every) => Rhythm::Rounds(every.0),
+                None => Rhythm::Once(trace.span().0),
             },
             _ => Rhythm::Steady,
         }
@@ -103,6 +112,7 @@ pub(super) fn add_sources(model: &Model, plan: &mut Plan) {
             Arrivals::Deterministic(_) => {}
             Arrivals::Mmpp(states) => process = Process::Modulated(modulated(plan, states)),
             Arrivals::Profile(profile) => process = Process::Varying(ProfileSampler::new(profile)),
+            Arrivals::Trace(trace) => process = Process::Replayed(trace.clone()),
             Arrivals::Batch { rate, size } => {
                 let more = match size {
                     BatchSize::Fixed(size) => CountSampler::fixed(size - 1),

@@ -2,7 +2,7 @@
 
 use super::{Rhythm, Step};
 use crate::model::{
-    Arrivals, Balancing, Limits, Locality, QueueDiscipline, Scheduling, Threads, Watch,
+    Arrivals, Balancing, Limits, Locality, QueueDiscipline, Scheduling, Threads, Trace, Watch,
 };
 use crate::random::{CountSampler, ProfileSampler, RowSampler, Sampler};
 
@@ -362,6 +362,8 @@ pub enum Process {
     },
     /// Poisson at a rate that varies over time.
     Varying(ProfileSampler),
+    /// At known instants.
+    Replayed(Trace),
 }
 
 /// A state of a Markov-modulated source.

@@ -59,6 +59,14 @@ fn law(arrivals: &Arrivals) -> String {
             format!("Poisson batches, {} of {size}: {mean}", rate(batches.0))
         }
         Arrivals::Profile(profile) => profile_law(profile),
+        Arrivals::Trace(trace) => {
+            let again = match trace.every {
+                Some(every) => format!("again every {every}"),
+                None => "then nobody".to_string(),
+            };
+            let last = trace.instants.last().copied().unwrap_or_default();
+            format!("a trace of {} requests up to {last}, {again}", trace.instants.len())
+        }
         Arrivals::Closed { users, think } => {
             format!("{users} closed users who think {} on average", si_time(think.mean()))
         }

@@ -1,4 +1,5 @@
-//! Outside requests of sources that are more than a gap after each request: states, batches, profiles.
+//! Outside requests of sources that are more than a gap after each request: states, batches, profiles,
+//! traces.
 //!
 //! Each source has one event pending: its next requests, or its next change of state, whichever comes
 //! first. Changes are events, so that the limit on events ends what changes without end.
@@ -6,6 +7,7 @@
 use super::world::{World, kind};
 use crate::events::Target;
 use crate::measure::Ending;
+use crate::model::Trace;
 use crate::plan::{NONE, Process};
 use crate::random::{Draws, Key, Place, Stream};
 
@@ -32,6 +34,13 @@ pub(super) enum Course {
     },
     /// At a place of its profile.
     Varying(Place),
+    /// Before an instant of its trace.
+    Replayed {
+        /// Rounds that are over.
+        round: u64,
+        /// Number of the next instant in this one.
+        next: usize,
+    },
 }
 
 impl Course {
@@ -49,6 +58,7 @@ impl Course {
                 Course::Modulated { state, until: 0, stays }
             }
             Process::Varying(_) => Course::Varying(Place::default()),
+            Process::Replayed(_) => Course::Replayed { round: 0, next: 0 },
             Process::Batches { .. } => Course::Batches { sizes: key.named("batches"), count: 0 },
         }
     }
@@ -60,7 +70,9 @@ impl World<'_> {
         match self.sources[index as usize].course {
             Course::Plain => {}
             Course::Modulated { state, .. } => self.enter_state(index, state),
-            Course::Batches { .. } | Course::Varying(_) => self.schedule_process(index),
+            Course::Batches { .. } | Course::Varying(_) | Course::Replayed { .. } => {
+                self.schedule_process(index);
+            }
         }
     }
 
@@ -72,7 +84,7 @@ impl World<'_> {
             Course::Modulated { state, until, .. } if self.events.now() == until => {
                 self.enter_state(index, state + 1);
             }
-            Course::Modulated { .. } | Course::Varying(_) => {
+            Course::Modulated { .. } | Course::Varying(_) | Course::Replayed { .. } => {
                 self.schedule_process(index);
                 self.next_request(index);
             }
@@ -104,6 +116,12 @@ impl World<'_> {
             (Process::Batches { gap, .. }, Course::Batches { .. }) => after(*gap, stream),
             (Process::Varying(profile), Course::Varying(place)) => {
                 match profile.after(place, stream.exponential()) {
+                    Some(time) => time.max(now),
+                    None => return,
+                }
+            }
+            (Process::Replayed(trace), Course::Replayed { round, next }) => {
+                match replayed(trace, round, next) {
                     Some(time) => time.max(now),
                     None => return,
                 }
@@ -163,4 +181,19 @@ impl World<'_> {
             _ => 0,
         }
     }
+}
+
+/// The next instant of a trace (ns), behind the last that of the next round; `None`: it is over.
+fn replayed(trace: &Trace, round: &mut u64, next: &mut usize) -> Option<u64> {
+    if *next == trace.instants.len() {
+        (*round, *next) = (*round + 1, 0);
+    }
+    let start = match (*round, trace.every) {
+        (0, _) => 0,
+        (_, None) => return None,
+        (round, Some(every)) => round.saturating_mul(every.0),
+    };
+    let instant = trace.instants[*next];
+    *next += 1;
+    Some(start.saturating_add(instant.0))
 }

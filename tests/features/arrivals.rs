@@ -163,3 +163,28 @@ fn the_counts_of_a_profile_vary_as_poisson_counts_do() {
         assert_near(variance, expected, slack);
     }
 }
+
+/// What `instants.csv` holds.
+pub(super) const INSTANTS: &str = "# at\n0s\n1ns\n250ms\n250ms\n1s\n1.75s\n";
+
+/// The same (ns).
+const AT: [u64; 6] = [0, 1, 250_000_000, 250_000_000, 1_000_000_000, 1_750_000_000];
+
+#[test]
+fn a_trace_is_replayed_to_the_nanosecond_once_or_in_rounds() {
+    let every = 2_000_000_000;
+    let rounds: Vec<u64> = (0..3).flat_map(|round| AT.map(|at| round * every + at)).collect();
+    for (arrivals, instants, beyond) in [
+        ("trace: instants.csv", AT.to_vec(), 0),
+        ("trace: { file: instants.csv, every: 2s }", rounds, 2),
+    ] {
+        // Who comes at an instant is there a nanosecond later, and not at its beginning.
+        for time in instants.iter().flat_map(|at| [*at, at + 1]).filter(|time| *time > 0) {
+            let ran = coming(arrivals, time as f64 / 1e9, 2);
+            let came = instants.iter().filter(|at| **at < time).count() as u64;
+            assert_eq!([0, 1].map(|number| ran[number].first().arrivals), [came; 2], "{time}");
+        }
+        let longer = coming(arrivals, 6.0 + 1e-8, 1);
+        assert_eq!(longer[0].first().arrivals, instants.len() as u64 + beyond);
+    }
+}

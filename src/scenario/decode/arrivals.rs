@@ -9,7 +9,8 @@ use crate::scenario::visible::quoted;
 use crate::units::{Nanos, PerSecond};
 
 /// Every arrival process, as an author writes it.
-const PROCESSES: &[&str] = &["poisson", "deterministic", "closed", "mmpp", "batch", "profile"];
+const PROCESSES: &[&str] =
+    &["poisson", "deterministic", "closed", "mmpp", "batch", "profile", "trace"];
 
 impl Decoder<'_> {
     /// The arrival process that a node describes.
@@ -27,10 +28,7 @@ impl Decoder<'_> {
             "batch" => self.batch(&entry.value),
             "closed" => self.closed(&entry.value),
             "profile" => self.profile(&entry.value),
-            "trace" => {
-                self.refuse_not_built("`trace` as arrivals", entry.key.span);
-                None
-            }
+            "trace" => self.trace(&entry.value).map(Arrivals::Trace),
             other => {
                 let message = format!("no arrival process is called {}", quoted(other));
                 let near = did_you_mean(other, PROCESSES);

@@ -21,6 +21,7 @@ mod short_form;
 mod statements;
 mod steps;
 mod storage;
+mod trace;
 mod until;
 mod workload;
 

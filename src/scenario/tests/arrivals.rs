@@ -113,3 +113,43 @@ fn a_state_is_edited_by_its_number() {
     let states: Vec<(f64, f64)> = states.iter().map(|state| (state.rate.0, state.stay)).collect();
     assert_eq!(states, [(40.0, 2.0), (200.0, 0.667)]);
 }
+
+/// The mistakes of the small scenario with a trace of that text.
+fn of_trace(arrivals: &str, text: &str) -> Vec<(String, String)> {
+    let scenario = changed(SMALL, "poisson: 1/s", arrivals);
+    let loader = |_: &str| Ok(text.to_string());
+    let refused = read(scenario, "test.yaml", &[], &loader).expect_err(text);
+    let each = refused.diagnostics.iter();
+    each.map(|diagnostic| (summary(diagnostic, &refused), diagnostic.message.clone())).collect()
+}
+
+#[test]
+fn instants_of_a_trace_that_are_none_are_refused_in_the_line_of_the_file() {
+    let about = |text: &str| -> Vec<String> {
+        of_trace("trace: at.csv", text).into_iter().map(|(about, _)| about).collect()
+    };
+    assert_eq!(about("1s\n-2s\n3s\n"), ["bad-value 2 -2s"]);
+    assert_eq!(about("# at\n1s\n\nsoon\n4\n"), ["bad-value 4 soon", "missing-unit 5 4"]);
+    assert_eq!(about("1s\nNaN\ninf\n"), ["bad-value 2 NaN", "bad-value 3 inf"]);
+    assert_eq!(about(""), ["empty-file 5 at.csv"]);
+    assert_eq!(about("# nothing\n"), ["empty-file 5 at.csv"]);
+    let unsorted = of_trace("trace: { file: at.csv, unit: ms }", "1\n3\n2.5\n4\n");
+    let expected = ("unsorted-trace 3 2.5".to_string(), "2.5 ms comes after 3 ms".to_string());
+    assert_eq!(unsorted, [expected]);
+    let early = of_trace("trace: { file: at.csv, every: 2s }", "1s\n3s\n");
+    assert_eq!(early[0].0, "out-of-range 5 2s");
+    assert_eq!(refused("trace: at.csv").0, "unreadable-file 5 at.csv");
+}
+
+#[test]
+fn a_trace_is_read_as_it_is_written() {
+    let text = changed(SMALL, "poisson: 1/s", "trace: { file: at.csv, unit: s, every: 1min }");
+    let loader = |_: &str| Ok("# seconds\n0\n 0.25 \r\n\n0.25\n7\n".to_string());
+    let model = read(text, "test.yaml", &[], &loader).unwrap().model;
+    let Arrivals::Trace(trace) = &model.workload.sources[0].arrivals else {
+        panic!("{:?}", model.workload.sources[0].arrivals);
+    };
+    let instants: Vec<u64> = trace.instants.iter().map(|instant| instant.0 / 1_000_000).collect();
+    assert_eq!(instants, [0, 250, 250, 7_000]);
+    assert_eq!(trace.span().seconds(), 60.0);
+}

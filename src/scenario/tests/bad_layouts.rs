@@ -107,8 +107,6 @@ fn parts_that_are_not_built_are_refused_by_name() {
         assert!(about.starts_with("not-built 7 "), "{about}");
         assert_eq!(message, format!("{named} is part of the language but not built yet"));
     }
-    let (_, message, _) = only("poisson: 1/s", "trace: file.csv");
-    assert!(message.starts_with("`trace` as arrivals is part"));
     let (_, message, _) = only("threads: 4", "autoscale: { cpu: 70% }");
     assert!(message.starts_with("`autoscale` is part"));
     let text = SMALL.to_string() + "studies: { b: { break_even: { over: x } } }\n";
