@@ -76,6 +76,7 @@ cases! {
     overload_mm1
     overload_second_stage
     layouts_mono_msa_distmono
+    transient_mm1_empty
 }
 
 #[test]

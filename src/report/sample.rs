@@ -3,10 +3,10 @@
 use crate::cost::{Bill, Line};
 use crate::statistics::Histogram;
 use crate::study::{
-    Comparison, DatabaseFindings, DatabaseInWindow, Diagnosis, EndpointFindings, Estimate, Latency,
-    LayoutFindings, MomentFindings, Named, Outcomes, RunFindings, ServedWait, ServiceAtMoment,
-    ServiceFindings, ServiceInWindow, SloFinding, SweepFindings, SweepPoint, Utilisation, Verdict,
-    Wait, WindowFindings, WindowLatency,
+    BacklogFindings, Comparison, DatabaseFindings, DatabaseInWindow, Diagnosis, EndpointFindings,
+    Estimate, Latency, LayoutFindings, MomentFindings, Named, Outcomes, RunFindings, ServedWait,
+    ServiceAtMoment, ServiceFindings, ServiceInWindow, SloFinding, SweepFindings, SweepPoint,
+    Utilisation, Verdict, Wait, WindowFindings, WindowLatency,
 };
 
 /// A value with an interval of ± `share` of it.
@@ -202,6 +202,11 @@ pub(crate) fn unstable() -> LayoutFindings {
         endpoint.histogram = Histogram::new(7);
     }
     found.utilisation[2].share = Estimate { value: 1.34, ci95: None };
+    let point = |index: u32| BacklogFindings {
+        at_seconds: 12.0 * f64::from(index),
+        in_system: about(240.0 * f64::from(index), 0.08),
+    };
+    found.backlog = (1..=50).map(point).collect();
     found.diagnostics.push(Diagnosis {
         code: "overload".to_owned(),
         message: "database main would need 134 % of its CPU at 400/s; backlog +20/s".to_owned(),
@@ -334,6 +339,7 @@ pub(crate) fn gallery() -> Vec<(&'static str, RunFindings)> {
         ("unstable", run(vec![("msa", unstable()), ("monolith", layout(0.0123, 0.6, 1.0))])),
         ("drowned", run(vec![("msa", unstable())])),
         ("hostile", run(hostile.collect())),
+        ("flash-crowd", flash_crowd()),
         ("nothing", run(vec![("idle", nothing)])),
         ("empty", run(Vec::new())),
     ]

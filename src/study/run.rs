@@ -14,7 +14,7 @@ use super::self_check::self_check;
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
 use super::usage::{bills, mean_bill};
-use crate::measure::{Ending, Outcome};
+use crate::measure::{Ending, EndpointRecord, Outcome};
 use crate::model::{Length, Model, Run, Slo, default_value};
 use crate::plan::{DEFAULTS, Forecast, Plan, compile, forecast};
 use crate::scenario::Diagnostic;
@@ -249,6 +249,9 @@ fn diagnose(
                        to tell a heavy load from an overload";
         say("undecided", message.into());
     }
+    if let Some(message) = unanswered(outcomes).filter(|_| verdict == Verdict::Terminating) {
+        say("unanswered", message);
+    }
     for outcome in outcomes {
         let (what, time) = match outcome.ending {
             Ending::Finished => continue,
@@ -268,6 +271,21 @@ fn diagnose(
         say(code, message.clone());
     }
     found
+}
+
+/// That the latencies of a terminating run are those of the answered requests only, where it matters.
+fn unanswered(outcomes: &[Outcome]) -> Option<String> {
+    let records = || outcomes.iter().flat_map(|outcome| &outcome.endpoints);
+    let came: u64 = records().map(|record| record.arrivals).sum();
+    let open: i64 = records().map(EndpointRecord::in_flight).sum();
+    let share = open as f64 / came.max(1) as f64;
+    (share > 0.01).then(|| {
+        format!(
+            "{} % of the requests were still under way at the end: the latencies of the whole run are those \
+             of the others; those of the windows count them as slow",
+            significant(share * 100.0, 2)
+        )
+    })
 }
 
 fn slos(

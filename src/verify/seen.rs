@@ -1,8 +1,8 @@
 //! What a run found, asked in the words of the oracle file.
 
 use crate::study::{
-    DatabaseFindings, EndpointFindings, Estimate, Latency, LayoutFindings, Named, RunFindings,
-    ServiceFindings, Verdict,
+    DatabaseFindings, EndpointFindings, Estimate, Latency, LayoutFindings, MomentFindings, Named,
+    RunFindings, ServiceFindings, Verdict,
 };
 
 /// What a run of a case found.
@@ -79,6 +79,11 @@ impl Seen {
         let told =
             told.find(|told| told.a == a && told.b == b && told.metric == "all.latency.mean");
         told.map(|told| told.difference)
+    }
+
+    /// A moment of the only layout (s).
+    pub fn moment(&self, at_seconds: f64) -> Option<&MomentFindings> {
+        self.main().moments.iter().find(|moment| moment.at_seconds == at_seconds)
     }
 
     /// 1 for a stable layout, 0 for an unstable one.

@@ -16,7 +16,12 @@ fn run(body: &str) -> RunFindings {
     let model = model(body);
     let layouts: Vec<usize> = (0..model.layouts.len()).collect();
     match study::run(&model, &layouts, &Silence) {
-        Ok(findings) => findings,
+        Ok(findings) => {
+            let said = findings.layouts.iter().flat_map(|(_, found)| &found.diagnostics);
+            let wrong: Vec<_> = said.filter(|said| said.code == study::SELF_CHECK).collect();
+            assert!(wrong.is_empty(), "{wrong:?}");
+            findings
+        }
         Err(refused) => panic!("{body}\n{refused:?}"),
     }
 }
@@ -63,6 +68,8 @@ fn a_trace_by_hand_falls_into_its_windows() {
     assert_near(first.latency_seconds.mean.expect("all are answered").value, 1.75, 1e-9);
     assert_eq!(first.latency_seconds.p99, None);
     assert_eq!(found.windows[1].latency_seconds.mean, None);
+    // Three of seven requests are open at the end.
+    assert!(found.diagnostics.iter().any(|said| said.code == "unanswered"));
     // No error in four answers: up to 3/4 cannot be excluded.
     let errors = first.error_share.expect("there are answers");
     assert_eq!((errors.value, errors.ci95), (0.0, Some([0.0, 0.75])));

@@ -40,6 +40,13 @@ pub(super) enum Mark {
         /// Filling.
         colour: Colour,
     },
+    /// A filled shape that what lies under it shines through. It may be bent, but must not cross itself.
+    Veil {
+        /// Corners in order.
+        corners: Vec<Point>,
+        /// Filling.
+        colour: Colour,
+    },
     /// A line through points.
     Line {
         /// Points in order.
@@ -130,6 +137,13 @@ impl Drawing {
         self.push(Mark::Shape { corners, colour });
     }
 
+    /// Adds a filled shape that what lies under it shines through; one without an area is left out.
+    pub(super) fn veil(&mut self, corners: Vec<Point>, colour: Colour) {
+        if corners.len() > 3 {
+            self.push(Mark::Veil { corners, colour });
+        }
+    }
+
     /// Adds a line.
     pub(super) fn line(&mut self, points: Vec<Point>, width: f64, colour: Colour) {
         if points.len() > 1 {
@@ -183,7 +197,9 @@ impl Drawing {
         let finite = |points: &[Point]| points.iter().all(|(x, y)| x.is_finite() && y.is_finite());
         let sound = match &mark {
             Mark::Rectangle { at, size, .. } => finite(&[*at, *size]),
-            Mark::Shape { corners: points, .. } | Mark::Line { points, .. } => finite(points),
+            Mark::Shape { corners: points, .. }
+            | Mark::Veil { corners: points, .. }
+            | Mark::Line { points, .. } => finite(points),
             Mark::Disc { centre, radius, .. } => finite(&[*centre, (*radius, 0.0)]),
             Mark::Text { at, size, .. } => finite(&[*at, (*size, 0.0)]),
         };

@@ -9,6 +9,7 @@ mod drawing;
 mod font;
 mod labels;
 mod layouts;
+mod over_time;
 mod page;
 mod palette;
 mod percentiles;
@@ -54,6 +55,9 @@ const OF_RUN: [Draw<RunFindings>; 6] = [
     ("cost-against-p99", cost_against_p99::draw),
 ];
 
+/// The figure of a run in which something is told over time.
+const OVER_TIME: Draw<RunFindings> = ("over-time", over_time::draw);
+
 /// The figures of a sweep.
 const OF_SWEEP: [Draw<SweepFindings>; 3] = [
     ("sweep-p99", sweep_lines::draw_p99),
@@ -61,9 +65,14 @@ const OF_SWEEP: [Draw<SweepFindings>; 3] = [
     ("sweep-cost-against-p99", sweep_trade::draw),
 ];
 
-/// All figures of a run. A figure whose data is missing says so instead of failing.
+/// All figures of a run. A figure whose data is missing says so instead of failing; that over time is left
+/// out where nothing was looked at.
 pub(super) fn of_run(findings: &RunFindings) -> Vec<Figure> {
-    drawn(&OF_RUN, findings)
+    let mut draws = OF_RUN.to_vec();
+    if over_time::is_told(findings) {
+        draws.push(OVER_TIME);
+    }
+    drawn(&draws, findings)
 }
 
 /// All figures of a sweep.

@@ -20,6 +20,9 @@ const PNG_SCALE: u32 = 2;
 /// The drawing is rastered this much larger and averaged, because plotters smooths thin lines only.
 const SMOOTHING: u32 = 2;
 
+/// How much of its colour a veil has.
+const VEIL: f64 = 0.2;
+
 /// How one backend counts.
 #[derive(Clone, Copy)]
 struct Counting {
@@ -135,6 +138,10 @@ fn draw_mark<DB: DrawingBackend>(
         Mark::Shape { corners, colour } => {
             let corners: Vec<_> = corners.iter().copied().map(place).collect();
             area.draw(&Polygon::new(corners, rgb(*colour)))
+        }
+        Mark::Veil { corners, colour } => {
+            let corners: Vec<_> = corners.iter().copied().map(place).collect();
+            area.draw(&Polygon::new(corners, rgb(*colour).mix(VEIL)))
         }
         Mark::Line { points, width, colour } => {
             let style = rgb(*colour).stroke_width(length(*width));

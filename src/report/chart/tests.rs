@@ -9,7 +9,7 @@ use crate::report::sample;
 fn drawings() -> Vec<(String, Drawing)> {
     let mut all = Vec::new();
     for (gallery, findings) in sample::gallery() {
-        for (name, draw) in OF_RUN {
+        for (name, draw) in OF_RUN.into_iter().chain([OVER_TIME]) {
             all.push((format!("{gallery}-{name}"), draw(&findings)));
         }
     }
@@ -114,7 +114,7 @@ fn the_same_findings_give_the_same_bytes_and_figures_have_distinct_names() {
 fn a_layout_that_is_unstable_is_said_to_be_so_in_every_figure_of_steady_figures() {
     let galleries = sample::gallery();
     let (_, findings) = galleries.iter().find(|(name, _)| *name == "unstable").unwrap();
-    for (name, draw) in OF_RUN {
+    for (name, draw) in OF_RUN.into_iter().chain([OVER_TIME]) {
         let said = draw(findings).marks.iter().any(
             |mark| matches!(mark, Mark::Text { text, .. } if text.to_lowercase().contains("unstable")),
         );

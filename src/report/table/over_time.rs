@@ -6,6 +6,7 @@ use super::{Body, Section, section};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::study::{Estimate, LayoutFindings, MomentFindings, WindowFindings};
+use crate::units::significant;
 
 /// More rows than this are no table to read; the files have all of them.
 const MOST_ROWS: usize = 24;
@@ -52,7 +53,7 @@ fn windows(windows: &[WindowFindings], short: bool) -> Grid {
     let row = |found: &WindowFindings| {
         let latency = &found.latency_seconds;
         vec![
-            Cell::plain(Quantity::Time.write_interval([found.from_seconds, found.to_seconds])),
+            Cell::plain(bounds(found)),
             cell(&Quantity::Rate, Some(found.offered_per_second), true),
             cell(&Quantity::Rate, Some(found.throughput_per_second), short),
             cell(&Quantity::Share, found.error_share, true),
@@ -63,6 +64,14 @@ fn windows(windows: &[WindowFindings], short: bool) -> Grid {
     };
     let rows = windows.iter().step_by(stride(windows.len())).map(row).collect();
     Grid { keys: 1, head: head.map(Cell::plain).into(), rows }
+}
+
+/// Start and end in one unit: `60 … 70 s`.
+fn bounds(window: &WindowFindings) -> String {
+    let unit = Quantity::Time.unit(window.to_seconds);
+    let [from, to] =
+        [window.from_seconds, window.to_seconds].map(|time| significant(time / unit.size, 6));
+    unit.with(&format!("{from} … {to}"))
 }
 
 fn moments(moments: &[MomentFindings], short: bool) -> Grid {

@@ -12,6 +12,7 @@ mod networks;
 mod overload;
 mod queues;
 mod sharing;
+mod transients;
 mod waiting;
 
 use super::case::Case;
@@ -38,6 +39,7 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "The database", cases: data::CASES },
     Family { name: "Overload", cases: overload::CASES },
     Family { name: "Layouts compared", cases: layouts::CASES },
+    Family { name: "From an empty system", cases: transients::CASES },
 ];
 
 /// Every case, family by family.
