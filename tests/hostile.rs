@@ -1,6 +1,7 @@
 //! Hostile and unlucky input through the program as people run it. *Refused* means: a diagnostic with its
 //! code and place on standard error, exit code 2, nothing on standard output, nothing written.
 
+mod list;
 mod load;
 mod meaning;
 mod names;
@@ -9,7 +10,9 @@ mod processes;
 mod resume;
 #[cfg(unix)]
 mod signals;
+mod size;
 mod text;
+mod values;
 
 use std::path::Path;
 use std::process::Output;

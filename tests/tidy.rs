@@ -3,6 +3,7 @@
 
 mod floors;
 mod habits;
+mod licences;
 mod rooms;
 mod source;
 

@@ -58,6 +58,8 @@ pub struct Limits {
     pub events: u64,
     /// Moments, and windows, of a terminating run.
     pub windows: u32,
+    /// Pairs of layouts that are compared; beyond it each layout is compared with the first.
+    pub comparisons: u32,
 }
 
 /// What the team promised for an endpoint.
@@ -90,8 +92,9 @@ pub struct Variation {
 }
 
 impl std::default::Default for Limits {
-    /// A million frames (about 0.1 GB), a hundred thousand million events, a thousand windows.
+    /// A million frames (about 0.1 GB), a hundred thousand million events, a thousand windows, five
+    /// thousand comparisons.
     fn default() -> Self {
-        Limits { frames: 1_000_000, events: 100_000_000_000, windows: 1_000 }
+        Limits { frames: 1_000_000, events: 100_000_000_000, windows: 1_000, comparisons: 5_000 }
     }
 }

@@ -13,26 +13,39 @@ pub(super) struct Side<'a> {
     pub(super) bills: Vec<f64>,
 }
 
-/// Every pair of layouts, metric by metric; the verdicts of one metric hold together (Holm 1979).
-pub(super) fn comparisons(sides: &[Side]) -> Vec<Comparison> {
+/// Which layouts are compared, as positions: every pair, or each with the first where that makes more than
+/// `most` pairs.
+pub(super) fn pairs(count: usize, most: u32) -> Vec<(usize, usize)> {
+    let first = if is_limited(count, most) { 1 } else { count };
+    let with = |a: usize| (a + 1..count).map(move |b| (a, b));
+    (0..first.min(count)).flat_map(with).collect()
+}
+
+/// Whether so many layouts make more than `most` pairs.
+pub(super) fn is_limited(count: usize, most: u32) -> bool {
+    count * count.saturating_sub(1) / 2 > most as usize
+}
+
+/// The pairs of layouts, metric by metric; the verdicts of one metric hold together (Holm 1979).
+pub(super) fn comparisons(sides: &[Side], pairs: &[(usize, usize)]) -> Vec<Comparison> {
+    // Once for each layout rather than for each pair: there may be far more pairs.
+    let measured: Vec<Measured> = sides.iter().map(Measured::of).collect();
     let mut all = Vec::new();
-    for metric in METRICS {
-        let mut pairs = Vec::new();
-        for (index, a) in sides.iter().enumerate() {
-            for b in &sides[index + 1..] {
-                if let Some(difference) = (metric.difference)(a, b) {
-                    pairs.push((a.name, b.name, difference));
-                }
+    for (metric, difference) in METRICS {
+        let mut found = Vec::new();
+        for (a, b) in pairs {
+            if let Some(difference) = difference(&measured[*a], &measured[*b]) {
+                found.push((sides[*a].name, sides[*b].name, difference));
             }
         }
         let differences: Vec<PairedDifference> =
-            pairs.iter().map(|(_, _, difference)| *difference).collect();
+            found.iter().map(|(_, _, difference)| *difference).collect();
         let verdicts = holm_verdicts(&differences, LEVEL);
-        all.extend(pairs.into_iter().zip(verdicts).map(|((a, b, difference), verdict)| {
+        all.extend(found.into_iter().zip(verdicts).map(|((a, b, difference), verdict)| {
             Comparison {
                 a: a.to_string(),
                 b: b.to_string(),
-                metric: metric.name.to_string(),
+                metric: metric.to_string(),
                 difference: Estimate::from(difference.interval),
                 verdict: verdict.to_string(),
             }
@@ -41,40 +54,40 @@ pub(super) fn comparisons(sides: &[Side]) -> Vec<Comparison> {
     all
 }
 
-struct Metric {
-    name: &'static str,
-    difference: fn(&Side, &Side) -> Option<PairedDifference>,
+/// A layout's values of every replication.
+struct Measured<'a> {
+    means: Vec<f64>,
+    p99s: Option<(f64, Vec<f64>)>,
+    errors: Vec<f64>,
+    bills: &'a [f64],
 }
 
-const METRICS: &[Metric] = &[
-    Metric {
-        name: "all.latency.mean",
-        difference: |a, b| {
-            same_length(mean_latencies(a.outcomes, None), mean_latencies(b.outcomes, None))
-        },
-    },
-    Metric { name: "all.latency.p99", difference: p99_difference },
-    Metric {
-        name: "all.error_share",
-        difference: |a, b| {
-            same_length(error_shares(a.outcomes, None), error_shares(b.outcomes, None))
-        },
-    },
-    Metric {
-        name: "cost.per_month",
-        difference: |a, b| same_length(a.bills.clone(), b.bills.clone()),
-    },
+impl<'a> Measured<'a> {
+    fn of(side: &'a Side) -> Self {
+        Measured {
+            means: mean_latencies(side.outcomes, None),
+            p99s: p99s(side),
+            errors: error_shares(side.outcomes, None),
+            bills: &side.bills,
+        }
+    }
+}
+
+type Difference = fn(&Measured, &Measured) -> Option<PairedDifference>;
+
+const METRICS: &[(&str, Difference)] = &[
+    ("all.latency.mean", |a, b| same_length(&a.means, &b.means)),
+    ("all.latency.p99", |a, b| {
+        let ((pooled_a, own_a), (pooled_b, own_b)) = (a.p99s.as_ref()?, b.p99s.as_ref()?);
+        sectioned_difference((*pooled_a, own_a), (*pooled_b, own_b), LEVEL)
+    }),
+    ("all.error_share", |a, b| same_length(&a.errors, &b.errors)),
+    ("cost.per_month", |a, b| same_length(a.bills, b.bills)),
 ];
 
 /// Pairs need a value from both sides in every replication.
-fn same_length(a: Vec<f64>, b: Vec<f64>) -> Option<PairedDifference> {
-    (a.len() == b.len()).then(|| paired_difference(&a, &b, LEVEL))?
-}
-
-fn p99_difference(a: &Side, b: &Side) -> Option<PairedDifference> {
-    let (pooled_a, own_a) = p99s(a)?;
-    let (pooled_b, own_b) = p99s(b)?;
-    sectioned_difference((pooled_a, &own_a), (pooled_b, &own_b), LEVEL)
+fn same_length(a: &[f64], b: &[f64]) -> Option<PairedDifference> {
+    (a.len() == b.len()).then(|| paired_difference(a, b, LEVEL))?
 }
 
 /// The pooled p99 and that of every replication (s).
@@ -89,4 +102,16 @@ fn p99s(side: &Side) -> Option<(f64, Vec<f64>)> {
         sum
     });
     Some((pooled.quantile(0.99)? / 1e9, own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn layouts_are_compared_in_every_pair_up_to_the_limit_and_then_with_the_first() {
+        assert_eq!(pairs(4, 6), [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3), (2, 3)]);
+        assert_eq!(pairs(4, 5), [(0, 1), (0, 2), (0, 3)]);
+        assert_eq!((pairs(0, 5).len(), pairs(1, 5).len()), (0, 0));
+    }
 }

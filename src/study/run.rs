@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::compare::{Side, comparisons};
+use super::compare::{Side, comparisons, is_limited, pairs};
 use super::compare_over_time::comparisons_over_time;
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, Named, RunFindings, SloFinding, Verdict};
 use super::length::{RunLength, run_length};
@@ -104,7 +104,7 @@ fn findings(
     outcomes: &[Vec<Outcome>],
 ) -> RunFindings {
     let prices = model.platform.prices.as_ref();
-    let layouts: Vec<(String, LayoutFindings)> = plans
+    let mut layouts: Vec<(String, LayoutFindings)> = plans
         .iter()
         .zip(outcomes)
         .map(|((plan, forecast), outcomes)| {
@@ -122,8 +122,18 @@ fn findings(
             bills: if prices.is_some() { bills(plan, outcomes, prices) } else { Vec::new() },
         })
         .collect();
-    let comparison = comparisons(&sides);
-    let comparison_over_time = comparisons_over_time(&sides);
+    let most = model.run.limits.comparisons;
+    let comparison = comparisons(&sides, &pairs(sides.len(), most));
+    let limited = is_limited(sides.len(), most);
+    let comparison_over_time = if limited { Vec::new() } else { comparisons_over_time(&sides) };
+    if let (true, Some((_, first))) = (limited, layouts.first_mut()) {
+        let message = format!(
+            "{} layouts make more pairs than the limit of {most} (run.limits.comparisons): each is \
+             compared with the first that is stable only",
+            plans.len()
+        );
+        first.diagnostics.push(Diagnosis { code: "limit".into(), message });
+    }
     RunFindings {
         cutline: env!("CARGO_PKG_VERSION").to_string(),
         format: FORMAT,

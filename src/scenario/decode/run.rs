@@ -9,6 +9,8 @@ use crate::units::{Nanos, Share};
 
 /// Most replications of a run.
 const MOST_REPLICATIONS: u32 = 1_000_000;
+/// Most pairs of layouts that a scenario may allow itself.
+const MOST_COMPARISONS: u32 = 1_000_000;
 /// Most windows that a scenario may allow itself.
 const MOST_WINDOWS: u32 = 1_000_000;
 
@@ -110,7 +112,7 @@ impl Decoder<'_> {
         let mut fields = match self.fields(node.unwrap_or(&nothing), "a map of limits", path) {
             Some(fields) => fields,
             None => {
-                return Limits { frames: 1, events: 1, windows: 1 };
+                return Limits { frames: 1, events: 1, windows: 1, comparisons: 1 };
             }
         };
         let frames = |decoder: &mut Self, node: &Node| {
@@ -134,8 +136,15 @@ impl Decoder<'_> {
             Some(node) => windows(self, node).unwrap_or(1),
             None => self.default_with(fields.path("windows"), "run.limit_windows", windows),
         };
+        let comparisons = |decoder: &mut Self, node: &Node| {
+            decoder.whole32(node, "a number of comparisons", 1..=MOST_COMPARISONS)
+        };
+        let comparisons = match fields.take("comparisons") {
+            Some(node) => comparisons(self, node).unwrap_or(1),
+            None => Limits::default().comparisons,
+        };
         self.finish(fields);
-        Limits { frames, events, windows }
+        Limits { frames, events, windows, comparisons }
     }
 
     /// Promises by endpoint. Without a workload names cannot be looked up, and only fields are read.

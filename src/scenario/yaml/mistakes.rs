@@ -43,7 +43,7 @@ pub(super) fn too_large(place: Span) -> Fatal {
          aliases written out",
         MOST_TEXT >> 20
     );
-    let hint = "an alias repeats the whole of what it stands for: use fewer of them";
+    let hint = "an alias repeats the whole of what it stands for; is this the right file?";
     Box::new(Diagnostic::error("too-large", message, place).hint(hint))
 }
 
