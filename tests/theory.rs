@@ -50,6 +50,7 @@ cases! {
     batch5_mm1
     batchgeo_mm1
     mmpp_bursty
+    mt_minf_sine
     prio_np_2class
     prio_pr_3class
     erlanga_overload

@@ -8,7 +8,6 @@ pub const WAITING: &[(&str, &str)] = &[
     ("breakdown-mm1", "random faults that stop an instance and keep its work"),
     ("avail-2of3", "random faults of replicas and a repair crew"),
     ("avail-3of5", "random faults of replicas and repair crews"),
-    ("mt-minf-sine", "an arrival profile over time"),
     ("setup-mm1", "an autoscaler that scales to zero, with start-up time"),
     ("lru-n8-c3", "a cache simulated key by key with LRU eviction"),
     ("lru-n300-c30", "a cache simulated key by key with LRU eviction"),
