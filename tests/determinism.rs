@@ -22,8 +22,11 @@ impl Progress for Silent {
 }
 
 fn model(text: &str) -> Model {
-    let no_files = |name: &str| Err(format!("no {name}"));
-    let reading = cutline::scenario::read(text, "store.yaml", &[], &no_files);
+    let loader = |name: &str| match name {
+        "at.csv" => Ok((0..2_000).map(|number| format!("{}ms\n", 6 * number)).collect()),
+        other => Err(format!("no {other}")),
+    };
+    let reading = cutline::scenario::read(text, "store.yaml", &[], &loader);
     reading.unwrap_or_else(|refused| panic!("{refused}")).model
 }
 
@@ -258,6 +261,32 @@ fn a_request_needs_the_same_work_in_every_layout() {
         assert!(counted[index].abs_diff(counted[0]) <= 40, "{counted:?} requests");
     }
     assert!(busy[0] > 1.0 && counted[0] > 10_000, "{busy:?} {counted:?}");
+}
+
+#[test]
+fn requests_of_every_process_come_alike_on_all_threads_in_all_layouts_and_from_all_clients() {
+    for arrivals in [
+        "mmpp: { states: [ { rate: 40/s, stay: 2s }, { rate: 140/s, stay: 0.7s } ] }",
+        "batch: { rate: 20/s, size: { geometric: { mean: 4 } } }",
+        "profile: { sine: { mean: 80/s, amplitude: 60/s, period: 5s } }",
+        "trace: { file: at.csv, every: 13s }",
+    ] {
+        let text = changed(STORE, "poisson: 150/s", arrivals);
+        let one = results(&text, &[0, 1, 2], 1);
+        assert_eq!(one, results(&text, &[0, 1, 2], 3), "{arrivals}");
+        // Each layout alone and with clients far away has the same requests as all together.
+        let came = |found: &Value| -> Vec<Value> {
+            let offered = |name: &str| found["endpoints"][name]["offered_per_second"].clone();
+            ["home", "buy", "all"].map(offered).to_vec()
+        };
+        let far = changed(&text, "workload:\n", "workload:\n  client: internet\n");
+        let expected = came(&layout(&text, &[0, 1, 2], "whole"));
+        assert!(expected[2]["value"].as_f64().is_some_and(|rate| rate > 50.0), "{expected:?}");
+        for (index, name) in ["whole", "cut", "apart"].iter().enumerate() {
+            assert_eq!(came(&layout(&text, &[index], name)), expected, "{name}: {arrivals}");
+            assert_eq!(came(&layout(&far, &[index], name)), expected, "{name}, far: {arrivals}");
+        }
+    }
 }
 
 #[test]
