@@ -50,7 +50,6 @@ cases! {
     batch5_mm1
     batchgeo_mm1
     mmpp_bursty
-    mt_minf_sine
     prio_np_2class
     prio_pr_3class
     erlanga_overload
@@ -78,6 +77,7 @@ cases! {
     overload_second_stage
     layouts_mono_msa_distmono
     transient_mm1_empty
+    mt_minf_sine
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Requests that come in bursts: batches, rates that change by themselves, and rates that follow the clock.
+//! Requests that come in bursts: batches, and rates that change by themselves.
 
 use super::queues::{STATION, station};
 use crate::verify::case::{CASE, Case};
@@ -49,32 +49,6 @@ pub(super) const CASES: &[Case] = &[
         ],
         long_minutes: 950,
         too_long: &["mean_in_system", "response_p50", "response_p99", "response_p999"],
-        ..CASE
-    },
-    // Poisson counts at clock times: the least, 132, needs 500 of them for ±1.5 %.
-    Case {
-        id: "mt-minf-sine",
-        scenario: "
-application: { modules: { delay: { operations: { serve: [ wait: exp(3s) ] } } } }
-workload:
-  arrivals: { profile: { sine: { mean: 100/s, amplitude: 60/s, period: 60s } } }
-  endpoints: { request: { call: delay.serve } }
-layouts: { main: { services: { delay: { threads: async } } } }
-",
-        run: "until: 111s, at: [ 5s, 20s, 50s, 65s, 110s ]",
-        replications: 800,
-        metrics: &[
-            ("mean_in_system_at_5s", |seen| Some(seen.moment(5.0)?.in_system)),
-            ("mean_in_system_at_20s", |seen| Some(seen.moment(20.0)?.in_system)),
-            ("mean_in_system_at_50s", |seen| Some(seen.moment(50.0)?.in_system)),
-            ("mean_in_system_at_65s", |seen| Some(seen.moment(65.0)?.in_system)),
-            ("mean_in_system_at_110s", |seen| Some(seen.moment(110.0)?.in_system)),
-        ],
-        apart: &[
-            ("limit_amplitude", "the counts at clock times follow from it"),
-            ("peak_lag_s", "the counts at clock times follow from it"),
-            ("prob_in_system_gt_330_at_65s", "only the mean of a count is told"),
-        ],
         ..CASE
     },
 ];
