@@ -124,6 +124,8 @@ pub struct EndpointRecord {
     pub present_before: i64,
     /// Ages of those under way at the end, less the ages of those under way at the start (ns).
     pub ages: i128,
+    /// How it went over time, warm-up included, where something was promised for it.
+    pub series: Option<Series>,
 }
 
 /// Sub-buckets of endpoint histograms: 2⁸ an octave, 0.4 % wide.
@@ -144,6 +146,7 @@ impl Default for EndpointRecord {
             present: Gauge::default(),
             present_before: 0,
             ages: 0,
+            series: None,
         }
     }
 }
@@ -166,14 +169,21 @@ impl EndpointRecord {
         }
     }
 
-    /// Forgets everything but who is under way.
+    /// Forgets everything but who is under way and how it went over time.
     pub fn restart(&mut self, now: u64) {
         let mut present = self.present;
         present.restart(now);
         let present_before = present.level();
         self.latency.clear();
         let latency = std::mem::replace(&mut self.latency, Histogram::new(1));
-        *self = EndpointRecord { latency, present, present_before, ..EndpointRecord::default() };
+        let series = self.series.take();
+        *self = EndpointRecord {
+            latency,
+            present,
+            present_before,
+            series,
+            ..EndpointRecord::default()
+        };
     }
 }
 

@@ -172,11 +172,14 @@ impl<'a> Lowering<'a> {
                 server_cpu: NONE,
                 bytes_cpu: 0,
             });
+            let index = self.plan.endpoints.len() as u32;
+            let promised = self.model.slos.iter().any(|slo| slo.endpoint == Some(index));
             self.plan.endpoints.push(super::EndpointPlan {
                 name: endpoint.name.value.clone(),
                 call,
                 class: u8::MAX - *endpoint.priority,
                 client: self.model.workload.client,
+                promised,
             });
         }
     }

@@ -327,6 +327,8 @@ pub struct EndpointPlan {
     pub class: u8,
     /// How far its clients are; `None`: latency is measured at the entry.
     pub client: Option<Locality>,
+    /// Whether anything was promised for it: then it is watched on its own for when it settles.
+    pub promised: bool,
 }
 
 /// A stream of requests.

@@ -232,6 +232,7 @@ pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
                 metric: "all.latency.p99".to_owned(),
                 difference: about(difference, 0.03),
                 verdict: if difference < 0.0 { "a lower" } else { "b lower" }.to_owned(),
+                variance_cut: Some(4.0),
             });
             comparison.push(Comparison {
                 a: (*a).to_owned(),
@@ -239,6 +240,7 @@ pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
                 metric: "all.error_share".to_owned(),
                 difference: Estimate { value: 1e-5, ci95: Some([-1e-4, 1.2e-4]) },
                 verdict: "no difference shown".to_owned(),
+                variance_cut: Some(4.0),
             });
         }
     }
@@ -252,6 +254,7 @@ pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
         layouts: Named(layouts.into_iter().map(|(name, found)| (name.to_owned(), found)).collect()),
         comparison,
         comparison_over_time: Vec::new(),
+        samples: Named(Vec::new()),
         slo: vec![
             promise("monolith", "home", "p99", 0.08, Some(0.043), true),
             promise("msa", "home", "p99", 0.08, Some(0.0912), false),
@@ -366,6 +369,7 @@ pub(crate) fn sweep() -> SweepFindings {
         paths: vec!["workload.arrivals.poisson".to_owned()],
         points: points.collect(),
         failed: Vec::new(),
+        steps: Vec::new(),
     }
 }
 
@@ -392,6 +396,7 @@ pub(crate) fn grid() -> SweepFindings {
         ],
         points,
         failed: Vec::new(),
+        steps: Vec::new(),
     }
 }
 

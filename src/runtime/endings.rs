@@ -113,6 +113,9 @@ impl World<'_> {
             );
             record.answer(latency, request.spent());
             self.series.answer(now, latency, self.in_flight);
+            if let Some(series) = &mut record.series {
+                series.answer(now, latency, record.present.level());
+            }
         } else {
             record.answers[kind as usize] += 1;
             record.other_latency_sum += u128::from(latency);
@@ -163,6 +166,11 @@ impl World<'_> {
             Ending::TooManyFrames(time) | Ending::TooManyEvents(time) => time,
         };
         self.series.advance(now, self.in_flight);
+        for record in &mut self.endpoints {
+            if let Some(series) = &mut record.series {
+                series.advance(now, record.present.level());
+            }
+        }
         self.count_ages(now, 1);
         let left = self.left();
         let edge_bytes = self.edge_bytes();

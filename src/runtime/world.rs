@@ -18,7 +18,7 @@ use crate::measure::{
     DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Recorder, Series, ServiceRecord,
 };
 use crate::model::{Arrivals, Locality, QueueDiscipline, Scheduling, Threads, Watch};
-use crate::plan::{CpuPlan, DatabasePlan, InstancePlan, NONE, Plan};
+use crate::plan::{CpuPlan, DatabasePlan, EndpointPlan, InstancePlan, NONE, Plan};
 use crate::random::{Key, Stream};
 
 /// What an event is for: kinds of `Target`.
@@ -226,7 +226,7 @@ impl<'p> World<'p> {
             pool_lanes,
             hops,
             events,
-            endpoints: plan.endpoints.iter().map(|_| EndpointRecord::default()).collect(),
+            endpoints: endpoints(plan, replication.duration.0),
             third_parties: vec![ExternalRecord::default(); plan.externals.len()],
             bytes: [0; 6],
             one_locality: one_locality(plan),
@@ -258,6 +258,14 @@ fn hops(plan: &Plan, events: &mut EventQueue, lanes: &mut BTreeMap<u64, Lane>) -
         }
     }
     found
+}
+
+fn endpoints(plan: &Plan, duration: u64) -> Vec<EndpointRecord> {
+    let record = |endpoint: &EndpointPlan| EndpointRecord {
+        series: endpoint.promised.then(|| Series::new(duration)),
+        ..EndpointRecord::default()
+    };
+    plan.endpoints.iter().map(record).collect()
 }
 
 fn instances(plan: &Plan) -> Vec<Instance> {

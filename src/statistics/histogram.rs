@@ -119,6 +119,12 @@ impl Histogram {
         last
     }
 
+    /// Width (ns) of the bucket of `value` (ns); 0 where every number has a bucket of its own.
+    pub fn width_at(&self, value: f64) -> f64 {
+        let (low, high) = self.bounds(self.index(value.max(0.0) as u64));
+        (high - low - 1) as f64
+    }
+
     /// How many values are above `value` (ns): exact up to the bucket of `value`, whose own values
     /// are taken as evenly spread.
     pub fn count_above(&self, value: u64) -> u64 {

@@ -1,16 +1,63 @@
-//! Paired comparison of layouts: the same random numbers, so the interval is that of the difference.
+//! Paired comparison of layouts, or of the points of a sweep: the same random numbers, so the interval is
+//! that of the difference.
 
-use super::findings::{Comparison, Estimate};
+use serde::{Deserialize, Serialize};
+
+use super::findings::{Comparison, Estimate, Named};
 use super::summary::{LEVEL, error_shares, latencies, mean_latencies};
+use super::usage::bills;
 use crate::measure::Outcome;
-use crate::statistics::{PairedDifference, holm_verdicts, paired_difference, sectioned_difference};
+use crate::model::Prices;
+use crate::plan::Plan;
+use crate::statistics::{Histogram, PairedDifference, holm_verdicts, sectioned_difference};
 
-/// One layout's side of a comparison.
-pub(super) struct Side<'a> {
-    pub(super) name: &'a str,
-    pub(super) outcomes: &'a [Outcome],
-    /// Amount per month of each replication; empty without prices.
-    pub(super) bills: Vec<f64>,
+/// One metric of one layout, in the unit of the metric.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Sample {
+    /// Of all replications: the mean of theirs, or the percentile of their values together.
+    pub value: f64,
+    /// Of each replication. The r-th of two layouts saw the same random numbers.
+    pub replications: Vec<f64>,
+}
+
+/// What is compared of a layout: latency, errors and cost, of all requests and of every endpoint with a
+/// promise. A metric without a value in some replication is left out: there it has no partner.
+pub(super) fn samples(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) -> Named<Sample> {
+    let mut samples = Vec::new();
+    let mut add = |name: String, sample: Option<Sample>| {
+        samples.extend(sample.map(|sample| (name, sample)));
+    };
+    let whole = |values: Vec<f64>| (values.len() == outcomes.len()).then(|| mean(values))?;
+    let promised = plan.endpoints.iter().enumerate().filter(|(_, endpoint)| endpoint.promised);
+    let promised = promised.map(|(index, endpoint)| (endpoint.name.as_str(), Some(index)));
+    for (name, group) in std::iter::once(("all", None)).chain(promised) {
+        add(format!("{name}.latency.mean"), whole(mean_latencies(outcomes, group)));
+        add(format!("{name}.latency.p99"), p99(outcomes, group));
+        add(format!("{name}.error_share"), whole(error_shares(outcomes, group)));
+    }
+    if prices.is_some() {
+        add("cost.per_month".into(), whole(bills(plan, outcomes, prices)));
+    }
+    Named(samples)
+}
+
+fn mean(replications: Vec<f64>) -> Option<Sample> {
+    let count = replications.len() as f64;
+    let value = replications.iter().sum::<f64>() / count;
+    (count > 0.0).then_some(Sample { value, replications })
+}
+
+fn p99(outcomes: &[Outcome], group: Option<usize>) -> Option<Sample> {
+    let each: Vec<Histogram> = outcomes.iter().map(|outcome| latencies(outcome, group)).collect();
+    let own = each.iter().map(|histogram| histogram.quantile(0.99).map(|ns| ns / 1e9));
+    let replications: Vec<f64> = own.collect::<Option<_>>()?;
+    let mut each = each.into_iter();
+    let first = each.next()?;
+    let pooled = each.fold(first, |mut sum, histogram| {
+        sum.merge(&histogram);
+        sum
+    });
+    Some(Sample { value: pooled.quantile(0.99)? / 1e9, replications })
 }
 
 /// Which layouts are compared, as positions: every pair, or each with the first where that makes more than
@@ -27,81 +74,67 @@ pub(super) fn is_limited(count: usize, most: u32) -> bool {
 }
 
 /// The pairs of layouts, metric by metric; the verdicts of one metric hold together (Holm 1979).
-pub(super) fn comparisons(sides: &[Side], pairs: &[(usize, usize)]) -> Vec<Comparison> {
-    // Once for each layout rather than for each pair: there may be far more pairs.
-    let measured: Vec<Measured> = sides.iter().map(Measured::of).collect();
-    let mut all = Vec::new();
-    for (metric, difference) in METRICS {
-        let mut found = Vec::new();
-        for (a, b) in pairs {
-            if let Some(difference) = difference(&measured[*a], &measured[*b]) {
-                found.push((sides[*a].name, sides[*b].name, difference));
-            }
+pub(super) fn comparisons(
+    layouts: &Named<Named<Sample>>,
+    pairs: &[(usize, usize)],
+) -> Vec<Comparison> {
+    let pairs: Vec<_> = pairs.iter().map(|(a, b)| (&layouts.0[*a], &layouts.0[*b])).collect();
+    let both: Vec<_> = pairs.iter().map(|((_, a), (_, b))| (a, b)).collect();
+    let named = judged(&both).into_iter().map(|found| {
+        let ((a, _), (b, _)) = pairs[found.pair];
+        Comparison {
+            a: a.clone(),
+            b: b.clone(),
+            metric: found.metric,
+            difference: found.difference,
+            verdict: found.verdict,
+            variance_cut: found.variance_cut,
         }
-        let differences: Vec<PairedDifference> =
-            found.iter().map(|(_, _, difference)| *difference).collect();
-        let verdicts = holm_verdicts(&differences, LEVEL);
-        all.extend(found.into_iter().zip(verdicts).map(|((a, b, difference), verdict)| {
-            Comparison {
-                a: a.to_string(),
-                b: b.to_string(),
-                metric: metric.to_string(),
-                difference: Estimate::from(difference.interval),
-                verdict: verdict.to_string(),
-            }
-        }));
-    }
-    all
-}
-
-/// A layout's values of every replication.
-struct Measured<'a> {
-    means: Vec<f64>,
-    p99s: Option<(f64, Vec<f64>)>,
-    errors: Vec<f64>,
-    bills: &'a [f64],
-}
-
-impl<'a> Measured<'a> {
-    fn of(side: &'a Side) -> Self {
-        Measured {
-            means: mean_latencies(side.outcomes, None),
-            p99s: p99s(side),
-            errors: error_shares(side.outcomes, None),
-            bills: &side.bills,
-        }
-    }
-}
-
-type Difference = fn(&Measured, &Measured) -> Option<PairedDifference>;
-
-const METRICS: &[(&str, Difference)] = &[
-    ("all.latency.mean", |a, b| same_length(&a.means, &b.means)),
-    ("all.latency.p99", |a, b| {
-        let ((pooled_a, own_a), (pooled_b, own_b)) = (a.p99s.as_ref()?, b.p99s.as_ref()?);
-        sectioned_difference((*pooled_a, own_a), (*pooled_b, own_b), LEVEL)
-    }),
-    ("all.error_share", |a, b| same_length(&a.errors, &b.errors)),
-    ("cost.per_month", |a, b| same_length(a.bills, b.bills)),
-];
-
-/// Pairs need a value from both sides in every replication.
-fn same_length(a: &[f64], b: &[f64]) -> Option<PairedDifference> {
-    (a.len() == b.len()).then(|| paired_difference(a, b, LEVEL))?
-}
-
-/// The pooled p99 and that of every replication (s).
-fn p99s(side: &Side) -> Option<(f64, Vec<f64>)> {
-    let each: Vec<_> = side.outcomes.iter().map(|outcome| latencies(outcome, None)).collect();
-    let own = each.iter().map(|histogram| histogram.quantile(0.99).map(|ns| ns / 1e9));
-    let own: Vec<f64> = own.collect::<Option<_>>()?;
-    let mut each = each.into_iter();
-    let first = each.next()?;
-    let pooled = each.fold(first, |mut sum, histogram| {
-        sum.merge(&histogram);
-        sum
     });
-    Some((pooled.quantile(0.99)? / 1e9, own))
+    named.collect()
+}
+
+/// A difference of one metric between the two of a pair, as [`Comparison`] tells it.
+pub(super) struct Judged {
+    /// Position of the pair.
+    pub(super) pair: usize,
+    pub(super) metric: String,
+    pub(super) difference: Estimate,
+    pub(super) verdict: String,
+    pub(super) variance_cut: Option<f64>,
+}
+
+/// The differences of the pairs, metric by metric; the verdicts of one metric hold together.
+pub(super) fn judged(pairs: &[(&Named<Sample>, &Named<Sample>)]) -> Vec<Judged> {
+    let mut metrics: Vec<&str> = Vec::new();
+    for (metric, _) in pairs.iter().flat_map(|(a, _)| a.iter()) {
+        if !metrics.contains(&metric) {
+            metrics.push(metric);
+        }
+    }
+    metrics.into_iter().flat_map(|metric| judged_by(metric, pairs)).collect()
+}
+
+fn judged_by(metric: &str, pairs: &[(&Named<Sample>, &Named<Sample>)]) -> Vec<Judged> {
+    let difference = |a: &Named<Sample>, b: &Named<Sample>| {
+        let (a, b) = (a.get(metric)?, b.get(metric)?);
+        let paired = a.replications.len() == b.replications.len();
+        let sides = ((a.value, a.replications.as_slice()), (b.value, b.replications.as_slice()));
+        paired.then(|| sectioned_difference(sides.0, sides.1, LEVEL))?
+    };
+    let found = pairs.iter().map(|(a, b)| difference(a, b)).enumerate();
+    let (places, differences): (Vec<usize>, Vec<PairedDifference>) =
+        found.filter_map(|(place, difference)| Some((place, difference?))).unzip();
+    let verdicts = holm_verdicts(&differences, LEVEL);
+    let each = places.into_iter().zip(differences).zip(verdicts);
+    each.map(|((pair, difference), verdict)| Judged {
+        pair,
+        metric: metric.to_string(),
+        difference: Estimate::from(difference.interval),
+        verdict: verdict.to_string(),
+        variance_cut: difference.variance_cut,
+    })
+    .collect()
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! Paired comparison of layouts at every moment and in every window of a terminating run.
 
-use super::compare::Side;
 use super::findings::Estimate;
 use super::over_time::ComparisonOverTime;
 use super::summary::LEVEL;
@@ -10,6 +9,12 @@ use crate::statistics::{PairedDifference, holm_verdicts, paired_difference, sect
 
 /// With more layouts than this, each is compared with the first one only.
 const MOST_FOR_ALL_PAIRS: usize = 4;
+
+/// One layout's side of a comparison.
+pub(super) struct Side<'a> {
+    pub(super) name: &'a str,
+    pub(super) outcomes: &'a [Outcome],
+}
 
 /// Every pair of layouts, metric by metric; all verdicts of one metric hold together (Holm 1979).
 pub(super) fn comparisons_over_time(sides: &[Side]) -> Vec<ComparisonOverTime> {

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::compare::Sample;
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
 use super::self_check::SELF_CHECK;
 use crate::cost::Bill;
@@ -95,6 +96,8 @@ pub struct RunFindings {
     pub comparison_over_time: Vec<ComparisonOverTime>,
     /// Promises of the file, kept or not.
     pub slo: Vec<SloFinding>,
+    /// What is compared, by layout that carries its load and by metric (see [`Comparison::metric`]).
+    pub samples: Named<Named<Sample>>,
 }
 
 impl RunFindings {
@@ -324,12 +327,16 @@ pub struct Comparison {
     pub a: String,
     /// Second layout.
     pub b: String,
-    /// Such as `all.latency.p99`, `all.latency.mean`, `all.error_share`, `cost.per_month`.
+    /// Such as `all.latency.p99`, `all.latency.mean`, `all.error_share`, `cost.per_month`, and the first
+    /// three of every endpoint with a promise.
     pub metric: String,
     /// a − b.
     pub difference: Estimate,
     /// `a lower`, `b lower` or `no difference shown`.
     pub verdict: String,
+    /// (Var a + Var b) / Var(a − b): how many times the replications are worth what independent ones would
+    /// be. `None` where the difference does not vary.
+    pub variance_cut: Option<f64>,
 }
 
 /// A promise of the file in one layout.
@@ -362,6 +369,8 @@ pub struct SweepFindings {
     pub paths: Vec<String>,
     /// Every point that could be simulated, the last path varying fastest.
     pub points: Vec<SweepPoint>,
+    /// What each step from a point to the next changes.
+    pub steps: Vec<SweepStep>,
     /// The others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<FailedPoint>,
@@ -374,6 +383,27 @@ pub struct FailedPoint {
     pub values: Vec<String>,
     /// Why, in words.
     pub reasons: Vec<String>,
+}
+
+/// Difference of one metric of a layout between neighbouring points under the same random numbers.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SweepStep {
+    /// The layout.
+    pub layout: String,
+    /// The path along which they are neighbours.
+    pub path: String,
+    /// Values of the first point.
+    pub a: Vec<String>,
+    /// Values of the next one.
+    pub b: Vec<String>,
+    /// As in [`Comparison::metric`].
+    pub metric: String,
+    /// a − b.
+    pub difference: Estimate,
+    /// `a lower`, `b lower` or `no difference shown`.
+    pub verdict: String,
+    /// As in [`Comparison::variance_cut`].
+    pub variance_cut: Option<f64>,
 }
 
 /// One run of a sweep.

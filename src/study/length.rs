@@ -1,12 +1,12 @@
 //! How long to run: as given, or by a pilot that grows until the asked precision is in reach.
 //! White 1997 (MSER-5); Glynn & Whitt 1992 (why the pilot is thrown away and fresh streams are run).
 
+use super::declared::{Declared, declared};
 use super::overload::{Growth, growth, overloaded_beforehand, verdict};
 use super::replicate::{Purpose, Stopped, replicate_in_bounds};
 use super::rhythm::{in_whole_rounds, once};
-use super::summary::{mean_latency, quantile};
 use super::{Progress, Verdict};
-use crate::measure::{Ending, Outcome, Slice};
+use crate::measure::{Ending, Outcome, Series, Slice};
 use crate::model::{Length, Model, Run};
 use crate::plan::{Forecast, Plan, Rhythm};
 use crate::statistics::mser5;
@@ -27,8 +27,18 @@ const MOST_FOR_ROUNDS: f64 = 2_000_000.0;
 pub(super) struct RunLength {
     pub(super) duration: Nanos,
     pub(super) warmup: Nanos,
-    /// Whether the length was found by pilots rather than given.
-    pub(super) piloted: bool,
+    pub(super) by: By,
+}
+
+/// Who chose the length of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum By {
+    /// The author, or a load that passes.
+    Author,
+    /// Pilots that came to the asked precision.
+    Pilot,
+    /// Pilots whose budget of events was spent before.
+    Budget,
 }
 
 /// The length of a run of these plans.
@@ -38,14 +48,14 @@ pub(super) fn run_length(
     progress: &dyn Progress,
 ) -> Result<RunLength, Stopped> {
     match model.run.length {
-        Length::Fixed { duration, warmup } => Ok(RunLength { duration, warmup, piloted: false }),
-        Length::Until(end) => Ok(RunLength { duration: end, warmup: Nanos::ZERO, piloted: false }),
-        Length::Precision { mean, p99 } => {
+        Length::Fixed { duration, warmup } => Ok(RunLength { duration, warmup, by: By::Author }),
+        Length::Until(duration) => Ok(RunLength { duration, warmup: Nanos::ZERO, by: By::Author }),
+        Length::Precision { .. } => {
             // All layouts have the same load.
             match plans.first().map_or(Rhythm::Steady, |(plan, _)| plan.rhythm) {
                 Rhythm::Once(end) => Ok(once(end)),
                 rhythm => {
-                    let pilot = Pilot { model, plans, mean, p99, rhythm };
+                    let pilot = Pilot { model, plans, rhythm };
                     Ok(in_whole_rounds(pilot.find(progress)?, rhythm))
                 }
             }
@@ -56,8 +66,6 @@ pub(super) fn run_length(
 struct Pilot<'a> {
     model: &'a Model,
     plans: &'a [(Plan, Forecast)],
-    mean: f64,
-    p99: f64,
     rhythm: Rhythm,
 }
 
@@ -97,7 +105,8 @@ impl Pilot<'_> {
             if settled || limited || spent.saturating_mul(2) > PILOT_EVENTS {
                 let duration = Nanos(duration.0.saturating_mul(2));
                 let warmup = Nanos(cut.max(share_of(duration, LEAST_WARMUP).0));
-                return Ok(RunLength { duration, warmup, piloted: true });
+                let by = if settled { By::Pilot } else { By::Budget };
+                return Ok(RunLength { duration, warmup, by });
             }
             duration = Nanos(duration.0.saturating_mul(2));
         }
@@ -134,30 +143,14 @@ impl Pilot<'_> {
             before.is_some() && verdict(plan, forecast, &outcomes, before) == Verdict::Unstable;
         // A cut beyond the warm-up of the production run needs a longer look.
         let cut = steady_from(&outcomes).filter(|cut| *cut <= 2 * warmup.0);
-        let precise = !growth.shown && self.precise(&outcomes);
+        let declared = declared(self.model, plan, &outcomes);
+        let precise = !growth.shown && declared.iter().all(Declared::precise);
         Ok(Seen {
             settled: unstable || (precise && cut.is_some()),
             cut: if unstable { 0 } else { cut.unwrap_or(warmup.0) },
             events,
             limited,
             growth,
-        })
-    }
-
-    /// Whether the half-widths of `all` and of every endpoint with a promise are as asked.
-    fn precise(&self, outcomes: &[Outcome]) -> bool {
-        let promised = self.model.slos.iter().filter_map(|slo| slo.endpoint);
-        let groups = std::iter::once(None).chain(promised.map(Some));
-        groups.into_iter().all(|endpoint| {
-            let group = endpoint.map(|endpoint| endpoint as usize);
-            let within = |estimate: Option<super::Estimate>, asked: f64| {
-                estimate.and_then(|estimate| {
-                    let [low, high] = estimate.ci95?;
-                    Some((high - low) / 2.0 <= asked * estimate.value.abs())
-                })
-            };
-            within(mean_latency(outcomes, group), self.mean).unwrap_or(false)
-                && within(quantile(outcomes, group, 0.99), self.p99).unwrap_or(false)
         })
     }
 
@@ -171,13 +164,26 @@ impl Pilot<'_> {
     }
 }
 
-/// When the steady part begins (ns), by MSER-5 on the mean path over replications of the latency and of
-/// the backlog; `None` where the run is too short to tell.
+/// When the steady part begins (ns): the latest cut of all requests and of every endpoint with a promise;
+/// `None` where the run is too short to tell.
 fn steady_from(outcomes: &[Outcome]) -> Option<u64> {
-    let width = outcomes.first()?.series.width();
-    let count = outcomes.iter().map(|outcome| outcome.series.slices().len()).min()?;
+    let total: Vec<&Series> = outcomes.iter().map(|outcome| &outcome.series).collect();
+    let mut latest = cut(&total)?;
+    for endpoint in 0..outcomes.first()?.endpoints.len() {
+        let own = outcomes.iter().map(|outcome| outcome.endpoints[endpoint].series.as_ref());
+        if let Some(own) = own.collect::<Option<Vec<&Series>>>() {
+            latest = latest.max(cut(&own)?);
+        }
+    }
+    Some(latest)
+}
+
+/// The cut (ns) by MSER-5 on the mean path over replications of the latency and of the backlog.
+fn cut(series: &[&Series]) -> Option<u64> {
+    let width = series.first()?.width();
+    let count = series.iter().map(|series| series.slices().len()).min()?;
     let sum = |slice: usize, part: &dyn Fn(&Slice) -> f64| {
-        outcomes.iter().map(|outcome| part(&outcome.series.slices()[slice])).sum::<f64>()
+        series.iter().map(|series| part(&series.slices()[slice])).sum::<f64>()
     };
     let mut last = 0.0;
     let latency: Vec<f64> = (0..count)
@@ -192,8 +198,7 @@ fn steady_from(outcomes: &[Outcome]) -> Option<u64> {
         .collect();
     let backlog: Vec<f64> =
         (0..count).map(|slice| sum(slice, &|slice| slice.in_flight as f64)).collect();
-    let cut = mser5(&latency)?.max(mser5(&backlog)?);
-    Some(cut as u64 * width)
+    Some(mser5(&latency)?.max(mser5(&backlog)?) as u64 * width)
 }
 
 fn share_of(duration: Nanos, share: f64) -> Nanos {

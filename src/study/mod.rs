@@ -6,6 +6,7 @@
 
 mod compare;
 mod compare_over_time;
+mod declared;
 mod findings;
 mod length;
 mod over_time;
@@ -18,14 +19,16 @@ mod run;
 mod self_check;
 mod summary;
 mod sweep;
+mod sweep_steps;
 mod timeline;
 mod told;
 mod usage;
 
+pub use compare::Sample;
 pub use findings::{
     Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, FailedPoint,
     Latency, LayoutFindings, Named, Outcomes, RunFindings, ServedWait, ServiceFindings, SloFinding,
-    SweepFindings, SweepPoint, Utilisation, Verdict, Wait,
+    SweepFindings, SweepPoint, SweepStep, Utilisation, Verdict, Wait,
 };
 pub use over_time::{
     BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, ServiceAtMoment,

@@ -1,7 +1,7 @@
 //! Loads that change with the clock: how long to look at them, and what the figures then mean.
 
 use super::findings::Diagnosis;
-use super::length::RunLength;
+use super::length::{By, RunLength};
 use crate::plan::{Forecast, Plan, Rhythm};
 use crate::units::{Nanos, significant};
 
@@ -13,7 +13,7 @@ const AFTER: (f64, u64) = (0.1, 1_000_000_000);
 pub(super) fn once(end: u64) -> RunLength {
     let after = ((end as f64 * AFTER.0) as u64).max(AFTER.1);
     let duration = Nanos(end.saturating_add(after));
-    RunLength { duration, warmup: Nanos::ZERO, piloted: false }
+    RunLength { duration, warmup: Nanos::ZERO, by: By::Author }
 }
 
 /// The length with a measured time of whole rounds, so that each part of a round counts as often as
@@ -90,7 +90,7 @@ mod tests {
     use super::*;
 
     fn length(duration: u64, warmup: u64) -> RunLength {
-        RunLength { duration: Nanos(duration), warmup: Nanos(warmup), piloted: true }
+        RunLength { duration: Nanos(duration), warmup: Nanos(warmup), by: By::Pilot }
     }
 
     #[test]

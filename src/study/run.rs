@@ -2,10 +2,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::compare::{Side, comparisons, is_limited, pairs};
-use super::compare_over_time::comparisons_over_time;
+use super::compare::{comparisons, is_limited, pairs, samples};
+use super::compare_over_time::{Side, comparisons_over_time};
+use super::declared::{Declared, declared};
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, Named, RunFindings, SloFinding, Verdict};
-use super::length::{RunLength, run_length};
+use super::length::{By, RunLength, run_length};
 use super::overload::{growth, verdict};
 use super::replicate::{NEVER, Purpose, Stopped, replicate_in_bounds};
 use super::resources::{databases, services, utilisation};
@@ -13,7 +14,7 @@ use super::rhythm::remarks;
 use super::self_check::self_check;
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
-use super::usage::{bills, mean_bill};
+use super::usage::mean_bill;
 use crate::measure::{Ending, EndpointRecord, Outcome};
 use crate::model::{Length, Model, Run, Slo, default_value};
 use crate::plan::{DEFAULTS, Forecast, Plan, compile, forecast};
@@ -111,19 +112,18 @@ fn findings(
             (plan.layout.clone(), layout(model, plan, forecast, length, outcomes))
         })
         .collect();
-    let sides: Vec<Side> = plans
-        .iter()
-        .zip(outcomes)
-        .zip(&layouts)
-        .filter(|(_, (_, found))| found.verdict != Verdict::Unstable)
-        .map(|(((plan, _), outcomes), _)| Side {
-            name: &plan.layout,
-            outcomes,
-            bills: if prices.is_some() { bills(plan, outcomes, prices) } else { Vec::new() },
-        })
+    let compared = || {
+        let carried = |(_, found): &&(String, LayoutFindings)| found.verdict != Verdict::Unstable;
+        plans.iter().zip(outcomes).zip(&layouts).filter(move |(_, layout)| carried(layout))
+    };
+    let samples = compared()
+        .map(|(((plan, _), outcomes), _)| (plan.layout.clone(), samples(plan, outcomes, prices)));
+    let samples = Named(samples.collect());
+    let sides: Vec<Side> = compared()
+        .map(|(((plan, _), outcomes), _)| Side { name: &plan.layout, outcomes })
         .collect();
     let most = model.run.limits.comparisons;
-    let comparison = comparisons(&sides, &pairs(sides.len(), most));
+    let comparison = comparisons(&samples, &pairs(sides.len(), most));
     let limited = is_limited(sides.len(), most);
     let comparison_over_time = if limited { Vec::new() } else { comparisons_over_time(&sides) };
     if let (true, Some((_, first))) = (limited, layouts.first_mut()) {
@@ -145,6 +145,7 @@ fn findings(
         layouts: Named(layouts),
         comparison,
         comparison_over_time,
+        samples,
     }
 }
 
@@ -164,20 +165,17 @@ fn layout(
     let services = services(plan, outcomes, steady);
     let databases = databases(plan, outcomes, steady);
     let ended = outcomes.iter().all(|outcome| outcome.ending == Ending::Finished);
+    let declared = if steady { declared(model, plan, outcomes) } else { Vec::new() };
     let converged = match terminating {
         true => ended,
-        false => steady && (!length.piloted || precise(model, outcomes)),
+        false => steady && (length.by == By::Author || declared.iter().all(Declared::precise)),
     };
     let cost = mean_bill(plan, outcomes, model.platform.prices.as_ref());
     let mut diagnostics = self_check(plan, outcomes);
     diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
     diagnostics.extend(remarks(plan, forecast, length));
     if steady && !converged && !terminating {
-        let message =
-            "the asked precision was not reached within the budget of events; the intervals \
-                       say what was"
-                .to_string();
-        diagnostics.push(Diagnosis { code: "not-converged".into(), message });
+        diagnostics.push(not_converged(&declared, length));
     }
     diagnostics.extend(
         cost.remarks
@@ -203,21 +201,15 @@ fn layout(
     }
 }
 
-/// Whether the reported half-widths are as asked.
-fn precise(model: &Model, outcomes: &[Outcome]) -> bool {
-    let Length::Precision { mean, p99 } = model.run.length else {
-        return true;
+/// What was asked of the precision and what was reached instead.
+fn not_converged(declared: &[Declared], length: RunLength) -> Diagnosis {
+    let wide: Vec<String> =
+        declared.iter().filter(|figure| !figure.precise()).map(Declared::words).collect();
+    let why = match length.by {
+        By::Budget => "the budget of events was spent before the asked precision was in reach",
+        By::Pilot | By::Author => "the run came out wider than its pilot promised",
     };
-    let within = |estimate: Option<super::Estimate>, asked: f64| {
-        let Some(estimate) = estimate else {
-            return false;
-        };
-        let Some([low, high]) = estimate.ci95 else {
-            return false;
-        };
-        (high - low) / 2.0 <= asked * estimate.value.abs()
-    };
-    within(mean_latency(outcomes, None), mean) && within(quantile(outcomes, None, 0.99), p99)
+    Diagnosis { code: "not-converged".into(), message: format!("{}: {why}", wide.join(", ")) }
 }
 
 fn diagnose(

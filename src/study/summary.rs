@@ -61,6 +61,24 @@ pub(super) fn mean_latency(outcomes: &[Outcome], endpoint: Option<usize>) -> Opt
     (!means.is_empty()).then(|| estimate(&means))
 }
 
+/// Good answers per second of each replication.
+pub(super) fn throughputs(outcomes: &[Outcome], endpoint: Option<usize>) -> Vec<f64> {
+    per_replication(outcomes, |outcome| {
+        let records = group(outcome, endpoint).iter();
+        records.map(|record| record.answers[Kind::Ok as usize]).sum::<u64>() as f64
+            / seconds(outcome)
+    })
+}
+
+/// Good answers and all answers, over all replications.
+pub(super) fn answers(outcomes: &[Outcome], endpoint: Option<usize>) -> [u64; 2] {
+    let records = outcomes.iter().flat_map(|outcome| group(outcome, endpoint));
+    records.fold([0, 0], |[good, all], record| {
+        let answers: u64 = record.answers.iter().sum();
+        [good + record.answers[Kind::Ok as usize], all + answers]
+    })
+}
+
 /// Latencies of a group in one replication.
 pub(super) fn latencies(outcome: &Outcome, endpoint: Option<usize>) -> Histogram {
     merged(group(outcome, endpoint).iter().map(|record| &record.latency))
@@ -81,13 +99,20 @@ pub(super) fn quantile(outcomes: &[Outcome], endpoint: Option<usize>, q: f64) ->
     pooled_quantile(&each, q)
 }
 
-/// A percentile of the pooled values (s), its variance from the replications' own about it.
+/// A percentile of the pooled values (s), its variance from the replications' own about it. Beyond that
+/// the interval is as wide as the histogram is coarse. It needs values in every replication.
 pub(super) fn pooled_quantile(each: &[Histogram], q: f64) -> Option<Estimate> {
-    let pooled = merged(each.iter()).quantile(q)? / 1e9;
-    let own: Vec<f64> =
-        each.iter().filter_map(|histogram| histogram.quantile(q)).map(|ns| ns / 1e9).collect();
-    let interval = sectioned_quantile_interval(pooled, &own, LEVEL);
-    Some(interval.map_or(Estimate { value: pooled, ci95: None }, Estimate::from))
+    let all = merged(each.iter());
+    let pooled = all.quantile(q)?;
+    let own: Option<Vec<f64>> = each.iter().map(|histogram| histogram.quantile(q)).collect();
+    let interval = own.and_then(|own| sectioned_quantile_interval(pooled, &own, LEVEL));
+    let coarse = all.width_at(pooled) / 2.0;
+    let interval = interval.map(|interval| Interval {
+        value: interval.value / 1e9,
+        low: (interval.low - coarse) / 1e9,
+        high: (interval.high + coarse) / 1e9,
+    });
+    Some(interval.map_or(Estimate { value: pooled / 1e9, ci95: None }, Estimate::from))
 }
 
 /// Each endpoint, then `all`. `steady`: whether means and percentiles have a meaning.

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::findings::{FORMAT, FailedPoint, RunFindings, SweepFindings, SweepPoint};
 use super::replicate::Stopped;
 use super::run::{Progress, Unfinished, run};
+use super::sweep_steps::steps;
 use crate::model::{Model, Variation};
 
 /// Every combination of the values, the last variation varying fastest.
@@ -61,6 +62,7 @@ pub fn sweep(
         format: FORMAT,
         scenario: scenario.to_string(),
         paths: variations.iter().map(|variation| variation.path.clone()).collect(),
+        steps: steps(variations, &found),
         points: found,
         failed,
     })

@@ -154,6 +154,7 @@ fn sweep_sections(findings: &SweepFindings) -> Vec<Section> {
             Body::Shrinking(sweep::grid(findings, false), sweep::grid(findings, true)),
         ),
         section("", Body::Lines(sweep::legend(findings))),
+        section("", Body::Lines(sweep::flat_steps(findings))),
     ]
 }
 

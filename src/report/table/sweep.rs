@@ -5,7 +5,7 @@ use super::grid::{Cell, Emphasis, Grid};
 use super::layouts::NAME;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
-use crate::study::{Estimate, LayoutFindings, SweepFindings, SweepPoint, Verdict};
+use crate::study::{Estimate, LayoutFindings, SweepFindings, SweepPoint, SweepStep, Verdict};
 
 /// Columns of money.
 const PER_MONTH: &str = "per month";
@@ -53,6 +53,31 @@ pub(super) fn legend(findings: &SweepFindings) -> Vec<String> {
     let best = if several { "* best of its point; " } else { "" };
     legend.push(format!("{best}± half of a 95 % interval"));
     legend
+}
+
+/// Steps that are told at the most.
+const MOST_STEPS: usize = 8;
+
+/// The steps from a point to the next at which the runs show no difference at p99: what varies there may
+/// do nothing.
+pub(super) fn flat_steps(findings: &SweepFindings) -> Vec<String> {
+    let flat: Vec<&SweepStep> = findings
+        .steps
+        .iter()
+        .filter(|step| step.metric == "all.latency.p99" && step.verdict == "no difference shown")
+        .collect();
+    let words = |step: &&SweepStep| {
+        let point = |values: &[String]| shown(&values.join(", "));
+        format!("{} from {} to {}", shown(&step.layout), point(&step.a), point(&step.b))
+    };
+    let mut told: Vec<String> = flat.iter().take(MOST_STEPS).map(words).collect();
+    if flat.len() > MOST_STEPS {
+        told.push(format!("{} more", flat.len() - MOST_STEPS));
+    }
+    match told.as_slice() {
+        [] => Vec::new(),
+        told => vec![format!("No difference at p99 is shown for {}.", told.join("; "))],
+    }
 }
 
 /// The last word of every path, or all of it where two would read the same.
@@ -155,6 +180,29 @@ mod tests {
         }
         assert_eq!(heads(&findings, false).last().map(String::as_str), Some("throughput"));
         assert!(!heads(&findings, false).contains(&PER_MONTH.to_owned()));
+    }
+
+    #[test]
+    fn steps_that_change_nothing_are_told() {
+        let mut findings = sample::sweep();
+        assert!(flat_steps(&findings).is_empty());
+        let step = |layout: &str, metric: &str, verdict: &str| SweepStep {
+            layout: layout.to_owned(),
+            path: "workload.arrivals.poisson".to_owned(),
+            a: vec!["50/s".to_owned()],
+            b: vec!["100/s".to_owned()],
+            metric: metric.to_owned(),
+            difference: Estimate { value: -1e-4, ci95: Some([-3e-4, 1e-4]) },
+            verdict: verdict.to_owned(),
+            variance_cut: Some(3.0),
+        };
+        findings.steps = vec![
+            step("monolith", "all.latency.p99", "no difference shown"),
+            step("monolith", "all.latency.mean", "no difference shown"),
+            step("msa", "all.latency.p99", "a lower"),
+        ];
+        let told = flat_steps(&findings);
+        assert_eq!(told, ["No difference at p99 is shown for monolith from 50/s to 100/s."]);
     }
 
     #[test]

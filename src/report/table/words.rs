@@ -249,6 +249,7 @@ mod tests {
             metric: "all.latency.p99".to_owned(),
             difference: Estimate { value, ci95: Some([value - 0.0004, value + 0.0004]) },
             verdict: verdict.to_owned(),
+            variance_cut: Some(4.0),
         }];
         findings
     }
