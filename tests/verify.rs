@@ -181,13 +181,16 @@ fn every_case_that_is_shown_is_a_scenario() {
 }
 
 #[test]
-fn the_list_has_every_case_and_what_waits() {
-    let text = printed("120", &["--list"]);
+fn the_list_has_every_case_and_what_waits_at_any_width() {
     let waits = waiting();
-    let all = Known::all().map(|(_, known)| known.id()).chain(waits.iter().map(|case| case.id));
-    let shown = |id: &str| text.lines().any(|line| line.split_whitespace().next() == Some(id));
-    for id in all {
-        assert!(shown(id), "{id}: {text}");
+    let all = || Known::all().map(|(_, known)| known.id()).chain(waits.iter().map(|case| case.id));
+    for columns in [80, 120] {
+        let text = printed(&columns.to_string(), &["--list"]);
+        let shown = |id: &str| text.lines().any(|line| line.split_whitespace().next() == Some(id));
+        for id in all() {
+            assert!(shown(id), "{id}: {text}");
+        }
+        assert!(text.lines().all(|line| line.chars().count() <= columns), "{text}");
     }
 }
 

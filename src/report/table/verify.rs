@@ -17,6 +17,9 @@ use crate::verify::{
 /// Most letters of a metric's name where columns are few.
 const SHORT_NAME: usize = 29;
 
+/// The same of a model.
+const SHORT_MODEL: usize = 38;
+
 pub(super) fn sections(findings: &VerifyFindings) -> Vec<Section> {
     let mut sections = Vec::new();
     for (family, cases) in families(findings) {
@@ -34,11 +37,7 @@ pub(super) fn sections(findings: &VerifyFindings) -> Vec<Section> {
     sections.push(section(title, Body::Lines(wrong(findings))));
     sections.push(section("Not read", Body::Lines(not_read(findings))));
     sections.push(section("Left to the whole set", Body::Lines(left_out(findings))));
-    if !findings.waiting.is_empty() {
-        let wide = waiting(&findings.waiting, true);
-        let title = "Cases that wait for a feature";
-        sections.push(section(title, Body::Shrinking(wide, waiting(&findings.waiting, false))));
-    }
+    sections.push(waiting(&findings.waiting));
     sections
 }
 
@@ -52,12 +51,13 @@ pub(super) fn listed(waits: &[Waiting]) -> Vec<Section> {
             [known.id(), quick, known.model()].map(Cell::plain).to_vec()
         });
         let wide = Grid { keys: 3, head: head(&["case", "", "model"]), rows: rows.collect() };
-        let rows = wide.rows.iter().map(|row| row[..2].to_vec()).collect();
-        let short = Grid { keys: 2, head: head(&["case", ""]), rows };
+        let mut short = wide.clone();
+        for row in &mut short.rows {
+            row[2].text = shortened(&row[2].text, SHORT_MODEL);
+        }
         sections.push(section(cases[0].0, Body::Shrinking(wide, short)));
     }
-    let (wide, short) = (waiting(waits, true), waiting(waits, false));
-    sections.push(section("Cases that wait for a feature", Body::Shrinking(wide, short)));
+    sections.push(waiting(waits));
     sections
 }
 
@@ -351,12 +351,10 @@ fn left_out(findings: &VerifyFindings) -> Vec<String> {
     lines
 }
 
-fn waiting(waits: &[Waiting], wide: bool) -> Grid {
-    let rows = waits.iter().map(|waiting| {
-        let cells = [waiting.id, waiting.feature, &waiting.model].map(Cell::plain);
-        cells[..if wide { 3 } else { 2 }].to_vec()
-    });
-    let words = ["case", "waits for", "model"];
-    let shown = if wide { 3 } else { 2 };
-    Grid { keys: shown, head: head(&words[..shown]), rows: rows.collect() }
+fn waiting(waits: &[Waiting]) -> Section {
+    let line = |waiting: &Waiting| {
+        let Waiting { id, model, feature } = waiting;
+        format!("{id} ({model}): {feature}.")
+    };
+    section("Cases that wait for a feature", Body::Lines(waits.iter().map(line).collect()))
 }

@@ -10,7 +10,7 @@ fn growth(seen: &Seen) -> Figure {
     minus(Some(all.offered_per_second), Some(all.throughput_per_second))
 }
 
-const FIXED_TIMES: &str = "means at fixed times of a run wait for runs without warm-up";
+const FIXED_TIMES: &str = "means at clock times need many short runs beside the long one, as transient-mm1-empty has them";
 
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
