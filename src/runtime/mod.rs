@@ -26,6 +26,7 @@ mod processes;
 pub mod resources;
 mod sessions;
 mod statements;
+mod ways;
 mod witness;
 mod world;
 

@@ -12,13 +12,14 @@ use super::resources::log::Log;
 use super::resources::pool::Pool;
 use super::resources::volume::Volume;
 use super::sessions::Sessions;
+use super::ways::{Hop, hops, one_locality};
 use super::{NEVER, Replication};
 use crate::events::{EventQueue, Lane};
 use crate::measure::{
     DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Recorder, Series, ServiceRecord,
 };
-use crate::model::{Arrivals, Locality, QueueDiscipline, Scheduling, Threads, Watch};
-use crate::plan::{CpuPlan, DatabasePlan, EndpointPlan, InstancePlan, NONE, Plan};
+use crate::model::{Arrivals, QueueDiscipline, Scheduling, Threads, Watch};
+use crate::plan::{CpuPlan, DatabasePlan, EndpointPlan, NONE, Plan};
 use crate::random::{Key, Stream};
 
 /// What an event is for: kinds of `Target`.
@@ -131,15 +132,6 @@ pub(super) struct Processor {
     pub(super) busy_before: u128,
 }
 
-/// A message on one kind of way.
-pub(super) struct Hop {
-    pub(super) bytes: u64,
-    /// (ns) To send it, and the latency of the way where that is a constant.
-    pub(super) time: u64,
-    /// Where the latency is a constant.
-    pub(super) lane: Option<Lane>,
-}
-
 /// A database at run time.
 pub(super) struct Database {
     pub(super) volume: Volume,
@@ -243,21 +235,8 @@ impl<'p> World<'p> {
 }
 
 /// The lane of events that come `delay` after they are scheduled.
-fn lane(events: &mut EventQueue, lanes: &mut BTreeMap<u64, Lane>, delay: u64) -> Lane {
+pub(super) fn lane(events: &mut EventQueue, lanes: &mut BTreeMap<u64, Lane>, delay: u64) -> Lane {
     *lanes.entry(delay).or_insert_with(|| events.lane())
-}
-
-fn hops(plan: &Plan, events: &mut EventQueue, lanes: &mut BTreeMap<u64, Lane>) -> Vec<Hop> {
-    let mut found = Vec::new();
-    for message in &plan.messages {
-        for (link, transmission) in plan.links.iter().zip(message.transmission) {
-            let constant = link.rtt.constant();
-            let time = transmission.saturating_add(constant.unwrap_or(0) / 2);
-            let lane = constant.map(|_| lane(events, lanes, time));
-            found.push(Hop { bytes: message.bytes, time, lane });
-        }
-    }
-    found
 }
 
 fn endpoints(plan: &Plan, duration: u64) -> Vec<EndpointRecord> {
@@ -339,12 +318,6 @@ fn databases(
         .collect()
 }
 
-/// Without placement all instances and databases stand in one zone, none on a node with another.
-fn one_locality(plan: &Plan) -> Option<usize> {
-    let apart = |instance: &InstancePlan| instance.node == NONE && instance.zone == 0;
-    plan.instances.iter().all(apart).then_some(Locality::SameZone as usize)
-}
-
 fn volume(plan: &DatabasePlan) -> Volume {
     Volume::new(plan.parallelism, plan.iops.map(f64::from), plan.iops_burst_ns)
 }
@@ -362,45 +335,4 @@ fn sources(plan: &Plan, key: Key, users: &mut Vec<User>) -> Vec<Source> {
         sources.push(Source { key, stream, count: 0, first_user, course });
     }
     sources
-}
-
-impl World<'_> {
-    /// Which locality class lies between an instance and another, or a database.
-    #[inline]
-    pub(super) fn locality(&self, from: (u32, u32), to: (u32, u32)) -> usize {
-        if let Some(locality) = self.one_locality {
-            return locality;
-        }
-        let ((from_node, from_zone), (to_node, to_zone)) = (from, to);
-        let class = if from_node == to_node && from_node != NONE {
-            Locality::SameNode
-        } else if from_zone == to_zone {
-            Locality::SameZone
-        } else {
-            Locality::CrossZone
-        };
-        class as usize
-    }
-
-    /// Which locality class lies between two instances.
-    #[inline]
-    pub(super) fn between(&self, one: u32, other: u32) -> usize {
-        match self.one_locality {
-            Some(locality) => locality,
-            None => self.locality(self.place_of(one), self.place_of(other)),
-        }
-    }
-
-    /// A message on its way between places of this locality.
-    #[inline]
-    pub(super) fn hop(&self, message: u32, locality: usize) -> &Hop {
-        &self.hops[message as usize * self.plan.links.len() + locality]
-    }
-
-    /// Node and zone of an instance.
-    #[inline]
-    pub(super) fn place_of(&self, instance: u32) -> (u32, u32) {
-        let instance = &self.plan.instances[instance as usize];
-        (instance.node, instance.zone)
-    }
 }

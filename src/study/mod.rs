@@ -19,6 +19,7 @@ mod run;
 mod self_check;
 mod summary;
 mod sweep;
+mod sweep_findings;
 mod sweep_steps;
 mod timeline;
 mod told;
@@ -26,9 +27,9 @@ mod usage;
 
 pub use compare::Sample;
 pub use findings::{
-    Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, FailedPoint,
-    Latency, LayoutFindings, Named, Outcomes, RunFindings, ServedWait, ServiceFindings, SloFinding,
-    SweepFindings, SweepPoint, SweepStep, Utilisation, Verdict, Wait,
+    Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, Latency,
+    LayoutFindings, Named, Outcomes, RunFindings, ServedWait, ServiceFindings, SloFinding,
+    Utilisation, Verdict, Wait,
 };
 pub use over_time::{
     BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, ServiceAtMoment,
@@ -39,3 +40,4 @@ pub use replicate::{Purpose, Stopped, Threads, replicate, side_by_side};
 pub use run::{Progress, Unfinished, run, scenario_hash};
 pub use self_check::{SELF_CHECK, breaches};
 pub use sweep::{Journal, grid, sweep};
+pub use sweep_findings::{FailedPoint, SweepFindings, SweepPoint, SweepStep};

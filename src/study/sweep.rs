@@ -2,9 +2,10 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::findings::{FORMAT, FailedPoint, RunFindings, SweepFindings, SweepPoint};
+use super::findings::{FORMAT, RunFindings};
 use super::replicate::Stopped;
 use super::run::{Progress, Unfinished, run};
+use super::sweep_findings::{FailedPoint, SweepFindings, SweepPoint};
 use super::sweep_steps::steps;
 use crate::model::{Model, Variation};
 

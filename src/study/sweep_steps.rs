@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use super::compare::{Sample, judged};
-use super::findings::{Named, SweepPoint, SweepStep};
+use super::findings::Named;
+use super::sweep_findings::{SweepPoint, SweepStep};
 use crate::model::Variation;
 
 /// A step of a layout from a point to its neighbour along one path.

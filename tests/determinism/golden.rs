@@ -20,7 +20,7 @@ const SMALL: &str = "{ duration: 1s, warmup: 200ms, replications: 2 }";
 const GOLDEN: [(&str, &str, &str); 5] = [
     ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "721479d8e5ef3d76"),
     ("online-boutique", include_str!("../../scenarios/online-boutique.yaml"), "630dbae98a8f1998"),
-    ("shop", include_str!("../../scenarios/shop.yaml"), "2a04c5bbb6061d53"),
+    ("shop", include_str!("../../scenarios/shop.yaml"), "88e06aa2ff9b03e3"),
     ("startup", include_str!("../../scenarios/startup.yaml"), "07c2c7d2050c8c13"),
     ("two-tier", include_str!("../../scenarios/two-tier.yaml"), "ff195dc83784c999"),
 ];
