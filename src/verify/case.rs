@@ -40,8 +40,6 @@ pub struct Case {
     pub long_minutes: u32,
     /// Metrics of the scenario changed in some places.
     pub edited: &'static [Edited],
-    /// Metrics that are read, but cannot be held to the rule.
-    pub approximate: &'static [Approximate],
     /// Whether it is part of a short check: a few seconds of two cores.
     pub quick: bool,
     /// Metrics that are not read here, and why.
@@ -57,17 +55,6 @@ pub struct Edited {
     pub metrics: &'static [Metric],
 }
 
-/// A metric that is known to be a little off.
-#[derive(Debug, Clone, Copy)]
-pub struct Approximate {
-    /// Its name in the oracle file and where it is read.
-    pub metric: Metric,
-    /// How far it may be off, as a share of the exact value.
-    pub tolerance: f64,
-    /// Why it is off.
-    pub reason: &'static str,
-}
-
 /// What most cases have in common.
 pub(super) const CASE: Case = Case {
     id: "",
@@ -79,7 +66,6 @@ pub(super) const CASE: Case = Case {
     too_long: &[],
     long_minutes: 0,
     edited: &[],
-    approximate: &[],
     quick: false,
     apart: &[],
 };
@@ -98,6 +84,14 @@ pub const NOT_TOLD: &[&str] = &[
     "response_std",
     "prob_exceeds_single_p99",
 ];
+
+/// What is a little off wherever it is read: the metric, how far as a share of the exact value, and why.
+/// The buckets alone are wider than the rule allows an interval to be.
+const COARSE: &[(&str, f64, &str)] = &[(
+    "wait_p99",
+    0.03,
+    "the waits of a service are kept in a histogram whose buckets are 3 % wide",
+)];
 
 /// Why these are not read.
 const NO_RUN_TELLS: &str = "no run tells it";
@@ -203,13 +197,7 @@ impl Case {
     fn parts(&self, depth: Depth) -> Vec<Part> {
         let mut parts = Vec::new();
         if depth != Depth::LongOnly {
-            let mut usual = self.wanted(self.metrics, false);
-            usual.extend(self.approximate.iter().flat_map(|approximate| {
-                let known = Some((approximate.tolerance, approximate.reason));
-                let wanted = self.wanted(&[approximate.metric], false).into_iter();
-                wanted.map(move |wanted| Wanted { known, ..wanted })
-            }));
-            parts.push(Part { edits: Vec::new(), readings: usual });
+            parts.push(Part { edits: Vec::new(), readings: self.wanted(self.metrics, false) });
             parts.extend(self.edited.iter().map(|run| {
                 let edits = run.edits.iter().map(|(path, value)| (*path, value.to_string()));
                 Part { edits: edits.collect(), readings: self.wanted(run.metrics, false) }
@@ -227,7 +215,9 @@ impl Case {
         let oracle = self.oracle();
         let wanted = metrics.iter().filter_map(|(metric, reading)| {
             let exact = oracle.value(metric)?;
-            let wanted = Wanted { metric, exact, reading: *reading, known: None };
+            let coarse = COARSE.iter().find(|(coarse, ..)| coarse == metric);
+            let known = coarse.map(|(_, most, why)| (*most, *why));
+            let wanted = Wanted { metric, exact, reading: *reading, known };
             (self.too_long.contains(metric) == long).then_some(wanted)
         });
         wanted.collect()

@@ -3,7 +3,7 @@
 //! [`ORACLES`] is the file of exact answers, computed by other means than simulation, with the rule by
 //! which a tool passes ([`miss`]). A [`Case`] is one of its models in the language, and says how each of
 //! its metrics is read from the findings. A [`Publication`] is a scenario that ships, with figures that
-//! others measured or simulated. [`run`] checks all of them, and [`deviations`] measures what is known to
+//! others measured or simulated. [`run()`] checks all of them, and [`deviations()`] measures what is known to
 //! be wrong.
 
 mod case;
@@ -17,7 +17,7 @@ mod seen;
 mod theory;
 mod unit;
 
-pub use case::{Approximate, Case, Depth, Edited, Metric, NOT_TOLD, Reading};
+pub use case::{Case, Depth, Edited, Metric, NOT_TOLD, Reading};
 pub use deviations::deviations;
 pub use findings::{
     CaseFindings, DeviatingFigure, Deviation, Fit, MetricFindings, Outcome, VerifyFindings, Waiting,
