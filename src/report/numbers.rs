@@ -69,7 +69,8 @@ impl Quantity {
     pub(super) fn write_beside(&self, known: f64, estimate: &Estimate) -> (String, String) {
         let unit = self.unit(known);
         let half = interval(estimate).map_or(0.0, |[low, high]| (high - low) / 2.0 / unit.size);
-        let decimals = decimals_of_half(half).min(decimals_for(known / unit.size, 5));
+        let [least, most] = [3, 5].map(|digits| decimals_for(known / unit.size, digits));
+        let decimals = decimals_of_half(half).clamp(least, most);
         let write = |value: f64| trimmed(digits(value / unit.size, decimals));
         let known = unit.with(&write(known));
         if half < 0.5 * 10f64.powi(-(decimals as i32)) {
