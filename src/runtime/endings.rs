@@ -30,8 +30,9 @@ impl World<'_> {
             }
             Role::RemoteBranch => {
                 let instance = place.instance;
+                let hops = self.plan.calls[place.call as usize].hops;
                 self.leave(frame, instance);
-                self.reply_to_fork(frame)
+                if hops { self.reply_to_fork(frame) } else { self.join(frame) }
             }
             Role::Local => {
                 let parent = place.parent;

@@ -205,11 +205,9 @@ impl Paths {
 
     /// Adds what was spent on the branch that ended last to the path that waited for it.
     pub(super) fn join(&mut self, into: u32, branch: u32) {
-        let branch = &self.places[branch as usize];
-        let (spent, used) = (branch.spent, branch.used);
-        let path = &mut self.places[into as usize];
-        for category in bits(used) {
-            path.spend(category, spent[category]);
+        for category in bits(self.places[branch as usize].used) {
+            let spent = self.places[branch as usize].spent[category];
+            self.places[into as usize].spend(category, spent);
         }
     }
 }
