@@ -5,6 +5,7 @@ use super::{Failure, Finding, load, terminal};
 use crate::plan::{compile, forecast};
 use crate::report;
 use crate::scenario::Diagnostic;
+use crate::study::effort;
 
 pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     let loaded = load::load(options, None)?;
@@ -13,7 +14,11 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     let mut forecasts = Vec::new();
     for layout in load::layouts(&model, &options.layouts)? {
         match compile(&model, layout) {
-            Ok(plan) => forecasts.push((plan.layout.clone(), forecast(&plan))),
+            Ok(plan) => {
+                let forecast = forecast(&plan);
+                let effort = effort(model.run.length, &forecast);
+                forecasts.push((plan.layout.clone(), forecast, effort));
+            }
             Err(found) => {
                 for diagnostic in found {
                     if !diagnostics.contains(&diagnostic) {

@@ -2,25 +2,43 @@
 
 use std::fmt::Write;
 
-use super::numbers::digits;
+use super::numbers::{count, digits};
 use crate::model::{DefaultUse, default_value};
 use crate::plan::{DEFAULTS, Forecast};
 use crate::scenario::visible;
+use crate::study::Effort;
 use crate::units::significant;
 
 /// Resources shown for each layout.
 const MOST_SHOWN: usize = 8;
 
-/// The forecast of each layout: what is busiest, and where it saturates.
-pub fn forecast_table(forecasts: &[(String, Forecast)]) -> String {
+/// The forecast of each layout: what is busiest, where it saturates, and what the asked precision takes.
+pub fn forecast_table(forecasts: &[(String, Forecast, Option<Effort>)]) -> String {
     let mut text = String::new();
-    for (index, (layout, forecast)) in forecasts.iter().enumerate() {
+    for (index, (layout, forecast, effort)) in forecasts.iter().enumerate() {
         if index > 0 {
             text.push('\n');
         }
         write_forecast(&mut text, layout, forecast);
+        if let Some(effort) = effort {
+            write_effort(&mut text, effort);
+        }
     }
     text
+}
+
+fn write_effort(text: &mut String, effort: &Effort) {
+    let percent = |share: f64| significant(share * 100.0, 3);
+    // Two digits: the arithmetic is no better.
+    let digits = 10f64.powf(effort.requests.log10().floor() - 1.0);
+    let requests = count(((effort.requests / digits).round() * digits) as u64);
+    let _ = writeln!(
+        text,
+        "  ± {} % of the mean and ± {} % of the p99 take about {requests} requests (pilots aside),\n  \
+         more where work has a long tail or requests come in bursts",
+        percent(effort.mean),
+        percent(effort.p99),
+    );
 }
 
 // Writing to a string cannot fail, hence the results that are let go below.

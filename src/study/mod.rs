@@ -7,6 +7,7 @@
 mod compare;
 mod compare_over_time;
 mod declared;
+mod effort;
 mod findings;
 mod length;
 mod over_time;
@@ -26,6 +27,7 @@ mod told;
 mod usage;
 
 pub use compare::Sample;
+pub use effort::{Effort, effort};
 pub use findings::{
     Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, Latency,
     LayoutFindings, Named, Outcomes, RunFindings, ServedWait, ServiceFindings, SloFinding,

@@ -12,7 +12,7 @@ use super::replicate::{NEVER, Purpose, Stopped, replicate_in_bounds};
 use super::resources::{databases, services, utilisation};
 use super::rhythm::remarks;
 use super::self_check::self_check;
-use super::summary::{endpoints, mean_latency, quantile};
+use super::summary::{endpoints, mean_latency, quantile, skewed_mean};
 use super::timeline::{backlog, moments, windows};
 use super::usage::mean_bill;
 use crate::measure::{Ending, EndpointRecord, Outcome};
@@ -174,6 +174,15 @@ fn layout(
     let mut diagnostics = self_check(plan, outcomes);
     diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
     diagnostics.extend(remarks(plan, forecast, length));
+    if let Some([low, high]) = skewed_mean(outcomes).filter(|_| steady && !terminating) {
+        let message = format!(
+            "the mean latencies of the replications are skewed: an interval that minds it is {} … {}, clearly \
+             wider than Student's",
+            si_time(low),
+            si_time(high)
+        );
+        diagnostics.push(Diagnosis { code: "skewed".into(), message });
+    }
     if steady && !converged && !terminating {
         diagnostics.push(not_converged(&declared, length));
     }

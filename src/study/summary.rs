@@ -4,7 +4,9 @@
 use super::findings::{EndpointFindings, Estimate, Latency, Named, Outcomes, Wait};
 use crate::measure::{Category, EndpointRecord, Kind, Outcome};
 use crate::plan::Plan;
-use crate::statistics::{Histogram, Interval, mean_interval, sectioned_quantile_interval};
+use crate::statistics::{
+    Histogram, Interval, mean_interval, sectioned_quantile_interval, skew_corrected_interval,
+};
 
 /// Level of every interval that is reported.
 pub(super) const LEVEL: f64 = 0.95;
@@ -59,6 +61,19 @@ pub(super) fn mean_latencies(outcomes: &[Outcome], endpoint: Option<usize>) -> V
 pub(super) fn mean_latency(outcomes: &[Outcome], endpoint: Option<usize>) -> Option<Estimate> {
     let means = mean_latencies(outcomes, endpoint);
     (!means.is_empty()).then(|| estimate(&means))
+}
+
+/// How many times as wide an interval that minds the skewness must be to be told.
+const CLEARLY_WIDER: f64 = 1.2;
+
+/// The interval of the mean latency (s) that minds the skewness of the replications (Willink 2005), where it
+/// is clearly wider than Student's.
+pub(super) fn skewed_mean(outcomes: &[Outcome]) -> Option<[f64; 2]> {
+    let means = mean_latencies(outcomes, None);
+    let plain = mean_interval(&means, LEVEL)?;
+    let corrected = skew_corrected_interval(&means, LEVEL)?;
+    let wider = corrected.half_width() > CLEARLY_WIDER * plain.half_width();
+    wider.then_some([corrected.low, corrected.high])
 }
 
 /// Good answers per second of each replication.
