@@ -17,7 +17,8 @@ pub(super) struct Pending {
     list: Vec<u128>,
     /// The keys when they are many.
     heap: Heap,
-    many: bool,
+    /// Whether they are in the heap.
+    pub(super) many: bool,
 }
 
 impl Pending {

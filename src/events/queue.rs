@@ -172,8 +172,84 @@ fn sequence_of(key: u128) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, RngSeed};
+
     use super::*;
     use crate::random::{Key, Stream};
+
+    /// What a step of a story does: push, or push onto a lane, or pop.
+    #[derive(Debug, Clone, Copy)]
+    enum Deed {
+        Push(u64),
+        Lane(usize),
+        Pop,
+    }
+
+    /// Deeds of which so many in eight push and so many pop; the rest goes onto lanes.
+    fn deeds(push: u32, pop: u32, count: usize) -> impl Strategy<Value = Vec<Deed>> {
+        let deed = prop_oneof![
+            push => (0u64..50).prop_map(Deed::Push),
+            pop => Just(Deed::Pop),
+            8 - push - pop => (0usize..3).prop_map(Deed::Lane),
+        ];
+        vec(deed, count)
+    }
+
+    /// Twice so many come that the list becomes a heap, and so many go that it becomes a list again.
+    fn story() -> impl Strategy<Value = Vec<Deed>> {
+        let tide = || (deeds(3, 4, 60), deeds(6, 1, 200), deeds(1, 6, 400));
+        (tide(), tide()).prop_map(|(one, two)| [one.0, one.1, one.2, two.0, two.1, two.2].concat())
+    }
+
+    fn config() -> Config {
+        Config {
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(20_261_121),
+            ..Config::default()
+        }
+    }
+
+    proptest! {
+        #![proptest_config(config())]
+
+        /// Twin: a list that is searched for the least (time, sequence number) each time.
+        #[test]
+        fn any_story_of_pushes_lanes_and_pops_goes_as_in_a_searched_list(story in story()) {
+            let mut queue = EventQueue::new();
+            let lanes = [(queue.lane(), 0), (queue.lane(), 7), (queue.lane(), 40)];
+            let mut twin: Vec<(u64, u64, u32)> = Vec::new();
+            let mut turns = 0;
+            for (number, deed) in story.into_iter().enumerate() {
+                let target = Target::new(1, number as u32);
+                let was_many = queue.pending.many;
+                match deed {
+                    Deed::Push(delay) => {
+                        let sequence = queue.push(queue.now() + delay, target);
+                        twin.push((queue.now() + delay, sequence, target.index()));
+                    }
+                    Deed::Lane(lane) => {
+                        let (lane, delay) = lanes[lane];
+                        let sequence = queue.push_lane(lane, queue.now() + delay, target);
+                        twin.push((queue.now() + delay, sequence, target.index()));
+                    }
+                    Deed::Pop => {
+                        let least = twin.iter().min().copied();
+                        prop_assert_eq!(queue.next_time(), least.map(|event| event.0));
+                        let event = queue.pop();
+                        let found =
+                            event.map(|event| (event.time, event.sequence, event.target.index()));
+                        prop_assert_eq!(found, least);
+                        twin.retain(|event| Some(*event) != least);
+                    }
+                }
+                prop_assert_eq!(queue.len(), twin.len());
+                turns += u32::from(queue.pending.many != was_many);
+            }
+            prop_assert!(turns >= 4, "list and heap took turns {} times", turns);
+        }
+    }
 
     #[test]
     fn ties_leave_in_the_order_of_their_pushing() {
