@@ -3,7 +3,11 @@
 
 mod application;
 mod laws;
+mod load;
 mod mutations;
+mod occurrence;
 mod relations;
 mod scenario;
 mod self_check;
+mod steps;
+mod watched;

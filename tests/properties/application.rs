@@ -1,121 +1,23 @@
 //! Random applications that are valid by construction: an operation calls only those after it, a transaction
-//! stays in one module, and an event is heard by an operation that cannot fail.
+//! writes to one database over one connection, and an event is heard by an operation that cannot fail.
+
+use std::collections::BTreeSet;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// A law of times, in µs.
-#[derive(Debug, Clone)]
-pub(super) struct Law {
-    kind: u8,
-    mean: u32,
-}
+use super::steps::{Kinds, Law, Step, step};
 
-impl Law {
-    pub(super) fn any(most: u32) -> impl Strategy<Value = Law> {
-        (0u8..6, 0..=most).prop_map(|(kind, mean)| Law { kind, mean })
-    }
-
-    pub(super) fn text(&self, scale: u32) -> String {
-        let mean = self.mean * scale;
-        match self.kind {
-            _ if mean == 0 => "0us".to_string(),
-            0 => format!("{mean}us"),
-            1 => format!("{{ exp: {mean}us }}"),
-            2 => format!("{{ uniform: {{ from: {}us, to: {mean}us }} }}", self.mean / 2 * scale),
-            3 => format!("{{ lognormal: {{ mean: {mean}us, cv: 1.5 }} }}"),
-            4 => format!("{{ erlang: {{ stages: 3, mean: {mean}us }} }}"),
-            _ => format!("{{ hyperexp: {{ mean: {mean}us, cv: 3 }} }}"),
-        }
-    }
-}
-
-/// A step. Numbers of operations and tables are taken modulo what there is.
-#[derive(Debug, Clone)]
-pub(super) enum Step {
-    Cpu(Law),
-    Wait(Law),
-    Call(usize),
-    Read(usize, u32),
-    Write(usize, u32),
-    Insert(usize),
-    Join(usize, usize),
-    External,
-    Publish,
-    Fail(u32),
-    Parallel(Vec<Vec<Step>>),
-    Choice(u32, Vec<Step>, Vec<Step>),
-    Repeat(u8, Vec<Step>),
-    Cache(u32, Vec<Step>),
-    Transaction(u32, Vec<Step>),
-}
-
-/// What operations may be made of.
+/// What transactions may do beyond their module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kinds {
-    /// Every step.
-    All,
-    /// Only what happens one after the other, always well, without a database.
-    Sequential,
-}
-
-fn statement() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        (0usize..4, 1u32..20).prop_map(|(table, rows)| Step::Read(table, rows)),
-        (0usize..4, 1u32..3).prop_map(|(table, rows)| Step::Write(table, rows)),
-        (0usize..4).prop_map(Step::Insert),
-    ]
-}
-
-fn time() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        3 => Law::any(3_000).prop_map(Step::Cpu),
-        1 => Law::any(5_000).prop_map(Step::Wait),
-    ]
-}
-
-/// Steps that a transaction may hold: nothing that runs in parallel.
-fn transaction() -> impl Strategy<Value = Step> {
-    let steps = prop_oneof![
-        4 => statement(),
-        2 => time(),
-        1 => (1u32..20).prop_map(Step::Fail),
-        1 => (1u32..99, vec(statement(), 1..3))
-            .prop_map(|(share, steps)| Step::Choice(share, steps, Vec::new())),
-    ];
-    (0u32..3, vec(steps, 1..4)).prop_map(|(retries, steps)| Step::Transaction(retries, steps))
-}
-
-fn nested(inner: impl Strategy<Value = Step> + Clone) -> impl Strategy<Value = Step> {
-    let steps = || vec(inner.clone(), 0..3);
-    prop_oneof![
-        (1u32..99, steps(), steps()).prop_map(|(share, one, two)| Step::Choice(share, one, two)),
-        (0u8..4, vec(inner.clone(), 1..3)).prop_map(|(times, steps)| Step::Repeat(times, steps)),
-        (0u32..=100, vec(inner.clone(), 1..3)).prop_map(|(hit, steps)| Step::Cache(hit, steps)),
-    ]
-}
-
-fn step(kinds: Kinds) -> BoxedStrategy<Step> {
-    let call = (0usize..8).prop_map(Step::Call);
-    if kinds == Kinds::Sequential {
-        let leaf = prop_oneof![3 => time(), 2 => call];
-        return leaf.prop_recursive(2, 8, 3, nested).boxed();
-    }
-    let leaf = prop_oneof![
-        4 => time(),
-        4 => call,
-        3 => statement(),
-        1 => (0usize..4, 0usize..4).prop_map(|(one, two)| Step::Join(one, two)),
-        1 => Just(Step::External),
-        1 => Just(Step::Publish),
-        1 => (1u32..30).prop_map(Step::Fail),
-        2 => transaction(),
-    ];
-    let nested = |inner: BoxedStrategy<Step>| {
-        let branches = vec(vec(inner.clone(), 1..3), 1..4).prop_map(Step::Parallel);
-        prop_oneof![branches, nested(inner)]
-    };
-    leaf.prop_recursive(2, 10, 3, nested).boxed()
+pub(super) enum Reach {
+    /// Whatever they call writes to the module's own tables only: some layout has a database for each.
+    OwnTables,
+    /// Whatever they call in another module writes nothing: where that is another service, it would commit
+    /// on its own, and could wait for a row of the very transaction for ever.
+    OwnWriters,
+    /// Anything within the one database of all layouts.
+    Anything,
 }
 
 /// An application: modules of operations. The first operation of all is asked for from outside, the last one
@@ -136,8 +38,14 @@ impl Application {
             .prop_map(|(modules, listener, rows, bank)| Self { modules, listener, rows, bank })
     }
 
+    /// With a third party that works on all calls at once.
+    pub(super) fn with_ample_bank(mut self) -> Application {
+        self.bank.2 = 10_000;
+        self
+    }
+
     /// Name of an operation by its number among all.
-    fn operation(&self, number: usize) -> String {
+    pub(super) fn operation(&self, number: usize) -> String {
         let mut before = 0;
         for (module, operations) in self.modules.iter().enumerate() {
             if number < before + operations.len() {
@@ -148,14 +56,43 @@ impl Application {
         unreachable!("operation {number} of {before}")
     }
 
-    fn operation_count(&self) -> usize {
-        self.modules.iter().map(Vec::len).sum()
+    /// The module of each operation.
+    fn module_of_operation(&self) -> Vec<usize> {
+        let modules = self.modules.iter().enumerate();
+        modules.flat_map(|(module, operations)| vec![module; operations.len()]).collect()
+    }
+
+    /// The steps of every operation as a scenario says them. An operation calls those after it, and what
+    /// it may call depends on what they do: the last one is written first.
+    fn bodies(&self, scale: u32, reach: Reach) -> Vec<String> {
+        let modules = self.module_of_operation();
+        let operations: Vec<&Vec<Step>> = self.modules.iter().flatten().collect();
+        let (mut bodies, mut later, mut transactions) = (Vec::new(), Vec::new(), 0);
+        for (number, steps) in operations.into_iter().enumerate().rev() {
+            let module = modules[number];
+            let effects = Effects::default();
+            let mut place = Place {
+                application: self,
+                scale,
+                reach,
+                module,
+                later: &later,
+                transactions,
+                effects,
+            };
+            bodies.push(place.list(steps, false));
+            transactions = place.transactions;
+            let effects = place.effects;
+            later.push((self.operation(number), effects));
+        }
+        bodies.reverse();
+        bodies
     }
 
     /// The application as a scenario says it.
-    pub(super) fn text(&self, scale: u32) -> String {
+    pub(super) fn text(&self, scale: u32, reach: Reach) -> String {
         let mut text = "application:\n  modules:\n".to_string();
-        let (mut number, mut transactions) = (0, 0);
+        let mut bodies = self.bodies(scale, reach).into_iter();
         let last = self.modules.len() - 1;
         for (module, operations) in self.modules.iter().enumerate() {
             text += &format!("    m{module}:\n");
@@ -167,11 +104,8 @@ impl Application {
                 text += "      subscribes: { happened: listen }\n";
             }
             text += "      operations:\n";
-            for (index, steps) in operations.iter().enumerate() {
-                let mut place = Place { application: self, scale, number, module, transactions };
-                text += &format!("        o{index}: {}\n", place.list(steps, false));
-                transactions = place.transactions;
-                number += 1;
+            for (index, body) in bodies.by_ref().take(operations.len()).enumerate() {
+                text += &format!("        o{index}: {body}\n");
             }
             if module == last {
                 text += &format!("        listen: [ cpu: {} ]\n", self.listener.text(scale));
@@ -186,13 +120,39 @@ impl Application {
     }
 }
 
+/// What steps do, and whatever they call.
+#[derive(Debug, Clone, Default)]
+struct Effects {
+    /// Modules whose tables are written.
+    written: BTreeSet<usize>,
+    /// Modules whose operations write.
+    writers: BTreeSet<usize>,
+    /// Whether there is a statement.
+    states: bool,
+    /// Whether several branches of a fork have one, which within a transaction share its connection.
+    clashes: bool,
+}
+
+impl Effects {
+    fn add(&mut self, other: &Effects) {
+        self.written.extend(&other.written);
+        self.writers.extend(&other.writers);
+        self.states |= other.states;
+        self.clashes |= other.clashes;
+    }
+}
+
 /// Where steps stand.
 struct Place<'a> {
     application: &'a Application,
     scale: u32,
-    number: usize,
+    reach: Reach,
     module: usize,
+    /// The operations after this one, the last one first: names and what they do.
+    later: &'a [(String, Effects)],
     transactions: u32,
+    /// Of the steps so far.
+    effects: Effects,
 }
 
 impl Place<'_> {
@@ -201,48 +161,82 @@ impl Place<'_> {
         if steps.is_empty() { "[]".to_string() } else { format!("[ {} ]", steps.join(", ")) }
     }
 
-    /// A table: the module's own within a transaction, which must not span databases.
-    fn table(&self, table: usize, within: bool) -> String {
-        let module = if within { self.module } else { table % self.application.modules.len() };
-        format!("m{module}.t")
+    fn any_table(&mut self, table: usize) -> usize {
+        self.effects.states = true;
+        table % self.application.modules.len()
+    }
+
+    /// The module whose table is written.
+    fn written(&mut self, table: usize, within: bool) -> usize {
+        let own = within && self.reach != Reach::Anything;
+        let table = if own { self.module } else { table % self.application.modules.len() };
+        self.effects.states = true;
+        self.effects.written.insert(table);
+        self.effects.writers.insert(self.module);
+        table
+    }
+
+    /// Whether a transaction here may call an operation that does this.
+    fn is_fit(&self, callee: &Effects) -> bool {
+        let only_own = |modules: &BTreeSet<usize>| modules.iter().all(|one| *one == self.module);
+        let reaches = match self.reach {
+            Reach::OwnTables => only_own(&callee.written) && only_own(&callee.writers),
+            Reach::OwnWriters => only_own(&callee.writers),
+            Reach::Anything => true,
+        };
+        reaches && !callee.clashes
+    }
+
+    fn call(&mut self, which: usize, within: bool) -> String {
+        let later = self.later;
+        let after = (0..later.len()).map(|turn| &later[(which + turn) % later.len()]);
+        let mut fit = after.filter(|(_, effects)| !within || self.is_fit(effects));
+        let Some((operation, effects)) = fit.next() else {
+            return format!("cpu: {}us", 100 * self.scale);
+        };
+        self.effects.add(effects);
+        format!("call: {operation}")
+    }
+
+    fn parallel(&mut self, branches: &[Vec<Step>], within: bool) -> String {
+        let before = std::mem::take(&mut self.effects);
+        let (mut texts, mut sum, mut stating) = (Vec::new(), before, 0);
+        for branch in branches {
+            texts.push(self.list(branch, within));
+            let effects = std::mem::take(&mut self.effects);
+            stating += u32::from(effects.states);
+            sum.add(&effects);
+        }
+        self.effects = sum;
+        self.effects.clashes |= stating > 1;
+        format!("parallel: [ {} ]", texts.join(", "))
     }
 
     fn step(&mut self, step: &Step, within: bool) -> String {
         match step {
             Step::Cpu(law) => format!("cpu: {}", law.text(self.scale)),
             Step::Wait(law) => format!("wait: {}", law.text(self.scale)),
-            Step::Call(which) => {
-                let after = self.application.operation_count() - self.number - 1;
-                if after == 0 {
-                    return format!("cpu: {}us", 100 * self.scale);
-                }
-                let operation = self.application.operation(self.number + 1 + which % after);
-                format!("call: {operation}")
-            }
+            Step::Call(which) => self.call(*which, within),
             Step::Read(table, rows) => {
-                format!("read: {{ table: {}, rows: {rows} }}", self.table(*table, within))
+                format!("read: {{ table: m{}.t, rows: {rows} }}", self.any_table(*table))
             }
             Step::Write(table, rows) => {
-                format!("write: {{ table: {}, rows: {rows} }}", self.table(*table, within))
+                format!("write: {{ table: m{}.t, rows: {rows} }}", self.written(*table, within))
             }
             Step::Insert(table) => {
-                format!("write: {{ table: {}, insert: true }}", self.table(*table, within))
+                format!("write: {{ table: m{}.t, insert: true }}", self.written(*table, within))
             }
             Step::Join(one, two) => {
-                let (one, two) = (self.table(*one, within), self.table(*two + 1, within));
+                let (one, two) = (self.any_table(*one), self.any_table(*two + 1));
                 if one == two {
-                    return format!("read: {one}");
+                    return format!("read: m{one}.t");
                 }
-                format!("join: {{ tables: [ {one}, {two} ], rows: 5 }}")
+                format!("join: {{ tables: [ m{one}.t, m{two}.t ], rows: 5 }}")
             }
             Step::External => "external: bank".to_string(),
             Step::Publish => "publish: happened".to_string(),
             Step::Fail(share) => format!("fail: {share}%"),
-            Step::Parallel(branches) => {
-                let branches: Vec<String> =
-                    branches.iter().map(|branch| self.list(branch, within)).collect();
-                format!("parallel: [ {} ]", branches.join(", "))
-            }
+            Step::Parallel(branches) => self.parallel(branches, within),
             Step::Choice(share, one, two) => {
                 let (one, two) = (self.list(one, within), self.list(two, within));
                 let rest = (100 - share) / 2;
@@ -251,13 +245,7 @@ impl Place<'_> {
                 )
             }
             Step::Repeat(times, steps) => {
-                let times = match times {
-                    0 => "{ geometric: { mean: 1.3 } }".to_string(),
-                    1 => "{ poisson: { mean: 0.8 } }".to_string(),
-                    2 => "{ uniform: { from: 0, to: 3 } }".to_string(),
-                    more => (more - 1).to_string(),
-                };
-                format!("repeat: {{ times: {times}, do: {} }}", self.list(steps, within))
+                format!("repeat: {{ times: {}, do: {} }}", times.text(), self.list(steps, within))
             }
             Step::Cache(hit, steps) => {
                 let steps = self.list(steps, within);

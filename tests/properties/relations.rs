@@ -2,13 +2,20 @@
 
 use cutline::measure::{EndpointRecord, Kind, Outcome};
 use cutline::plan::Plan;
+use cutline::report;
+use cutline::study::{self, Progress, Threads};
 use cutline::units::Nanos;
 use proptest::prelude::*;
 
-use super::application::{Kinds, Law};
-use super::scenario::{ALL_THROUGH, Scenario, cases, once, simulate};
+use super::load::{Endpoints, once};
+use super::scenario::{ALL_THROUGH, Scenario, Service, cases, model, simulate};
+use super::steps::{Kinds, Law};
 
 const SHORT: (Nanos, Nanos) = (Nanos(1_500_000_000), Nanos(300_000_000));
+
+/// So many times longer, a nanosecond is so little that rounding to it hardly ever turns two events round,
+/// after which all goes another way.
+const LONG: u32 = 1_000;
 
 /// What was seen at the endpoints, and at the services and databases that `names` has.
 fn seen(plan: &Plan, outcome: &Outcome, names: &Plan) -> String {
@@ -88,11 +95,8 @@ proptest! {
 
     #[test]
     fn an_endpoint_in_two_halves_is_the_endpoint(scenario in Scenario::any()) {
-        let text = scenario.text();
-        let whole = "endpoints: { go: { call: m0.o0 } }";
-        let halves = "endpoints: { one: { share: 1, call: m0.o0 }, two: { share: 1, call: m0.o0 } }";
-        let halved = simulate(&changed(&text, whole, halves), SHORT);
-        for ((plan, one), (_, two)) in simulate(&text, SHORT).iter().zip(&halved) {
+        let halved = simulate(&scenario.halved(), SHORT);
+        for ((plan, one), (_, two)) in simulate(&scenario.text(), SHORT).iter().zip(&halved) {
             prop_assert_eq!(all(one), all(two), "{}", &plan.layout);
         }
     }
@@ -103,11 +107,15 @@ proptest! {
         rate in 1u32..200,
         cpu in 1u32..4,
     ) {
-        scenario.service.0 = format!("cpu: {cpu}, threads: {}", 2 * cpu);
-        scenario.arrivals = format!("{{ poisson: {}/s }}", 2 * rate);
-        let once = simulate(&scenario.text(), SHORT);
-        scenario.arrivals = format!("{{ poisson: {rate}/s }}");
-        let twice = simulate(&scenario.scaled(2), (Nanos(2 * SHORT.0.0), Nanos(2 * SHORT.1.0)));
+        // Shares of a core are rounded: two jobs that would be through at one instant come apart or not.
+        scenario.service = Service::plain(cpu, 2 * cpu);
+        scenario.endpoints = Endpoints::GO;
+        let mut run = |scale: u32| {
+            scenario.arrivals = format!("{{ poisson: {}/s }}", f64::from(2 * rate) / f64::from(scale));
+            let length = [SHORT.0, SHORT.1].map(|time| Nanos(time.0 * u64::from(scale)));
+            simulate(&scenario.scaled(scale), length.into())
+        };
+        let (once, twice) = (run(LONG), run(2 * LONG));
         for ((plan, one), (_, two)) in once.iter().zip(&twice) {
             let (one, two) = (&one.endpoints[0], &two.endpoints[0]);
             // Draws are rounded to a nanosecond, so who is at an edge may fall on its other side.
@@ -150,5 +158,32 @@ proptest! {
             let wait = |outcome: &Outcome| outcome.services[0].waits.quantile(share);
             prop_assert!(wait(&many) <= wait(&few));
         }
+    }
+}
+
+struct Silent;
+
+impl Progress for Silent {
+    fn note(&self, _: &str) {}
+}
+
+/// results.json of all layouts, simulated on so many threads.
+fn results(text: &str, threads: usize) -> String {
+    let threads = Threads::new(threads).expect("the system gives some threads");
+    let model = model(text);
+    let layouts: Vec<usize> = (0..model.layouts.len()).collect();
+    let findings = threads.run(|| study::run(&model, &layouts, &Silent));
+    let findings = findings.unwrap_or_else(|refused| panic!("{refused:?}\n{text}"));
+    assert_eq!(findings.breaches().collect::<Vec<_>>(), [""; 0], "{text}");
+    report::run_json(&findings)
+}
+
+proptest! {
+    #![proptest_config(cases(15))]
+
+    #[test]
+    fn one_thread_and_three_give_the_same_bytes(scenario in Scenario::any()) {
+        let text = scenario.text();
+        prop_assert_eq!(results(&text, 1), results(&text, 3));
     }
 }

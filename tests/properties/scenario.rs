@@ -3,14 +3,19 @@
 use std::fmt;
 
 use cutline::measure::Outcome;
+use cutline::model::{Length, Model};
 use cutline::plan::{self, Plan};
 use cutline::scenario;
 use cutline::study::{self, Purpose};
 use cutline::units::Nanos;
+use proptest::collection::btree_set;
+use proptest::option;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
 
-use super::application::{Application, Kinds};
+use super::application::{Application, Reach};
+use super::load::{Endpoints, arrivals, ending, file, passing};
+use super::steps::Kinds;
 
 /// The same cases every time, unless `PROPTEST_CASES` and `PROPTEST_RNG_SEED` ask for others.
 pub(super) fn cases(count: u32) -> Config {
@@ -25,23 +30,47 @@ pub(super) fn cases(count: u32) -> Config {
     config
 }
 
-/// What every service of a layout is made of.
+/// What every service of a layout is made of: its cores, and the rest.
 #[derive(Debug, Clone)]
-pub(super) struct Service(pub(super) String);
+pub(super) struct Service {
+    cores: String,
+    rest: String,
+}
 
 impl Service {
     /// So much of everything that nothing is turned away and nothing waits for ever.
-    pub(super) fn ample() -> Service {
-        Service("cpu: 64, threads: async".into())
+    fn ample() -> impl Strategy<Value = Service> {
+        scheduling().prop_map(|scheduling| Service {
+            cores: format!("cpu: 64, scheduling: {scheduling}"),
+            rest: "threads: async".into(),
+        })
+    }
+
+    /// Cores that each frame has to itself, and threads.
+    pub(super) fn plain(cpu: u32, threads: u32) -> Service {
+        Service {
+            cores: format!("cpu: {cpu}, scheduling: fcfs"),
+            rest: format!("threads: {threads}"),
+        }
     }
 
     fn any() -> impl Strategy<Value = Service> {
+        let patience = prop_oneof![
+            3 => Just("none".to_string()),
+            1 => (1u32..200).prop_map(|patience| format!("{patience}ms")),
+            1 => (1u32..200).prop_map(|patience| format!("{{ exp: {patience}ms }}")),
+        ];
+        let line = (prop_oneof![Just("fifo"), Just("priority")], patience)
+            .prop_map(|(line, patience)| format!("queue_discipline: {line}, patience: {patience}"));
         let threads = prop_oneof![
-            Just("threads: async".to_string()),
             (1u32..20).prop_map(|threads| format!("threads: {threads}")),
             (1u32..8, 0u32..10)
                 .prop_map(|(threads, queue)| { format!("threads: {threads}, queue: {queue}") }),
             (1u32..8).prop_map(|most| format!("threads: {{ async: {{ max_in_flight: {most} }} }}")),
+        ];
+        let threads = prop_oneof![
+            1 => Just("threads: async".to_string()),
+            3 => (threads, line).prop_map(|(threads, line)| format!("{threads}, {line}")),
         ];
         let cpu = prop_oneof![Just("0.4"), Just("1"), Just("2.5"), Just("8")];
         let balancing = prop_oneof![
@@ -50,15 +79,46 @@ impl Service {
             Just("least_outstanding"),
             Just("power_of_two")
         ];
-        let scheduling = prop_oneof![Just("ps"), Just("fcfs")];
-        (1u32..4, cpu, threads, balancing, scheduling).prop_map(
-            |(replicas, cpu, threads, balancing, scheduling)| {
-                Service(format!(
-                    "replicas: {replicas}, cpu: {cpu}, {threads}, balancing: {balancing}, \
-                     scheduling: {scheduling}"
-                ))
+        (1u32..4, cpu, threads, balancing, scheduling()).prop_map(
+            |(replicas, cpu, threads, balancing, scheduling)| Service {
+                cores: format!("cpu: {cpu}, scheduling: {scheduling}"),
+                rest: format!("replicas: {replicas}, {threads}, balancing: {balancing}"),
             },
         )
+    }
+
+    fn text(&self) -> String {
+        format!("{}, {}", self.rest, self.cores)
+    }
+}
+
+fn scheduling() -> impl Strategy<Value = &'static str> {
+    prop_oneof![Just("ps"), Just("fcfs"), Just("priority"), Just("preemptive_priority")]
+}
+
+/// A run that ends at a clock time, watched on the way (ms).
+#[derive(Debug, Clone)]
+pub(super) struct Watched {
+    at: Vec<u32>,
+    window: u32,
+}
+
+impl Watched {
+    /// When it ends (ms).
+    pub(super) const END: u32 = 1_500;
+
+    pub(super) fn any() -> impl Strategy<Value = Watched> {
+        (btree_set(0..=Self::END, 0..4), 30..=Self::END)
+            .prop_map(|(at, window)| Watched { at: at.into_iter().collect(), window })
+    }
+
+    fn text(&self) -> String {
+        let at: Vec<String> = self.at.iter().map(|at| format!("{at}ms")).collect();
+        let at = match at.as_slice() {
+            [] => String::new(),
+            some => format!("at: [ {} ], ", some.join(", ")),
+        };
+        format!("until: {}ms, {at}window: {}ms", Self::END, self.window)
     }
 }
 
@@ -69,31 +129,20 @@ pub(super) struct Scenario {
     pub(super) service: Service,
     pub(super) database: String,
     pub(super) arrivals: String,
+    pub(super) endpoints: Endpoints,
     pub(super) platform: String,
-    /// Whether the layout of a service for each module has a database for each, too.
-    pub(super) databases_apart: bool,
+    pub(super) reach: Reach,
+    /// Whether the two services of the second layout share a machine.
+    one_machine: bool,
+    pub(super) watched: Option<Watched>,
 }
 
-/// Requests of this many users come between 10 s and 15 s and not again before 20 s: by then a layout that
-/// carries them is empty.
-pub(super) fn once(users: u32) -> String {
-    format!("{{ closed: {{ users: {users}, think: {{ uniform: {{ from: 10s, to: 15s }} }} }} }}")
-}
-
-/// Until all of them are through.
+/// Until all requests of a load that ends are through, where a layout carries it.
 pub(super) const ALL_THROUGH: (Nanos, Nanos) = (Nanos(20_000_000_000), Nanos::ZERO);
 
 impl Scenario {
     /// Anything.
     pub(super) fn any() -> impl Strategy<Value = Scenario> {
-        let arrivals = prop_oneof![
-            (1u32..400).prop_map(|rate| format!("{{ poisson: {rate}/s }}")),
-            (1u32..400).prop_map(|rate| format!("{{ deterministic: {rate}/s }}")),
-            (1u32..60).prop_map(|users| {
-                format!("{{ closed: {{ users: {users}, think: {{ exp: 100ms }} }} }}")
-            }),
-            (1u32..300).prop_map(once),
-        ];
         let database = (1u32..12, 0u32..3, 0u32..3, any::<bool>()).prop_map(
             |(pool, timeout, deadlock, storage)| {
                 let storage = if storage { "{ gp3: 100GiB }" } else { "none" };
@@ -110,48 +159,79 @@ impl Scenario {
             Just("{ prices: none }".to_string()),
             Just("{ prices: aws-us-east-1, nodes: { class: m6i.4xlarge, zones: 3 } }".to_string()),
         ];
-        (Application::any(Kinds::All), Service::any(), database, arrivals, platform, any::<bool>())
-            .prop_map(|(application, service, database, arrivals, platform, databases_apart)| {
-                Scenario { application, service, database, arrivals, platform, databases_apart }
-            })
+        let reach = prop_oneof![
+            2 => Just(Reach::OwnTables),
+            2 => Just(Reach::OwnWriters),
+            1 => Just(Reach::Anything),
+        ];
+        let load = (arrivals(), Endpoints::any(arrivals()));
+        let run = (platform, option::of(Watched::any()));
+        let layouts = (Service::any(), database, proptest::bool::weighted(0.3));
+        (Application::any(Kinds::All), layouts, load, reach, run).prop_map(
+            |(application, layouts, (arrivals, endpoints), reach, (platform, watched))| {
+                let (service, database, one_machine) = layouts;
+                Scenario {
+                    application,
+                    service,
+                    database,
+                    arrivals,
+                    endpoints,
+                    platform,
+                    reach,
+                    one_machine,
+                    watched,
+                }
+            },
+        )
     }
 
     /// Requests that all get through, where only the application needs time: no network, no work of statements.
     pub(super) fn ample(kinds: Kinds) -> impl Strategy<Value = Scenario> {
-        (Application::any(kinds), 1u32..150).prop_map(|(application, users)| Scenario {
-            application,
-            service: Service::ample(),
-            database: "cpu: 64, memory: 64GiB, storage: none, hit: 100%, costs: none, pool: 500, \
+        let load = (ending(), Endpoints::any(ending()));
+        (Application::any(kinds), Service::ample(), load).prop_map(
+            |(application, service, (arrivals, endpoints))| Scenario {
+                application: application.with_ample_bank(),
+                service,
+                database:
+                    "cpu: 64, memory: 64GiB, storage: none, hit: 100%, costs: none, pool: 500, \
                        max_connections: 10000, acquire_timeout: 1h, deadlock_timeout: 20ms"
-                .into(),
-            arrivals: once(users),
-            platform: "{ network: none, prices: none, context_switch: none }".into(),
-            databases_apart: false,
-        })
+                        .into(),
+                arrivals,
+                endpoints,
+                platform: "{ network: none, prices: none, context_switch: none }".into(),
+                reach: Reach::OwnWriters,
+                one_machine: false,
+                watched: None,
+            },
+        )
     }
 
-    /// The application, asked for at its first operation.
-    fn head(&self, scale: u32) -> String {
-        format!(
-            "cutline: 1\nname: random\n{}workload:\n  arrivals: {}\n  \
-             endpoints: {{ go: {{ call: m0.o0 }} }}\n",
-            self.application.text(scale),
-            self.arrivals,
-        )
+    /// The application and who asks for it.
+    fn head(&self, scale: u32, halved: bool) -> String {
+        let application = self.application.text(scale, self.reach);
+        let workload = self.endpoints.text(&self.application, &self.arrivals, halved);
+        format!("cutline: 1\nname: random\n{application}{workload}")
     }
 
     /// The three layouts.
     fn layouts(&self) -> String {
-        let (service, database) = (&self.service.0, &self.database);
+        let (service, database) = (self.service.text(), &self.database);
         let others: Vec<String> =
             (1..self.application.modules.len()).map(|module| format!("m{module}")).collect();
         let others = others.join(", ");
-        let apart = if self.databases_apart { "each: {" } else { "db: { tables: all," };
+        let (machines, placed) = if self.one_machine {
+            let machines = format!("    machines: {{ box: {{ {} }} }}\n", self.service.cores);
+            (machines, format!("{}, machine: box", self.service.rest))
+        } else {
+            (String::new(), service.clone())
+        };
+        let apart = self.reach == Reach::OwnTables;
+        let apart = if apart { "each: {" } else { "db: { tables: all," };
         format!(
             "layouts:\n  whole:\n    services: {{ all: {{ modules: all, {service} }} }}\n    \
              databases: {{ db: {{ tables: all, {database} }} }}\n  \
-             two:\n    services:\n      front: {{ modules: [ m0 ], {service} }}\n      \
-             back: {{ modules: [ {others} ], {service} }}\n    \
+             two:\n{machines}    services:\n      front: {{ modules: [ m0 ], {placed} }}\n      \
+             back: {{ modules: [ {others} ], {placed} }}\n    \
              databases: {{ db: {{ tables: all, {database} }} }}\n  \
              many:\n    services: {{ each: {{ {service} }} }}\n    \
              databases: {{ {apart} {database} }} }}\n"
@@ -160,14 +240,45 @@ impl Scenario {
 
     /// As a user would write it.
     pub(super) fn text(&self) -> String {
-        self.scaled(1)
+        self.written(1, false)
     }
 
     /// With every time of the application multiplied.
     pub(super) fn scaled(&self, scale: u32) -> String {
+        self.written(scale, false)
+    }
+
+    /// Under a load after which nobody ever comes.
+    pub(super) fn passing() -> impl Strategy<Value = Scenario> {
+        (Self::any(), passing(), Endpoints::any(passing())).prop_map(
+            |(scenario, arrivals, endpoints)| Scenario {
+                arrivals,
+                endpoints,
+                watched: None,
+                ..scenario
+            },
+        )
+    }
+
+    /// With nobody who watches it.
+    pub(super) fn unwatched(&self) -> Scenario {
+        Scenario { watched: None, ..self.clone() }
+    }
+
+    /// With two halves of the endpoint `go` in its place.
+    pub(super) fn halved(&self) -> String {
+        self.written(1, true)
+    }
+
+    fn written(&self, scale: u32, halved: bool) -> String {
+        let length = match &self.watched {
+            Some(watched) => watched.text(),
+            None => "fixed: { duration: 1500ms, warmup: 300ms }".to_string(),
+        };
         format!(
-            "{}{}platform: {}\nrun: {{ limits: {{ frames: 20000, events: 400000 }} }}\n",
-            self.head(scale),
+            "{}{}platform: {}\nrun: {{ {length}, replications: 3, \
+             limits: {{ frames: 20000, events: 400000 }} }}\n",
+            self.head(scale, halved),
             self.layouts(),
             self.platform,
         )
@@ -180,11 +291,18 @@ impl fmt::Debug for Scenario {
     }
 }
 
-/// One replication of every layout of a text, each with its plan.
-pub(super) fn simulate(text: &str, length: (Nanos, Nanos)) -> Vec<(Plan, Outcome)> {
-    let no_files = |name: &str| Err(format!("no {name}"));
-    let reading = scenario::read(text, "random", &[], &no_files);
-    let model = reading.unwrap_or_else(|refused| panic!("{refused}\n{text}")).model;
+/// The model of a text.
+pub(super) fn model(text: &str) -> Model {
+    let reading = scenario::read(text, "random", &[], &file);
+    reading.unwrap_or_else(|refused| panic!("{refused}\n{text}")).model
+}
+
+/// One replication of every layout of a text, each with its plan: its duration and its warm-up, which a run
+/// that is watched from its start never has.
+pub(super) fn simulate(text: &str, (duration, warmup): (Nanos, Nanos)) -> Vec<(Plan, Outcome)> {
+    let model = model(text);
+    let watched = matches!(model.run.length, Length::Until(_));
+    let length = (duration, if watched { Nanos::ZERO } else { warmup });
     let layouts = 0..model.layouts.len();
     let run = |layout| {
         let plan = plan::compile(&model, layout);
