@@ -9,5 +9,6 @@ mod occurrence;
 mod relations;
 mod scenario;
 mod self_check;
+mod stations;
 mod steps;
 mod watched;

@@ -1,15 +1,15 @@
 //! Two scenarios that differ in something whose effect is known: nothing, a factor, or a sign.
 
-use cutline::measure::{EndpointRecord, Kind, Outcome};
+use cutline::measure::{EndpointRecord, Outcome};
 use cutline::plan::Plan;
 use cutline::report;
 use cutline::study::{self, Progress, Threads};
 use cutline::units::Nanos;
 use proptest::prelude::*;
 
-use super::load::{Endpoints, once};
-use super::scenario::{ALL_THROUGH, Scenario, Service, cases, model, simulate};
-use super::steps::{Kinds, Law};
+use super::load::Endpoints;
+use super::scenario::{Scenario, Service, cases, model, simulate};
+use super::steps::Kinds;
 
 const SHORT: (Nanos, Nanos) = (Nanos(1_500_000_000), Nanos(300_000_000));
 
@@ -127,36 +127,6 @@ proptest! {
                 let slack = 1e-6 * sum + 1e3 * good as f64;
                 prop_assert!((sum - twice_sum).abs() <= slack, "{}: {sum} {twice_sum}", &plan.layout);
             }
-        }
-    }
-
-    /// Kiefer and Wolfowitz 1955: first come first served, every wait is at most that with fewer servers.
-    #[test]
-    fn more_servers_never_raise_the_wait_of_a_lone_pool(
-        law in Law::any(40_000),
-        servers in 1u32..6,
-        more in 1u32..4,
-        users in 2u32..400,
-    ) {
-        let station = |servers: u32| {
-            format!(
-                "cutline: 1\nname: station\n\
-                 application: {{ modules: {{ a: {{ operations: {{ go: [ cpu: {} ] }} }} }} }}\n\
-                 workload: {{ arrivals: {}, endpoints: {{ go: {{ call: a.go }} }} }}\n\
-                 layouts: {{ one: {{ services: {{ a: {{ cpu: {servers}, threads: {servers} }} }} }} }}\n\
-                 platform: {{ network: none, prices: none, context_switch: none }}\n",
-                law.text(20), once(users)
-            )
-        };
-        let [few, many] = [servers, servers + more]
-            .map(|servers| simulate(&station(servers), ALL_THROUGH).remove(0).1);
-        for outcome in [&few, &many] {
-            prop_assume!(outcome.endpoints[0].answers[Kind::Ok as usize] == u64::from(users));
-        }
-        prop_assert!(many.services[0].wait_sum <= few.services[0].wait_sum);
-        for share in [0.5, 0.9, 1.0] {
-            let wait = |outcome: &Outcome| outcome.services[0].waits.quantile(share);
-            prop_assert!(wait(&many) <= wait(&few));
         }
     }
 }
