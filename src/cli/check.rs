@@ -16,7 +16,7 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
         match compile(&model, layout) {
             Ok(plan) => {
                 let forecast = forecast(&plan);
-                let effort = effort(model.run.length, &forecast);
+                let effort = effort(model.run.length, plan.rhythm, &forecast);
                 forecasts.push((plan.layout.clone(), forecast, effort));
             }
             Err(found) => {

@@ -20,13 +20,7 @@ fn window_row(row: &mut Row, window: Option<(&str, &WindowFindings)>) {
     row.estimate("offered_per_second", found.map(|found| found.offered_per_second));
     row.estimate("throughput_per_second", found.map(|found| found.throughput_per_second));
     row.estimate("error_share", found.and_then(|found| found.error_share));
-    let outcomes = found.map(|found| found.outcomes);
-    row.count("ok", outcomes.map(|outcomes| outcomes.ok));
-    row.count("rejected", outcomes.map(|outcomes| outcomes.rejected));
-    row.count("timeout", outcomes.map(|outcomes| outcomes.timeout));
-    row.count("failed", outcomes.map(|outcomes| outcomes.failed));
-    row.count("deadlock", outcomes.map(|outcomes| outcomes.deadlock));
-    row.count("in_flight", outcomes.map(|outcomes| outcomes.in_flight));
+    row.outcomes(found.map(|found| found.outcomes));
     let latency = found.map(|found| found.latency_seconds);
     row.estimate("latency_mean_seconds", latency.and_then(|latency| latency.mean));
     row.estimate("latency_p50_seconds", latency.and_then(|latency| latency.p50));

@@ -2,7 +2,7 @@
 
 use super::names::{cell, shown};
 use super::numbers::interval;
-use crate::study::Estimate;
+use crate::study::{Estimate, Outcomes};
 
 /// Rows under one header. The header is what a row without findings names.
 pub(super) struct Sheet {
@@ -69,6 +69,17 @@ impl Row {
 
     pub(super) fn count(&mut self, name: &str, count: Option<u64>) {
         self.push(name, count.map(|count| count.to_string()).unwrap_or_default());
+    }
+
+    /// A column for each way in which a request can end, and one for those that have not.
+    pub(super) fn outcomes(&mut self, outcomes: Option<Outcomes>) {
+        self.count("ok", outcomes.map(|outcomes| outcomes.ok));
+        self.count("rejected", outcomes.map(|outcomes| outcomes.rejected));
+        self.count("timeout", outcomes.map(|outcomes| outcomes.timeout));
+        self.count("failed", outcomes.map(|outcomes| outcomes.failed));
+        self.count("deadlock", outcomes.map(|outcomes| outcomes.deadlock));
+        self.count("abandoned", outcomes.map(|outcomes| outcomes.abandoned));
+        self.count("in_flight", outcomes.map(|outcomes| outcomes.in_flight));
     }
 
     pub(super) fn estimate(&mut self, name: &str, estimate: Option<Estimate>) {

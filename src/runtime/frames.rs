@@ -213,7 +213,7 @@ impl Paths {
 }
 
 impl Path {
-    /// Time was spent on a category, by its number [ns].
+    /// Time was spent on a category, by its number (ns).
     #[inline(always)]
     pub(super) fn spend(&mut self, category: usize, time: u64) {
         let bit = 1 << category;
@@ -223,7 +223,7 @@ impl Path {
         self.used |= bit;
     }
 
-    /// Categories that time was spent on, by number, and the times [ns].
+    /// Categories that time was spent on, by number, and the times (ns).
     #[inline(always)]
     pub(super) fn spent(&self) -> impl Iterator<Item = (usize, u64)> + '_ {
         bits(self.used).map(|category| (category, self.spent[category]))

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::findings::{Comparison, Estimate, Named};
-use super::summary::{LEVEL, error_shares, latencies, mean_latencies};
+use super::summary::{LEVEL, error_shares, latencies, mean_latencies, merged};
 use super::usage::bills;
 use crate::measure::Outcome;
 use crate::model::Prices;
@@ -51,13 +51,8 @@ fn p99(outcomes: &[Outcome], group: Option<usize>) -> Option<Sample> {
     let each: Vec<Histogram> = outcomes.iter().map(|outcome| latencies(outcome, group)).collect();
     let own = each.iter().map(|histogram| histogram.quantile(0.99).map(|ns| ns / 1e9));
     let replications: Vec<f64> = own.collect::<Option<_>>()?;
-    let mut each = each.into_iter();
-    let first = each.next()?;
-    let pooled = each.fold(first, |mut sum, histogram| {
-        sum.merge(&histogram);
-        sum
-    });
-    Some(Sample { value: pooled.quantile(0.99)? / 1e9, replications })
+    let pooled = merged(each.iter()).quantile(0.99)?;
+    Some(Sample { value: pooled / 1e9, replications })
 }
 
 /// Which layouts are compared, as positions: every pair, or each with the first where that makes more than

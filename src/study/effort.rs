@@ -6,7 +6,7 @@
 //! run lengths from it. Held against the efforts that were measured for the oracle file.
 
 use crate::model::Length;
-use crate::plan::Forecast;
+use crate::plan::{Forecast, Rhythm};
 
 /// The normal quantile of a two-sided 95 % interval.
 const Z: f64 = 1.96;
@@ -28,14 +28,15 @@ pub struct Effort {
     pub requests: f64,
 }
 
-/// What the precision of a run will take; `None` where its length is given, where users are closed, or where
-/// the load is more than can be carried.
-pub fn effort(length: Length, forecast: &Forecast) -> Option<Effort> {
+/// What the precision of a run will take; `None` where its length is given or that of a load that passes,
+/// where users are closed, or where the load is more than can be carried.
+pub fn effort(length: Length, rhythm: Rhythm, forecast: &Forecast) -> Option<Effort> {
     let Length::Precision { mean, p99 } = length else {
         return None;
     };
     let load = forecast.bottleneck().map_or(0.0, |load| load.utilisation);
-    if forecast.closed_bound_per_second.is_some() || load >= 1.0 {
+    let passes = matches!(rhythm, Rhythm::Once(_));
+    if passes || forecast.closed_bound_per_second.is_some() || load >= 1.0 {
         return None;
     }
     let of_mean = |asked: f64| (Z / asked).powi(2) * relative_variance(load);
@@ -56,6 +57,10 @@ mod tests {
     use crate::plan::Load;
 
     fn requests(load: f64, mean: f64, p99: f64) -> Option<f64> {
+        requests_of(Rhythm::Steady, load, mean, p99)
+    }
+
+    fn requests_of(rhythm: Rhythm, load: f64, mean: f64, p99: f64) -> Option<f64> {
         let forecast = Forecast {
             offered_per_second: 80.0,
             closed_bound_per_second: None,
@@ -63,7 +68,7 @@ mod tests {
             loads: vec![Load { resource: "station threads".into(), utilisation: load }],
             peak: None,
         };
-        effort(Length::Precision { mean, p99 }, &forecast).map(|effort| effort.requests)
+        effort(Length::Precision { mean, p99 }, rhythm, &forecast).map(|effort| effort.requests)
     }
 
     #[test]
@@ -91,5 +96,11 @@ mod tests {
     #[test]
     fn what_cannot_be_carried_has_no_precision() {
         assert_eq!(requests(1.0, 0.05, 0.1), None);
+    }
+
+    #[test]
+    fn a_load_that_passes_is_run_to_its_end_and_not_to_a_precision() {
+        assert!(requests(0.5, 0.05, 0.1).is_some());
+        assert_eq!(requests_of(Rhythm::Once(1_000), 0.5, 0.05, 0.1), None);
     }
 }

@@ -4,6 +4,7 @@
 mod application;
 mod arrivals;
 mod catalogue;
+mod column;
 mod database;
 mod distribution;
 mod empirical;

@@ -1,14 +1,14 @@
 //! Instants at which requests come, from a file with one a line.
 
+use super::column::Column;
 use super::{Decoder, Path};
-use crate::model::{Span, Trace};
+use crate::model::Trace;
 use crate::scenario::Diagnostic;
 use crate::scenario::node::Node;
-use crate::scenario::visible::quoted;
 use crate::units::Nanos;
 
-/// Most instants of one file.
-const MOST_INSTANTS: usize = 1_000_000;
+const INSTANTS: Column =
+    Column { what: "instants", most: 1_000_000, hint: "write one time a line, such as `12.5s`" };
 
 impl Decoder<'_> {
     /// `file.csv`, or `{ file: file.csv, unit: s, every: 24h }`.
@@ -39,52 +39,16 @@ impl Decoder<'_> {
         Some(Trace { instants: instants.into(), every })
     }
 
-    /// A time since the start of the run on each line, or with `unit` a plain number. Empty lines and
-    /// those that start with `#` are skipped.
+    /// A time since the start of the run on each line, in order.
     fn instants(&mut self, file: &Node, unit: Option<&Node>) -> Option<Vec<Nanos>> {
-        let name = self.scalar(file, "the name of a file")?;
-        let unit = match unit {
-            Some(node) => self.scalar(node, "a unit such as `ms`")?,
-            None => "",
-        };
-        let text = self.load(name, file.span)?;
-        let source = self.sources.add(name, &text);
-        let errors = self.errors();
-        let mut instants: Vec<Nanos> = Vec::new();
-        for (index, line) in text.lines().enumerate() {
-            let written = line.trim();
-            if written.is_empty() || written.starts_with('#') {
-                continue;
-            }
-            let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
-            let length = u32::try_from(written.chars().count()).unwrap_or(u32::MAX);
-            let span = Span { source, line, column: 1, length };
-            let read = self.quantity::<Nanos>(&Node::scalar(format!("{written}{unit}"), span));
-            match (read, instants.last()) {
-                (Some(instant), Some(last)) if instant < *last => {
-                    let message = format!("{instant} comes after {last}");
-                    let diagnostic = Diagnostic::error("unsorted-trace", message, span);
-                    self.tell(diagnostic.hint("sort the file by time"));
-                    return None;
-                }
-                (read, _) => instants.extend(read),
-            }
-            if instants.len() > MOST_INSTANTS {
-                let message =
-                    format!("{} has more than the limit of {MOST_INSTANTS} instants", quoted(name));
-                self.tell(Diagnostic::error("too-large", message, file.span));
-                return None;
-            }
-        }
-        if self.errors() > errors {
+        let times = self.column(file, unit, &INSTANTS)?;
+        let mut steps = times.iter().zip(times.iter().skip(1));
+        if let Some(((last, _), (instant, span))) = steps.find(|(last, next)| next.0 < last.0) {
+            let message = format!("{instant} comes after {last}");
+            let diagnostic = Diagnostic::error("unsorted-trace", message, *span);
+            self.tell(diagnostic.hint("sort the file by time"));
             return None;
         }
-        if instants.is_empty() {
-            let message = format!("{} has no instants", quoted(name));
-            let diagnostic = Diagnostic::error("empty-file", message, file.span);
-            self.tell(diagnostic.hint("write one time a line, such as `12.5s`"));
-            return None;
-        }
-        Some(instants)
+        Some(times.into_iter().map(|(instant, _)| instant).collect())
     }
 }
