@@ -5,6 +5,7 @@
 
 mod arrivals;
 mod balancing;
+mod call_backs;
 mod failures;
 mod lines;
 mod locks;

@@ -1,6 +1,6 @@
 //! How often the 95 % intervals of runs at the default settings hold the exact answer.
 //!
-//! `cargo bench --bench coverage` runs 1,000 seeds of each case, which takes half an hour on two cores;
+//! `cargo bench --bench coverage` runs 1,000 seeds of each case, which takes half an hour on two quiet cores;
 //! `cargo bench --bench coverage -- 100 mm1-rho80` runs so many, of the cases that are named. Ends with an
 //! error where a share lies outside its band.
 

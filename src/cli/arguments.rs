@@ -46,6 +46,11 @@ pub(super) struct ScenarioOptions {
     #[arg(long, value_name = "N")]
     pub(super) seed: Option<u64>,
 
+    /// Largest scenario text that is read, such as `64MiB` (default: 16MiB); what else limits its size
+    /// grows with it
+    #[arg(long, value_name = "SIZE")]
+    pub(super) size_limit: Option<String>,
+
     /// When to colour the output
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
@@ -140,6 +145,11 @@ pub(super) struct DiffTraceOptions {
     /// Which replication, from 1
     #[arg(long, value_name = "R", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     pub(super) replication: u32,
+
+    /// Largest scenario text that is read, such as `64MiB` (default: 16MiB); what else limits its size
+    /// grows with it
+    #[arg(long, value_name = "SIZE")]
+    pub(super) size_limit: Option<String>,
 
     /// How much simulated time to compare (default: `run.fixed.duration`, or 1 min without it)
     #[arg(long, value_name = "TIME")]

@@ -3,7 +3,7 @@
 use super::arguments::ScenarioOptions;
 use super::{Failure, Finding, load, terminal};
 use crate::plan::{compile, forecast};
-use crate::report;
+use crate::report::{self, Preview};
 use crate::scenario::Diagnostic;
 use crate::study::effort;
 
@@ -11,13 +11,13 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     let loaded = load::load(options, None)?;
     let (model, sources) = load::model(&loaded)?;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let mut forecasts = Vec::new();
+    let mut previews = Vec::new();
     for layout in load::layouts(&model, &options.layouts)? {
         match compile(&model, layout) {
             Ok(plan) => {
                 let forecast = forecast(&plan);
                 let effort = effort(model.run.length, plan.rhythm, &forecast);
-                forecasts.push((plan.layout.clone(), forecast, effort));
+                previews.push(Preview { plan, forecast, effort });
             }
             Err(found) => {
                 for diagnostic in found {
@@ -31,6 +31,6 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     if !diagnostics.is_empty() {
         return Err(load::shown(&diagnostics, &sources));
     }
-    terminal::print(&report::forecast_table(&forecasts))?;
+    terminal::print(&report::preview_table(&previews, terminal::width()))?;
     Ok(Finding::Fine)
 }

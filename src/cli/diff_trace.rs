@@ -61,6 +61,7 @@ fn sides(options: &DiffTraceOptions) -> Result<[Side; 2], Failure> {
         edits: options.edits.clone(),
         layouts: Vec::new(),
         seed: options.seed,
+        size_limit: options.size_limit.clone(),
         color: Color::Never,
     };
     let a = load::load(&shared(&options.a), None)?;

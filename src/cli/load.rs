@@ -8,29 +8,30 @@ use anyhow::Context;
 use super::Failure;
 use super::arguments::{RunOptions, ScenarioOptions};
 use crate::model::Model;
-use crate::scenario::{Diagnostic, Document, Edit, Reading, Refused, Sources, render};
-
-/// Longest file that is read. The reader of scenarios refuses shorter ones with its reason.
-const MOST_BYTES: u64 = 64 << 20;
+use crate::scenario::{Diagnostic, Document, Edit, Reading, Refused, SizeLimit, Sources, render};
+use crate::units::Bytes;
 
 /// A scenario with its edits made, before it is given a meaning.
 #[derive(Clone)]
 pub(super) struct Loaded {
     pub(super) document: Document,
     folder: PathBuf,
+    limit: SizeLimit,
 }
 
 impl Loaded {
     /// Reads the model as it is now.
     pub(super) fn reading(&self) -> Result<Reading, Refused> {
-        self.document.model(&|name| read_beside(&self.folder, name))
+        self.document.model(&|name| read_beside(&self.folder, name, self.limit))
     }
 }
 
 /// Reads the file (or standard input), and puts the edits of the flags into it.
 pub(super) fn load(options: &ScenarioOptions, run: Option<&RunOptions>) -> Result<Loaded, Failure> {
-    let (name, text) = read_text(&options.file)?;
-    let mut document = Document::parse(text, &name).map_err(|refused| refusal(&refused))?;
+    let limit = size_limit(options.size_limit.as_deref())?;
+    let (name, text) = read_text(&options.file, limit)?;
+    let parsed = Document::parse_within(limit, text, &name);
+    let mut document = parsed.map_err(|refused| refusal(&refused))?;
     let mut refused = Vec::new();
     for Edit { path, value } in edits(&document, options, run)? {
         if let Err(problem) = document.edit(&path, &value) {
@@ -41,7 +42,7 @@ pub(super) fn load(options: &ScenarioOptions, run: Option<&RunOptions>) -> Resul
         return Err(Failure::Usage(refused.join("\n")));
     }
     let folder = options.file.parent().unwrap_or(Path::new("")).to_path_buf();
-    Ok(Loaded { document, folder })
+    Ok(Loaded { document, folder, limit })
 }
 
 /// Puts further edits, which came with `flag`, into a scenario.
@@ -159,31 +160,45 @@ pub(super) fn split(text: &str, flag: &str) -> Result<(String, String), Failure>
     }
 }
 
-fn read_text(file: &Path) -> Result<(String, Vec<u8>), Failure> {
+fn size_limit(asked: Option<&str>) -> Result<SizeLimit, Failure> {
+    let Some(text) = asked else {
+        return Ok(SizeLimit::default());
+    };
+    let bytes = text.parse::<Bytes>().map_err(|error| {
+        Failure::Usage(format!("error[bad-flag]: --size-limit: {error}; {}", error.hint))
+    })?;
+    Ok(SizeLimit::of_text(bytes.0))
+}
+
+/// The name of a text and the text itself, cut off where it is too long to be taken.
+fn read_text(file: &Path, limit: SizeLimit) -> Result<(String, Vec<u8>), Failure> {
+    let most = (limit.bytes() as u64).saturating_add(1);
     let mut text = Vec::new();
     if file == Path::new("-") {
         let standard_input = std::io::stdin().lock();
-        standard_input.take(MOST_BYTES).read_to_end(&mut text).context("standard input")?;
+        standard_input.take(most).read_to_end(&mut text).context("standard input")?;
         return Ok(("<stdin>".into(), text));
     }
     let name = file.display().to_string();
     let opened = std::fs::File::open(file).with_context(|| format!("cannot read {name}"))?;
-    let read = opened.take(MOST_BYTES).read_to_end(&mut text);
+    let read = opened.take(most).read_to_end(&mut text);
     read.with_context(|| format!("cannot read {name}"))?;
     Ok((name, text))
 }
 
 /// A file that the scenario names, looked for beside the scenario. Pipes and devices may have no end, and
 /// opening some waits for ever.
-fn read_beside(folder: &Path, name: &str) -> Result<String, String> {
+fn read_beside(folder: &Path, name: &str, limit: SizeLimit) -> Result<String, String> {
     let path = folder.join(name);
     let because = |reason: &dyn std::fmt::Display| format!("{}: {reason}", path.display());
     let found = std::fs::metadata(&path).map_err(|error| because(&error))?;
     if !found.is_file() {
         return Err(because(&"is not a file"));
     }
-    if found.len() > MOST_BYTES {
-        return Err(because(&format!("is larger than the limit of {} MiB", MOST_BYTES >> 20)));
+    if found.len() > limit.text() as u64 {
+        let most = Bytes(limit.text() as u64);
+        let reason = format!("is larger than the limit of {most}; --size-limit raises the limit");
+        return Err(because(&reason));
     }
     std::fs::read_to_string(&path).map_err(|error| because(&error))
 }

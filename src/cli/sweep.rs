@@ -12,9 +12,6 @@ use crate::report::{self, Asked};
 use crate::scenario::{Refused, values, visible};
 use crate::study::{self, SweepFindings};
 
-/// Most points of a grid.
-const MOST_POINTS: usize = 10_000;
-
 pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let run = &options.run;
     let loaded = load::load(&run.scenario, Some(run))?;
@@ -138,11 +135,14 @@ fn sweeps(options: &SweepOptions, model: &Model) -> Result<Vec<(String, Vec<Vari
                 .into(),
         ));
     }
+    let most = model.run.limits.points as usize;
     for (_, variations) in &sweeps {
-        let points = variations.iter().map(|variation| variation.values.len()).product::<usize>();
-        if points > MOST_POINTS {
+        let lengths = variations.iter().map(|variation| variation.values.len());
+        let points = lengths.fold(1, usize::saturating_mul);
+        if points > most {
             return Err(Failure::Usage(format!(
-                "error[too-large]: the grid has {points} points; this build takes {MOST_POINTS}"
+                "error[too-large]: the grid has {points} points, more than the limit of {most} \
+                 (run.limits.points)"
             )));
         }
     }

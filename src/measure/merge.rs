@@ -29,6 +29,9 @@ impl Outcome {
         self.backlog.1 += other.backlog.1;
         self.arrivals_second_half += other.arrivals_second_half;
         self.left.merge(&other.left);
+        if self.deadlock.is_none() {
+            self.deadlock.clone_from(&other.deadlock);
+        }
     }
 }
 

@@ -36,6 +36,10 @@ pub enum Ending {
     TooManyFrames(u64),
     /// As many events as the limit allows, at this time (ns).
     TooManyEvents(u64),
+    /// As many events as the limit allows at one instant, this one (ns).
+    TooManySimultaneous(u64),
+    /// More rows of a database locked than the limit allows, at this time (ns).
+    TooManyLocks(u64),
 }
 
 /// What one replication saw.
@@ -75,6 +79,26 @@ pub struct Outcome {
     pub arrivals_second_half: u64,
     /// What was taken and not given back at the end.
     pub left: Left,
+    /// What can never be given back, where the replication ended in a deadlock.
+    pub deadlock: Option<Deadlock>,
+}
+
+/// Threads and connections all of which are held by requests that wait for one of them, for ever.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deadlock {
+    /// What is held, in order, each once.
+    pub held: Vec<Held>,
+    /// Call sites, of `Plan::calls`, that led to one of those that wait, the outermost first.
+    pub path: Vec<u32>,
+}
+
+/// Something that requests hold while they wait for what they called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Held {
+    /// Threads of a service, of `Plan::services`.
+    Threads(u32),
+    /// Connections to a database, of `Plan::databases`.
+    Connections(u32),
 }
 
 /// What requests under way at the end of a replication still hold. A world in which nothing is under way

@@ -49,17 +49,26 @@ pub struct Watch {
     pub window: Option<Nanos>,
 }
 
-/// What one replication may use up before it is ended and says so.
+/// What a run may use up before it is ended, cut short or refused, and says so. Frames, events
+/// and locks are those of one replication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Frames at the same time.
     pub frames: u32,
     /// Events in all.
     pub events: u64,
+    /// Events at one and the same instant, beyond which time is taken to stand still.
+    pub simultaneous: u64,
+    /// Rows locked in one database at the same time.
+    pub locks: u32,
+    /// Users of closed sources, all together.
+    pub users: u32,
     /// Moments, and windows, of a terminating run.
     pub windows: u32,
     /// Pairs of layouts that are compared; beyond it each layout is compared with the first.
     pub comparisons: u32,
+    /// Points of a sweep.
+    pub points: u32,
 }
 
 /// What the team promised for an endpoint.
@@ -92,9 +101,17 @@ pub struct Variation {
 }
 
 impl std::default::Default for Limits {
-    /// A million frames (about 0.1 GB), a hundred thousand million events, a thousand windows, five
-    /// thousand comparisons.
+    /// Those of `data/defaults.csv`.
     fn default() -> Self {
-        Limits { frames: 1_000_000, events: 100_000_000_000, windows: 1_000, comparisons: 5_000 }
+        Limits {
+            frames: 1_000_000,
+            events: 1_000_000_000,
+            simultaneous: 10_000_000,
+            locks: 1_000_000,
+            users: 10_000_000,
+            windows: 1_000,
+            comparisons: 5_000,
+            points: 10_000,
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::arrivals::add_sources;
+use super::call_backs::call_backs;
 use super::deploy::deploy;
 use super::hit_share::{TablePages, hit_shares};
 use super::lower::Lowering;
@@ -40,6 +41,7 @@ pub fn compile(model: &Model, layout: usize) -> Result<Plan, Vec<Diagnostic>> {
     }
     too_many(layout, &plan)?;
     too_many_users(model)?;
+    plan.remarks.extend(call_backs(&plan));
     plan.remarks.sort();
     plan.remarks.dedup();
     add_sources(model, &mut plan);
@@ -76,9 +78,7 @@ fn too_many(layout: &Layout, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
     if diagnostics.is_empty() { Ok(()) } else { Err(diagnostics) }
 }
 
-/// Most users of closed sources, all together: each is remembered while it thinks.
-const MOST_USERS: u64 = 10_000_000;
-
+/// Each user of a closed source is remembered while it thinks.
 fn too_many_users(model: &Model) -> Result<(), Vec<Diagnostic>> {
     let sources = model.workload.sources.iter();
     let users = sources.map(|source| match source.arrivals {
@@ -86,10 +86,13 @@ fn too_many_users(model: &Model) -> Result<(), Vec<Diagnostic>> {
         _ => 0,
     });
     let users: u64 = users.sum();
-    if users <= MOST_USERS {
+    let most = model.run.limits.users;
+    if users <= u64::from(most) {
         return Ok(());
     }
-    let message = format!("the workload has {users} closed users; this build takes {MOST_USERS}");
+    let message = format!(
+        "the workload has {users} closed users, more than the limit of {most} (run.limits.users)"
+    );
     let hint = "so many people who come independently are an open source: `poisson`";
     let name = model.name.span;
     Err(vec![Diagnostic::error("too-large", message, name).hint(hint)])

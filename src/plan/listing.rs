@@ -140,7 +140,7 @@ impl Plan {
     }
 
     /// The operation that starts at a step, or the step number.
-    fn entry_name(&self, entry: u32) -> String {
+    pub fn entry_name(&self, entry: u32) -> String {
         let named = self.entries.iter().rfind(|(_, _, first)| *first <= entry);
         named.map_or_else(|| format!("@{entry}"), |(name, _, _)| name.clone())
     }

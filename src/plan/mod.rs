@@ -4,6 +4,7 @@
 //! layout; nothing in the application decides how.
 
 mod arrivals;
+mod call_backs;
 mod calls;
 mod compile;
 mod cycles;

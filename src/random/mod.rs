@@ -16,5 +16,5 @@ mod stream;
 pub use distribution::Distribution;
 pub use key::Key;
 pub use profile::{Place, Profile, ProfileSampler};
-pub use sampler::{CountSampler, RowSampler, Sampler};
+pub use sampler::{CountSampler, RowSampler, Sampler, binomial};
 pub use stream::{Draws, Stream};

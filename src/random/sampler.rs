@@ -1,7 +1,9 @@
 //! Samplers: distributions made ready to draw from, in nanoseconds, rows and counts.
 
 use rand::Rng;
-use rand_distr::{Distribution as _, Exp1, Gamma, Geometric, Poisson, StandardNormal, Zipf};
+use rand_distr::{
+    Binomial, Distribution as _, Exp1, Gamma, Geometric, Poisson, StandardNormal, Zipf,
+};
 
 use super::{Distribution, Draws};
 use crate::units::Nanos;
@@ -164,6 +166,13 @@ impl CountSampler {
     }
 }
 
+/// How many of `count` come out with probability `share` each, without a draw for each of them.
+pub fn binomial(count: u32, share: f64, random: &mut Draws) -> u32 {
+    // At most `count` come out, which fits.
+    Binomial::new(u64::from(count), share.clamp(0.0, 1.0))
+        .map_or(0, |binomial| binomial.sample(random) as u32)
+}
+
 /// Which row of a table is asked for.
 #[derive(Debug, Clone)]
 pub enum RowSampler {
@@ -289,6 +298,22 @@ mod tests {
                 .sum();
             assert!((sum / 40_000.0 - mean).abs() < 0.04, "{sampler:?}: {}", sum / 40_000.0);
         }
+    }
+
+    #[test]
+    fn counts_out_of_many_have_the_mean_and_the_variance_of_a_binomial_law() {
+        for (count, share) in [(2_000_u32, 0.001), (5_000, 0.3), (4_000_000_000, 1e-6)] {
+            let draw = |site| f64::from(binomial(count, share, &mut Draws::at(Key(7), site)));
+            let draws: Vec<f64> = (0..20_000).map(draw).collect();
+            let mean = draws.iter().sum::<f64>() / 2e4;
+            let variance = draws.iter().map(|draw| (draw - mean).powi(2)).sum::<f64>() / 2e4;
+            let (exact, spread) =
+                (f64::from(count) * share, f64::from(count) * share * (1.0 - share));
+            // Five standard errors of a mean of 20,000; the variance's own error is 1 %.
+            assert!((mean - exact).abs() < 5.0 * (spread / 2e4).sqrt(), "{mean} of {exact}");
+            assert!((variance / spread - 1.0).abs() < 0.06, "{variance} of {spread}");
+        }
+        assert_eq!(binomial(2_000, 1.0, &mut Draws::at(Key(7), 0)), 2_000);
     }
 
     #[test]

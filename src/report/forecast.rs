@@ -3,8 +3,9 @@
 use std::fmt::Write;
 
 use super::numbers::{count, digits};
+use super::table::wrapped;
 use crate::model::{DefaultUse, default_value};
-use crate::plan::{DEFAULTS, Forecast};
+use crate::plan::{DEFAULTS, Forecast, Plan};
 use crate::scenario::visible;
 use crate::study::Effort;
 use crate::units::significant;
@@ -12,16 +13,31 @@ use crate::units::significant;
 /// Resources shown for each layout.
 const MOST_SHOWN: usize = 8;
 
-/// The forecast of each layout: what is busiest, where it saturates, and what the asked precision takes.
-pub fn forecast_table(forecasts: &[(String, Forecast, Option<Effort>)]) -> String {
+/// What is known of a layout before it is run.
+#[derive(Debug)]
+pub struct Preview {
+    /// The layout, compiled.
+    pub plan: Plan,
+    /// What its load comes to.
+    pub forecast: Forecast,
+    /// What the asked precision takes, where one is asked.
+    pub effort: Option<Effort>,
+}
+
+/// The forecast of each layout: what is busiest, where it saturates, what the asked precision takes, and what
+/// is doubtful about it, in so many columns.
+pub fn preview_table(previews: &[Preview], width: usize) -> String {
     let mut text = String::new();
-    for (index, (layout, forecast, effort)) in forecasts.iter().enumerate() {
+    for (index, preview) in previews.iter().enumerate() {
         if index > 0 {
             text.push('\n');
         }
-        write_forecast(&mut text, layout, forecast);
-        if let Some(effort) = effort {
+        write_forecast(&mut text, &preview.plan.layout, &preview.forecast);
+        if let Some(effort) = &preview.effort {
             write_effort(&mut text, effort);
+        }
+        for (code, message) in &preview.plan.remarks {
+            text.push_str(&wrapped(&format!("{code}: {}", visible(message)), width));
         }
     }
     text

@@ -20,7 +20,7 @@ mod verify;
 pub use arrivals::arrivals_list;
 pub use export::{bill_csv, databases_csv, layouts_csv, run_csv_files, services_csv, sweep_csv};
 pub use figures::{Figure, figures, sweep_figures};
-pub use forecast::{defaults_table, forecast_table};
+pub use forecast::{Preview, defaults_table, preview_table};
 pub use journal::{Asked, JournalText, asked_line, differences, point_line, read_journal};
 pub use over_time::{backlog_csv, moments_csv, windows_csv, windows_services_csv};
 pub use parting::{Compared, parting_table};

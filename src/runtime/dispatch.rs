@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use super::witness::Witness;
-use super::world::{World, control, kind};
+use super::world::{FirstLook, World, control, kind};
 use crate::events::Event;
 use crate::measure::{Category, Ending, Outcome};
 use crate::plan::Step;
@@ -53,17 +53,23 @@ impl World<'_> {
         }
     }
 
-    /// Whether the limit of events is passed or nobody wants an outcome any more; else says when to look
+    /// Whether a limit of events is passed or nobody wants an outcome any more; else says when to look
     /// again.
     #[cold]
     pub(super) fn must_end(&mut self) -> bool {
-        let most = self.plan.limits.events;
+        let (limits, now) = (self.plan.limits, self.events.now());
         self.stopped = self.stop.load(Ordering::Relaxed);
-        if self.stopped || self.event_count > most {
-            self.end_early(Ending::TooManyEvents(self.events.now()));
+        if self.stopped || self.event_count > limits.events {
+            self.end_early(Ending::TooManyEvents(now));
             return true;
         }
-        self.look_at = (self.event_count + LOOK_EVERY).min(most);
+        if now > self.first_look.time {
+            self.first_look = FirstLook { time: now, events: self.event_count };
+        } else if self.event_count - self.first_look.events > limits.simultaneous {
+            self.end_early(Ending::TooManySimultaneous(now));
+            return true;
+        }
+        self.look_at = (self.event_count + LOOK_EVERY).min(limits.events);
         false
     }
 

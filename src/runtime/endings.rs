@@ -164,7 +164,10 @@ impl World<'_> {
         let ending = self.ending.unwrap_or(Ending::Finished);
         let now = match ending {
             Ending::Finished => self.replication.duration.0,
-            Ending::TooManyFrames(time) | Ending::TooManyEvents(time) => time,
+            Ending::TooManyFrames(time)
+            | Ending::TooManyEvents(time)
+            | Ending::TooManySimultaneous(time)
+            | Ending::TooManyLocks(time) => time,
         };
         self.series.advance(now, self.in_flight);
         for record in &mut self.endpoints {
@@ -174,6 +177,8 @@ impl World<'_> {
         }
         self.count_ages(now, 1);
         let left = self.left();
+        let waited_for = left.thread_waits + left.connection_waits > 0;
+        let deadlock = if waited_for { self.deadlock() } else { None };
         let edge_bytes = self.edge_bytes();
         let cpu_busy = self.cpus.iter().map(|cpu| match &cpu.shared {
             Some(shared) => (shared.busy_core_ns(now) - cpu.busy_before) as f64,
@@ -197,6 +202,7 @@ impl World<'_> {
             backlog: (self.backlog_at_half, self.in_flight),
             arrivals_second_half: self.arrivals_second_half,
             left,
+            deadlock,
         }
     }
 

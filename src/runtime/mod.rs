@@ -25,6 +25,7 @@ mod probes;
 mod processes;
 pub mod resources;
 mod sessions;
+mod standstill;
 mod statements;
 mod ways;
 mod witness;

@@ -6,7 +6,6 @@
 
 use super::world::{World, kind};
 use crate::events::Target;
-use crate::measure::Ending;
 use crate::model::Trace;
 use crate::plan::{NONE, Process};
 use crate::random::{Draws, Key, Place, Stream};
@@ -144,10 +143,7 @@ impl World<'_> {
     fn next_requests(&mut self, index: u32, count: u32) {
         for _ in 0..count {
             self.event_count += 1;
-            if self.event_count > self.plan.limits.events {
-                self.end_early(Ending::TooManyEvents(self.events.now()));
-            }
-            if self.ending.is_some() || self.frames.overflowed {
+            if self.event_count > self.look_at && self.must_end() || self.frames.overflowed {
                 return;
             }
             self.next_request(index);

@@ -11,7 +11,7 @@ use crate::plan::{NONE, Step};
 pub(super) struct Session {
     pub(super) database: u32,
     /// Pool its connection goes back to.
-    pool: u32,
+    pub(super) pool: u32,
     /// Frame that opened it and will end it.
     pub(super) owner: u32,
     /// Session that was open around it.

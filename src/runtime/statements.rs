@@ -4,9 +4,9 @@ use super::resources::lock::Acquired;
 use super::resources::volume::Submitted;
 use super::world::{World, kind};
 use crate::events::Target;
-use crate::measure::{Category, Kind};
+use crate::measure::{Category, Ending, Kind};
 use crate::plan::{NONE, PageReads, Step};
-use crate::random::{Draws, Key};
+use crate::random::{Draws, Key, binomial};
 
 impl World<'_> {
     #[inline(never)]
@@ -36,7 +36,8 @@ impl World<'_> {
     pub(super) fn pages(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
         let statement = &self.plan.statements[statement as usize];
         let mut draws = Draws::at(self.frames[frame].key, site);
-        let misses: u32 = statement.pages.iter().map(|part| missed(part, &mut draws)).sum();
+        let missed = statement.pages.iter().map(|part| missed(part, &mut draws));
+        let misses = missed.fold(0, u32::saturating_add);
         if misses == 0 {
             return Some(frame);
         }
@@ -98,6 +99,12 @@ impl World<'_> {
         let Some(locks) = &statement.locks else {
             return Some(frame);
         };
+        let held = self.databases[database].locks.held_count();
+        let wanted = locks.rows - self.frames[frame].counter;
+        if held + wanted as usize > plan.limits.locks as usize {
+            self.end_early(Ending::TooManyLocks(self.events.now()));
+            return None;
+        }
         let Key(key) = self.frames[frame].key;
         while self.frames[frame].counter < locks.rows {
             let number = self.frames[frame].counter;
@@ -219,11 +226,17 @@ impl World<'_> {
     }
 }
 
+/// Pages of one part of a statement that are drawn one by one.
+const MOST_DRAWN: u32 = 1_024;
+
 /// Pages of one part of a statement that the buffer cache does not hold.
 fn missed(part: &PageReads, draws: &mut Draws) -> u32 {
     if part.miss <= 0.0 {
         return 0;
     }
-    // One draw a page: raising the hit share of a layout turns misses into hits and nothing else.
-    (0..part.count).filter(|_| draws.uniform() < part.miss).count() as u32
+    match part.count {
+        // One draw a page: raising the hit share of a layout turns misses into hits and nothing else.
+        count @ 0..=MOST_DRAWN => (0..count).filter(|_| draws.uniform() < part.miss).count() as u32,
+        count => binomial(count, part.miss, draws),
+    }
 }

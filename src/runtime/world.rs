@@ -53,8 +53,10 @@ pub(super) struct World<'p> {
     pub(super) replication: Replication,
     pub(super) events: EventQueue,
     pub(super) event_count: u64,
-    /// Events up to which nobody looks at the limit and at `stop`.
+    /// Events up to which nobody looks at the limits and at `stop`.
     pub(super) look_at: u64,
+    /// The first look of the present instant.
+    pub(super) first_look: FirstLook,
     /// Set by whoever wants no more of this replication.
     pub(super) stop: &'p AtomicBool,
     pub(super) stopped: bool,
@@ -98,6 +100,15 @@ pub(super) struct World<'p> {
     pub(super) ending: Option<Ending>,
     /// Row locks that a commit handed on; kept to reuse its memory.
     pub(super) granted: Vec<(u32, u32)>,
+}
+
+/// A look at whether to go on.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct FirstLook {
+    /// When (ns).
+    pub(super) time: u64,
+    /// Events up to then.
+    pub(super) events: u64,
 }
 
 /// A service at run time.
@@ -185,6 +196,7 @@ impl<'p> World<'p> {
             replication,
             event_count: 0,
             look_at: 0,
+            first_look: FirstLook::default(),
             stop: &NEVER,
             stopped: false,
             frames: Frames::new(plan.limits.frames),

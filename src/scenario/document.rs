@@ -6,8 +6,9 @@ use super::decode;
 use super::diagnostic::Severity;
 use super::fingerprint::fingerprint;
 use super::node::Node;
-use super::{Diagnostic, Edit, Refused, Sources, edit, yaml};
+use super::{Diagnostic, Edit, Refused, SizeLimit, Sources, edit, yaml};
 use crate::model::{Model, Span};
+use crate::units::Bytes;
 
 /// Gives the text of a file that a scenario names (a price catalogue, a measured distribution),
 /// or says in words why it cannot.
@@ -39,8 +40,20 @@ impl Document {
     /// # Errors
     /// What is no text, no YAML, or beyond a limit.
     pub fn parse(text: impl AsRef<[u8]>, name: &str) -> Result<Self, Refused> {
-        let mut sources = Sources::default();
-        let text = match as_text(text.as_ref()) {
+        Self::parse_within(SizeLimit::default(), text, name)
+    }
+
+    /// The same with another limit than the usual one.
+    ///
+    /// # Errors
+    /// As `parse`.
+    pub fn parse_within(
+        limit: SizeLimit,
+        text: impl AsRef<[u8]>,
+        name: &str,
+    ) -> Result<Self, Refused> {
+        let mut sources = Sources::within(limit);
+        let text = match as_text(text.as_ref(), limit) {
             Ok(text) => text,
             Err((shown, diagnostic)) => {
                 sources.add(name, &shown);
@@ -157,17 +170,15 @@ pub fn read(
 }
 
 /// Bytes as text without a byte-order mark, or why they are none, with a text to draw the place.
-fn as_text(bytes: &[u8]) -> Result<&str, (String, Box<Diagnostic>)> {
+fn as_text(bytes: &[u8], limit: SizeLimit) -> Result<&str, (String, Box<Diagnostic>)> {
     let refuse = |shown: &str, code, message: String, span, hint: &str| {
         Err((shown.to_string(), Box::new(Diagnostic::error(code, message, span).hint(hint))))
     };
-    if bytes.len() > yaml::MOST_BYTES {
-        let message = format!(
-            "the text has {} bytes, more than the limit of {} MiB",
-            bytes.len(),
-            yaml::MOST_BYTES >> 20
-        );
-        let hint = "a scenario is a page or two; is this the right file?";
+    if bytes.len() > limit.bytes() {
+        let message =
+            format!("the text is larger than the limit of {}", Bytes(limit.bytes() as u64));
+        let hint =
+            "a scenario is a page or two; is this the right file? --size-limit raises the limit";
         return refuse("", "too-large", message, Span::NOWHERE, hint);
     }
     let text = match std::str::from_utf8(bytes) {

@@ -9,17 +9,19 @@ use super::node::{Entry, Node, Value};
 use super::visible::quoted;
 use crate::model::At;
 
-/// Most nodes that all layouts together may have after copying.
-const MOST_NODES: usize = 2_000_000;
-
 /// Fields whose map is one of several alternatives: the new one takes the place of the old.
 const REPLACED: &[&str] = &["storage", "threads", "hit", "statement", "read", "flush"];
 
-/// Every layout with what it extends merged in, in file order. A layout whose `extends` is
-/// mistaken is left out, and `problems` says why.
-pub(crate) fn extended(layouts: &Node, problems: &mut Vec<Diagnostic>) -> Vec<(At<String>, Node)> {
+/// Every layout with what it extends merged in, in file order; all together have at most so many nodes. A
+/// layout whose `extends` is mistaken is left out, and `problems` says why.
+pub(crate) fn extended(
+    layouts: &Node,
+    most: usize,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<(At<String>, Node)> {
     let entries = layouts.entries().unwrap_or_default();
-    let mut work = Work { entries, index: BTreeMap::new(), done: BTreeMap::new(), nodes: 0 };
+    let (index, done) = (BTreeMap::new(), BTreeMap::new());
+    let mut work = Work { entries, index, done, nodes: 0, most };
     work.index = entries.iter().enumerate().map(|(at, entry)| (entry.key.as_str(), at)).collect();
     for start in 0..entries.len() {
         work.resolve(start, problems);
@@ -38,6 +40,7 @@ struct Work<'n> {
     /// Layouts worked out; `None` where a mistake was found.
     done: BTreeMap<usize, Option<Node>>,
     nodes: usize,
+    most: usize,
 }
 
 impl Work<'_> {
@@ -67,12 +70,14 @@ impl Work<'_> {
         while let Some(member) = chain.pop() {
             base = base.map(|base| merged(&base, &self.entries[member].value));
             self.nodes += base.as_ref().map_or(0, count);
-            if self.nodes > MOST_NODES && base.is_some() {
+            if self.nodes > self.most && base.is_some() {
                 let message = format!(
-                    "with what they extend, the layouts have more than the limit of {MOST_NODES} values"
+                    "with what they extend, the layouts have more than the limit of {} values",
+                    self.most
                 );
                 let place = self.entries[member].key.span;
-                problems.push(Diagnostic::error("too-large", message, place));
+                let diagnostic = Diagnostic::error("too-large", message, place);
+                problems.push(diagnostic.hint("--size-limit raises the limit"));
                 base = None;
             }
             self.done.insert(member, base.clone());

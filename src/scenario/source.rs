@@ -2,10 +2,13 @@
 
 use std::sync::Arc;
 
-/// All texts that spans can point into, by position.
+use super::SizeLimit;
+
+/// All texts that spans can point into, by position, and how much of them is read.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
     texts: Vec<Source>,
+    limit: SizeLimit,
 }
 
 #[derive(Debug, Clone)]
@@ -17,6 +20,16 @@ struct Source {
 }
 
 impl Sources {
+    /// No texts yet, of a scenario of at most this size.
+    pub fn within(limit: SizeLimit) -> Self {
+        Sources { texts: Vec::new(), limit }
+    }
+
+    /// The largest scenario that is read.
+    pub fn limit(&self) -> SizeLimit {
+        self.limit
+    }
+
     /// Adds a text under the name that diagnostics show, and answers with its number. The same
     /// text under the same name keeps its number, so that a file read twice is drawn once.
     pub fn add(&mut self, name: &str, text: &str) -> u32 {

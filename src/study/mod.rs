@@ -7,6 +7,7 @@
 mod compare;
 mod compare_over_time;
 mod declared;
+mod diagnose;
 mod effort;
 mod findings;
 mod length;

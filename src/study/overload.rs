@@ -68,7 +68,10 @@ pub(super) fn verdict(
     before: Option<Growth>,
 ) -> Verdict {
     let ended_early = |outcome: &Outcome| matches!(outcome.ending, Ending::TooManyFrames(_));
-    if overloaded_beforehand(plan, forecast) || outcomes.iter().any(ended_early) {
+    let deadlocked = |outcome: &Outcome| outcome.deadlock.is_some();
+    if overloaded_beforehand(plan, forecast)
+        || outcomes.iter().any(|outcome| ended_early(outcome) || deadlocked(outcome))
+    {
         return Verdict::Unstable;
     }
     let growth = growth(plan, outcomes);

@@ -5,21 +5,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::compare::{comparisons, is_limited, pairs, samples};
 use super::compare_over_time::{Side, comparisons_over_time};
 use super::declared::{Declared, declared};
+use super::diagnose::{diagnose, not_converged, skewed};
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, Named, RunFindings, SloFinding, Verdict};
 use super::length::{By, RunLength, run_length};
-use super::overload::{growth, verdict};
+use super::overload::verdict;
 use super::replicate::{NEVER, Purpose, Stopped, replicate_in_bounds};
 use super::resources::{databases, services, utilisation};
 use super::rhythm::remarks;
 use super::self_check::self_check;
-use super::summary::{endpoints, mean_latency, quantile, skewed_mean};
+use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
 use super::usage::mean_bill;
-use crate::measure::{Ending, EndpointRecord, Outcome};
+use crate::measure::{Ending, Outcome};
 use crate::model::{Length, Model, Run, Slo, default_value};
 use crate::plan::{DEFAULTS, Forecast, Plan, compile, forecast};
 use crate::scenario::Diagnostic;
-use crate::units::{Nanos, si_time, significant};
+use crate::units::significant;
 
 /// Hears how far a study has come, and may end it.
 pub trait Progress: Sync {
@@ -174,15 +175,7 @@ fn layout(
     let mut diagnostics = self_check(plan, outcomes);
     diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
     diagnostics.extend(remarks(plan, forecast, length));
-    if let Some([low, high]) = skewed_mean(outcomes).filter(|_| steady && !terminating) {
-        let message = format!(
-            "the mean latencies of the replications are skewed: an interval that minds it is {} … {}, clearly \
-             wider than Student's",
-            si_time(low),
-            si_time(high)
-        );
-        diagnostics.push(Diagnosis { code: "skewed".into(), message });
-    }
+    diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
     if steady && !converged && !terminating {
         diagnostics.push(not_converged(&declared, length));
     }
@@ -208,95 +201,6 @@ fn layout(
         windows: windows(plan, outcomes),
         backlog: if steady { Vec::new() } else { backlog(outcomes) },
     }
-}
-
-/// What was asked of the precision and what was reached instead.
-fn not_converged(declared: &[Declared], length: RunLength) -> Diagnosis {
-    let wide: Vec<String> =
-        declared.iter().filter(|figure| !figure.precise()).map(Declared::words).collect();
-    let why = match length.by {
-        By::Budget => "the budget of events was spent before the asked precision was in reach",
-        By::Pilot | By::Author => "the run came out wider than its pilot promised",
-    };
-    Diagnosis { code: "not-converged".into(), message: format!("{}: {why}", wide.join(", ")) }
-}
-
-fn diagnose(
-    plan: &Plan,
-    forecast: &Forecast,
-    outcomes: &[Outcome],
-    verdict: Verdict,
-) -> Vec<Diagnosis> {
-    let mut found = Vec::new();
-    let mut say =
-        |code: &str, message: String| found.push(Diagnosis { code: code.into(), message });
-    if verdict == Verdict::Unstable {
-        let growth = growth(plan, outcomes);
-        let rate = significant(forecast.offered_per_second, 3);
-        let backlog = format!("the backlog grows by {}/s", significant(growth.per_second, 2));
-        match forecast.bottleneck() {
-            Some(load) if load.utilisation >= 1.0 => say(
-                "unstable",
-                format!(
-                    "{} would need {} % of its capacity at {rate}/s; {backlog}",
-                    load.resource,
-                    significant(load.utilisation * 100.0, 3),
-                ),
-            ),
-            Some(load) => say(
-                "unstable",
-                format!(
-                    "{backlog} at {rate}/s; by work alone the busiest resource is {} at {} %, so \
-                     what saturates is held longer than its work takes (threads, connections, locks)",
-                    load.resource,
-                    significant(load.utilisation * 100.0, 3),
-                ),
-            ),
-            None => say("unstable", backlog),
-        }
-    }
-    if verdict == Verdict::Undecided {
-        let message = "the backlog grows slightly over the second half of the run: it may be too short \
-                       to tell a heavy load from an overload";
-        say("undecided", message.into());
-    }
-    if let Some(message) = unanswered(outcomes).filter(|_| verdict == Verdict::Terminating) {
-        say("unanswered", message);
-    }
-    for outcome in outcomes {
-        let (what, time) = match outcome.ending {
-            Ending::Finished => continue,
-            Ending::TooManyFrames(time) => ("frames under way (run.limits.frames)", time),
-            Ending::TooManyEvents(time) => ("events (run.limits.events)", time),
-        };
-        say(
-            "limit",
-            format!(
-                "a replication was ended at {} by the limit of {what}",
-                si_time(Nanos(time).seconds())
-            ),
-        );
-        break;
-    }
-    for (code, message) in &plan.remarks {
-        say(code, message.clone());
-    }
-    found
-}
-
-/// That the latencies of a terminating run are those of the answered requests only, where it matters.
-fn unanswered(outcomes: &[Outcome]) -> Option<String> {
-    let records = || outcomes.iter().flat_map(|outcome| &outcome.endpoints);
-    let came: u64 = records().map(|record| record.arrivals).sum();
-    let open: i64 = records().map(EndpointRecord::in_flight).sum();
-    let share = open as f64 / came.max(1) as f64;
-    (share > 0.01).then(|| {
-        format!(
-            "{} % of the requests were still under way at the end: the latencies of the whole run are those \
-             of the others; those of the windows count them as slow",
-            significant(share * 100.0, 2)
-        )
-    })
 }
 
 fn slos(

@@ -65,15 +65,18 @@ pub(super) fn mean_latency(outcomes: &[Outcome], endpoint: Option<usize>) -> Opt
 
 /// How many times as wide an interval that minds the skewness must be to be told.
 const CLEARLY_WIDER: f64 = 1.2;
+/// Half-width that is worth a word about its skewness, as a share of the mean.
+const WORTH_SAYING: f64 = 0.01;
 
 /// The interval of the mean latency (s) that minds the skewness of the replications (Willink 2005), where it
-/// is clearly wider than Student's.
+/// is clearly wider than Student's and wide enough to matter.
 pub(super) fn skewed_mean(outcomes: &[Outcome]) -> Option<[f64; 2]> {
     let means = mean_latencies(outcomes, None);
     let plain = mean_interval(&means, LEVEL)?;
     let corrected = skew_corrected_interval(&means, LEVEL)?;
     let wider = corrected.half_width() > CLEARLY_WIDER * plain.half_width();
-    wider.then_some([corrected.low, corrected.high])
+    let matters = corrected.half_width() > WORTH_SAYING * (plain.low + plain.high) / 2.0;
+    (wider && matters).then_some([corrected.low, corrected.high])
 }
 
 /// Good answers per second of each replication.

@@ -1,7 +1,7 @@
 //! Runs a small scenario once, and holds every run to what is true of all of them.
 
 use cutline::measure::ServiceRecord;
-use cutline::measure::{Category, DatabaseRecord, Ending, EndpointRecord, Kind, Outcome};
+use cutline::measure::{Category, DatabaseRecord, Deadlock, Ending, EndpointRecord, Kind, Outcome};
 use cutline::model::Model;
 use cutline::plan::{self, CpuUse, Plan};
 use cutline::scenario;
@@ -74,6 +74,11 @@ impl Ran {
     fn check(&self) {
         assert_eq!(self.outcome.ending, Ending::Finished);
         assert_eq!(study::breaches(&self.plan, &self.outcome), [""; 0]);
+    }
+
+    /// What it ended in, if it can never go on.
+    pub(super) fn deadlock(&self) -> Option<&Deadlock> {
+        self.outcome.deadlock.as_ref()
     }
 
     /// The endpoint of that name.

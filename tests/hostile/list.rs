@@ -250,7 +250,10 @@ const LIST: &[(&str, Kept)] = &[
     ),
     (
         "82 the caller's last thread",
-        By(&[(VALUES, "a_call_back_to_the_callers_last_thread_is_unstable_and_names_threads")]),
+        By(&[(
+            VALUES,
+            "a_call_back_to_the_callers_last_thread_is_a_deadlock_and_its_path_is_named",
+        )]),
     ),
     ("83 retries on every hop", Waits(POLICIES)),
     ("84 overload by retries", Waits(POLICIES)),

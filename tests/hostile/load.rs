@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{SMALL, accepted, changed, refused};
+use super::{SMALL, TABLES, accepted, changed, refused};
 
 /// Codes of the remarks on the only layout.
 fn codes(results: &Value) -> Vec<&str> {
@@ -48,9 +48,59 @@ fn a_batch_of_a_thousand_million_is_ended_by_a_limit() {
     }
     // Requests that need nothing are gone at once: it is events that run out.
     let text = changed(SMALL, "{ poisson: 100/s }", "{ batch: { rate: 10/s, size: 1000000000 } }");
-    let results = accepted(changed(&text, "cpu: { exp: 1ms }", "cpu: 0ms"));
+    let text = changed(&text, "cpu: { exp: 1ms }", "cpu: 0ms");
+    for (limit, limits) in
+        [("run.limits.events", ""), ("run.limits.simultaneous", ", simultaneous: 100000")]
+    {
+        let most = format!("events: 1000000{limits}");
+        let results = accepted(changed(&text, "events: 1000000", &most));
+        let remarks = results["layouts"]["one"]["diagnostics"].to_string();
+        assert!(remarks.contains(limit), "{remarks}");
+    }
+}
+
+#[test]
+fn users_who_ask_again_the_instant_they_are_refused_make_time_stand_still_and_are_ended() {
+    let closed = "{ closed: { users: 3, think: 0ms } }";
+    let text = changed(SMALL, "{ poisson: 100/s }", closed);
+    let text = changed(&text, "threads: 4", "threads: 1, queue: 0");
+    let results = accepted(changed(&text, "events: 1000000", "simultaneous: 100000"));
     let remarks = results["layouts"]["one"]["diagnostics"].to_string();
-    assert!(remarks.contains("run.limits.events"), "{remarks}");
+    assert!(remarks.contains("run.limits.simultaneous"), "{remarks}");
+    let events = results["layouts"]["one"]["events"].as_u64().expect("events are counted");
+    // Two replications, each ended soon after its hundred thousand events.
+    assert!(events < 300_000, "{events}");
+}
+
+#[test]
+fn many_events_over_time_are_no_standstill() {
+    let text = changed(SMALL, "events: 1000000", "events: 1000000, simultaneous: 100");
+    let results = accepted(changed(&text, "duration: 2s", "duration: 20s"));
+    assert!(results["layouts"]["one"]["events"].as_u64() > Some(1_000));
+    assert!(!codes(&results).contains(&"limit"), "{results}");
+}
+
+#[test]
+fn a_write_of_more_rows_than_may_be_locked_is_ended_by_that_limit() {
+    let free = changed(TABLES, "pool: 10", "pool: 10, costs: none");
+    // The statement itself takes its time on the wire: a hundred million rows would not arrive within the run.
+    let results = accepted(changed(&free, "write: two", "write: { table: two, rows: 5000000 }"));
+    let remarks = results["layouts"]["one"]["diagnostics"].to_string();
+    assert!(remarks.contains("run.limits.locks"), "{remarks}");
+    let lowered = changed(&free, "replications: 2 }", "replications: 2 }, limits: { locks: 99 }");
+    let hundred = changed(&lowered, "write: two", "write: { table: two, rows: 100 }");
+    assert!(codes(&accepted(hundred)).contains(&"limit"));
+    let fewer = changed(&lowered, "write: two", "write: { table: two, rows: 10 }");
+    assert!(!codes(&accepted(fewer)).contains(&"limit"));
+}
+
+#[test]
+fn a_read_of_a_thousand_million_pages_is_drawn_at_once_and_takes_its_time() {
+    let text = changed(TABLES, "one: { rows: 1000,", "one: { rows: 4000000000,");
+    let read = "read: { table: one, rows: 4000000000, scan: true }";
+    let results = accepted(changed(&text, "read: one", read));
+    let all = &results["layouts"]["one"]["endpoints"]["all"];
+    assert_eq!(all["outcomes"]["ok"], 0, "{all}");
 }
 
 #[test]
@@ -86,7 +136,10 @@ fn closed_users_beyond_a_limit_are_refused_and_many_are_not() {
         let arrivals = format!("{{ closed: {{ users: {users}, think: {{ exp: 1h }} }} }}");
         changed(SMALL, "{ poisson: 100/s }", &arrivals)
     };
-    refused(closed("4000000000"), "too-large");
+    let told = refused(closed("4000000000"), "too-large");
+    assert!(told.contains("run.limits.users"), "{told}");
+    let lowered = changed(&closed("1000"), "events: 1000000", "events: 1000000, users: 999");
+    refused(lowered, "too-large");
     let results = accepted(closed("1000000"));
     assert!(results["layouts"]["one"].is_object());
 }

@@ -79,7 +79,7 @@ fn users_who_never_think_and_are_refused_at_once_end_by_a_limit() {
 }
 
 #[test]
-fn a_call_back_to_the_callers_last_thread_is_unstable_and_names_threads() {
+fn a_call_back_to_the_callers_last_thread_is_a_deadlock_and_its_path_is_named() {
     let text = changed(
         SMALL,
         "{ a: { operations: { go: [ cpu: { exp: 1ms } ] } } }",
@@ -90,7 +90,9 @@ fn a_call_back_to_the_callers_last_thread_is_unstable_and_names_threads() {
     let results = accepted(text);
     let layout = &results["layouts"]["one"];
     assert_eq!(layout["verdict"], "unstable");
-    assert!(layout["diagnostics"].to_string().contains("threads"), "{layout}");
+    let remarks = layout["diagnostics"].to_string();
+    assert!(remarks.contains("deadlock: requests hold all threads of a"), "{remarks}");
+    assert!(remarks.contains("a.go → b.go → a.back"), "{remarks}");
     for service in ["a", "b"] {
         let busy = &layout["services"][service]["thread_utilisation"];
         assert!(busy.is_null() || busy["value"].as_f64() > Some(0.9), "{service}: {busy}");

@@ -260,7 +260,7 @@ fn shortened(mut model: Model) -> Model {
     let duration = Nanos::from_seconds(0.3);
     model.run.length = Length::Fixed { duration, warmup: Nanos::from_seconds(0.1) };
     model.run.replications = 2;
-    model.run.limits = Limits { frames: 2_000, events: 20_000, windows: 100, comparisons: 10 };
+    model.run.limits = Limits { frames: 2_000, events: 20_000, ..Limits::default() };
     model.run.watch = Watch::default();
     model
 }

@@ -204,7 +204,7 @@ fn turned(wide: &Grid, short: &Grid, width: usize) -> Grid {
 }
 
 /// A sentence broken at spaces, further lines indented.
-fn wrapped(line: &str, width: usize) -> String {
+pub(super) fn wrapped(line: &str, width: usize) -> String {
     let mut text = String::new();
     let mut used = 0;
     for word in line.split(' ') {

@@ -11,8 +11,6 @@ use crate::units::Nanos;
 pub(super) struct Column {
     /// What its lines are, such as `values`.
     pub(super) what: &'static str,
-    /// Most of them in one file.
-    pub(super) most: usize,
     /// What to write into an empty one.
     pub(super) hint: &'static str,
 }
@@ -45,10 +43,12 @@ impl Decoder<'_> {
             let span = Span { source, line, column: 1, length };
             let time = self.quantity::<Nanos>(&Node::scalar(format!("{written}{unit}"), span));
             times.extend(time.map(|time| (time, span)));
-            if times.len() > column.most {
-                let Column { what, most, .. } = column;
+            let most = self.sources.limit().nodes();
+            if times.len() > most {
+                let what = column.what;
                 let message = format!("{} has more than the limit of {most} {what}", quoted(name));
-                self.tell(Diagnostic::error("too-large", message, file.span));
+                let diagnostic = Diagnostic::error("too-large", message, file.span);
+                self.tell(diagnostic.hint("--size-limit raises the limit"));
                 return None;
             }
         }

@@ -5,12 +5,8 @@ use super::column::Column;
 use crate::random::Distribution;
 use crate::scenario::node::Node;
 
-const VALUES: Column = Column {
-    what: "values",
-    // More would not change a quantile that anyone reads.
-    most: 1_000_000,
-    hint: "write one duration a line, such as `2.5ms`",
-};
+const VALUES: Column =
+    Column { what: "values", hint: "write one duration a line, such as `2.5ms`" };
 
 /// Reads the file that `file` names; with `unit` its values are plain numbers.
 pub(super) fn read(

@@ -25,9 +25,6 @@ const NOT_BUILT: &[&str] = &[
     "views",
 ];
 
-/// Most services and databases of all layouts together.
-const MOST_UNITS: usize = 200_000;
-
 /// Words for how runnable frames share cores.
 pub(super) const SCHEDULING: &[(&str, Scheduling)] = &[
     ("ps", Scheduling::ProcessorSharing),
@@ -59,11 +56,11 @@ impl Decoder<'_> {
             self.tell(Diagnostic::error("no-layouts", message, node.span));
         }
         let mut problems = Vec::new();
-        let layouts = extended(node, &mut problems);
+        let layouts = extended(node, self.sources.limit().layout_nodes(), &mut problems);
         problems.into_iter().for_each(|problem| self.tell(problem));
         let mut decoded = Vec::with_capacity(layouts.len());
         for (name, node) in layouts {
-            if self.units > MOST_UNITS {
+            if self.units > self.sources.limit().units() {
                 break;
             }
             let errors = self.errors();
@@ -202,11 +199,13 @@ impl Decoder<'_> {
     /// Keeps a small text from describing more than memory holds.
     fn count_units(&mut self, count: usize, layout: &At<String>) {
         self.units += count;
-        if self.units > MOST_UNITS {
+        let most = self.sources.limit().units();
+        if self.units > most {
             let message = format!(
-                "with this layout there are more than the limit of {MOST_UNITS} services and databases"
+                "with this layout there are more than the limit of {most} services and databases"
             );
-            self.tell(Diagnostic::error("too-large", message, layout.span));
+            let diagnostic = Diagnostic::error("too-large", message, layout.span);
+            self.tell(diagnostic.hint("--size-limit raises the limit"));
         }
     }
 

@@ -10,6 +10,7 @@ mod distribution;
 mod empirical;
 mod fields;
 mod layout;
+mod limits;
 mod members;
 mod names;
 mod platform;

@@ -1,7 +1,7 @@
 //! `run`, `slo` and `studies`: how long to simulate, what was promised, what is asked.
 
 use super::{Decoder, Fields, Path};
-use crate::model::{Length, Limits, Run, Slo, Study, Variation, Watch, Workload};
+use crate::model::{Length, Run, Slo, Study, Variation, Watch, Workload};
 use crate::scenario::node::{Entry, Node, Value};
 use crate::scenario::visible::quoted;
 use crate::scenario::{Diagnostic, edit, values};
@@ -9,10 +9,6 @@ use crate::units::{Nanos, Share};
 
 /// Most replications of a run.
 const MOST_REPLICATIONS: u32 = 1_000_000;
-/// Most pairs of layouts that a scenario may allow itself.
-const MOST_COMPARISONS: u32 = 1_000_000;
-/// Most windows that a scenario may allow itself.
-const MOST_WINDOWS: u32 = 1_000_000;
 
 impl Decoder<'_> {
     /// How a run is made, from defaults where nothing is said.
@@ -105,46 +101,6 @@ impl Decoder<'_> {
             self.tell(diagnostic.also(duration_node.span, "the run"));
         }
         (Some(Length::Fixed { duration, warmup }), replications)
-    }
-
-    fn limits(&mut self, node: Option<&Node>, path: &Path<'_>) -> Limits {
-        let nothing = Node::map(Vec::new(), Default::default());
-        let mut fields = match self.fields(node.unwrap_or(&nothing), "a map of limits", path) {
-            Some(fields) => fields,
-            None => {
-                return Limits { frames: 1, events: 1, windows: 1, comparisons: 1 };
-            }
-        };
-        let frames = |decoder: &mut Self, node: &Node| {
-            decoder.whole32(node, "a number of frames", 1..=u32::MAX - 1)
-        };
-        let events = |decoder: &mut Self, node: &Node| {
-            decoder.whole(node, "a number of events", 1..=i64::MAX as u64)
-        };
-        let frames = match fields.take("frames") {
-            Some(node) => frames(self, node).unwrap_or(1),
-            None => self.default_with(fields.path("frames"), "run.limit_frames", frames),
-        };
-        let events = match fields.take("events") {
-            Some(node) => events(self, node).unwrap_or(1),
-            None => self.default_with(fields.path("events"), "run.limit_events", events),
-        };
-        let windows = |decoder: &mut Self, node: &Node| {
-            decoder.whole32(node, "a number of windows", 1..=MOST_WINDOWS)
-        };
-        let windows = match fields.take("windows") {
-            Some(node) => windows(self, node).unwrap_or(1),
-            None => self.default_with(fields.path("windows"), "run.limit_windows", windows),
-        };
-        let comparisons = |decoder: &mut Self, node: &Node| {
-            decoder.whole32(node, "a number of comparisons", 1..=MOST_COMPARISONS)
-        };
-        let comparisons = match fields.take("comparisons") {
-            Some(node) => comparisons(self, node).unwrap_or(1),
-            None => Limits::default().comparisons,
-        };
-        self.finish(fields);
-        Limits { frames, events, windows, comparisons }
     }
 
     /// Promises by endpoint. Without a workload names cannot be looked up, and only fields are read.

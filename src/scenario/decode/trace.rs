@@ -8,7 +8,7 @@ use crate::scenario::node::Node;
 use crate::units::Nanos;
 
 const INSTANTS: Column =
-    Column { what: "instants", most: 1_000_000, hint: "write one time a line, such as `12.5s`" };
+    Column { what: "instants", hint: "write one time a line, such as `12.5s`" };
 
 impl Decoder<'_> {
     /// `file.csv`, or `{ file: file.csv, unit: s, every: 24h }`.

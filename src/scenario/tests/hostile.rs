@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::Span;
+use crate::scenario::{Document, SizeLimit};
 
 /// Code and place of the first mistake.
 fn first(text: impl AsRef<[u8]>) -> (&'static str, u32, u32) {
@@ -107,6 +108,18 @@ fn a_text_beyond_the_limit_is_refused_with_the_limit() {
     let refused = mistakes(vec![b'a'; (16 << 20) + 1]);
     assert_eq!(refused.diagnostics[0].code, "too-large");
     assert!(refused.diagnostics[0].message.contains("16 MiB"));
+}
+
+#[test]
+fn the_limit_of_size_can_be_moved_and_its_message_names_the_flag() {
+    let read = |bytes: u64| Document::parse_within(SizeLimit::of_text(bytes), SMALL, "test");
+    assert!(read(SMALL.len() as u64 * 16).is_ok());
+    let refused = read(SMALL.len() as u64 - 1).expect_err("it is larger");
+    assert_eq!(refused.diagnostics[0].code, "too-large");
+    assert!(refused.to_string().contains("--size-limit"), "{refused}");
+    // The text is within the limit, and its tree is not.
+    let refused = read(SMALL.len() as u64).expect_err("it has too many nodes");
+    assert!(refused.to_string().contains("--size-limit"), "{refused}");
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
-use super::{Fatal, MOST_DEPTH, MOST_NODES, MOST_TEXT, Places};
+use super::{Fatal, MOST_DEPTH, Places};
 use crate::model::Span;
-use crate::scenario::Diagnostic;
+use crate::scenario::{Diagnostic, SizeLimit};
+use crate::units::Bytes;
 
 /// What the parser stumbled over.
 pub(super) fn scan_error(error: &ScanError, places: &Places<'_>) -> Fatal {
@@ -37,13 +38,14 @@ fn law_hint(line: &str) -> Option<String> {
     comma_in_law.then(|| hint.to_string())
 }
 
-pub(super) fn too_large(place: Span) -> Fatal {
+pub(super) fn too_large(limit: SizeLimit, place: Span) -> Fatal {
     let message = format!(
-        "the scenario is larger than the limit of {MOST_NODES} values and {} MiB of text, \
-         aliases written out",
-        MOST_TEXT >> 20
+        "the scenario is larger than the limit of {} values and {} of text, aliases written out",
+        limit.nodes(),
+        Bytes(limit.text() as u64)
     );
-    let hint = "an alias repeats the whole of what it stands for; is this the right file?";
+    let hint = "an alias repeats the whole of what it stands for; is this the right file? \
+                --size-limit raises the limit";
     Box::new(Diagnostic::error("too-large", message, place).hint(hint))
 }
 

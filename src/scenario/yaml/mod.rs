@@ -18,12 +18,6 @@ use super::visible::quoted;
 use super::{Diagnostic, Sources};
 use crate::model::Span;
 
-/// Largest text that is read (bytes).
-pub(crate) const MOST_BYTES: usize = 16 << 20;
-/// Most nodes of a tree, aliases written out.
-const MOST_NODES: usize = 1_000_000;
-/// Most text in a tree, aliases written out (bytes).
-const MOST_TEXT: usize = 64 << 20;
 /// Deepest nesting of lists and maps.
 const MOST_DEPTH: usize = 128;
 
@@ -235,10 +229,11 @@ impl<'a> Builder<'a> {
     fn count(&mut self, nodes: usize, text: usize, place: Span) -> Result<(), Fatal> {
         self.nodes += nodes;
         self.text += text;
-        if self.nodes <= MOST_NODES && self.text <= MOST_TEXT {
+        let limit = self.place.sources.limit();
+        if self.nodes <= limit.nodes() && self.text <= limit.text() {
             Ok(())
         } else {
-            Err(too_large(place))
+            Err(too_large(limit, place))
         }
     }
 

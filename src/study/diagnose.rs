@@ -1,0 +1,151 @@
+//! What is wrong with a layout or doubtful about its figures, in words.
+
+use super::declared::Declared;
+use super::findings::{Diagnosis, Verdict};
+use super::length::{By, RunLength};
+use super::overload::growth;
+use super::summary::skewed_mean;
+use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Outcome};
+use crate::plan::{Forecast, Plan};
+use crate::units::{Nanos, si_time, significant};
+
+/// Things in a deadlock that are named.
+const MOST_HELD: usize = 4;
+
+/// What was asked of the precision and what was reached instead.
+pub(super) fn not_converged(declared: &[Declared], length: RunLength) -> Diagnosis {
+    let wide: Vec<String> =
+        declared.iter().filter(|figure| !figure.precise()).map(Declared::words).collect();
+    let why = match length.by {
+        By::Budget => "the budget of events was spent before the asked precision was in reach",
+        By::Pilot | By::Author => "the run came out wider than its pilot promised",
+    };
+    Diagnosis { code: "not-converged".into(), message: format!("{}: {why}", wide.join(", ")) }
+}
+
+/// What is wrong with a layout, or doubtful about its figures.
+pub(super) fn diagnose(
+    plan: &Plan,
+    forecast: &Forecast,
+    outcomes: &[Outcome],
+    verdict: Verdict,
+) -> Vec<Diagnosis> {
+    let mut found = Vec::new();
+    let mut say =
+        |code: &str, message: String| found.push(Diagnosis { code: code.into(), message });
+    match deadlock(plan, outcomes) {
+        Some(message) => say("deadlock", message),
+        None if verdict == Verdict::Unstable => {
+            say("unstable", overload(plan, forecast, outcomes));
+        }
+        None => {}
+    }
+    if verdict == Verdict::Undecided {
+        let message = "the backlog grows slightly over the second half of the run: it may be too short \
+                       to tell a heavy load from an overload";
+        say("undecided", message.into());
+    }
+    if let Some(message) = unanswered(outcomes).filter(|_| verdict == Verdict::Terminating) {
+        say("unanswered", message);
+    }
+    for outcome in outcomes {
+        let (what, time) = match outcome.ending {
+            Ending::Finished => continue,
+            Ending::TooManyFrames(time) => ("frames under way (run.limits.frames)", time),
+            Ending::TooManyEvents(time) => ("events (run.limits.events)", time),
+            Ending::TooManySimultaneous(time) => (
+                "events at one instant (run.limits.simultaneous); does something that takes no time start \
+                 again and again?",
+                time,
+            ),
+            Ending::TooManyLocks(time) => ("rows locked in one database (run.limits.locks)", time),
+        };
+        say(
+            "limit",
+            format!(
+                "a replication was ended at {} by the limit of {what}",
+                si_time(Nanos(time).seconds())
+            ),
+        );
+        break;
+    }
+    for (code, message) in &plan.remarks {
+        say(code, message.clone());
+    }
+    found
+}
+
+/// That the latencies of a terminating run are those of the answered requests only, where it matters.
+fn unanswered(outcomes: &[Outcome]) -> Option<String> {
+    let records = || outcomes.iter().flat_map(|outcome| &outcome.endpoints);
+    let came: u64 = records().map(|record| record.arrivals).sum();
+    let open: i64 = records().map(EndpointRecord::in_flight).sum();
+    let share = open as f64 / came.max(1) as f64;
+    (share > 0.01).then(|| {
+        format!(
+            "{} % of the requests were still under way at the end: the latencies of the whole run are those \
+             of the others; those of the windows count them as slow",
+            significant(share * 100.0, 2)
+        )
+    })
+}
+
+/// What saturates, and how fast the backlog grows.
+fn overload(plan: &Plan, forecast: &Forecast, outcomes: &[Outcome]) -> String {
+    let growth = growth(plan, outcomes);
+    let rate = significant(forecast.offered_per_second, 3);
+    let backlog = format!("the backlog grows by {}/s", significant(growth.per_second, 2));
+    let Some(load) = forecast.bottleneck() else {
+        return backlog;
+    };
+    let share = significant(load.utilisation * 100.0, 3);
+    let resource = &load.resource;
+    if load.utilisation >= 1.0 {
+        return format!("{resource} would need {share} % of its capacity at {rate}/s; {backlog}");
+    }
+    format!(
+        "{backlog} at {rate}/s; by work alone the busiest resource is {resource} at {share} %, so what \
+         saturates is held longer than its work takes (threads, connections, locks)"
+    )
+}
+
+/// What all hold and wait for, where a replication ended so.
+fn deadlock(plan: &Plan, outcomes: &[Outcome]) -> Option<String> {
+    let stuck: Vec<&Deadlock> =
+        outcomes.iter().filter_map(|outcome| outcome.deadlock.as_ref()).collect();
+    let first = stuck.first()?;
+    let held: Vec<String> =
+        first.held.iter().take(MOST_HELD).map(|held| named(plan, *held)).collect();
+    let more = first.held.len().saturating_sub(MOST_HELD);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let path = first.path.iter().map(|call| plan.entry_name(plan.calls[*call as usize].entry));
+    let path: Vec<String> = path.collect();
+    Some(format!(
+        "deadlock: requests hold all {}{more} and wait for one of them, such as {}; {} of {} replications ended so",
+        held.join(", all "),
+        path.join(" → "),
+        stuck.len(),
+        outcomes.len(),
+    ))
+}
+
+fn named(plan: &Plan, held: Held) -> String {
+    match held {
+        Held::Threads(service) => format!("threads of {}", plan.services[service as usize].name),
+        Held::Connections(database) => {
+            format!("connections to {}", plan.databases[database as usize].name)
+        }
+    }
+}
+
+/// That the means are skewed enough for a wider interval.
+pub(super) fn skewed(outcomes: &[Outcome]) -> Option<Diagnosis> {
+    let [low, high] = skewed_mean(outcomes)?;
+    let message = format!(
+        "the mean latencies of the replications are skewed: an interval that minds it is {} … {}, clearly \
+         wider than Student's",
+        si_time(low),
+        si_time(high)
+    );
+    Some(Diagnosis { code: "skewed".into(), message })
+}
