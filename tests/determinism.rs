@@ -4,6 +4,7 @@
 mod demands;
 mod fingerprint;
 mod golden;
+mod provenance;
 mod traces;
 
 use assert_cmd::Command;

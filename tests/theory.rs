@@ -140,9 +140,9 @@ fn what_needs_a_long_run_passes_too() {
 fn a_wrong_expectation_is_a_miss() {
     let case = case("mm1-rho50").expect("it is simulated");
     let mean = case.run(1, &[], &Silence).latency().mean;
-    assert_eq!(case.judge("mean_response", 0.02, mean, 1).outcome, Outcome::Passed);
+    assert_eq!(case.judge("mean_response", 0.02, mean).outcome, Outcome::Passed);
     for wrong in [0.0203, 0.0197, 0.04, 0.01] {
-        let judged = case.judge("mean_response", wrong, mean, 1);
+        let judged = case.judge("mean_response", wrong, mean);
         assert_eq!(judged.outcome, Outcome::Missed, "{wrong}");
         assert!(judged.reason.is_some());
     }

@@ -36,7 +36,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
         let spinner = Spinner::new(run.quiet);
         let count = points.len();
         let findings = in_pool(run.threads, || {
-            study::sweep(&model.name, &variations, points, &layouts, &mut journal, &spinner)
+            study::sweep(&model, &variations, points, &layouts, &mut journal, &spinner)
         })?;
         let Ok(findings) = findings else {
             return Err(interrupted(journal, count));
@@ -97,8 +97,8 @@ fn say_failed(findings: &SweepFindings) -> bool {
 fn asked(loaded: &Loaded, model: &Model, layouts: &[usize], variations: &[Variation]) -> Asked {
     let mut says = loaded.document.says_all();
     let mut also = |what: &str, value: String| says.push((what.to_string(), value));
-    also("the version of cutline", env!("CARGO_PKG_VERSION").to_string());
-    also("the machine", format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS));
+    also("the version of cutline", study::VERSION.to_string());
+    also("the machine", study::target());
     let layouts = layouts.iter().map(|layout| model.layouts[*layout].name.as_str());
     also("the choice of layouts", layouts.collect::<Vec<_>>().join(", "));
     for variation in variations {

@@ -60,7 +60,7 @@ pub fn services_csv(findings: &RunFindings) -> String {
     let mut sheet = Sheet::new(|row| service_row(row, None));
     for (layout, found) in findings.layouts.iter() {
         for (service, found) in found.services.iter() {
-            sheet.add(|row| service_row(row, Some((layout, service, found))));
+            sheet.add(&findings.provenance, |row| service_row(row, Some((layout, service, found))));
         }
     }
     sheet.text()
@@ -79,7 +79,9 @@ pub fn databases_csv(findings: &RunFindings) -> String {
     let mut sheet = Sheet::new(|row| database_row(row, None, &tables));
     for (layout, found) in findings.layouts.iter() {
         for (database, found) in found.databases.iter() {
-            sheet.add(|row| database_row(row, Some((layout, database, found)), &tables));
+            sheet.add(&findings.provenance, |row| {
+                database_row(row, Some((layout, database, found)), &tables)
+            });
         }
     }
     sheet.text()
@@ -104,7 +106,7 @@ pub fn bill_csv(findings: &RunFindings) -> String {
         row.text("source", line_of.map(|line| &*line.source));
     };
     let mut sheet = Sheet::new(|row| fill(row, None));
-    lines.for_each(|line| sheet.add(|row| fill(row, Some(line))));
+    lines.for_each(|line| sheet.add(&findings.provenance, |row| fill(row, Some(line))));
     sheet.text()
 }
 
@@ -119,7 +121,7 @@ fn add_endpoints(
 ) {
     for (layout, found) in findings.layouts.iter() {
         for (endpoint, of_endpoint) in found.endpoints.iter() {
-            sheet.add(|row| {
+            sheet.add(&findings.provenance, |row| {
                 varied.iter().for_each(|(path, value)| row.value(path, value));
                 endpoint_row(row, Some((layout, found, endpoint, of_endpoint)), categories);
             });

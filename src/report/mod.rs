@@ -12,6 +12,7 @@ mod names;
 mod numbers;
 mod over_time;
 mod parting;
+mod provenance;
 mod results;
 mod sheet;
 mod table;

@@ -8,7 +8,7 @@ pub fn windows_csv(findings: &RunFindings) -> String {
     let mut sheet = Sheet::new(|row| window_row(row, None));
     for (layout, found) in findings.layouts.iter() {
         for window in &found.windows {
-            sheet.add(|row| window_row(row, Some((layout, window))));
+            sheet.add(&findings.provenance, |row| window_row(row, Some((layout, window))));
         }
     }
     sheet.text()
@@ -43,12 +43,16 @@ pub fn windows_services_csv(findings: &RunFindings) -> String {
         for window in &found.windows {
             for (name, service) in window.services.iter() {
                 let resource = (name, service.cpu_utilisation, Some(service));
-                sheet.add(|row| resource_row(row, Some(((layout, window), resource))));
+                sheet.add(&findings.provenance, |row| {
+                    resource_row(row, Some(((layout, window), resource)))
+                });
             }
             for (name, database) in window.databases.iter() {
                 let name = format!("database {name}");
                 let resource = (&*name, database.cpu_utilisation, None);
-                sheet.add(|row| resource_row(row, Some(((layout, window), resource))));
+                sheet.add(&findings.provenance, |row| {
+                    resource_row(row, Some(((layout, window), resource)))
+                });
             }
         }
     }
@@ -73,9 +77,11 @@ pub fn moments_csv(findings: &RunFindings) -> String {
     let mut sheet = Sheet::new(|row| moment_row(row, None, None));
     for (layout, found) in findings.layouts.iter() {
         for moment in &found.moments {
-            sheet.add(|row| moment_row(row, Some((layout, moment)), None));
+            sheet.add(&findings.provenance, |row| moment_row(row, Some((layout, moment)), None));
             for (service, _) in moment.services.iter() {
-                sheet.add(|row| moment_row(row, Some((layout, moment)), Some(service)));
+                sheet.add(&findings.provenance, |row| {
+                    moment_row(row, Some((layout, moment)), Some(service))
+                });
             }
         }
     }
@@ -107,7 +113,9 @@ pub fn backlog_csv(findings: &RunFindings) -> String {
     let mut sheet = Sheet::new(|row| fill(row, None));
     for (layout, found) in findings.layouts.iter() {
         for point in &found.backlog {
-            sheet.add(|row| fill(row, Some((layout, point.at_seconds, point.in_system))));
+            sheet.add(&findings.provenance, |row| {
+                fill(row, Some((layout, point.at_seconds, point.in_system)))
+            });
         }
     }
     sheet.text()

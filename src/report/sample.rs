@@ -8,8 +8,8 @@ use crate::cost::{Bill, Line};
 use crate::statistics::Histogram;
 use crate::study::{
     BacklogFindings, Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, Latency,
-    LayoutFindings, Named, Outcomes, RunFindings, ServedWait, ServiceFindings, SloFinding,
-    SweepFindings, SweepPoint, Utilisation, Verdict, Wait,
+    LayoutFindings, Named, Outcomes, Provenance, RunFindings, ServedWait, ServiceFindings,
+    SloFinding, SweepFindings, SweepPoint, Utilisation, Verdict, Wait,
 };
 
 /// A value with an interval of ± `share` of it.
@@ -217,6 +217,16 @@ pub(crate) fn unstable() -> LayoutFindings {
     found
 }
 
+/// What figures of a scenario with this hash are from.
+pub(crate) fn provenance(hash: u64) -> Provenance {
+    Provenance {
+        cutline: "0.1.0".to_owned(),
+        target: "x86_64-linux-gnu".to_owned(),
+        seed: 42,
+        scenario_hash: format!("{hash:016x}"),
+    }
+}
+
 /// Findings of these layouts, with every pair of stable ones compared.
 pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
     let mut comparison = Vec::new();
@@ -248,12 +258,9 @@ pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
         }
     }
     RunFindings {
-        cutline: "0.1.0".to_owned(),
+        provenance: provenance(0x0123_4567_89ab_cdef),
         format: 1,
         scenario: "shop".to_owned(),
-        seed: 42,
-        target: "x86_64-unknown-linux-gnu".to_owned(),
-        scenario_hash: "0123456789abcdef".to_owned(),
         layouts: Named(layouts.into_iter().map(|(name, found)| (name.to_owned(), found)).collect()),
         comparison,
         comparison_over_time: Vec::new(),
@@ -366,7 +373,7 @@ pub(crate) fn sweep() -> SweepFindings {
         }
     });
     SweepFindings {
-        cutline: "0.1.0".to_owned(),
+        provenance: provenance(0xfedc_ba98_7654_3210),
         format: 1,
         scenario: "shop".to_owned(),
         paths: vec!["workload.arrivals.poisson".to_owned()],
@@ -390,7 +397,7 @@ pub(crate) fn grid() -> SweepFindings {
         }
     }
     SweepFindings {
-        cutline: "0.1.0".to_owned(),
+        provenance: provenance(0xfedc_ba98_7654_3210),
         format: 1,
         scenario: "shop".to_owned(),
         paths: vec![

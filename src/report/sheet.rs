@@ -1,8 +1,9 @@
-//! One CSV in memory: a header, rows with the same columns, cells that never run as formulas.
+//! One CSV in memory: a header, rows with the same columns, cells that never run as formulas. Every row
+//! ends in what its figures are from, so files of several runs can be put one below the other.
 
 use super::names::{cell, shown};
 use super::numbers::interval;
-use crate::study::{Estimate, Outcomes};
+use crate::study::{Estimate, Outcomes, Provenance};
 
 /// Rows under one header. The header is what a row without findings names.
 pub(super) struct Sheet {
@@ -14,13 +15,20 @@ impl Sheet {
         let mut sheet = Self { writer: csv::Writer::from_writer(Vec::new()) };
         let mut row = Row::default();
         fill(&mut row);
+        row.provenance(None);
         sheet.write(&row.names);
         sheet
     }
 
-    pub(super) fn add(&mut self, fill: impl Fn(&mut Row)) {
+    /// Adds a row. `from`: what its figures are from; `None` for a row without figures.
+    pub(super) fn add<'a>(
+        &mut self,
+        from: impl Into<Option<&'a Provenance>>,
+        fill: impl Fn(&mut Row),
+    ) {
         let mut row = Row::default();
         fill(&mut row);
+        row.provenance(from.into());
         self.write(&row.cells);
     }
 
@@ -87,5 +95,42 @@ impl Row {
         let ends = estimate.as_ref().and_then(interval);
         self.number(&format!("{name}_low"), ends.map(|ends| ends[0]));
         self.number(&format!("{name}_high"), ends.map(|ends| ends[1]));
+    }
+
+    /// The last columns of every sheet, named as in results.json.
+    fn provenance(&mut self, from: Option<&Provenance>) {
+        self.text("cutline", from.map(|from| &*from.cutline));
+        self.text("target", from.map(|from| &*from.target));
+        self.count("seed", from.map(|from| from.seed));
+        self.text("scenario_hash", from.map(|from| &*from.scenario_hash));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    fn sheet() -> Sheet {
+        Sheet::new(|row| row.text("layout", None))
+    }
+
+    #[test]
+    fn every_row_ends_in_what_its_figures_are_from() {
+        let mut sheet = sheet();
+        let from = sample::provenance(0xff);
+        sheet.add(&from, |row| row.text("layout", Some("one")));
+        sheet.add(None, |row| row.text("layout", Some("nothing")));
+        assert_eq!(
+            sheet.text(),
+            "layout,cutline,target,seed,scenario_hash\n\
+             one,0.1.0,x86_64-linux-gnu,42,00000000000000ff\n\
+             nothing,,,,\n"
+        );
+    }
+
+    #[test]
+    fn a_sheet_without_rows_is_its_header() {
+        assert_eq!(sheet().text(), "layout,cutline,target,seed,scenario_hash\n");
     }
 }

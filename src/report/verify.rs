@@ -2,6 +2,7 @@
 
 use super::results::pretty;
 use super::sheet::{Row, Sheet};
+use crate::study::Provenance;
 use crate::verify::{CaseFindings, Fit, MetricFindings, Outcome, Unit, VerifyFindings};
 
 /// The findings as JSON. Times in seconds, shares from 0 to 1.
@@ -14,10 +15,21 @@ pub fn verify_csv(findings: &VerifyFindings) -> String {
     let mut sheet = Sheet::new(|row| metric_row(row, None));
     for case in &findings.cases {
         for metric in &case.metrics {
-            sheet.add(|row| metric_row(row, Some((case, metric))));
+            let from = provenance(findings, metric);
+            sheet.add(from.as_ref(), |row| metric_row(row, Some((case, metric))));
         }
     }
     sheet.text()
+}
+
+/// What a figure is from; `None` where nothing was run for it.
+fn provenance(findings: &VerifyFindings, metric: &MetricFindings) -> Option<Provenance> {
+    Some(Provenance {
+        cutline: findings.cutline.to_owned(),
+        target: findings.target.clone(),
+        seed: metric.seed?,
+        scenario_hash: metric.scenario_hash.clone()?,
+    })
 }
 
 fn metric_row(row: &mut Row, found: Option<(&CaseFindings, &MetricFindings)>) {
@@ -37,7 +49,6 @@ fn metric_row(row: &mut Row, found: Option<(&CaseFindings, &MetricFindings)>) {
     row.text("outcome", metric.map(|metric| outcome(metric.outcome)));
     row.text("fit", metric.and_then(|metric| metric.fit).map(fit));
     row.text("reason", metric.and_then(|metric| metric.reason.as_deref()));
-    row.count("seed", metric.and_then(|metric| metric.seed));
     row.text("model", case.map(|case| case.model.as_str()));
     row.text("reference", case.map(|case| case.reference.as_str()));
 }

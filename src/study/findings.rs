@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::compare::Sample;
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
+use super::provenance::Provenance;
 use super::self_check::SELF_CHECK;
 use crate::cost::Bill;
 use crate::statistics::Histogram;
@@ -75,18 +76,13 @@ pub struct Estimate {
 /// All layouts of one scenario.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunFindings {
-    /// Version of the program.
-    pub cutline: String,
+    /// What its figures are from.
+    #[serde(flatten)]
+    pub provenance: Provenance,
     /// [`FORMAT`].
     pub format: u32,
     /// Name of the scenario.
     pub scenario: String,
-    /// Seed of the random numbers.
-    pub seed: u64,
-    /// Target triple the program was built for.
-    pub target: String,
-    /// Hash of the resolved scenario.
-    pub scenario_hash: String,
     /// What was found for each layout, in file order.
     pub layouts: Named<LayoutFindings>,
     /// Differences of each pair of layouts.

@@ -14,6 +14,7 @@ mod length;
 mod over_time;
 mod overload;
 mod parting;
+mod provenance;
 mod replicate;
 mod resources;
 mod rhythm;
@@ -39,8 +40,9 @@ pub use over_time::{
     ServiceInWindow, WindowFindings, WindowLatency,
 };
 pub use parting::{Line, Parting, Traced, Traces, parting};
+pub use provenance::{Provenance, VERSION, scenario_hash, target};
 pub use replicate::{Purpose, Stopped, Threads, replicate, side_by_side};
-pub use run::{Progress, Unfinished, run, scenario_hash};
+pub use run::{Progress, Unfinished, run};
 pub use self_check::{SELF_CHECK, breaches};
 pub use sweep::{Journal, grid, sweep};
 pub use sweep_findings::{FailedPoint, SweepFindings, SweepPoint, SweepStep};

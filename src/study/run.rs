@@ -9,6 +9,7 @@ use super::diagnose::{diagnose, not_converged, skewed};
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, Named, RunFindings, SloFinding, Verdict};
 use super::length::{By, RunLength, run_length};
 use super::overload::verdict;
+use super::provenance::Provenance;
 use super::replicate::{NEVER, Purpose, Stopped, replicate_in_bounds};
 use super::resources::{databases, services, utilisation};
 use super::rhythm::remarks;
@@ -17,8 +18,8 @@ use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
 use super::usage::mean_bill;
 use crate::measure::{Ending, Outcome};
-use crate::model::{Length, Model, Run, Slo, default_value};
-use crate::plan::{DEFAULTS, Forecast, Plan, compile, forecast};
+use crate::model::{Length, Model, Run, Slo};
+use crate::plan::{Forecast, Plan, compile, forecast};
 use crate::scenario::Diagnostic;
 use crate::units::significant;
 
@@ -136,12 +137,9 @@ fn findings(
         first.diagnostics.push(Diagnosis { code: "limit".into(), message });
     }
     RunFindings {
-        cutline: env!("CARGO_PKG_VERSION").to_string(),
+        provenance: Provenance::of(model),
         format: FORMAT,
         scenario: model.name.value.clone(),
-        seed: model.run.seed,
-        target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
-        scenario_hash: scenario_hash(model),
         slo: slos(model, plans, outcomes, &layouts),
         layouts: Named(layouts),
         comparison,
@@ -257,12 +255,4 @@ fn slo_findings(
         ));
     }
     all
-}
-
-/// The fingerprint of the resolved scenario, with the defaults that enter every plan.
-pub fn scenario_hash(model: &Model) -> String {
-    let key = DEFAULTS.iter().fold(model.fingerprint, |key, (_, default)| {
-        key.named(default).named(&default_value(default).value)
-    });
-    format!("{:016x}", key.0)
 }

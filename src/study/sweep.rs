@@ -3,6 +3,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::findings::{FORMAT, RunFindings};
+use super::provenance::Provenance;
 use super::replicate::Stopped;
 use super::run::{Progress, Unfinished, run};
 use super::sweep_findings::{FailedPoint, SweepFindings, SweepPoint};
@@ -32,11 +33,11 @@ pub trait Journal {
     fn keep(&mut self, point: usize, found: &RunFindings);
 }
 
-/// Runs the points of a grid, each a scenario already edited and read; `layouts` are positions.
+/// Runs the points of a grid, each the `scenario` already edited and read; `layouts` are positions.
 /// A point that cannot be simulated is told among the findings and stops no other.
 /// Errors: nobody wants the sweep any more. What is finished is in the journal.
 pub fn sweep(
-    scenario: &str,
+    scenario: &Model,
     variations: &[Variation],
     points: Vec<(Vec<String>, Model)>,
     layouts: &[usize],
@@ -59,9 +60,9 @@ pub fn sweep(
         }
     }
     Ok(SweepFindings {
-        cutline: env!("CARGO_PKG_VERSION").to_string(),
+        provenance: Provenance::of(scenario),
         format: FORMAT,
-        scenario: scenario.to_string(),
+        scenario: scenario.name.value.clone(),
         paths: variations.iter().map(|variation| variation.path.clone()).collect(),
         steps: steps(variations, &found),
         points: found,
@@ -143,12 +144,15 @@ run: { fixed: { duration: 1s, replications: 2 } }
         let path = "workload.arrivals.poisson".to_string();
         let values = ["50/s", "100/s", "150/s"].map(str::to_string).to_vec();
         let variations = [Variation { path: path.clone(), values }];
+        let read = |edits: &[crate::scenario::Edit]| {
+            let reading = crate::scenario::read(TEXT, "t", edits, &|_| Err("none".to_string()));
+            reading.unwrap_or_else(|refused| panic!("{refused}")).model
+        };
         let points = grid(&variations).into_iter().map(|values| {
             let edit = crate::scenario::Edit { path: path.clone(), value: values[0].clone() };
-            let reading = crate::scenario::read(TEXT, "t", &[edit], &|_| Err("none".to_string()));
-            (values, reading.unwrap_or_else(|refused| panic!("{refused}")).model)
+            (values, read(&[edit]))
         });
-        sweep("small", &variations, points.collect(), &[0], journal, progress)
+        sweep(&read(&[]), &variations, points.collect(), &[0], journal, progress)
     }
 
     #[test]

@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::findings::{Estimate, RunFindings};
+use super::provenance::Provenance;
 
 /// A grid of runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SweepFindings {
-    /// Version of the program.
-    pub cutline: String,
+    /// What it was made of: the scenario as it was before its paths were varied. Every point has its own.
+    #[serde(flatten)]
+    pub provenance: Provenance,
     /// [`FORMAT`](super::FORMAT).
     pub format: u32,
     /// Name of the scenario.

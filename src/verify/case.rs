@@ -190,6 +190,7 @@ impl Case {
             fit: None,
             reason: Some(reason.to_string()),
             seed: None,
+            scenario_hash: None,
         }
     }
 
@@ -229,29 +230,34 @@ impl Case {
         let edits: Vec<(&str, &str)> = edits.collect();
         let [first, second] = self.seeds(base);
         let seen = self.run(first, &edits, progress);
-        let judge = |wanted: &Wanted, seen: &Seen, seed| {
+        let judge = |wanted: &Wanted, seen: &Seen| {
             let figure = (wanted.reading)(seen);
-            let judged = self.judge(wanted.metric, wanted.exact, figure, seed);
+            let from = &seen.0.provenance;
+            let judged = MetricFindings {
+                seed: Some(from.seed),
+                scenario_hash: Some(from.scenario_hash.clone()),
+                ..self.judge(wanted.metric, wanted.exact, figure)
+            };
             if let Some(breach) = seen.breach() {
                 return MetricFindings { outcome: Outcome::Missed, reason: Some(breach), ..judged };
             }
             wanted.known.map_or_else(|| judged.clone(), |known| approximated(&judged, known))
         };
         let mut judged: Vec<MetricFindings> =
-            part.readings.iter().map(|wanted| judge(wanted, &seen, first)).collect();
+            part.readings.iter().map(|wanted| judge(wanted, &seen)).collect();
         if judged.iter().any(|judged| judged.outcome == Outcome::Missed) {
             let seen = self.run(second, &edits, progress);
             for (judged, wanted) in judged.iter_mut().zip(&part.readings) {
                 if judged.outcome == Outcome::Missed {
-                    *judged = judge(wanted, &seen, second);
+                    *judged = judge(wanted, &seen);
                 }
             }
         }
         judged
     }
 
-    /// What becomes of a figure by the rule.
-    pub fn judge(&self, metric: &str, exact: f64, figure: Figure, seed: u64) -> MetricFindings {
+    /// What becomes of a figure by the rule, wherever it is from.
+    pub fn judge(&self, metric: &str, exact: f64, figure: Figure) -> MetricFindings {
         let reason = match figure {
             Some(estimate) => miss(metric, exact, estimate, self.replications),
             None => Some("the run does not tell it".to_string()),
@@ -266,7 +272,8 @@ impl Case {
             outcome: if reason.is_some() { Outcome::Missed } else { Outcome::Passed },
             fit: None,
             reason,
-            seed: Some(seed),
+            seed: None,
+            scenario_hash: None,
         }
     }
 

@@ -56,6 +56,8 @@ pub struct MetricFindings {
     pub reason: Option<String>,
     /// Seed of the run that it is from.
     pub seed: Option<u64>,
+    /// Hash of the resolved scenario of that run.
+    pub scenario_hash: Option<String>,
 }
 
 impl MetricFindings {

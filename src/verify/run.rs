@@ -6,7 +6,7 @@ use super::findings::{CaseFindings, VerifyFindings, Waiting};
 use super::oracles::oracle;
 use super::published::{FAMILY, PUBLICATIONS, Publication, publication};
 use super::theory::{FAMILIES, WAITING, case};
-use crate::study::Progress;
+use crate::study::{self, Progress};
 
 /// A case of either kind.
 #[derive(Debug, Clone, Copy)]
@@ -125,8 +125,8 @@ pub fn run(selection: &Selection, seed: u64, progress: &dyn Progress) -> VerifyF
     });
     let whole = named.is_empty();
     VerifyFindings {
-        cutline: env!("CARGO_PKG_VERSION"),
-        target: format!("{}-{}", std::env::consts::ARCH, std::env::consts::OS),
+        cutline: study::VERSION,
+        target: study::target(),
         seed,
         quick: selection.quick,
         cases: cases.collect(),

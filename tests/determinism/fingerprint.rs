@@ -50,7 +50,7 @@ fn the_way_a_scenario_is_written_does_not_count() {
         "    b: { operations: { go: [ { cpu: *law } ] } }",
     );
     assert_eq!(fingerprint(&written), fingerprint(&alias), "anchors");
-    assert_eq!(run(PLAIN, &[0]).scenario_hash, run(JSON, &[0]).scenario_hash);
+    assert_eq!(run(PLAIN, &[0]).provenance.scenario_hash, run(JSON, &[0]).provenance.scenario_hash);
 }
 
 #[test]

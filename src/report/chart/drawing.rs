@@ -114,6 +114,8 @@ pub(super) struct Drawing {
     pub(super) height: f64,
     /// Title, for readers that do not see the picture.
     pub(super) title: String,
+    /// What it was made from, for readers of the file; empty for nothing.
+    pub(super) description: String,
     /// What is drawn.
     pub(super) marks: Vec<Mark>,
 }
@@ -122,7 +124,13 @@ impl Drawing {
     /// An empty page.
     pub(super) fn new(width: f64, height: f64, title: &str) -> Self {
         assert!(width.is_finite() && height.is_finite(), "a page must have a finite size");
-        Self { width, height, title: title.to_owned(), marks: Vec::new() }
+        Self {
+            width,
+            height,
+            title: title.to_owned(),
+            description: String::new(),
+            marks: Vec::new(),
+        }
     }
 
     /// Adds a filled rectangle; one without any width or height is left out.

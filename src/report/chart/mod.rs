@@ -23,7 +23,7 @@ mod sweep_trade;
 mod utilisation;
 
 use self::drawing::Drawing;
-use crate::study::{RunFindings, SweepFindings, side_by_side};
+use crate::study::{Provenance, RunFindings, SweepFindings, side_by_side};
 
 /// A figure in both formats.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,8 +37,9 @@ pub struct Figure {
 }
 
 impl Figure {
-    fn of(name: &'static str, drawing: &Drawing) -> Self {
-        Self { name, svg: render::svg(drawing), png: render::png(drawing) }
+    fn of(name: &'static str, mut drawing: Drawing, from: &Provenance) -> Self {
+        page::sign(&mut drawing, from);
+        Self { name, svg: render::svg(&drawing), png: render::png(&drawing) }
     }
 }
 
@@ -72,17 +73,17 @@ pub(super) fn of_run(findings: &RunFindings) -> Vec<Figure> {
     if over_time::is_told(findings) {
         draws.push(OVER_TIME);
     }
-    drawn(&draws, findings)
+    drawn(&draws, findings, &findings.provenance)
 }
 
 /// All figures of a sweep.
 pub(super) fn of_sweep(findings: &SweepFindings) -> Vec<Figure> {
-    drawn(&OF_SWEEP, findings)
+    drawn(&OF_SWEEP, findings, &findings.provenance)
 }
 
 /// Draws figures side by side: a PNG takes tens of milliseconds, as long as a small run.
-fn drawn<F: Sync>(draws: &[Draw<F>], findings: &F) -> Vec<Figure> {
-    side_by_side(draws, |(name, draw)| Figure::of(name, &draw(findings)))
+fn drawn<F: Sync>(draws: &[Draw<F>], findings: &F, from: &Provenance) -> Vec<Figure> {
+    side_by_side(draws, |(name, draw)| Figure::of(name, draw(findings), from))
 }
 
 #[cfg(test)]

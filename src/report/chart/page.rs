@@ -3,7 +3,9 @@
 
 use super::drawing::{Anchor, Colour, Drawing, Point};
 use super::font;
-use super::palette::{GREY, INK, Look, Marker};
+use super::palette::{FAINT, GREY, INK, Look, Marker};
+use crate::report::provenance;
+use crate::study::Provenance;
 
 /// Width of every figure in logical pixels.
 pub(super) const WIDTH: f64 = 960.0;
@@ -17,6 +19,7 @@ const LEGEND_SIZE: f64 = 12.5;
 const LEGEND_ROW: f64 = 21.0;
 const NOTE_SIZE: f64 = 11.5;
 const NOTE_ROW: f64 = 16.0;
+const SIGNATURE_SIZE: f64 = 9.5;
 
 /// What stands around the picture.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -120,6 +123,14 @@ pub(super) fn page(words: &Words, picture_height: f64) -> (Drawing, f64) {
         drawing.text(at, Anchor::Start, NOTE_SIZE, GREY, line);
     }
     (drawing, top)
+}
+
+/// Writes into the lower right corner, and into the file, what the figures are from. There the margin is
+/// free of anything else.
+pub(super) fn sign(drawing: &mut Drawing, from: &Provenance) {
+    let at = (drawing.width - MARGIN, drawing.height - 9.0);
+    drawing.text(at, Anchor::End, SIGNATURE_SIZE, FAINT, &provenance::short(from));
+    drawing.description = provenance::whole(from);
 }
 
 /// Row and left edge of every entry, in columns of one width where there is more than one row.

@@ -8,6 +8,8 @@ use crate::report::names::shown;
 pub(super) const INK: Colour = (0x22, 0x22, 0x22);
 /// Second-rank text.
 pub(super) const GREY: Colour = (0x5f, 0x5f, 0x5f);
+/// Text that only who looks for it should see.
+pub(super) const FAINT: Colour = (0x76, 0x76, 0x76);
 /// Grid lines.
 pub(super) const GRID: Colour = (0xe2, 0xe2, 0xe2);
 /// Every other band of rows.

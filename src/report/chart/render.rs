@@ -34,7 +34,7 @@ struct Counting {
     ascent: f64,
 }
 
-/// The drawing as an SVG document with its title; names are text, never markup.
+/// The drawing as an SVG document with its title and description; names are text, never markup.
 pub(super) fn svg(drawing: &Drawing) -> String {
     let mut text = String::new();
     let (width, height) = (drawing.width * SVG_SCALE, drawing.height * SVG_SCALE);
@@ -49,9 +49,13 @@ pub(super) fn svg(drawing: &Drawing) -> String {
         panic!("plotters must begin an SVG with its root element: {text:.80}")
     };
     let title = escaped(&drawing.title);
+    let description = match escaped(&drawing.description) {
+        nothing if nothing.is_empty() => nothing,
+        words => format!("<desc>{words}</desc>\n"),
+    };
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{:.0}\" height=\"{:.0}\" \
-         viewBox=\"0 0 {width:.0} {height:.0}\">\n<title>{title}</title>\n{marks}",
+         viewBox=\"0 0 {width:.0} {height:.0}\">\n<title>{title}</title>\n{description}{marks}",
         drawing.width, drawing.height,
     )
 }
@@ -68,7 +72,8 @@ pub(super) fn png(drawing: &Drawing) -> Vec<u8> {
         let backend = BitMapBackend::with_buffer(&mut large, size);
         draw(drawing, &backend.into_drawing_area(), counting);
     }
-    encoded(&averaged(&large, (width * scale) as usize), width * PNG_SCALE, height * PNG_SCALE)
+    let size = (width * PNG_SCALE, height * PNG_SCALE);
+    encoded(&averaged(&large, (width * scale) as usize), size, &drawing.description)
 }
 
 /// Every square of `SMOOTHING`² pixels as the mean of its colours.
@@ -93,12 +98,14 @@ fn averaged(large: &[u8], width: usize) -> Vec<u8> {
     small
 }
 
-fn encoded(pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
+fn encoded(pixels: &[u8], (width, height): (u32, u32), description: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = png::Encoder::new(&mut bytes, width, height);
     encoder.set_color(png::ColorType::Rgb);
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
+    let described = encoder.add_itxt_chunk("Description".to_owned(), description.to_owned());
+    assert!(described.is_ok(), "a PNG takes any text: {described:?}");
     let written = encoder.write_header().and_then(|mut writer| {
         writer.write_image_data(pixels)?;
         writer.finish()

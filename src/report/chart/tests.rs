@@ -10,7 +10,9 @@ fn drawings() -> Vec<(String, Drawing)> {
     let mut all = Vec::new();
     for (gallery, findings) in sample::gallery() {
         for (name, draw) in OF_RUN.into_iter().chain([OVER_TIME]) {
-            all.push((format!("{gallery}-{name}"), draw(&findings)));
+            let mut drawing = draw(&findings);
+            page::sign(&mut drawing, &findings.provenance);
+            all.push((format!("{gallery}-{name}"), drawing));
         }
     }
     let nothing = SweepFindings { points: Vec::new(), paths: Vec::new(), ..sample::sweep() };
@@ -18,7 +20,9 @@ fn drawings() -> Vec<(String, Drawing)> {
         [("sweep", sample::sweep()), ("grid", sample::grid()), ("no-sweep", nothing)]
     {
         for (name, draw) in OF_SWEEP {
-            all.push((format!("{gallery}-{name}"), draw(&findings)));
+            let mut drawing = draw(&findings);
+            page::sign(&mut drawing, &findings.provenance);
+            all.push((format!("{gallery}-{name}"), drawing));
         }
     }
     all
@@ -78,7 +82,8 @@ fn every_figure_is_well_formed_xml_with_names_as_text() {
                 open.push(tag.split(' ').next().unwrap());
             }
             let element = tag.trim_start_matches('/').split([' ', '/']).next().unwrap();
-            let known = ["svg", "title", "text", "rect", "polygon", "polyline", "line", "circle"];
+            let known =
+                ["svg", "title", "desc", "text", "rect", "polygon", "polyline", "line", "circle"];
             assert!(known.contains(&element), "{name}: <{element}>");
         }
         assert!(open.is_empty(), "{name}: {open:?}");

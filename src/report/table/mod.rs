@@ -13,6 +13,7 @@ mod words;
 
 use self::grid::Grid;
 use super::names::{shortened, shown};
+use super::provenance;
 use crate::study::{RunFindings, SweepFindings};
 use crate::verify::{VerifyFindings, Waiting};
 
@@ -96,6 +97,7 @@ fn run_sections(findings: &RunFindings) -> Vec<Section> {
     let best = if several { "* best, or not shown to differ from the best; " } else { "" };
     under.push(format!("{best}± half of a 95 % interval"));
     under.extend(words::effort(findings));
+    under.push(provenance::whole(&findings.provenance));
     sections.push(section("", Body::Lines(under)));
     if let Some((wide, left_out)) = layouts::by_endpoint(findings, false) {
         let short =

@@ -5,6 +5,7 @@ use super::grid::{Cell, Emphasis, Grid};
 use super::layouts::NAME;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
+use crate::report::provenance;
 use crate::study::{Estimate, LayoutFindings, SweepFindings, SweepPoint, SweepStep, Verdict};
 
 /// Columns of money.
@@ -52,6 +53,7 @@ pub(super) fn legend(findings: &SweepFindings) -> Vec<String> {
     let several = findings.points.iter().any(|point| point.run.layouts.0.len() > 1);
     let best = if several { "* best of its point; " } else { "" };
     legend.push(format!("{best}± half of a 95 % interval"));
+    legend.push(provenance::whole(&findings.provenance));
     legend
 }
 

@@ -209,7 +209,8 @@ fn read<'f>(cases: &[&'f CaseFindings]) -> Vec<(&'f str, &'f MetricFindings)> {
 fn verdict(findings: &VerifyFindings) -> Vec<String> {
     let cases: Vec<&CaseFindings> = findings.cases.iter().collect();
     let read = read(&cases);
-    let mut lines = Vec::new();
+    let VerifyFindings { cutline, target, seed, .. } = findings;
+    let mut lines = vec![format!("cutline {cutline} for {target}, seed {seed}")];
     if read.iter().any(|(_, metric)| metric.fit.is_none()) {
         let rule = "pass: the simulator's own 99.9 % interval (±) holds the exact value, and half of it is \
                     no more than 2 % of the value (5 % for p99.9 and for probabilities below 1 %). What \

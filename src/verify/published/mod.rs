@@ -143,7 +143,8 @@ impl Published {
             outcome,
             fit: Some(self.fit),
             reason,
-            seed: Some(model.run.seed),
+            seed: Some(seen.0.provenance.seed),
+            scenario_hash: Some(seen.0.provenance.scenario_hash.clone()),
         }
     }
 }
