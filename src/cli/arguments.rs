@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::shard::Shard;
+
 /// Measure before you cut: one application, many layouts, simulated with its database and its bill.
 #[derive(Debug, Parser)]
 #[command(name = "cutline", version, about, max_term_width = 100)]
@@ -106,9 +108,13 @@ pub(super) struct SweepOptions {
     #[arg(long = "vary", value_name = "PATH=VALUES")]
     pub(super) vary: Vec<String>,
 
-    /// Go on with the sweep that was interrupted in the same folder
+    /// Go on with what is finished in the same folder: of a sweep that was interrupted, and of its shards
     #[arg(long)]
     pub(super) resume: bool,
+
+    /// Run only every Nth point from the Kth on, and keep them for --resume to put together
+    #[arg(long, value_name = "K/N")]
+    pub(super) shard: Option<Shard>,
 }
 
 /// Which two runs to compare, event by event. Exit code 0: they are the same; 1: they part.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::shard::Shard;
 use super::{Failure, terminal};
 use crate::report::{self, Asked};
 use crate::study::{Journal, RunFindings};
@@ -14,6 +15,8 @@ use crate::study::{Journal, RunFindings};
 /// An open journal.
 pub(super) struct JournalFile {
     path: PathBuf,
+    /// Journals of shards that points were taken from.
+    shards: Vec<PathBuf>,
     file: File,
     known: BTreeMap<usize, RunFindings>,
     /// Points that are finished, by this sweep or an earlier one.
@@ -23,22 +26,20 @@ pub(super) struct JournalFile {
 }
 
 impl JournalFile {
-    /// Begins the journal of the sweep called `name`; with `resume` goes on with the one that is there.
-    /// Errors: it is the journal of another sweep, or cannot be written.
+    /// Begins the journal of the sweep called `name`, or of a shard of it; with `resume` goes on with the one
+    /// that is there, and with those of all shards.
+    /// Errors: one is the journal of another sweep, or cannot be read or written.
     pub(super) fn open(
         folder: &Path,
         name: &str,
+        shard: Option<Shard>,
         asked: &Asked,
         resume: bool,
     ) -> Result<Self, Failure> {
-        let path = folder.join(format!("{name}.journal"));
+        let file_name = shard.map_or(format!("{name}.journal"), |shard| shard.journal(name));
+        let path = folder.join(file_name);
         let shown = path.display().to_string();
-        let text = match fs::read(&path) {
-            Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-            Err(error) => return Err(anyhow::Error::new(error).context(shown).into()),
-        };
-        let known = match text {
+        let mut known = match text_of(&path)? {
             Some(text) if resume => known(&text, asked, &shown)?,
             Some(text) => {
                 let dropped = report::read_journal(&text).points.len();
@@ -50,15 +51,20 @@ impl JournalFile {
                 }
                 BTreeMap::new()
             }
-            None => {
-                if resume {
-                    terminal::complain(&format!("no {shown} to resume: every point is run"));
-                }
-                BTreeMap::new()
-            }
+            None => BTreeMap::new(),
         };
+        let shards =
+            if resume && shard.is_none() { journals_of_shards(folder, name)? } else { Vec::new() };
+        for path in &shards {
+            if let Some(text) = text_of(path)? {
+                known.extend(self::known(&text, asked, &path.display().to_string())?);
+            }
+        }
+        if resume && known.is_empty() {
+            terminal::complain(&format!("no {shown} to resume: every point is run"));
+        }
         let file = begin(&path, asked, &known).with_context(|| format!("cannot write {shown}"))?;
-        Ok(JournalFile { path, file, finished: known.len(), known, troubled: false })
+        Ok(JournalFile { path, shards, file, finished: known.len(), known, troubled: false })
     }
 
     /// Points that are finished.
@@ -66,10 +72,41 @@ impl JournalFile {
         self.finished
     }
 
-    /// The sweep's results are written: the journal has done its work.
-    pub(super) fn remove(self) {
-        let _ = fs::remove_file(&self.path);
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
+
+    /// The sweep's results are written: its journals have done their work.
+    pub(super) fn remove(self) {
+        for path in self.shards.iter().chain([&self.path]) {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// The text of a journal, however damaged; `None` where there is no such file.
+fn text_of(path: &Path) -> Result<Option<String>, Failure> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(anyhow::Error::new(error).context(path.display().to_string()).into()),
+    }
+}
+
+/// The journals in the folder that shards of the sweep have left, in order of their names.
+fn journals_of_shards(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Failure> {
+    let shown = || format!("cannot look into {}", folder.display());
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).with_context(shown)? {
+        let path = entry.with_context(shown)?.path();
+        let file_name = path.file_name().and_then(|name| name.to_str());
+        if file_name.is_some_and(|file_name| Shard::is_journal(file_name, name)) {
+            found.push(path);
+        }
+    }
+    found.sort_unstable();
+    Ok(found)
 }
 
 /// The points of the journal's text that need not be run again.

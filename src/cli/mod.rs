@@ -14,6 +14,7 @@ mod journal;
 mod load;
 mod lock;
 mod run;
+mod shard;
 mod sweep;
 mod terminal;
 mod verify;

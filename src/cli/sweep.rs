@@ -10,7 +10,7 @@ use super::{Failure, Finding, load, write};
 use crate::model::{Model, Variation};
 use crate::report::{self, Asked};
 use crate::scenario::{Refused, values, visible};
-use crate::study::{self, SweepFindings};
+use crate::study::{self, GridPoint, SweepFindings};
 
 pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let run = &options.run;
@@ -30,10 +30,12 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let made = write::prepare(&folder)?;
     let mut journals = Vec::new();
     let mut found = Vec::new();
-    for (name, variations, points) in grids {
+    for (name, variations, mut points) in grids {
         let asked = asked(&loaded, &model, &layouts, &variations);
-        let mut journal = JournalFile::open(&folder, &name, &asked, options.resume)?;
+        let mut journal = JournalFile::open(&folder, &name, options.shard, &asked, options.resume)?;
         let spinner = Spinner::new(run.quiet);
+        let whole = points.len();
+        points.retain(|point| options.shard.is_none_or(|shard| shard.has(point.number)));
         let count = points.len();
         let findings = in_pool(run.threads, || {
             study::sweep(&model, &variations, points, &layouts, &mut journal, &spinner)
@@ -41,10 +43,19 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
         let Ok(findings) = findings else {
             return Err(interrupted(journal, count));
         };
-        let files = files(&name, &findings);
-        interrupt::check("all points are finished; --resume writes the results")?;
-        write::write_all(&folder, &files)?;
-        journals.push(journal);
+        if let Some(shard) = options.shard {
+            terminal::complain(&format!(
+                "{} of {whole} points ({shard}) are in {}; with the journals of all shards in one folder \
+                 --resume makes the results",
+                findings.points.len(),
+                journal.path().display()
+            ));
+        } else {
+            let files = files(&name, &findings);
+            interrupt::check("all points are finished; --resume writes the results")?;
+            write::write_all(&folder, &files)?;
+            journals.push(journal);
+        }
         spinner.finish();
         found.push((name, findings));
     }
@@ -52,7 +63,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     drop((made, gently));
     let mut worst = Finding::Fine;
     for (name, findings) in found {
-        if !run.quiet {
+        if !run.quiet && options.shard.is_none() {
             terminal::print(&text(&findings, options))?;
             if run.format == Format::Table {
                 let folder = folder.display();
@@ -150,12 +161,12 @@ fn sweeps(options: &SweepOptions, model: &Model) -> Result<Vec<(String, Vec<Vari
 }
 
 /// Every point of the grid, read.
-fn points(loaded: &Loaded, variations: &[Variation]) -> Result<Vec<(Vec<String>, Model)>, Failure> {
-    let read = |values: Vec<String>| match point(loaded, variations, &values) {
-        Ok(model) => Ok((values, model)),
+fn points(loaded: &Loaded, variations: &[Variation]) -> Result<Vec<GridPoint>, Failure> {
+    let read = |(number, values): (usize, Vec<String>)| match point(loaded, variations, &values) {
+        Ok(model) => Ok(GridPoint { number, values, model }),
         Err(refused) => Err(Failure::Usage(refused.to_string().trim_end().to_string())),
     };
-    study::grid(variations).into_iter().map(read).collect()
+    study::grid(variations).into_iter().enumerate().map(read).collect()
 }
 
 /// The model at one point of the grid.

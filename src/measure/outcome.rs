@@ -83,7 +83,7 @@ pub struct Outcome {
     pub deadlock: Option<Deadlock>,
 }
 
-/// Threads and connections all of which are held by requests that wait for one of them, for ever.
+/// Threads, connections and rows that are held by requests that wait for one of them, for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Deadlock {
     /// What is held, in order, each once.
@@ -99,6 +99,8 @@ pub enum Held {
     Threads(u32),
     /// Connections to a database, of `Plan::databases`.
     Connections(u32),
+    /// Rows of a database, of `Plan::databases`.
+    Rows(u32),
 }
 
 /// What requests under way at the end of a replication still hold. A world in which nothing is under way

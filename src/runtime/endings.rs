@@ -177,7 +177,7 @@ impl World<'_> {
         }
         self.count_ages(now, 1);
         let left = self.left();
-        let waited_for = left.thread_waits + left.connection_waits > 0;
+        let waited_for = left.thread_waits + left.connection_waits + left.lock_waits > 0;
         let deadlock = if waited_for { self.deadlock() } else { None };
         let edge_bytes = self.edge_bytes();
         let cpu_busy = self.cpus.iter().map(|cpu| match &cpu.shared {

@@ -1,9 +1,10 @@
-//! Deadlocks over threads and connections: requests that hold all of them and wait, in what they called, for
-//! one of them. Looked for once, at the end of a replication; costs nothing in between.
+//! Deadlocks across resources: requests that hold threads, connections and rows and wait, in what they called,
+//! for something that only they can give back. Looked for once, at the end of a replication; costs nothing in
+//! between.
 //!
 //! Reduction of the graph of who holds and who waits (Holt 1972): whoever can go on gives back what it holds;
-//! what is left never can. Waits for row locks, CPUs and third parties count as such that end, so nothing is
-//! called a deadlock that is none.
+//! what is left never can. Waits for CPUs and third parties end, and so do those that a timeout, an end to
+//! patience or the database's own search for deadlocks breaks.
 
 use super::frames::Role;
 use super::resources::pool::Pool;
@@ -11,54 +12,86 @@ use super::world::World;
 use crate::measure::{Deadlock, Held};
 use crate::plan::NONE;
 
+/// Something that frames wait for and leave in no other way than with it.
+struct Line {
+    what: What,
+    waiting: Vec<u32>,
+}
+
+enum What {
+    /// Threads of an instance.
+    Threads(usize),
+    /// Connections of a pool.
+    Pool(usize),
+    /// A row of a database that a session holds.
+    Row { database: u32, holder: u32 },
+}
+
 impl World<'_> {
-    /// The threads and connections that no request will ever give back, if there are any.
+    /// What no request will ever give back, if there is anything.
     pub(super) fn deadlock(&self) -> Option<Deadlock> {
-        let lines = self.instances.len() + self.pools.len();
-        let mut stuck: Vec<usize> =
-            (0..lines).filter(|line| self.is_waited_for_without_end(*line)).collect();
+        let mut stuck = self.lines();
         loop {
             let before = stuck.len();
-            let holders = self.holders_who_wait(&stuck);
-            stuck.retain(|line| self.tokens(*line).is_some_and(|it| it.in_use() == holders[*line]));
+            let waits = self.frames_that_wait(&stuck);
+            let holders = self.holders(&waits);
+            stuck.retain(|line| match line.what {
+                What::Threads(instance) => self
+                    .threads(instance)
+                    .is_some_and(|it| it.in_use() == holders.threads[instance]),
+                What::Pool(pool) => self.pools[pool].in_use() == holders.connections[pool],
+                What::Row { holder, .. } => waits[self.sessions[holder].owner as usize],
+            });
             if stuck.len() == before {
                 break;
             }
         }
-        let longest = self.tokens(*stuck.first()?)?.waiting().next()?;
-        let mut held: Vec<Held> = stuck.iter().map(|line| self.held(*line)).collect();
+        let first = *stuck.first()?.waiting.first()?;
+        let mut held: Vec<Held> = stuck.iter().map(|line| self.held(&line.what)).collect();
         held.sort_unstable();
         held.dedup();
-        Some(Deadlock { held, path: self.way_to(longest) })
+        Some(Deadlock { held, path: self.way_to(first) })
     }
 
-    /// The tokens that a line is for: the threads of an instance, or behind all of these a pool of connections.
-    fn tokens(&self, line: usize) -> Option<&Pool> {
-        match line.checked_sub(self.instances.len()) {
-            None => self.instances[line].threads.as_ref(),
-            Some(pool) => Some(&self.pools[pool]),
-        }
+    fn threads(&self, instance: usize) -> Option<&Pool> {
+        self.instances[instance].threads.as_ref()
     }
 
-    /// Whether frames wait in a line that they leave in no other way than with a token.
-    fn is_waited_for_without_end(&self, line: usize) -> bool {
-        let ends = match line.checked_sub(self.instances.len()) {
-            None => {
-                let service = self.instances[line].service;
-                self.plan.services[service as usize].patience != NONE
-            }
-            Some(pool) => self.plan.pools[pool].timeout.is_some(),
+    /// Everything that is waited for without an end.
+    fn lines(&self) -> Vec<Line> {
+        let patient = |instance: &usize| {
+            let service = self.instances[*instance].service;
+            self.plan.services[service as usize].patience == NONE
         };
-        !ends && self.tokens(line).is_some_and(|tokens| tokens.queued() > 0)
+        let threads = (0..self.instances.len()).filter(patient).filter_map(|instance| {
+            let waiting = self.threads(instance)?.waiting().collect();
+            Some(Line { what: What::Threads(instance), waiting })
+        });
+        let endless = |pool: &usize| self.plan.pools[*pool].timeout.is_none();
+        let pools = (0..self.pools.len()).filter(endless).map(|pool| Line {
+            what: What::Pool(pool),
+            waiting: self.pools[pool].waiting().collect(),
+        });
+        let rows = self.databases.iter().enumerate().flat_map(|(database, state)| {
+            let locks = &state.locks;
+            // A cycle of row locks is broken by the database.
+            let waits = locks.waits().filter(|(session, ..)| locks.in_cycle(*session).is_none());
+            waits.map(move |(_, frame, holder)| {
+                let what = What::Row { database: database as u32, holder };
+                Line { what, waiting: vec![frame] }
+            })
+        });
+        let mut lines: Vec<Line> = threads.chain(pools).chain(rows).collect();
+        lines.retain(|line| !line.waiting.is_empty());
+        lines
     }
 
-    /// How many tokens of each line are held by frames that wait in one of `stuck`, themselves or in what they
-    /// called.
-    fn holders_who_wait(&self, stuck: &[usize]) -> Vec<u32> {
+    /// Whether each frame waits in one of the lines, itself or in what it called.
+    fn frames_that_wait(&self, lines: &[Line]) -> Vec<bool> {
         let frames = self.frames.places();
         let mut waits = vec![false; frames.len()];
-        let waiting = stuck.iter().filter_map(|line| self.tokens(*line));
-        for mut frame in waiting.flat_map(Pool::waiting) {
+        for frame in lines.iter().flat_map(|line| &line.waiting) {
+            let mut frame = *frame;
             while !std::mem::replace(&mut waits[frame as usize], true) {
                 match frames[frame as usize].role {
                     Role::Request | Role::Detached => break,
@@ -66,24 +99,33 @@ impl World<'_> {
                 }
             }
         }
-        let mut holders = vec![0; self.instances.len() + self.pools.len()];
-        for (frame, waits) in frames.iter().zip(&waits) {
+        waits
+    }
+
+    /// How many threads of each instance and connections of each pool are held by frames that wait.
+    fn holders(&self, waits: &[bool]) -> Holders {
+        let mut holders = Holders {
+            threads: vec![0; self.instances.len()],
+            connections: vec![0; self.pools.len()],
+        };
+        for (frame, waits) in self.frames.places().iter().zip(waits) {
             if *waits && frame.served {
-                holders[frame.instance as usize] += 1;
+                holders.threads[frame.instance as usize] += 1;
             }
         }
         for session in self.sessions.open() {
             if waits[session.owner as usize] {
-                holders[self.instances.len() + session.pool as usize] += 1;
+                holders.connections[session.pool as usize] += 1;
             }
         }
         holders
     }
 
-    fn held(&self, line: usize) -> Held {
-        match line.checked_sub(self.instances.len()) {
-            None => Held::Threads(self.instances[line].service),
-            Some(pool) => Held::Connections(self.plan.pools[pool].database),
+    fn held(&self, what: &What) -> Held {
+        match *what {
+            What::Threads(instance) => Held::Threads(self.instances[instance].service),
+            What::Pool(pool) => Held::Connections(self.plan.pools[pool].database),
+            What::Row { database, .. } => Held::Rows(database),
         }
     }
 
@@ -104,4 +146,9 @@ impl World<'_> {
             frame = place.parent;
         }
     }
+}
+
+struct Holders {
+    threads: Vec<u32>,
+    connections: Vec<u32>,
 }

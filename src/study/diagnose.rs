@@ -121,8 +121,8 @@ fn deadlock(plan: &Plan, outcomes: &[Outcome]) -> Option<String> {
     let path = first.path.iter().map(|call| plan.entry_name(plan.calls[*call as usize].entry));
     let path: Vec<String> = path.collect();
     Some(format!(
-        "deadlock: requests hold all {}{more} and wait for one of them, such as {}; {} of {} replications ended so",
-        held.join(", all "),
+        "deadlock: requests hold {}{more} and wait for one of them, such as {}; {} of {} replications ended so",
+        held.join(", "),
         path.join(" → "),
         stuck.len(),
         outcomes.len(),
@@ -131,10 +131,13 @@ fn deadlock(plan: &Plan, outcomes: &[Outcome]) -> Option<String> {
 
 fn named(plan: &Plan, held: Held) -> String {
     match held {
-        Held::Threads(service) => format!("threads of {}", plan.services[service as usize].name),
-        Held::Connections(database) => {
-            format!("connections to {}", plan.databases[database as usize].name)
+        Held::Threads(service) => {
+            format!("all threads of {}", plan.services[service as usize].name)
         }
+        Held::Connections(database) => {
+            format!("all connections to {}", plan.databases[database as usize].name)
+        }
+        Held::Rows(database) => format!("rows of {}", plan.databases[database as usize].name),
     }
 }
 

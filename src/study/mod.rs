@@ -44,5 +44,5 @@ pub use provenance::{Provenance, VERSION, scenario_hash, target};
 pub use replicate::{Purpose, Stopped, Threads, replicate, side_by_side};
 pub use run::{Progress, Unfinished, run};
 pub use self_check::{SELF_CHECK, breaches};
-pub use sweep::{Journal, grid, sweep};
+pub use sweep::{GridPoint, Journal, grid, sweep};
 pub use sweep_findings::{FailedPoint, SweepFindings, SweepPoint, SweepStep};

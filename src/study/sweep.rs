@@ -33,20 +33,31 @@ pub trait Journal {
     fn keep(&mut self, point: usize, found: &RunFindings);
 }
 
-/// Runs the points of a grid, each the `scenario` already edited and read; `layouts` are positions.
+/// A point of a grid: the scenario already edited and read.
+#[derive(Debug, Clone)]
+pub struct GridPoint {
+    /// Its place in the grid, from 0.
+    pub number: usize,
+    /// Its values, in the order of the variations.
+    pub values: Vec<String>,
+    /// The scenario there.
+    pub model: Model,
+}
+
+/// Runs points of a grid, all of them or some; `layouts` are positions.
 /// A point that cannot be simulated is told among the findings and stops no other.
 /// Errors: nobody wants the sweep any more. What is finished is in the journal.
 pub fn sweep(
     scenario: &Model,
     variations: &[Variation],
-    points: Vec<(Vec<String>, Model)>,
+    points: Vec<GridPoint>,
     layouts: &[usize],
     journal: &mut dyn Journal,
     progress: &dyn Progress,
 ) -> Result<SweepFindings, Stopped> {
     let mut found = Vec::new();
     let mut failed = Vec::new();
-    for (number, (values, model)) in points.into_iter().enumerate() {
+    for GridPoint { number, values, model } in points {
         if let Some(run) = journal.known(number) {
             found.push(SweepPoint { values, run });
             continue;
@@ -148,9 +159,9 @@ run: { fixed: { duration: 1s, replications: 2 } }
             let reading = crate::scenario::read(TEXT, "t", edits, &|_| Err("none".to_string()));
             reading.unwrap_or_else(|refused| panic!("{refused}")).model
         };
-        let points = grid(&variations).into_iter().map(|values| {
+        let points = grid(&variations).into_iter().enumerate().map(|(number, values)| {
             let edit = crate::scenario::Edit { path: path.clone(), value: values[0].clone() };
-            (values, read(&[edit]))
+            GridPoint { number, values, model: read(&[edit]) }
         });
         sweep(&read(&[]), &variations, points.collect(), &[0], journal, progress)
     }

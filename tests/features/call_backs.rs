@@ -102,6 +102,37 @@ fn connections_that_wait_for_each_other_are_found_and_a_timeout_breaks_them() {
     assert_eq!(deadlock_of(&connections("100ms")), None);
 }
 
+/// A transaction writes the only row and asks b, which asks a to write it too, in a session of its own.
+fn rows(again: &str) -> String {
+    format!(
+        "
+application:
+  modules:
+    a:
+      tables: {{ one: {{ rows: 1, row_size: 100B }} }}
+      operations:
+        go: [ transaction: {{ name: t, do: [ write: one, call: b.go ] }} ]
+        back: [ {again}: one ]
+    b: {{ operations: {{ go: [ wait: 10ms, call: a.back ] }} }}
+workload:
+  endpoints: {{ go: {{ arrivals: {{ deterministic: 1/s }}, call: a.go }} }}
+layouts:
+  main:
+    services: {{ a: {{ cpu: 1, threads: async }}, b: {{ cpu: 1, threads: async }} }}
+    databases:
+      main: {{ tables: all, cpu: 1, memory: 1GiB, costs: none, storage: none, pool: 20 }}
+"
+    )
+}
+
+#[test]
+fn a_row_that_a_caller_holds_and_its_callee_wants_is_a_deadlock_that_no_database_finds() {
+    let found = deadlock_of(&rows("write")).expect("a deadlock");
+    assert_eq!(found.held, [Held::Rows(0)]);
+    assert_eq!(found.path.len(), 3);
+    assert_eq!(deadlock_of(&rows("read")), None, "reads take no locks");
+}
+
 #[test]
 fn what_may_wait_for_itself_is_remarked_beforehand_with_its_path() {
     let remarks = |body: &str| {

@@ -4,12 +4,41 @@ use std::path::Path;
 
 use Kept::{By, Waits};
 
+use super::{SMALL, changed, refused};
+
 enum Kept {
     /// Tests: a file below `tests` (or `src`), and the name of the function.
     By(&'static [(&'static str, &'static str)]),
-    /// A feature that the language does not have yet.
-    Waits(&'static str),
+    /// A feature that the language does not have yet: until then a scenario that asks for it is refused.
+    Waits(&'static Feature),
 }
+
+struct Feature {
+    /// What it is called.
+    name: &'static str,
+    /// Changes to a small scenario each of which asks for it: (from, to).
+    asked: &'static [(&'static str, &'static str)],
+}
+
+const FAULTS: &Feature = &Feature {
+    name: "faults",
+    asked: &[("one: { services", "one: { faults: [ { crash: a, at: 1s } ], services")],
+};
+const POLICIES: &Feature = &Feature {
+    name: "policies of calls: timeout and retries",
+    asked: &[
+        ("cpu: { exp: 1ms }", "call: { to: a.go, retries: 3 }"),
+        ("cpu: { exp: 1ms }", "call: { to: a.go, timeout: 1s }"),
+        ("one: { services", "one: { policies: { timeout: 1s }, services"),
+    ],
+};
+const READ_REPLICAS: &Feature = &Feature {
+    name: "read replicas",
+    asked: &[(
+        "one: { services",
+        "one: { databases: { db: { tables: all, cpu: 1, memory: 1GiB, replicas: 2 } }, services",
+    )],
+};
 
 const TEXT: &str = "tests/hostile/text.rs";
 const MEANING: &str = "tests/hostile/meaning.rs";
@@ -23,8 +52,6 @@ const VALUES: &str = "tests/hostile/values.rs";
 const READER: &str = "src/scenario/tests/hostile.rs";
 const DETERMINISM: &str = "tests/determinism.rs";
 const RELATIONS: &str = "tests/properties/relations.rs";
-const FAULTS: &str = "faults";
-const POLICIES: &str = "policies of calls: timeout and retries";
 
 const LIST: &[(&str, Kept)] = &[
     ("1 empty file", By(&[(TEXT, "a_text_with_nothing_in_it_is_refused")])),
@@ -101,7 +128,7 @@ const LIST: &[(&str, Kept)] = &[
         "38 transaction over databases",
         By(&[(MEANING, "a_transaction_over_two_databases_names_both")]),
     ),
-    ("39 lock on a read-only replica", Waits("read replicas")),
+    ("39 lock on a read-only replica", Waits(READ_REPLICAS)),
     ("40 pools too large", By(&[(MEANING, "pools_above_the_limit_show_their_sum")])),
     ("41 fits nowhere", By(&[(MEANING, "an_instance_larger_than_its_node_fits_nowhere")])),
     (
@@ -304,7 +331,10 @@ const LIST: &[(&str, Kept)] = &[
     ),
     ("D what nothing uses", By(&[(RELATIONS, "what_nothing_uses_moves_nothing")])),
     ("E scale", By(&[(RELATIONS, "twice_the_times_at_half_the_rate_is_twice_the_latency")])),
-    ("F shards of a sweep", Waits("sweeps in shards")),
+    (
+        "F shards of a sweep",
+        By(&[(RESUME, "shards_put_together_have_the_bytes_of_the_whole_sweep")]),
+    ),
     (
         "G interrupted and resumed",
         By(&[(RESUME, "a_resumed_sweep_has_the_bytes_of_one_that_was_not_interrupted")]),
@@ -325,7 +355,7 @@ fn every_item_of_the_list_is_there_once_and_in_order() {
 fn what_holds_an_item_is_a_test() {
     for (item, kept) in LIST {
         match kept {
-            Waits(feature) => assert!(!feature.is_empty(), "{item}"),
+            Waits(feature) => assert!(!feature.asked.is_empty(), "{item}"),
             By(tests) => {
                 assert!(!tests.is_empty(), "{item}");
                 for (file, name) in *tests {
@@ -337,6 +367,16 @@ fn what_holds_an_item_is_a_test() {
                     assert!(before.ends_with("#[test]"), "{item}: {name} is no test");
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn what_an_item_waits_for_is_refused_by_name() {
+    for feature in [FAULTS, POLICIES, READ_REPLICAS] {
+        for (from, to) in feature.asked {
+            let told = refused(changed(SMALL, from, to), "not-built");
+            assert!(told.contains("is part of the language but not built yet"), "{}", feature.name);
         }
     }
 }

@@ -33,6 +33,43 @@ fn results(desk: &Desk) -> Vec<(String, Vec<u8>)> {
     files
 }
 
+#[test]
+fn shards_put_together_have_the_bytes_of_the_whole_sweep() {
+    let whole = Desk::new();
+    let (code, printed, _) = sweep(&whole, &[], SMALL);
+    assert_eq!(code, Some(0));
+    let together = Desk::new();
+    std::fs::create_dir(together.path().join("out")).expect("a folder");
+    for shard in ["3/3", "1/3", "2/3"] {
+        let desk = Desk::new();
+        let (code, printed, said) = sweep(&desk, &["--shard", shard], SMALL);
+        assert_eq!((code, printed.as_str()), (Some(0), ""), "{said}");
+        assert!(said.contains("--resume"), "{said}");
+        let files = results(&desk);
+        assert_eq!(files.len(), 1, "nothing but a journal: {files:?}");
+        let (name, bytes) = &files[0];
+        std::fs::write(together.path().join("out").join(name), bytes).expect("it is copied");
+    }
+    let (code, again, said) = sweep(&together, &["--resume"], SMALL);
+    assert_eq!((code, again), (Some(0), printed), "{said}");
+    assert!(said.contains("2 finished points are taken from out/sweep.1-of-3.journal"), "{said}");
+    assert_eq!(results(&together), results(&whole), "the journals are gone, too");
+}
+
+#[test]
+fn a_shard_of_another_sweep_is_refused_and_one_that_is_missing_is_run() {
+    let desk = Desk::new();
+    sweep(&desk, &["--shard", "1/2"], SMALL);
+    let (code, _, said) = sweep(&desk, &["--resume"], &changed(SMALL, "cpu: 2,", "cpu: 3,"));
+    assert_eq!(code, Some(2));
+    assert!(said.contains("error[other-sweep]") && said.contains("1-of-2"), "{said}");
+    let (code, printed, _) = sweep(&desk, &["--resume"], SMALL);
+    assert_eq!(code, Some(0));
+    let whole = Desk::new();
+    assert_eq!(printed, sweep(&whole, &[], SMALL).1);
+    assert_eq!(results(&desk), results(&whole));
+}
+
 #[cfg(unix)]
 mod interrupted {
     use super::super::signals::{PRODUCTION, end, send, start};

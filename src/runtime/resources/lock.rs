@@ -172,6 +172,17 @@ impl LockTable {
         self.waiting_count
     }
 
+    /// Who waits for a row: the session, the frame that goes on once it has it, and the holder.
+    pub fn waits(&self) -> impl Iterator<Item = (u32, u32, u32)> {
+        let waiting = self.sessions.iter().enumerate();
+        waiting.filter_map(|(session, waiting)| {
+            let lock = self.rows.get(&waiting.waits_for?)?;
+            let queue = &self.queues[lock.queue? as usize];
+            let own = queue.iter().find(|waiter| waiter.session == session as u32)?;
+            Some((own.session, own.frame, lock.holder))
+        })
+    }
+
     /// Who holds the row that `session` waits for. Those in front of it in the queue wait for the
     /// same holder, so they are on no cycle that does not go through the holder.
     fn blocker(&self, session: u32) -> Option<u32> {
