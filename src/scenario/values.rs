@@ -1,10 +1,13 @@
 //! The values an axis of a sweep takes: `100/s,200/s`, `50/s..3200/s x 7 log`, `1..9 x 5`.
 
 use super::visible::quoted;
-use crate::units::UnitError;
+use crate::units::{UnitError, plain, split_number};
 
 /// Most values of one axis.
 const MOST_VALUES: usize = 10_000;
+
+/// Significant digits of the steps of a range: they are round where they can be.
+const DIGITS: usize = 6;
 
 /// The values that a text lists, as an author would write each. A range keeps its unit and has
 /// both its ends; `log` spaces by equal factors, `linear` (or nothing) by equal steps.
@@ -86,30 +89,14 @@ fn range(text: &str) -> Result<Vec<String>, UnitError> {
         let share = index as f64 / (count - 1) as f64;
         if log { from * (to / from).powf(share) } else { from + (to - from) * share }
     };
-    Ok((0..count).map(|index| format!("{}{from_unit}", short(value(index)))).collect())
+    Ok((0..count).map(|index| format!("{}{from_unit}", plain(value(index), DIGITS))).collect())
 }
 
 fn number_and_unit<'t>(text: &'t str, example: &str) -> Result<(f64, &'t str), UnitError> {
-    let digits = |character: char| character.is_ascii_digit() || matches!(character, '.' | '-');
-    let end = text.find(|character| !digits(character)).unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    match number.parse::<f64>() {
+    let (number, unit) = split_number(text);
+    match number.replace('_', "").parse::<f64>() {
         Ok(number) if number.is_finite() => Ok((number, unit)),
         _ => Err(error(format!("{} does not start with a number", quoted(text)), example)),
-    }
-}
-
-/// Six significant digits: steps of a range are round where they can be.
-fn short(value: f64) -> String {
-    if value == 0.0 {
-        return "0".to_string();
-    }
-    let digits_before = value.abs().log10().floor() as i32 + 1;
-    let decimals = usize::try_from(6 - digits_before).unwrap_or(0).min(17);
-    let text = format!("{value:.decimals$}");
-    match text.contains('.') {
-        true => text.trim_end_matches('0').trim_end_matches('.').to_string(),
-        false => text,
     }
 }
 
@@ -142,6 +129,13 @@ mod tests {
     fn a_range_spaced_log_doubles() {
         let expected = ["50/s", "100/s", "200/s", "400/s", "800/s", "1600/s", "3200/s"];
         assert_eq!(listed("50/s..3200/s x 7 log"), expected);
+    }
+
+    #[test]
+    fn ends_with_an_exponent_are_numbers() {
+        assert_eq!(listed("1e-3/s..1e-1/s x 3 log"), ["0.001/s", "0.01/s", "0.1/s"]);
+        assert_eq!(listed("1e-9..1e-7 x 3 log"), ["1e-9", "1e-8", "1e-7"]);
+        assert_eq!(listed("1_000..3e3 x 3"), ["1000", "2000", "3000"]);
     }
 
     #[test]

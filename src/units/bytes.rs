@@ -144,6 +144,8 @@ mod tests {
             ("1.5KiB", 1_536),
             ("1.3 KiB", 1_331),
             ("2MB", 2_000_000),
+            ("1.5e3B", 1_500),
+            ("2E-3 KiB", 2),
             ("2MiB", 2_097_152),
             ("4GiB", 4_294_967_296),
             ("200GB", 200_000_000_000),
@@ -159,6 +161,9 @@ mod tests {
         for (text, problem, hint) in [
             ("8", "`8` has no unit", "`8MiB`"),
             ("8Gi", "`8Gi` has the unknown unit `Gi`", "B, KB, MB, GB, TB, KiB, MiB, GiB, TiB"),
+            ("8EiB", "`8EiB` has the unknown unit `EiB`", "`8MiB`"),
+            ("1e308B", "`1e308B` is too large: the limit is 8 EiB (2^63 bytes)", "`5MiB`"),
+            ("1e-308B", "`1e-308B` is below the smallest step, 1 byte", "`5MiB`"),
             ("-1GiB", "`-1GiB` is negative: a size is zero or more", "`1GiB`"),
             ("nan", "`nan` is not a finite number", "`5MiB`"),
             ("0.2B", "`0.2B` is below the smallest step, 1 byte", "`5MiB`"),

@@ -6,7 +6,7 @@ use super::decimal::Kind;
 const KIND: Kind =
     Kind { name: "a count", example_unit: "k", units: "none, k, M, G", step: "1", limit: "2^63" };
 
-/// Reads a count: `1000`, `1_000`, `200k`, `2M`, `1.5M`; k, M and G are 10³, 10⁶ and 10⁹.
+/// Reads a count: `1000`, `1_000`, `200k`, `2M`, `1.5M`, `1.2e6`; k, M and G are 10³, 10⁶ and 10⁹.
 /// Errors: anything that is not a whole number of zero or more below 2^63.
 pub fn count(text: &str) -> Result<u64, UnitError> {
     let text = text.trim();
@@ -42,6 +42,11 @@ mod tests {
             ("200k", 200_000),
             ("2M", 2_000_000),
             ("1.5M", 1_500_000),
+            ("1e3", 1_000),
+            ("1.2e6", 1_200_000),
+            ("1.5E+3k", 1_500_000),
+            ("25e-1M", 2_500_000),
+            ("9223372036854775807e0", i64::MAX as u64),
             ("3 G", 3_000_000_000),
             ("9223372036854775807", i64::MAX as u64),
         ] {
@@ -54,6 +59,12 @@ mod tests {
         for (text, problem) in [
             ("1.5", "`1.5` is not a whole number"),
             ("1.0005k", "`1.0005k` is not a whole number"),
+            ("1.25e1", "`1.25e1` is not a whole number"),
+            ("1e-3", "`1e-3` is not a whole number"),
+            ("1e19", "`1e19` is too large: the limit is 2^63"),
+            ("1e999", "`1e999` is too large: the limit is 2^63"),
+            ("5e", "`5e` has the unknown unit `e`"),
+            ("5E", "`5E` has the unknown unit `E`"),
             ("-1", "`-1` is negative: a count is zero or more"),
             ("2MiB", "`2MiB` has the unknown unit `MiB`"),
             ("9223372036854775808", "`9223372036854775808` is too large: the limit is 2^63"),

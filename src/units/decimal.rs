@@ -63,10 +63,11 @@ impl Kind {
         if lower.starts_with("nan") || lower.starts_with("inf") || lower.starts_with('∞') {
             return Err(self.error(whole, "is not a finite number", &example));
         }
-        let end = text
-            .find(|c: char| !(c.is_ascii_digit() || c == '_' || c == '.'))
-            .unwrap_or(text.len());
-        let (digits, rest) = text.split_at(end);
+        let (digits, rest) = split_number(text);
+        if digits.contains(['e', 'E']) && rest.starts_with(['.', '_']) {
+            let what = "has an exponent that is not a whole number";
+            return Err(self.error(whole, what, &format!("5e-3{}", self.example_unit)));
+        }
         if rest.starts_with(',') {
             return Err(UnitError {
                 problem: format!("`{whole}` has a comma in its number"),
@@ -94,6 +95,18 @@ impl Kind {
         Ok(value)
     }
 
+    /// The nearest double; an error from 2^63 on, and where a number that is not zero would become
+    /// zero.
+    pub(super) fn real(&self, text: &str, number: &Decimal) -> Result<f64, UnitError> {
+        let value = number.value().filter(|value| *value < LIMIT as f64);
+        let value = value.ok_or_else(|| self.too_large(text))?;
+        if value == 0.0 && !number.is_zero() {
+            let what = "is too close to zero to be told from it";
+            return Err(self.error(text, what, &format!("5{}", self.example_unit)));
+        }
+        Ok(value)
+    }
+
     /// The error of a value from the limit on.
     pub(super) fn too_large(&self, text: &str) -> UnitError {
         let what = format!("is too large: the limit is {}", self.limit);
@@ -114,16 +127,21 @@ pub(super) struct Decimal {
 
 impl Decimal {
     fn read(text: &str) -> Option<Self> {
-        let (whole, fraction) = match text.split_once('.') {
+        let (mantissa, exponent) = text.split_at(text.find(['e', 'E']).unwrap_or(text.len()));
+        let (whole, fraction) = match mantissa.split_once('.') {
             Some(("", fraction)) => ("0", fraction),
             Some(parts) => parts,
-            None => (text, "0"),
+            None => (mantissa, "0"),
         };
-        let whole = ungroup(whole)?;
-        let fraction = ungroup(fraction)?;
+        let (whole, fraction) = (ungroup(whole)?, ungroup(fraction)?);
+        let mantissa = match mantissa.contains('.') {
+            true => format!("{whole}.{fraction}"),
+            false => whole.clone(),
+        };
+        let (whole, fraction) = moved(&whole, &fraction, power(exponent)?);
         let kept = &fraction[..fraction.len().min(FRACTION_DIGITS)];
         Some(Self {
-            digits: if text.contains('.') { format!("{whole}.{fraction}") } else { whole.clone() },
+            digits: mantissa + exponent,
             // More digits than fit are more than `LIMIT` whatever the unit.
             whole: whole.parse().unwrap_or(u128::MAX),
             fraction: kept.parse().ok()?,
@@ -151,9 +169,64 @@ impl Decimal {
         self.digits.parse().ok().filter(|value: &f64| value.is_finite())
     }
 
-    /// Whether every digit is 0.
+    /// Whether every digit before the exponent is 0.
     pub(super) fn is_zero(&self) -> bool {
-        self.digits.chars().all(|c| c == '0' || c == '.')
+        let mut mantissa = self.digits.chars().take_while(|c| !matches!(c, 'e' | 'E'));
+        mantissa.all(|c| c == '0' || c == '.')
+    }
+}
+
+/// The number a text starts with, such as `-1_500.5` or `9.4e-05`, and what is behind it. Whether the
+/// number is one is for its reader to say. An `e` begins an exponent only if digits follow.
+pub fn split_number(text: &str) -> (&str, &str) {
+    let behind = |text: &str, of_number: fn(char) -> bool| {
+        text.find(|c: char| !of_number(c)).unwrap_or(text.len())
+    };
+    let sign = usize::from(text.starts_with('-'));
+    let end = sign + behind(&text[sign..], |c| c.is_ascii_digit() || c == '_' || c == '.');
+    let Some(exponent) = text[end..].strip_prefix(['e', 'E']) else {
+        return text.split_at(end);
+    };
+    let digits = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    match behind(digits, |c| c.is_ascii_digit()) {
+        length if length > 0 && end > sign => text.split_at(text.len() - digits.len() + length),
+        _ => text.split_at(end),
+    }
+}
+
+/// What `e-05` moves the point by; nothing without an exponent. More than a number has digits where it
+/// does not fit.
+fn power(exponent: &str) -> Option<i64> {
+    let Some(number) = exponent.get(1..) else { return Some(0) };
+    let digits = number.strip_prefix(['+', '-']).unwrap_or(number);
+    let negative = number.starts_with('-');
+    let fits = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    let power = digits.parse().unwrap_or(i64::MAX);
+    fits.then_some(if negative { -power } else { power })
+}
+
+/// The digits before and behind the point, with the point so many places further right.
+fn moved(whole: &str, fraction: &str, power: i64) -> (String, String) {
+    // u128 has 39; from one more on the zeros that are added say nothing more.
+    const MOST_WHOLE_DIGITS: i64 = 40;
+    let digits = whole.to_string() + fraction;
+    let shown = digits.trim_start_matches('0');
+    if shown.is_empty() {
+        return ("0".to_string(), "0".to_string());
+    }
+    let zeros = digits.len() - shown.len();
+    let point = (whole.len() as i64 - zeros as i64).saturating_add(power);
+    if point <= 0 {
+        let zeros = point.unsigned_abs().min(FRACTION_DIGITS as u64);
+        return ("0".to_string(), "0".repeat(zeros as usize) + shown);
+    }
+    match shown.split_at_checked(usize::try_from(point).unwrap_or(usize::MAX)) {
+        Some((whole, "")) => (whole.to_string(), "0".to_string()),
+        Some((whole, fraction)) => (whole.to_string(), fraction.to_string()),
+        None => {
+            let length = point.min(MOST_WHOLE_DIGITS.max(shown.len() as i64)) as usize;
+            (format!("{shown:0<length$}"), "0".to_string())
+        }
     }
 }
 
@@ -166,6 +239,8 @@ fn ungroup(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -185,5 +260,75 @@ mod tests {
         }
         assert!(Decimal::read(&"9".repeat(400)).unwrap().times(1).is_none());
         assert!(Decimal::read(&"9".repeat(400)).unwrap().value().is_none());
+    }
+    #[test]
+    fn an_exponent_moves_the_point_and_loses_nothing() {
+        let billion = 1_000_000_000;
+        for (text, unit, value) in [
+            ("9.4e-05", billion, Some(94_000)),
+            ("1e3", 1, Some(1_000)),
+            ("2.5E-3", billion, Some(2_500_000)),
+            ("1.2e6", 1, Some(1_200_000)),
+            ("1_000e+2", 1, Some(100_000)),
+            ("9223372036854775807e-9", billion, Some(i64::MAX as u64)),
+            ("9.223372036854775808e9", billion, None),
+            ("0.00000000000000000000000000000000000000000000001e47", 1, Some(1)),
+            ("5e-10", billion, Some(1)),
+            ("4.9e-10", billion, Some(0)),
+            ("1e308", 1, None),
+            ("1e-308", billion, Some(0)),
+            ("0e308", 1, Some(0)),
+            ("0.0e99999999999999999999", 1, Some(0)),
+            ("1e99999999999999999999", 1, None),
+            ("1e-99999999999999999999", billion, Some(0)),
+        ] {
+            assert_eq!(Decimal::read(text).unwrap().times(unit), value, "{text}");
+        }
+        assert!(Decimal::read("1.2e6").unwrap().is_whole_in(1));
+        assert!(!Decimal::read("1.25e1").unwrap().is_whole_in(1));
+        assert_eq!(Decimal::read("9.4e-05").unwrap().value(), Some(9.4e-5));
+        assert!(Decimal::read("0.00E-5").unwrap().is_zero());
+        assert!(!Decimal::read("1e-400").unwrap().is_zero());
+    }
+
+    #[test]
+    fn an_e_without_digits_behind_it_belongs_to_the_unit() {
+        for (text, number, rest) in [
+            ("1e3s", "1e3", "s"),
+            ("2.5E-3s", "2.5E-3", "s"),
+            ("9.4e-05/s", "9.4e-05", "/s"),
+            ("-1e+2", "-1e+2", ""),
+            ("5e", "5", "e"),
+            ("5e-", "5", "e-"),
+            ("5EiB", "5", "EiB"),
+            ("5 e3", "5", " e3"),
+            ("e3", "", "e3"),
+            ("-e3", "-", "e3"),
+            ("1e3e3", "1e3", "e3"),
+            ("1e1_0", "1e1", "_0"),
+        ] {
+            assert_eq!(split_number(text), (number, rest), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_number_is_the_same_with_and_without_an_exponent(
+            digits in 0..1u64 << 62, places in 0u32..=18, moved in 0usize..20,
+        ) {
+            // `digits` with `places` behind the point, written by arithmetic on whole numbers.
+            let ten = 10u64.pow(places);
+            let width = places as usize;
+            let plain = format!("{}.{:0width$}", digits / ten, digits % ten);
+            // The same with the point behind the last digit, and with it left of the first one.
+            let whole = format!("{digits}e-{places}");
+            let power = moved as i64 + digits.to_string().len() as i64 - i64::from(places);
+            let small = format!("0.{}{digits}E{power:+}", "0".repeat(moved));
+            for text in [plain, whole, small] {
+                let number = Decimal::read(&text).unwrap();
+                prop_assert_eq!(number.times(ten), Some(digits), "{}", text);
+                prop_assert_eq!(number.value(), format!("{digits}e-{places}").parse().ok());
+            }
+        }
     }
 }

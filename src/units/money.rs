@@ -47,10 +47,7 @@ impl FromStr for Money {
         if !unit.is_empty() {
             return Err(KIND.unit_unknown(text, unit, &number));
         }
-        match number.value() {
-            Some(value) if value < (1u64 << 63) as f64 => Ok(Self(value)),
-            _ => Err(KIND.too_large(text)),
-        }
+        KIND.real(text, &number).map(Self)
     }
 }
 
@@ -122,6 +119,7 @@ mod tests {
     fn amounts_are_plain_numbers() {
         assert_eq!("0.0416".parse(), Ok(Money(0.0416)));
         assert_eq!("1_200".parse(), Ok(Money(1_200.0)));
+        assert_eq!("4.16e-7".parse(), Ok(Money(4.16e-7)));
         for (text, problem, hint) in [
             (
                 "$12.50",
@@ -139,6 +137,7 @@ mod tests {
                 "`1`",
             ),
             ("NaN", "`NaN` is not a finite number", "`12.50`"),
+            ("1e19", "`1e19` is too large: the limit is 2^63", "`5`"),
             ("12%", "`12%` has the unknown unit `%`", "`12`"),
         ] {
             let error = text.parse::<Money>().unwrap_err();

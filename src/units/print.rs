@@ -8,7 +8,7 @@ pub fn significant(value: f64, digits: usize) -> String {
 }
 
 /// The same without thousands separators, so that it can be read back.
-pub(super) fn plain(value: f64, digits: usize) -> String {
+pub fn plain(value: f64, digits: usize) -> String {
     if value.is_nan() {
         return "–".to_string();
     }

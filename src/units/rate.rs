@@ -16,11 +16,14 @@ const KIND: Kind = Kind {
     limit: "2^63 per second",
 };
 
+/// Once in the longest time, 2^63 ns (1/s): what comes more rarely never comes.
+const LEAST: f64 = 1e9 / (1u64 << 63) as f64;
+
 /// A rate (1/s), finite and not negative.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Default)]
 pub struct PerSecond(pub f64);
 
-/// `400/s`, `30/min`, `1000/h`, `2k/s`, `5M/d`.
+/// `400/s`, `30/min`, `1000/h`, `2k/s`, `5M/d`, `9.4e-05/s`.
 impl FromStr for PerSecond {
     type Err = UnitError;
 
@@ -45,11 +48,15 @@ impl FromStr for PerSecond {
         let Some(factor) = factor(suffix) else {
             return Err(KIND.unit_unknown(text, suffix, &number));
         };
-        let rate = number.value().map(|value| value * factor as f64 / seconds);
-        match rate {
-            Some(rate) if rate < (1u64 << 63) as f64 => Ok(Self(rate)),
-            _ => Err(KIND.too_large(text)),
+        let rate = KIND.real(text, &number)? * factor as f64 / seconds;
+        if rate >= (1u64 << 63) as f64 {
+            return Err(KIND.too_large(text));
         }
+        if !number.is_zero() && rate < LEAST {
+            let what = "is less than one in 292 years, the longest time there is";
+            return Err(KIND.error(text, what, "5/s"));
+        }
+        Ok(Self(rate))
     }
 }
 
@@ -75,6 +82,11 @@ mod tests {
             ("2k/s", 2_000.0),
             ("1.5 M/s", 1_500_000.0),
             ("0/s", 0.0),
+            ("0e-999/s", 0.0),
+            ("9.4e-05/s", 9.4e-5),
+            ("1e3/s", 1_000.0),
+            ("6E+1/min", 1.0),
+            ("1.5e-3 k/s", 1.5),
         ] {
             assert_eq!(text.parse(), Ok(PerSecond(rate)), "{text}");
         }
@@ -91,6 +103,16 @@ mod tests {
             ("-4/s", "`-4/s` is negative: a rate is zero or more", "`4/s`"),
             ("inf/s", "`inf/s` is not a finite number", "`5/s`"),
             ("NaN/s", "`NaN/s` is not a finite number", "`5/s`"),
+            ("1e3", "`1e3` has no unit", "`1e3/s`"),
+            ("5e/s", "`5e/s` has the unknown unit `e`", "`5/s`"),
+            (
+                "1e-308/s",
+                "`1e-308/s` is less than one in 292 years, the longest time there is",
+                "`5/s`",
+            ),
+            ("1e-400/s", "`1e-400/s` is too close to zero to be told from it", "`5/s`"),
+            ("1e308/s", "`1e308/s` is too large: the limit is 2^63 per second", "`5/s`"),
+            ("1e18k/s", "`1e18k/s` is too large: the limit is 2^63 per second", "`5/s`"),
             (
                 "9999999999999G/s",
                 "`9999999999999G/s` is too large: the limit is 2^63 per second",
@@ -105,9 +127,13 @@ mod tests {
 
     #[test]
     fn rates_print_so_that_they_read_back() {
-        for (rate, text) in
-            [(400.0, "400/s"), (0.5, "0.5/s"), (1.0 / 3.0, "0.333333/s"), (12_500.0, "12500/s")]
-        {
+        for (rate, text) in [
+            (400.0, "400/s"),
+            (0.5, "0.5/s"),
+            (1.0 / 3.0, "0.333333/s"),
+            (12_500.0, "12500/s"),
+            (9.4e-9, "9.4e-9/s"),
+        ] {
             assert_eq!(PerSecond(rate).to_string(), text);
             assert!((text.parse::<PerSecond>().unwrap().0 - rate).abs() < 1e-6);
         }

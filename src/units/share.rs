@@ -33,7 +33,7 @@ impl FromStr for Share {
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let text = text.trim();
         let (number, unit) = KIND.number(text, text)?;
-        let value = number.value().ok_or_else(|| KIND.too_large(text))?;
+        let value = KIND.real(text, &number)?;
         match unit {
             "%" if value <= 100.0 => Ok(Self(value / 100.0)),
             "%" => Err(KIND.error(text, "is more than the whole", "100%")),
@@ -77,6 +77,9 @@ mod tests {
             ("90 %", 0.9),
             ("0.2%", 0.002),
             ("0.9", 0.9),
+            ("9e-1", 0.9),
+            ("2e-1%", 0.002),
+            ("1e+2 %", 1.0),
             ("0", 0.0),
             ("1", 1.0),
             ("100%", 1.0),
@@ -93,6 +96,9 @@ mod tests {
             ("150%", "`150%` is more than the whole", "`100%`"),
             ("150", "`150` is more than the whole", "`100%`"),
             ("9 percent", "`9 percent` has the unknown unit `percent`", "`9%`"),
+            ("1e3%", "`1e3%` is more than the whole", "`100%`"),
+            ("1e308%", "`1e308%` is too large: the limit is 100 %", "`5%`"),
+            ("1e-400", "`1e-400` is too close to zero to be told from it", "`5%`"),
             ("-5%", "`-5%` is negative: a share is zero or more", "`5%`"),
             ("NaN", "`NaN` is not a finite number", "`5%`"),
         ] {

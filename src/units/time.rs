@@ -167,6 +167,10 @@ mod tests {
             ("1 h 30 min", 5_400_000_000_000),
             ("1_000ms", 1_000_000_000),
             ("0.0015us", 2),
+            ("1e3s", 1_000_000_000_000),
+            ("2.5E-3s", 2_500_000),
+            ("9.4e-05 s", 94_000),
+            ("1e0h3e1min", 5_400_000_000_000),
         ] {
             assert_eq!(text.parse(), Ok(Nanos(nanos)), "{text}");
         }
@@ -193,7 +197,14 @@ mod tests {
             ),
             ("30min1h", "`30min1h` has units that do not fall from left to right", "`1h30min`"),
             ("1h30", "`1h30` has no unit", "`30ms`"),
-            ("1e3s", "`1e3s` has the unknown unit `e`", "units: ns"),
+            ("1e3", "`1e3` has no unit", "`1e3ms`"),
+            ("5es", "`5es` has the unknown unit `es`", "`5ms`"),
+            ("5e-s", "`5e-s` has the unknown unit `e-s`", "`5ms`"),
+            ("1e1.5s", "`1e1.5s` has an exponent that is not a whole number", "`5e-3ms`"),
+            ("1e3,5s", "`1e3,5s` has a comma in its number", "`1.5`"),
+            ("1e-308ms", "`1e-308ms` is below the smallest step, 1 ns", "`5ms`"),
+            ("1e308ms", "`1e308ms` is too large: the limit is 292 years (2^63 ns)", "`5ms`"),
+            ("1e999s", "`1e999s` is too large: the limit is 292 years (2^63 ns)", "`5ms`"),
         ] {
             let error = text.parse::<Nanos>().unwrap_err();
             assert_eq!(error.problem, problem);
@@ -246,7 +257,12 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_the_reader_panic(text in "[-+0-9._,a-zµ∞ ]{0,24}|\\PC{0,12}") {
+        fn a_time_in_nanoseconds_reads_back_in_seconds_with_an_exponent(nanos in 0..=Nanos::MAX.0) {
+            prop_assert_eq!(format!("{nanos}e-9s").parse(), Ok(Nanos(nanos)));
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "[-+0-9._,a-zEµ∞ ]{0,24}|([0-9.]{1,3}[eE][-+]?[0-9]{1,24}[a-z]{0,3}){1,3}|\\PC{0,12}") {
             let _ = text.parse::<Nanos>();
         }
 

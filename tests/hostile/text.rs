@@ -49,8 +49,17 @@ fn quantities_that_are_none_are_refused_with_an_example() {
         ("duration: 2s", "duration: -2s"),
         ("duration: 2s", "duration: .nan"),
         ("duration: 2s", "duration: 200000d"),
+        ("duration: 2s", "duration: 1e308ms"),
+        ("duration: 2s", "duration: 1e-308ms"),
+        ("duration: 2s", "duration: 1e999s"),
+        ("duration: 2s", "duration: 2e99999999999999999999s"),
+        ("duration: 2s", "duration: 2es"),
         ("poisson: 100/s", "poisson: -100/s"),
         ("poisson: 100/s", "poisson: .inf"),
+        ("poisson: 100/s", "poisson: 1e308/s"),
+        ("poisson: 100/s", "poisson: 1e-308/s"),
+        ("threads: 4", "threads: 1e-3"),
+        ("threads: 4", "threads: 1e999"),
         ("exp: 1ms", "exp: 1e308s"),
         ("cpu: 2", "cpu: NaN"),
     ] {
@@ -58,6 +67,22 @@ fn quantities_that_are_none_are_refused_with_an_example() {
     }
     refused(changed(SMALL, "duration: 2s", "duration: 2"), "missing-unit");
     refused(changed(SMALL, "poisson: 100/s", "poisson: 100"), "missing-unit");
+    refused(changed(SMALL, "poisson: 100/s", "poisson: 1e2"), "missing-unit");
+}
+
+#[test]
+fn numbers_with_an_exponent_are_the_same_numbers() {
+    let plain = accepted(SMALL);
+    for (from, to) in [
+        ("duration: 2s", "duration: 2e+3ms"),
+        ("poisson: 100/s", "poisson: 1E2/s"),
+        ("exp: 1ms", "exp: 1e-3s"),
+        ("threads: 4", "threads: 4e0"),
+        ("cpu: 2", "cpu: 0.2e1"),
+        ("events: 1000000", "events: 1e6"),
+    ] {
+        assert_eq!(accepted(changed(SMALL, from, to))["layouts"], plain["layouts"], "{to}");
+    }
 }
 
 #[test]

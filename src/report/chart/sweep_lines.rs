@@ -9,6 +9,7 @@ use super::sweep_points::{Curves, curves};
 use crate::report::names::shown;
 use crate::report::numbers::{Quantity, interval};
 use crate::study::{Estimate, RunFindings, SweepFindings};
+use crate::units::split_number;
 
 /// What is drawn over the varied value.
 struct Measure {
@@ -131,11 +132,8 @@ fn value_axis(seen: &Curves, room: f64) -> (Axis, Vec<f64>) {
 /// The numbers of values that share what follows the number.
 fn numbers(values: &[String]) -> Option<Vec<f64>> {
     let split = |value: &String| {
-        let value = value.trim();
-        let end =
-            value.find(|letter: char| !letter.is_ascii_digit() && letter != '.' && letter != '-');
-        let (number, unit) = value.split_at(end.unwrap_or(value.len()));
-        let number: f64 = number.parse().ok()?;
+        let (number, unit) = split_number(value.trim());
+        let number: f64 = number.replace('_', "").parse().ok()?;
         Some((number, unit.trim().to_owned()))
     };
     let split: Vec<(f64, String)> = values.iter().map(split).collect::<Option<_>>()?;
@@ -153,6 +151,7 @@ mod tests {
             |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
         assert_eq!(numbers(&texts(&["50/s", "200/s"])), Some(vec![50.0, 200.0]));
         assert_eq!(numbers(&texts(&["1.5ms", "2 ms"])), Some(vec![1.5, 2.0]));
+        assert_eq!(numbers(&texts(&["9.4e-05/s", "1e-3/s"])), Some(vec![9.4e-5, 1e-3]));
         assert_eq!(numbers(&texts(&["500us", "2ms"])), None);
         assert_eq!(numbers(&texts(&["grpc", "rest_json"])), None);
     }

@@ -41,7 +41,8 @@ impl Decoder<'_> {
             let line = u32::try_from(index + 1).unwrap_or(u32::MAX);
             let length = u32::try_from(written.chars().count()).unwrap_or(u32::MAX);
             let span = Span { source, line, column: 1, length };
-            let time = self.quantity::<Nanos>(&Node::scalar(format!("{written}{unit}"), span));
+            // The space keeps a unit from going on with the number.
+            let time = self.quantity::<Nanos>(&Node::scalar(format!("{written} {unit}"), span));
             times.extend(time.map(|time| (time, span)));
             let most = self.sources.limit().nodes();
             if times.len() > most {
