@@ -81,7 +81,7 @@ pub(super) struct RunOptions {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
 
-    /// Folder of the results (default: output/<scenario name>)
+    /// Folder of the results (default: `output/` and the name of the scenario)
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 

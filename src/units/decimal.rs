@@ -23,7 +23,7 @@ pub(super) struct Kind {
 }
 
 impl Kind {
-    /// An error about `text`: "`5` <what>"; the hint shows `example` and the units.
+    /// An error about `text`: `5`, then `what`; the hint shows `example` and the units.
     pub(super) fn error(&self, text: &str, what: &str, example: &str) -> UnitError {
         UnitError {
             problem: format!("`{text}` {what}"),
