@@ -154,17 +154,17 @@ pub struct EndpointRecord {
     pub series: Option<Series>,
 }
 
-/// Sub-buckets of endpoint histograms: 2⁸ an octave, 0.4 % wide.
-const ENDPOINT_BITS: u32 = 8;
-/// Of service histograms: 2⁵ an octave, 3 % wide, small enough for a thousand services.
-const SERVICE_BITS: u32 = 5;
+/// Sub-buckets of histograms: 2⁸ an octave, 0.4 % wide.
+const FINE_BITS: u32 = 8;
+/// Of those of the waits at one of many services: 2⁵ an octave, 3 % wide, small enough for a thousand.
+const COARSE_BITS: u32 = 5;
 
 impl Default for EndpointRecord {
     fn default() -> Self {
         EndpointRecord {
             arrivals: 0,
             answers: [0; Kind::COUNT],
-            latency: Histogram::new(ENDPOINT_BITS),
+            latency: Histogram::new(FINE_BITS),
             latency_sum: 0,
             latency_max: 0,
             spent: [0; Category::COUNT],
@@ -243,10 +243,10 @@ pub struct ServiceRecord {
 }
 
 impl ServiceRecord {
-    /// An empty record. `is_impatient`: whether those that wait may leave. Then waits end close below
-    /// the patience of many, which coarse buckets would blur.
-    pub fn new(is_impatient: bool) -> Self {
-        let bits = if is_impatient { ENDPOINT_BITS } else { SERVICE_BITS };
+    /// An empty record; `fine`: whether the buckets of its waits are 0.4 % wide, or 3 %, in an eighth of the
+    /// room.
+    pub fn new(fine: bool) -> Self {
+        let bits = if fine { FINE_BITS } else { COARSE_BITS };
         ServiceRecord {
             arrivals: 0,
             rejected: 0,

@@ -3,6 +3,8 @@
 //! The k-th request of a source has a key of its own, so it asks for the same thing and needs the same
 //! work in every layout; the instants come from the source's own stream.
 
+use std::sync::atomic::Ordering;
+
 use super::frames::Role;
 use super::world::{User, World, kind};
 use crate::events::Target;
@@ -21,6 +23,10 @@ impl World<'_> {
             self.start_process(index);
         }
         for user in 0..self.users.len() as u32 {
+            // Millions of users take a while, and whoever stops the run need not wait for them.
+            if user % 65_536 == 0 && self.stop.load(Ordering::Relaxed) {
+                return;
+            }
             self.user_thinks(user);
         }
     }

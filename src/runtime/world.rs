@@ -19,7 +19,7 @@ use crate::measure::{
     DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Recorder, Series, ServiceRecord,
 };
 use crate::model::{Arrivals, QueueDiscipline, Scheduling, Threads, Watch};
-use crate::plan::{CpuPlan, DatabasePlan, EndpointPlan, NONE, Plan};
+use crate::plan::{CpuPlan, DatabasePlan, EndpointPlan, NONE, Plan, ServicePlan};
 use crate::random::{Key, Stream};
 
 /// What an event is for: kinds of `Target`.
@@ -110,6 +110,9 @@ pub(super) struct FirstLook {
     /// Events up to then.
     pub(super) events: u64,
 }
+
+/// Services up to which the histograms of all their waits are fine: about 20 KB each for a replication.
+const MOST_FINE: usize = 64;
 
 /// A service at run time.
 pub(super) struct Service {
@@ -203,14 +206,7 @@ impl<'p> World<'p> {
             paths: Paths::new(),
             sessions: Sessions::default(),
             ready: Vec::new(),
-            services: plan
-                .services
-                .iter()
-                .map(|service| {
-                    let record = ServiceRecord::new(service.patience != NONE);
-                    Service { turn: 0, record }
-                })
-                .collect(),
+            services: services(plan),
             instances: instances(plan),
             cpus: plan.cpus.iter().map(|cpu| processor(cpu, watched)).collect(),
             databases,
@@ -257,6 +253,16 @@ fn endpoints(plan: &Plan, duration: u64) -> Vec<EndpointRecord> {
         ..EndpointRecord::default()
     };
     plan.endpoints.iter().map(record).collect()
+}
+
+fn services(plan: &Plan) -> Vec<Service> {
+    let few = plan.services.len() <= MOST_FINE;
+    let service = |service: &ServicePlan| {
+        // Impatient waits end close below the patience of many, which coarse buckets would blur.
+        let record = ServiceRecord::new(few || service.patience != NONE);
+        Service { turn: 0, record }
+    };
+    plan.services.iter().map(service).collect()
 }
 
 fn instances(plan: &Plan) -> Vec<Instance> {

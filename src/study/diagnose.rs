@@ -41,8 +41,13 @@ pub(super) fn diagnose(
         None => {}
     }
     if verdict == Verdict::Undecided {
-        let message = "the backlog grows slightly over the second half of the run: it may be too short \
-                       to tell a heavy load from an overload";
+        let message = if growth(plan, outcomes).shown {
+            "the backlog grows slightly over the second half of the run: it may be too short to tell a heavy \
+             load from an overload"
+        } else {
+            "the backlog grows in every replication, and they are too few to tell an overload from chance: \
+             take more of them"
+        };
         say("undecided", message.into());
     }
     if let Some(message) = unanswered(outcomes).filter(|_| verdict == Verdict::Terminating) {

@@ -10,6 +10,8 @@ use crate::statistics::mean_interval;
 const LEAST_GROWTH: f64 = 0.002;
 /// Above this share a run of given length calls it overload; between the two it cannot tell.
 const SURE_GROWTH: f64 = 0.02;
+/// Requests by which a backlog grows and shrinks all the time.
+const FEW: f64 = 10.0;
 /// Confidence of the two-sided interval whose lower end shows growth: one-sided at 0.1 %.
 const LEVEL: f64 = 0.998;
 
@@ -22,6 +24,8 @@ pub(super) struct Growth {
     pub(super) per_second: f64,
     /// Whether it is significant.
     pub(super) shown: bool,
+    /// Whether every replication grew clearly: where they are too few to show anything, a hint.
+    pub(super) everywhere: bool,
 }
 
 /// Growth of the backlog over the second half of the measured time, in whole rounds where the load has
@@ -39,10 +43,16 @@ pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
         .map(|outcome| grown(outcome) / (watched(outcome).max(1) as f64 / 1e9))
         .collect();
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-    let shown = outcomes.iter().all(|outcome| comparable(outcome).is_some())
-        && mean_interval(&shares, LEVEL).is_some_and(|interval| interval.low > 0.0);
+    let seen = outcomes.iter().all(|outcome| comparable(outcome).is_some());
+    let significant = mean_interval(&shares, LEVEL).is_some_and(|interval| interval.low > 0.0);
     let share = mean(&shares);
-    Growth { share, per_second: mean(&rates), shown: shown && share > LEAST_GROWTH }
+    let many = outcomes.iter().all(|outcome| grown(outcome) >= FEW);
+    Growth {
+        share,
+        per_second: mean(&rates),
+        shown: seen && significant && share > LEAST_GROWTH,
+        everywhere: seen && many && shares.iter().all(|share| *share > SURE_GROWTH),
+    }
 }
 
 /// Whether requests may pile up without bound: they come on their own, and nothing sheds them.
@@ -76,7 +86,10 @@ pub(super) fn verdict(
     }
     let growth = growth(plan, outcomes);
     let lasting = before.is_none_or(|before| before.shown && growth.share > 0.7 * before.share);
+    let too_much = forecast.bottleneck().is_some_and(|load| load.utilisation >= 1.0);
     match growth.shown {
+        false if growth.everywhere && too_much => Verdict::Unstable,
+        false if growth.everywhere => Verdict::Undecided,
         false => Verdict::Stable,
         true if lasting && growth.share > SURE_GROWTH => Verdict::Unstable,
         true if lasting => Verdict::Undecided,

@@ -85,14 +85,6 @@ pub const NOT_TOLD: &[&str] = &[
     "prob_exceeds_single_p99",
 ];
 
-/// What is a little off wherever it is read: the metric, how far as a share of the exact value, and why.
-/// The buckets alone are wider than the rule allows an interval to be.
-const COARSE: &[(&str, f64, &str)] = &[(
-    "wait_p99",
-    0.03,
-    "the waits of a service are kept in a histogram whose buckets are 3 % wide",
-)];
-
 /// Why these are not read.
 const NO_RUN_TELLS: &str = "no run tells it";
 
@@ -122,8 +114,6 @@ struct Wanted {
     metric: &'static str,
     exact: f64,
     reading: Reading,
-    /// Where it is known to be off: how far, and why.
-    known: Option<(f64, &'static str)>,
 }
 
 impl Case {
@@ -216,9 +206,7 @@ impl Case {
         let oracle = self.oracle();
         let wanted = metrics.iter().filter_map(|(metric, reading)| {
             let exact = oracle.value(metric)?;
-            let coarse = COARSE.iter().find(|(coarse, ..)| coarse == metric);
-            let known = coarse.map(|(_, most, why)| (*most, *why));
-            let wanted = Wanted { metric, exact, reading: *reading, known };
+            let wanted = Wanted { metric, exact, reading: *reading };
             (self.too_long.contains(metric) == long).then_some(wanted)
         });
         wanted.collect()
@@ -241,7 +229,7 @@ impl Case {
             if let Some(breach) = seen.breach() {
                 return MetricFindings { outcome: Outcome::Missed, reason: Some(breach), ..judged };
             }
-            wanted.known.map_or_else(|| judged.clone(), |known| approximated(&judged, known))
+            judged
         };
         let mut judged: Vec<MetricFindings> =
             part.readings.iter().map(|wanted| judge(wanted, &seen)).collect();
@@ -329,20 +317,5 @@ impl Case {
             "cutline: 1\nname: {id}\n{}\n{platform}run: {{ seed: {seed}, {run} }}\n",
             scenario.trim_end()
         )
-    }
-}
-
-/// A figure that is known to be off, judged by how far instead of by its interval.
-fn approximated(judged: &MetricFindings, (most, why): (f64, &str)) -> MetricFindings {
-    let within = judged.off().is_some_and(|off| off.abs() <= most);
-    MetricFindings {
-        tolerance: Some(most),
-        outcome: if within { Outcome::Approximate } else { Outcome::Missed },
-        reason: Some(if within {
-            why.to_string()
-        } else {
-            format!("further off than known: {why}")
-        }),
-        ..judged.clone()
     }
 }

@@ -121,6 +121,19 @@ fn ten_times_the_capacity_for_an_hour_is_unstable_and_has_no_mean() {
 }
 
 #[test]
+fn an_overload_is_seen_in_two_replications_and_in_one_where_something_else_sheds_load() {
+    // The pool gives up after 30 s, so arithmetic alone cannot tell; the service's queue has no end.
+    let text = changed(TABLES, "go: [ read: one,", "go: [ cpu: 100ms, read: one,");
+    for count in ["1", "2"] {
+        let text = changed(&text, "replications: 2", &format!("replications: {count}"));
+        assert_eq!(verdict(&accepted(&*text)), "unstable", "{count} replications");
+        // At two thirds of the capacity.
+        let calm = changed(&text, "poisson: 50/s", "poisson: 13/s");
+        assert_eq!(verdict(&accepted(calm)), "stable", "{count} replications");
+    }
+}
+
+#[test]
 fn a_bounded_queue_turns_an_overload_away_and_says_how_much() {
     let text = changed(SMALL, "100/s", "4000/s");
     let results = accepted(changed(&text, "threads: 4", "threads: 2, queue: 10"));
