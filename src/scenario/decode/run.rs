@@ -31,11 +31,7 @@ impl Decoder<'_> {
         let limits = self.limits(limits, &path.to("limits"));
         let (mut length, watch) = match self.until(&mut fields, limits.windows) {
             Some((until, watch)) => (Length::Until(until), watch),
-            None => {
-                let mean = self.precision(&mut fields, "precision", "run.precision");
-                let p99 = self.precision(&mut fields, "p99_precision", "run.p99_precision");
-                (Length::Precision { mean, p99 }, Watch::default())
-            }
+            None => (self.precisions(&mut fields, fixed.is_some()), Watch::default()),
         };
         self.finish(fields);
         let mut replications = replications;
@@ -57,10 +53,19 @@ impl Decoder<'_> {
         Run { seed, length, replications, watch, limits }
     }
 
-    fn precision(&mut self, fields: &mut Fields<'_>, name: &'static str, key: &'static str) -> f64 {
-        let Some(node) = fields.take(name) else {
-            return self.default::<Share>(fields.path(name), key).0;
-        };
+    /// What the run is to be as precise as. Beside a fixed length that says nothing: what is written is
+    /// looked at all the same, but what is left out has no default there.
+    fn precisions(&mut self, fields: &mut Fields<'_>, fixed: bool) -> Length {
+        let [mean, p99] = [("precision", "run.precision"), ("p99_precision", "run.p99_precision")]
+            .map(|(name, key)| match fields.take(name) {
+                Some(node) => self.precision(node),
+                None if fixed => 1.0,
+                None => self.default::<Share>(fields.path(name), key).0,
+            });
+        Length::Precision { mean, p99 }
+    }
+
+    fn precision(&mut self, node: &Node) -> f64 {
         let share = self.quantity::<Share>(node).map_or(1.0, |share| share.0);
         if share < 1e-6 {
             let message = format!("a precision is at least 0.0001 %; found {}", node.found());

@@ -128,6 +128,26 @@ fn a_machine_of_the_layout_gives_its_cores_to_the_services_on_it() {
 }
 
 #[test]
+fn only_the_defaults_that_enter_the_length_of_a_run_are_told() {
+    let told = |run: &str| -> Vec<&str> {
+        let used = model(&format!("{SMALL}{run}")).defaults_used;
+        let mut keys: Vec<&str> = used.iter().map(|used| used.key).collect();
+        keys.retain(|key| key.starts_with("run.") && !key.starts_with("run.limit_"));
+        keys
+    };
+    let all = ["run.seed", "run.precision", "run.p99_precision", "run.replications"];
+    assert_eq!(told(""), all);
+    let others = [&all[..2], &all[3..]].concat();
+    assert_eq!(told("run: { p99_precision: 5% }\n"), others);
+    let fixed = told("run: { fixed: { duration: 2s } }\n");
+    assert_eq!(fixed, ["run.seed", "run.warmup", "run.replications"]);
+    let until = told("run: { until: 2s }\n");
+    assert_eq!(until, ["run.seed", "run.windows", "run.replications"]);
+    let mistaken = "run: { fixed: { duration: 2s }, precision: 0% }\n";
+    assert!(mistakes(format!("{SMALL}{mistaken}")).to_string().contains("at least"));
+}
+
+#[test]
 fn every_default_that_enters_is_told_with_its_place() {
     let model = model(SMALL);
     let told = |path: &str| model.defaults_used.iter().find(|used| used.path == path);
