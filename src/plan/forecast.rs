@@ -56,6 +56,12 @@ pub fn forecast(plan: &Plan) -> Forecast {
 }
 
 fn forecast_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Forecast {
+    // How often closed users come beside open arrivals, queueing decides: only the others are sure to.
+    let mixed = plan.sources.iter().any(|source| !is_closed(&source.arrivals));
+    let rate = &move |arrivals: &Arrivals| match mixed && is_closed(arrivals) {
+        true => 0.0,
+        false => rate(arrivals),
+    };
     let roots: Vec<u32> =
         plan.endpoints.iter().map(|endpoint| plan.calls[endpoint.call as usize].entry).collect();
     let arithmetic = Arithmetic {

@@ -3,7 +3,7 @@
 use super::declared::Declared;
 use super::findings::{Diagnosis, Verdict};
 use super::length::{By, RunLength};
-use super::overload::growth;
+use super::overload::{growth, open};
 use super::summary::skewed_mean;
 use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Outcome};
 use crate::plan::{Forecast, Plan};
@@ -40,8 +40,11 @@ pub(super) fn diagnose(
         }
         None => {}
     }
-    if verdict == Verdict::Undecided {
-        let message = if growth(plan, outcomes).shown {
+    let finished = outcomes.iter().all(|outcome| outcome.ending == Ending::Finished);
+    if verdict == Verdict::Undecided && finished {
+        let message = if !open(plan) {
+            "more and more of the users wait over the second half of the run: it is too short for a steady state"
+        } else if growth(plan, outcomes).shown {
             "the backlog grows slightly over the second half of the run: it may be too short to tell a heavy \
              load from an overload"
         } else {
@@ -125,10 +128,14 @@ fn deadlock(plan: &Plan, outcomes: &[Outcome]) -> Option<String> {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let path = first.path.iter().map(|call| plan.entry_name(plan.calls[*call as usize].entry));
     let path: Vec<String> = path.collect();
+    // A subscriber that nobody waits for was called by none.
+    let example = match path.is_empty() {
+        true => String::new(),
+        false => format!(", such as {}", path.join(" → ")),
+    };
     Some(format!(
-        "deadlock: requests hold {}{more} and wait for one of them, such as {}; {} of {} replications ended so",
+        "deadlock: requests hold {}{more} and wait for one of them{example}; {} of {} replications ended so",
         held.join(", "),
-        path.join(" → "),
         stuck.len(),
         outcomes.len(),
     ))
@@ -137,7 +144,9 @@ fn deadlock(plan: &Plan, outcomes: &[Outcome]) -> Option<String> {
 fn named(plan: &Plan, held: Held) -> String {
     match held {
         Held::Threads(service) => {
-            format!("all threads of {}", plan.services[service as usize].name)
+            let service = &plan.services[service as usize];
+            let of = if service.replicas > 1 { "a replica of " } else { "" };
+            format!("all threads of {of}{}", service.name)
         }
         Held::Connections(database) => {
             format!("all connections to {}", plan.databases[database as usize].name)

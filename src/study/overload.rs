@@ -3,7 +3,7 @@
 use super::findings::Verdict;
 use crate::measure::{Ending, Outcome};
 use crate::model::Arrivals;
-use crate::plan::{Forecast, Plan, Rhythm};
+use crate::plan::{Forecast, Plan, Rhythm, SourcePlan};
 use crate::statistics::mean_interval;
 
 /// Growth of the backlog below this share of the arrivals is not called growth.
@@ -29,10 +29,11 @@ pub(super) struct Growth {
 }
 
 /// Growth of the backlog over the second half of the measured time, in whole rounds where the load has
-/// some. None is shown where a quiet and a busy time would be compared.
+/// some. None is shown where a quiet and a busy time would be compared, or where the run ended early.
 pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
     let comparable = |outcome: &Outcome| plan.rhythm.comparable(outcome.measured_ns);
     let watched = |outcome: &Outcome| comparable(outcome).unwrap_or(outcome.measured_ns / 2);
+    let whole = |outcome: &Outcome| outcome.ending == Ending::Finished;
     let grown = |outcome: &Outcome| (outcome.backlog.1 - outcome.backlog.0) as f64;
     let shares: Vec<f64> = outcomes
         .iter()
@@ -40,11 +41,16 @@ pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
         .collect();
     let rates: Vec<f64> = outcomes
         .iter()
-        .map(|outcome| grown(outcome) / (watched(outcome).max(1) as f64 / 1e9))
+        .map(|outcome| match whole(outcome) {
+            true => grown(outcome) / (watched(outcome).max(1) as f64 / 1e9),
+            // It may not have come to half: from the empty start on, then.
+            false => outcome.backlog.1 as f64 / (outcome.ended_at.max(1) as f64 / 1e9),
+        })
         .collect();
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
-    let seen = outcomes.iter().all(|outcome| comparable(outcome).is_some());
-    let significant = mean_interval(&shares, LEVEL).is_some_and(|interval| interval.low > 0.0);
+    let seen = outcomes.iter().all(|outcome| whole(outcome) && comparable(outcome).is_some());
+    let significant = mean_interval(&shares, LEVEL).is_some_and(|interval| interval.low > 0.0)
+        && outcomes.iter().map(grown).sum::<f64>() > (in_step(plan) * outcomes.len()) as f64;
     let share = mean(&shares);
     let many = outcomes.iter().all(|outcome| grown(outcome) >= FEW);
     Growth {
@@ -55,11 +61,23 @@ pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
     }
 }
 
+/// Requests by which the backlog may differ between half and end without growing: whatever comes by the clock
+/// is at the same place of its period at the end of every replication, and at another one at half.
+fn in_step(plan: &Plan) -> usize {
+    let by_the_clock = |source: &&SourcePlan| {
+        matches!(source.arrivals, Arrivals::Deterministic(_) | Arrivals::Closed { .. })
+    };
+    plan.sources.iter().filter(by_the_clock).count()
+}
+
+/// Whether some requests come on their own, however many are under way.
+pub(super) fn open(plan: &Plan) -> bool {
+    plan.sources.iter().any(|source| !matches!(source.arrivals, Arrivals::Closed { .. }))
+}
+
 /// Whether requests may pile up without bound: they come on their own, and nothing sheds them.
 fn unbounded(plan: &Plan) -> bool {
-    let open =
-        plan.sources.iter().any(|source| !matches!(source.arrivals, Arrivals::Closed { .. }));
-    open && !plan.sheds()
+    open(plan) && !plan.sheds()
 }
 
 /// Whether arithmetic alone shows overload.
@@ -84,9 +102,17 @@ pub(super) fn verdict(
     {
         return Verdict::Unstable;
     }
+    if outcomes.iter().any(|outcome| outcome.ending != Ending::Finished) {
+        return Verdict::Undecided;
+    }
     let growth = growth(plan, outcomes);
     let lasting = before.is_none_or(|before| before.shown && growth.share > 0.7 * before.share);
     let too_much = forecast.bottleneck().is_some_and(|load| load.utilisation >= 1.0);
+    if !open(plan) {
+        // There are no more requests than users: at most they are still on their way to a steady state.
+        let grows = growth.everywhere || growth.shown && growth.share > SURE_GROWTH;
+        return if lasting && grows { Verdict::Undecided } else { Verdict::Stable };
+    }
     match growth.shown {
         false if growth.everywhere && too_much => Verdict::Unstable,
         false if growth.everywhere => Verdict::Undecided,

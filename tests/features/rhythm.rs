@@ -12,9 +12,14 @@ impl Progress for Silence {
 
 /// What is found of one worker that answers 100 requests a second, with these arrivals.
 fn found(arrivals: &str, run: &str) -> LayoutFindings {
+    found_of("cpu: exp(10ms)", arrivals, run)
+}
+
+/// The same of one worker that does these steps for each request.
+fn found_of(steps: &str, arrivals: &str, run: &str) -> LayoutFindings {
     let body = format!(
         "
-application: {{ modules: {{ shop: {{ operations: {{ go: [ cpu: exp(10ms) ] }} }} }} }}
+application: {{ modules: {{ shop: {{ operations: {{ go: [ {steps} ] }} }} }} }}
 workload: {{ arrivals: {{ {arrivals} }}, endpoints: {{ go: {{ call: shop.go }} }} }}
 layouts: {{ main: {{ services: {{ shop: {{ cpu: 1, threads: 1 }} }} }} }}
 run: {{ {run} }}
@@ -76,4 +81,51 @@ fn a_load_in_rounds_is_measured_over_whole_rounds() {
     assert!(remark.contains("quiet and busy times together"), "{remark}");
     // Nothing is said of a load that does not change with the clock.
     assert!(said(&found("poisson: 50/s", FIXED), "varying-load").is_none());
+}
+
+#[test]
+fn who_is_under_way_at_the_end_of_every_replication_by_the_clock_alone_is_no_backlog() {
+    // Half a second of every second somebody is there: not at half, 8.855 s, and always at the end, 16.1 s.
+    let run = |rate: &str| {
+        let run = "fixed: { duration: 16.1s, replications: 10 }";
+        found_of("wait: 500ms", &format!("deterministic: {rate}"), run).verdict
+    };
+    assert_eq!(run("1/s"), Verdict::Stable);
+    // One worker, two seconds of work a second.
+    assert_eq!(run("4/s"), Verdict::Unstable);
+}
+
+#[test]
+fn users_who_are_still_piling_up_are_no_overload() {
+    let users = |users: u32| format!("closed: {{ users: {users}, think: exp(30s) }}");
+    let run = "fixed: { duration: 20s, replications: 5 }";
+    let many = found_of("cpu: 100ms", &users(5000), run);
+    assert_eq!(many.verdict, Verdict::Undecided);
+    assert!(said(&many, "undecided").is_some_and(|text| text.contains("users")));
+    let few = found_of("cpu: 100ms", &users(20), run);
+    assert_eq!(few.verdict, Verdict::Stable);
+}
+
+#[test]
+fn users_who_come_seldom_beside_other_requests_are_not_counted_as_one_a_second() {
+    // One user asks for two seconds of work every hundred, so 2 % of the worker.
+    let body = "
+application: { modules: { shop: { operations: { go: [ cpu: 1ms ], report: [ cpu: 2s ] } } } }
+workload:
+  endpoints:
+    go: { arrivals: { poisson: 5/s }, call: shop.go }
+    report: { arrivals: { closed: { users: 1, think: exp(100s) } }, call: shop.report }
+layouts: { main: { services: { shop: { cpu: 1, threads: 1 } } } }
+run: { fixed: { duration: 1000s, replications: 5 } }
+";
+    let found = study::run(&model(body), &[0], &Silence).expect("the layout can be simulated");
+    assert_eq!(found.layouts.get("main").expect("it is there").verdict, Verdict::Stable);
+}
+
+#[test]
+fn a_run_that_a_limit_ended_cannot_tell() {
+    let run = "fixed: { duration: 100s, warmup: 0s, replications: 5 }, limits: { events: 200 }";
+    let ended = found("poisson: 50/s", run);
+    assert_eq!(ended.verdict, Verdict::Undecided);
+    assert!(said(&ended, "limit").is_some() && said(&ended, "undecided").is_none());
 }
