@@ -13,9 +13,11 @@ use crate::model::Threads;
 pub(super) fn call_backs(plan: &Plan) -> Vec<(String, String)> {
     let graph = Graph::of(plan);
     let in_rings = graph.in_rings(plan.services.len());
-    let limited = |service: &usize| match plan.services[*service].threads {
-        Threads::Pool(_) => true,
-        Threads::Async { max_in_flight } => max_in_flight.is_some(),
+    // Who loses patience, or finds no room to wait, gives back what it holds.
+    let limited = |service: &usize| {
+        let service = &plan.services[*service];
+        let lasting = service.patience == NONE && service.queue != Some(0);
+        lasting && service.threads != Threads::Async { max_in_flight: None }
     };
     let services = (0..plan.services.len()).filter(|service| in_rings[*service]).filter(limited);
     services

@@ -46,11 +46,17 @@ impl World<'_> {
                 break;
             }
         }
-        let first = *stuck.first()?.waiting.first()?;
+        // Requests from outside wait in the same lines as the calls that close the ring: the longest way
+        // tells most, the first of them.
+        let waiting = stuck.iter().flat_map(|line| &line.waiting);
+        let mut ways = waiting.map(|frame| self.way_to(*frame));
+        let first = ways.next()?;
+        let path =
+            ways.fold(first, |longest, way| if way.len() > longest.len() { way } else { longest });
         let mut held: Vec<Held> = stuck.iter().map(|line| self.held(&line.what)).collect();
         held.sort_unstable();
         held.dedup();
-        Some(Deadlock { held, path: self.way_to(first) })
+        Some(Deadlock { held, path })
     }
 
     fn threads(&self, instance: usize) -> Option<&Pool> {

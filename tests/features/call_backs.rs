@@ -51,6 +51,12 @@ fn as_many_requests_as_threads_wait_for_each_other_and_one_fewer_do_not() {
 }
 
 #[test]
+fn the_path_is_that_of_a_call_back_although_other_requests_wait_before_it() {
+    let found = deadlock_of(&calls_back(5, "2")).expect("a deadlock");
+    assert_eq!(found.path.len(), 3);
+}
+
+#[test]
 fn nothing_ends_after_a_deadlock_and_everything_without_one() {
     assert_eq!(run_one(&calls_back(2, "2"), 10.5).count_all(Kind::Ok), 0);
     assert_eq!(run_one(&calls_back(2, "3"), 10.5).count_all(Kind::Ok), 20);
@@ -144,6 +150,10 @@ fn what_may_wait_for_itself_is_remarked_beforehand_with_its_path() {
     assert!(said[0].starts_with("call-back: a is called back"), "{said:?}");
     assert!(said[0].contains("(a.go → b.go → a.back)"), "{said:?}");
     assert_eq!(remarks(&calls_back(1, "async")), [""; 0]);
+    // Nobody waits for ever who loses patience, or who finds no room to wait.
+    for ends in ["patience: 1s", "queue: 0"] {
+        assert_eq!(remarks(&calls_back(1, &format!("4, {ends}"))), [""; 0]);
+    }
     // No ring of services, and a ring of services that no request goes round.
     let one_way = calls_back(1, "4").replace(", call: a.back", "");
     assert_eq!(remarks(&one_way), [""; 0]);
