@@ -44,12 +44,14 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
             return Err(interrupted(journal, count));
         };
         if let Some(shard) = options.shard {
-            terminal::complain(&format!(
-                "{} of {whole} points ({shard}) are in {}; with the journals of all shards in one folder \
-                 --resume makes the results",
-                findings.points.len(),
-                journal.path().display()
-            ));
+            if !run.quiet {
+                terminal::complain(&format!(
+                    "{} of {whole} points ({shard}) are in {}; with the journals of all shards in one folder \
+                     --resume makes the results",
+                    findings.points.len(),
+                    journal.path().display()
+                ));
+            }
         } else {
             let files = files(&name, &findings);
             interrupt::check("all points are finished; --resume writes the results")?;

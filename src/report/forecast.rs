@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::numbers::{count, digits};
 use super::table::wrapped;
-use crate::model::{DefaultUse, default_value};
-use crate::plan::{DEFAULTS, Forecast, Plan};
+use crate::model::{Arrivals, DefaultUse, default_value};
+use crate::plan::{DEFAULTS, Forecast, Plan, SourcePlan};
 use crate::scenario::visible;
 use crate::study::Effort;
 use crate::units::significant;
@@ -32,9 +32,9 @@ pub fn preview_table(previews: &[Preview], width: usize) -> String {
         if index > 0 {
             text.push('\n');
         }
-        write_forecast(&mut text, &preview.plan.layout, &preview.forecast);
+        write_forecast(&mut text, &preview.plan, &preview.forecast);
         if let Some(effort) = &preview.effort {
-            write_effort(&mut text, effort);
+            text.push_str(&wrapped(&takes(effort), width));
         }
         for (code, message) in &preview.plan.remarks {
             text.push_str(&wrapped(&format!("{code}: {}", visible(message)), width));
@@ -43,28 +43,35 @@ pub fn preview_table(previews: &[Preview], width: usize) -> String {
     text
 }
 
-fn write_effort(text: &mut String, effort: &Effort) {
+/// How many requests the asked precision takes.
+fn takes(effort: &Effort) -> String {
     let percent = |share: f64| significant(share * 100.0, 3);
     // Two digits: the arithmetic is no better.
     let digits = 10f64.powf(effort.requests.log10().floor() - 1.0);
     let requests = count(((effort.requests / digits).round() * digits) as u64);
-    let _ = writeln!(
-        text,
-        "  ± {} % of the mean and ± {} % of the p99 take about {requests} requests (pilots aside),\n  \
-         more where work has a long tail or requests come in bursts",
+    format!(
+        "± {} % of the mean and ± {} % of the p99 take about {requests} requests (pilots aside), more where \
+         work has a long tail or requests come in bursts",
         percent(effort.mean),
         percent(effort.p99),
-    );
+    )
 }
 
 // Writing to a string cannot fail, hence the results that are let go below.
 
-fn write_forecast(text: &mut String, layout: &str, forecast: &Forecast) {
+fn write_forecast(text: &mut String, plan: &Plan, forecast: &Forecast) {
+    let closed = |source: &SourcePlan| matches!(source.arrivals, Arrivals::Closed { .. });
     let offered = match forecast.closed_bound_per_second {
         Some(bound) => format!("closed users reach {}/s at the most", significant(bound, 3)),
         None => format!("{}/s are offered", significant(forecast.offered_per_second, 3)),
     };
-    let _ = writeln!(text, "{}: {offered}", visible(layout));
+    let besides = match forecast.closed_bound_per_second {
+        None if plan.sources.iter().any(closed) => {
+            ", besides closed users, who are not counted here"
+        }
+        _ => "",
+    };
+    let _ = writeln!(text, "{}: {offered}{besides}", visible(&plan.layout));
     if let (Some(load), Some(rate)) = (forecast.bottleneck(), forecast.saturates_at()) {
         let word = if load.utilisation > 1.0 { "IS OVERLOADED" } else { "saturates first" };
         let resource = visible(&load.resource);
@@ -88,7 +95,7 @@ fn write_forecast(text: &mut String, layout: &str, forecast: &Forecast) {
     }
     let more = forecast.loads.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
-        let _ = writeln!(text, "    … and {more} less busy ones");
+        let _ = writeln!(text, "    … and {more} less busy");
     }
 }
 

@@ -205,11 +205,11 @@ fn turned(wide: &Grid, short: &Grid, width: usize) -> Grid {
     }
 }
 
-/// A sentence broken at spaces, further lines indented.
+/// A sentence broken at spaces, further lines indented. A number stays with its unit.
 pub(super) fn wrapped(line: &str, width: usize) -> String {
     let mut text = String::new();
     let mut used = 0;
-    for word in line.split(' ') {
+    for word in words_with_units(line) {
         let length = word.chars().count();
         if used > 0 && used + 1 + length > width {
             text.push_str("\n    ");
@@ -226,6 +226,28 @@ pub(super) fn wrapped(line: &str, width: usize) -> String {
     }
     text.push('\n');
     text
+}
+
+/// The words of a sentence; what follows a number and begins with a unit is no word of its own.
+fn words_with_units(line: &str) -> Vec<&str> {
+    const UNITS: [&str; 8] = ["%", "ns", "µs", "ms", "s", "min", "h", "d"];
+    let is_unit = |word: &str| {
+        UNITS.contains(
+            &word.trim_end_matches(|letter: char| letter.is_ascii_punctuation() && letter != '%'),
+        )
+    };
+    let mut words: Vec<&str> = Vec::new();
+    let mut from = 0;
+    for (at, _) in line.match_indices(' ').chain([(line.len(), "")]) {
+        let next = line[at..].trim_start_matches(' ').split(' ').next().unwrap_or_default();
+        let number = line[from..at].ends_with(|letter: char| letter.is_ascii_digit());
+        if at < line.len() && number && is_unit(next) {
+            continue;
+        }
+        words.push(&line[from..at]);
+        from = at + 1;
+    }
+    words
 }
 
 fn markdown(sections: &[Section]) -> String {
