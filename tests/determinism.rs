@@ -25,6 +25,10 @@ impl Progress for Silent {
 fn model(text: &str) -> Model {
     let loader = |name: &str| match name {
         "at.csv" => Ok((0..2_000).map(|number| format!("{}ms\n", 6 * number)).collect()),
+        "asked.csv" => {
+            let asked = |number| if number % 7 == 0 { "buy" } else { "home" };
+            Ok((0..2_000).map(|number| format!("{}ms, {}\n", 6 * number, asked(number))).collect())
+        }
         other => Err(format!("no {other}")),
     };
     let reading = cutline::scenario::read(text, "store.yaml", &[], &loader);
@@ -271,8 +275,12 @@ fn requests_of_every_process_come_alike_on_all_threads_in_all_layouts_and_from_a
         "batch: { rate: 20/s, size: { geometric: { mean: 4 } } }",
         "profile: { sine: { mean: 80/s, amplitude: 60/s, period: 5s } }",
         "trace: { file: at.csv, every: 13s }",
+        "trace: { file: asked.csv, every: 13s }",
     ] {
-        let text = changed(STORE, "poisson: 150/s", arrivals);
+        let mut text = changed(STORE, "poisson: 150/s", arrivals);
+        if arrivals.contains("asked") {
+            text = changed(&changed(&text, "share: 80, ", ""), "share: 20, ", "");
+        }
         let one = results(&text, &[0, 1, 2], 1);
         assert_eq!(one, results(&text, &[0, 1, 2], 3), "{arrivals}");
         // Each layout alone and with clients far away has the same requests as all together.

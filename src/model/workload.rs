@@ -93,11 +93,13 @@ pub enum BatchSize {
     },
 }
 
-/// Instants at which requests come.
+/// Instants at which requests come, and what they ask for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trace {
     /// At least one, ascending.
     pub instants: Arc<[Nanos]>,
+    /// The endpoint of each, by its number in [`Workload::endpoints`]; `None`: shares decide.
+    pub endpoints: Option<Arc<[u32]>>,
     /// After this time they come anew, not before the last; `None`: nobody comes after it.
     pub every: Option<Nanos>,
 }

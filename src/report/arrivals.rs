@@ -65,7 +65,9 @@ fn law(arrivals: &Arrivals) -> String {
                 None => "then nobody".to_string(),
             };
             let last = trace.instants.last().copied().unwrap_or_default();
-            format!("a trace of {} requests up to {last}, {again}", trace.instants.len())
+            let count = trace.instants.len();
+            let what = if trace.endpoints.is_some() { " and what they ask for" } else { "" };
+            format!("a trace of {count} requests{what} up to {last}, {again}")
         }
         Arrivals::Closed { users, think } => {
             format!("{users} closed users who think {} on average", si_time(think.mean()))

@@ -83,9 +83,20 @@ impl World<'_> {
             Course::Modulated { state, until, .. } if self.events.now() == until => {
                 self.enter_state(index, state + 1);
             }
-            Course::Modulated { .. } | Course::Varying(_) | Course::Replayed { .. } => {
+            Course::Modulated { .. } | Course::Varying(_) => {
                 self.schedule_process(index);
                 self.next_request(index);
+            }
+            Course::Replayed { next, .. } => {
+                self.schedule_process(index);
+                // `next` was that behind the instant that is now.
+                match self.named(index, next - 1) {
+                    Some(endpoint) => {
+                        let key = self.next_key(index);
+                        self.request(endpoint, key, NONE);
+                    }
+                    None => self.next_request(index),
+                }
             }
             Course::Batches { .. } => {
                 let more = self.requests_beyond_the_first(index);
@@ -130,11 +141,25 @@ impl World<'_> {
         self.events.push(next, Target::new(kind::PROCESS, index));
     }
 
-    /// The next request of a source comes.
-    fn next_request(&mut self, index: u32) {
+    /// The key of the next request of a source.
+    fn next_key(&mut self, index: u32) -> Key {
         let source = &mut self.sources[index as usize];
         let key = source.key.child(source.count);
         source.count += 1;
+        key
+    }
+
+    /// What the trace of a source says that a request of it asks for.
+    fn named(&self, index: u32, instant: usize) -> Option<u32> {
+        match &self.plan.sources[index as usize].process {
+            Process::Replayed(trace) => Some(trace.endpoints.as_ref()?[instant]),
+            _ => None,
+        }
+    }
+
+    /// The next request of a source comes.
+    fn next_request(&mut self, index: u32) {
+        let key = self.next_key(index);
         self.request(self.choose_endpoint(index, key), key, NONE);
     }
 

@@ -1,6 +1,9 @@
 //! When requests come: each process against its own law.
 
-use super::ran::{Ran, assert_exact, assert_near, five_sigma, replicate, run_one};
+use cutline::measure::Kind;
+use cutline::plan;
+
+use super::ran::{Ran, assert_exact, assert_near, five_sigma, model, replicate, run_one};
 
 /// So many replications of requests that wait for nobody, with these arrivals.
 fn coming(arrivals: &str, seconds: f64, count: u32) -> Vec<Ran> {
@@ -186,5 +189,77 @@ fn a_trace_is_replayed_to_the_nanosecond_once_or_in_rounds() {
         }
         let longer = coming(arrivals, 6.0 + 1e-8, 1);
         assert_eq!(longer[0].first().arrivals, instants.len() as u64 + beyond);
+    }
+}
+
+/// What `asked.csv` holds: instants (s), and what is asked for.
+pub(super) const ASKED: &str = "\
+0, home\n1e-9, buy\n0.25, buy\n0.25,home\n0.25, \"buy\"\n1, home\n1.75, buy\n";
+
+/// The same: instants (ns) of each endpoint.
+const HOME_AT: [u64; 3] = [0, 250_000_000, 1_000_000_000];
+const BUY_AT: [u64; 4] = [1, 250_000_000, 250_000_000, 1_750_000_000];
+
+/// Three endpoints, one of which is never asked for, on one service and on two.
+fn asking(trace: &str) -> String {
+    format!(
+        "
+application:
+  modules:
+    shop: {{ operations: {{ home: [ cpu: 1ms ], buy: [ cpu: 10ms, call: pay.pay ], other: [ cpu: 1s ] }} }}
+    pay: {{ operations: {{ pay: [ wait: 2ms ] }} }}
+workload:
+  arrivals: {{ {trace} }}
+  endpoints: {{ home: {{ call: shop.home }}, other: {{ call: shop.other }}, buy: {{ call: shop.buy }} }}
+layouts:
+  whole: {{ services: {{ all: {{ modules: all, cpu: 2, threads: async }} }} }}
+  apart: {{ services: {{ each: {{ cpu: 4, threads: async }} }} }}
+"
+    )
+}
+
+#[test]
+fn a_trace_that_names_endpoints_asks_each_at_its_instants_and_nobody_else() {
+    let [once, again] = ["", ", every: 2s"]
+        .map(|every| asking(&format!("trace: {{ file: asked.csv, unit: s{every} }}")));
+    for (body, rounds) in [(once, 1), (again, 3)] {
+        let within = |at: &[u64], time: u64| {
+            let all =
+                (0..rounds).flat_map(|round| at.iter().map(move |at| round * 2_000_000_000 + at));
+            all.filter(|at| *at < time).count() as u64
+        };
+        let times = [0u64, 2_000_000_000, 4_000_000_000].into_iter().take(rounds as usize);
+        let times: Vec<u64> = times
+            .flat_map(|start| HOME_AT.iter().chain(&BUY_AT).map(move |at| start + at))
+            .flat_map(|at| [at, at + 1])
+            .filter(|time| *time > 0)
+            .collect();
+        for time in times {
+            // Two replications in each of two layouts.
+            for ran in replicate(&body, time as f64 / 1e9, 2).iter().flatten() {
+                let came = ["home", "buy", "other"].map(|name| ran.endpoint(name).arrivals);
+                assert_eq!(came, [within(&HOME_AT, time), within(&BUY_AT, time), 0], "{time}");
+            }
+        }
+        // Everybody has what the endpoint says, alone or two at a time on two cores and more.
+        for ran in replicate(&body, 5.9, 1).iter().flatten() {
+            assert_eq!(ran.count_all(Kind::Ok), 7 * rounds);
+            let busy = (HOME_AT.len() as f64 + 10.0 * BUY_AT.len() as f64) * rounds as f64;
+            assert_near(ran.busy_ms(), busy, 1e-6 * busy);
+        }
+    }
+}
+
+#[test]
+fn the_forecast_of_a_trace_takes_the_shares_that_it_has() {
+    let model = model(&asking("trace: { file: asked.csv, unit: s, every: 2s }"));
+    for (layout, cores) in [(0, 2.0), (1, 4.0)] {
+        let plan = plan::compile(&model, layout).expect("it compiles");
+        let forecast = plan::forecast(&plan);
+        assert_exact(forecast.offered_per_second, 3.5);
+        let mut cores_busy = forecast.loads.iter().filter(|load| load.resource.ends_with(" cpu"));
+        // Three of 1 ms and four of 10 ms in two seconds; nobody asks for the one of a second.
+        let most = cores_busy.next().expect("there are cores").utilisation;
+        assert_near(most, 0.043 / 2.0 / cores, 1e-9);
     }
 }

@@ -23,6 +23,7 @@ pub(super) fn model(body: &str) -> Model {
     let text = format!("cutline: 1\nname: feature\n{}\n{platform}", body.trim_end());
     let loader = |name: &str| match name {
         "instants.csv" => Ok(super::arrivals::INSTANTS.to_string()),
+        "asked.csv" => Ok(super::arrivals::ASKED.to_string()),
         _ => Err("a feature is one text".to_string()),
     };
     match scenario::read(&text, "feature", &[], &loader) {

@@ -1,5 +1,6 @@
 //! Arrival processes: when requests come.
 
+use super::trace::Known;
 use super::{Decoder, Path};
 use crate::model::{Arrivals, BatchSize, MmppState};
 use crate::scenario::Diagnostic;
@@ -13,8 +14,8 @@ const PROCESSES: &[&str] =
     &["poisson", "deterministic", "closed", "mmpp", "batch", "profile", "trace"];
 
 impl Decoder<'_> {
-    /// The arrival process that a node describes.
-    pub(super) fn arrivals(&mut self, node: &Node) -> Option<Arrivals> {
+    /// The arrival process that a node describes. `known`: the endpoints that it is for.
+    pub(super) fn arrivals(&mut self, node: &Node, known: &Known<'_>) -> Option<Arrivals> {
         const HINT: &str = "write it like `{ poisson: 400/s }`";
         if node.entries().is_none() {
             self.wrong_type(node, "an arrival process", "it like `{ poisson: 400/s }`");
@@ -28,7 +29,7 @@ impl Decoder<'_> {
             "batch" => self.batch(&entry.value),
             "closed" => self.closed(&entry.value),
             "profile" => self.profile(&entry.value),
-            "trace" => self.trace(&entry.value).map(Arrivals::Trace),
+            "trace" => self.trace(&entry.value, known).map(Arrivals::Trace),
             other => {
                 let message = format!("no arrival process is called {}", quoted(other));
                 let near = did_you_mean(other, PROCESSES);

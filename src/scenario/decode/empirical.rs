@@ -14,7 +14,7 @@ pub(super) fn read(
     file: &Node,
     unit: Option<&Node>,
 ) -> Option<Distribution> {
-    let times = decoder.column(file, unit, &VALUES)?;
+    let times = decoder.column(file, unit, &VALUES, Decoder::time)?;
     let mut values: Vec<f64> = times.iter().map(|(time, _)| time.0 as f64 / 1e9).collect();
     values.sort_by(f64::total_cmp);
     Some(Distribution::Empirical { values })

@@ -1,7 +1,10 @@
 //! `workload`: who asks for what, how often.
 
+use std::collections::BTreeMap;
+
+use super::trace::Known;
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{Arrivals, At, Endpoint, Locality, OperationId, Source, Span, Workload};
+use crate::model::{Arrivals, At, Endpoint, Locality, OperationId, Source, Span, Trace, Workload};
 use crate::scenario::Diagnostic;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
@@ -17,6 +20,9 @@ struct Traffic<'n> {
     arrivals: Option<Arrivals>,
 }
 
+/// Number, name and written share of an endpoint that takes a part of the shared arrivals.
+type Sharing<'n> = (u32, At<String>, Option<&'n Node>);
+
 impl Decoder<'_> {
     /// The workload; with holes where there are mistakes.
     pub(super) fn workload(&mut self, node: &Node, names: &Names, path: &Path<'_>) -> Workload {
@@ -28,13 +34,14 @@ impl Decoder<'_> {
         let endpoints = self.required(&mut fields, "endpoints");
         let client = fields.take("client");
         self.finish(fields);
-        let arrivals = arrivals_node.and_then(|node| self.arrivals(node));
+        let entries = endpoints.and_then(|node| self.map(node, "a map of endpoints"));
+        let known = takers(entries.unwrap_or_default());
+        let arrivals = arrivals_node.and_then(|node| self.arrivals(node, &known));
         workload.client = client.and_then(|node| {
             let words: Vec<_> = Locality::ALL.iter().map(|class| (class.name(), *class)).collect();
             self.word(node, "where the clients are", &words)
         });
         let mut traffic = Vec::new();
-        let entries = endpoints.and_then(|node| self.map(node, "a map of endpoints"));
         if let (Some([]), Some(node)) = (entries, endpoints) {
             let message = "a workload has at least one endpoint";
             self.tell(Diagnostic::error("no-endpoints", message, node.span));
@@ -76,7 +83,8 @@ impl Decoder<'_> {
             self.tell(diagnostic.hint("leave out `share` or `arrivals`"));
         }
         self.finish(fields);
-        let arrivals = arrivals_node.map(|node| self.arrivals(node));
+        let known = Known::from([(name.as_str(), number(workload.endpoints.len()))]);
+        let arrivals = arrivals_node.map(|node| self.arrivals(node, &known));
         // A mistaken endpoint is kept by its name, so that its SLO is not refused too.
         let endpoint = Endpoint {
             name: name.clone(),
@@ -123,7 +131,6 @@ impl Decoder<'_> {
         traffic: Vec<Traffic<'_>>,
         sources: &mut Vec<Source>,
     ) {
-        let index = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
         let mut sharing = Vec::new();
         let mut own = Vec::new();
         for (position, endpoint) in traffic.into_iter().enumerate() {
@@ -131,9 +138,9 @@ impl Decoder<'_> {
                 Some(arrivals) => own.push(Source {
                     name: endpoint.name.value,
                     arrivals,
-                    endpoints: vec![(index(position), 1.0)],
+                    endpoints: vec![(number(position), 1.0)],
                 }),
-                None => sharing.push((index(position), endpoint.name, endpoint.share)),
+                None => sharing.push((number(position), endpoint.name, endpoint.share)),
             }
         }
         if sharing.is_empty() {
@@ -146,14 +153,22 @@ impl Decoder<'_> {
             let message = format!("a workload needs `arrivals`; {} has none", names.join(", "));
             let diagnostic = Diagnostic::error("missing-field", message, workload.span);
             self.tell(diagnostic.hint("write `arrivals: { poisson: 400/s }`"));
-        } else if let (Some(endpoints), Some(arrivals)) = (self.shares(&sharing), arrivals) {
-            sources.push(Source { name: String::new(), arrivals, endpoints });
+        } else {
+            let endpoints = match &arrivals {
+                Some(Arrivals::Trace(Trace { endpoints: Some(asked), .. })) => {
+                    self.shares_of_trace(asked, &sharing)
+                }
+                _ => self.shares(&sharing),
+            };
+            if let (Some(endpoints), Some(arrivals)) = (endpoints, arrivals) {
+                sources.push(Source { name: String::new(), arrivals, endpoints });
+            }
         }
         sources.extend(own);
     }
 
     /// Probabilities from relative weights; who has none of the traffic is left out.
-    fn shares(&mut self, sharing: &[(u32, At<String>, Option<&Node>)]) -> Option<Vec<(u32, f64)>> {
+    fn shares(&mut self, sharing: &[Sharing<'_>]) -> Option<Vec<(u32, f64)>> {
         let errors = self.errors();
         let any = sharing.iter().any(|(_, _, share)| share.is_some());
         let mut weights = Vec::with_capacity(sharing.len());
@@ -198,6 +213,41 @@ impl Decoder<'_> {
         Some(weights)
     }
 
+    /// How often the lines of a trace name each endpoint; who is never named is left out.
+    fn shares_of_trace(
+        &mut self,
+        asked: &[u32],
+        sharing: &[Sharing<'_>],
+    ) -> Option<Vec<(u32, f64)>> {
+        for node in sharing.iter().filter_map(|(_, _, share)| *share) {
+            let message = "the trace names the endpoint of each request: nobody takes a share";
+            let diagnostic = Diagnostic::error("conflict", message, node.span);
+            self.tell(diagnostic.hint("leave out `share`, or the endpoints in the file"));
+        }
+        if self.errors() > 0 {
+            // Endpoints behind a mistaken one have other numbers.
+            return None;
+        }
+        let mut counts = BTreeMap::<u32, u64>::new();
+        for endpoint in asked {
+            *counts.entry(*endpoint).or_default() += 1;
+        }
+        let mut shares = Vec::new();
+        for (index, name, _) in sharing {
+            match counts.get(index) {
+                Some(count) => shares.push((*index, *count as f64 / asked.len() as f64)),
+                None => {
+                    let message = format!(
+                        "the trace never names endpoint {}: no request goes there",
+                        quoted(name)
+                    );
+                    self.tell(Diagnostic::warning("zero-share", message, name.span));
+                }
+            }
+        }
+        Some(shares)
+    }
+
     /// A relative weight: a plain number, or a percentage.
     fn weight(&mut self, node: &Node) -> Option<f64> {
         match node.text() {
@@ -207,4 +257,18 @@ impl Decoder<'_> {
             _ => self.number(node, "a share", 0.0..=1e9),
         }
     }
+}
+
+/// Endpoints without arrivals of their own.
+fn takers(entries: &[Entry]) -> Known<'_> {
+    let own = |entry: &Entry| {
+        let fields = entry.value.entries().unwrap_or_default();
+        fields.iter().any(|field| field.key.as_str() == "arrivals")
+    };
+    let takers = entries.iter().enumerate().filter(|(_, entry)| !own(entry));
+    takers.map(|(position, entry)| (entry.key.as_str(), number(position))).collect()
+}
+
+fn number(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::model::Arrivals;
+use crate::scenario::Severity;
 
 const BURSTS: &str =
     "mmpp: { states: [ { rate: 40/s, stay: 2s }, { rate: 140/s, stay: 0.667s } ] }";
@@ -152,4 +153,107 @@ fn a_trace_is_read_as_it_is_written() {
     let instants: Vec<u64> = trace.instants.iter().map(|instant| instant.0 / 1_000_000).collect();
     assert_eq!(instants, [0, 250, 250, 7_000]);
     assert_eq!(trace.span().seconds(), 60.0);
+}
+
+/// The small scenario with a trace of that text, which three endpoints share; one has a name that a CSV file
+/// quotes. A fourth has arrivals of its own.
+fn asking(text: &str) -> Result<Reading, Refused> {
+    let scenario = changed(SMALL, "poisson: 1/s", "trace: at.csv");
+    let scenario = changed(
+        &scenario,
+        "go: { call: a.go }",
+        "go: { call: a.go }, 'buy, \"now\"': { call: a.go }, rest: { call: a.go }, \
+         own: { arrivals: { poisson: 1/s }, call: a.go }",
+    );
+    read(scenario, "test.yaml", &[], &|_: &str| Ok(text.to_string()))
+}
+
+#[test]
+fn a_trace_says_what_is_asked_for_and_how_often() {
+    let text = "# as another program wrote it\n0s, go\n1s,\"buy, \"\"now\"\"\"\n  1s ,go\r\n\"2s\",\"go\"\n";
+    let reading = asking(text).unwrap();
+    let sources = &reading.model.workload.sources;
+    let Arrivals::Trace(trace) = &sources[0].arrivals else { panic!("{sources:?}") };
+    assert_eq!(trace.endpoints.as_deref(), Some(&[0, 1, 0, 0][..]));
+    assert_eq!(sources[0].endpoints, [(0, 0.75), (1, 0.25)]);
+    let warnings: Vec<&str> = reading.warnings.iter().map(|told| told.message.as_str()).collect();
+    assert_eq!(warnings, ["the trace never names endpoint `rest`: no request goes there"]);
+    let told = |key: &str| reading.model.defaults_used.iter().any(|used| used.key == key);
+    assert!(!told("endpoint.share") && told("endpoint.reply"), "a share enters nothing");
+    // An empty cell names nobody, and shares decide.
+    let sources = asking("0s,\n1s,\n").unwrap().model.workload.sources;
+    let Arrivals::Trace(trace) = &sources[0].arrivals else { panic!("{sources:?}") };
+    assert_eq!((trace.endpoints.as_ref(), sources[0].endpoints.len()), (None, 3));
+}
+
+#[test]
+fn an_endpoint_that_a_trace_cannot_name_is_refused_in_the_line_of_the_file() {
+    let about = |text: &str| -> Vec<String> {
+        let refused = asking(text).map(|reading| reading.model.name).expect_err(text);
+        let each = refused.diagnostics.iter().filter(|told| told.severity == Severity::Error);
+        each.map(|told| {
+            let hint = told.hint.as_deref().unwrap_or_default();
+            format!("{} | {} | {hint}", summary(told, &refused), told.message)
+        })
+        .collect()
+    };
+    let unknown = "no endpoint that takes these arrivals is called";
+    assert_eq!(
+        about("0s, go\n 1s,  Rset\n2s, own\n-1s, x\n"),
+        [
+            format!("unknown-endpoint 2 Rset | {unknown} `Rset` | did you mean `rest`?"),
+            format!(
+                "unknown-endpoint 3 own | {unknown} `own` | one of `buy, \"now\"`, `go`, `rest`"
+            ),
+            "bad-value 4 -1s | `-1s` is negative: a duration is zero or more | write a duration \
+             such as `1s` (units: ns, us, ms, s, min, h, d)"
+                .to_string(),
+            format!("unknown-endpoint 4 x | {unknown} `x` | one of `buy, \"now\"`, `go`, `rest`"),
+        ]
+    );
+    for (text, beginning) in [
+        ("0s, go\n1s, go, 200\n", "bad-value 2 go, 200 | `go, 200` is no name of an endpoint"),
+        ("0s, \"go\n", "bad-value 1 \"go | `\"go` is no name of an endpoint"),
+        ("0s, \"g\"o\"\n", "bad-value 1 \"g\"o\" |"),
+        ("\"0s, go\n", "bad-value 1 \"0s | `\"0s` does not start with a number"),
+        ("5, go\n", "missing-unit 1 5 | `5` has no unit"),
+        ("0s\n1,5s\n", "bad-value 2 1,5s | `1,5s` has a comma in its number"),
+        ("0s, go\n1s\n2s, go\n", "mixed-trace 2 1s | this line names no endpoint"),
+        ("0s\n1s,\n2s, go\n", "mixed-trace 3 2s, go | this line names an endpoint"),
+        ("1s, go\n0s, go\n", "unsorted-trace 2 0s, go | 0 s comes after 1 s"),
+    ] {
+        let found = about(text);
+        assert!(found.len() == 1 && found[0].starts_with(beginning), "{text}: {found:?}");
+    }
+    let many: String = (0..10_000).map(|number| format!("{number}s, x{number}\n")).collect();
+    let told = asking(&many).map(|reading| reading.model.name).expect_err("nobody is called so");
+    assert!(told.diagnostics.len() <= 501, "{}", told.diagnostics.len());
+}
+
+#[test]
+fn a_trace_that_names_endpoints_leaves_no_share_to_take() {
+    let trace = |text: &'static str| move |_: &str| Ok(text.to_string());
+    let shared = changed(SMALL, "poisson: 1/s", "trace: at.csv");
+    let shared = changed(&shared, "go: { call", "go: { share: 3, call");
+    assert!(read(&shared, "test.yaml", &[], &trace("0s\n1s\n")).is_ok());
+    let refused = read(&shared, "test.yaml", &[], &trace("0s, go\n1s, go\n")).unwrap_err();
+    let about: Vec<_> = refused.diagnostics.iter().map(|told| summary(told, &refused)).collect();
+    assert_eq!(about, ["conflict 6 3"]);
+}
+
+#[test]
+fn the_trace_of_one_endpoint_may_name_it_and_nobody_else() {
+    let text = changed(
+        SMALL,
+        "go: { call: a.go }",
+        "go: { call: a.go }, own: { arrivals: { trace: at.csv }, call: a.go }",
+    );
+    let with =
+        |lines: &'static str| read(&text, "test.yaml", &[], &move |_: &str| Ok(lines.to_string()));
+    let sources = with("0s, own\n1s, own\n").unwrap().model.workload.sources;
+    let Arrivals::Trace(trace) = &sources[1].arrivals else { panic!("{sources:?}") };
+    assert_eq!(trace.endpoints.as_deref(), Some(&[1, 1][..]));
+    assert_eq!(sources[1].endpoints, [(1, 1.0)]);
+    let refused = with("0s, own\n1s, go\n").unwrap_err();
+    assert_eq!(summary(&refused.diagnostics[0], &refused), "unknown-endpoint 2 go");
 }
