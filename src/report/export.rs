@@ -5,8 +5,8 @@ use super::categories;
 use super::over_time::{backlog_csv, moments_csv, windows_csv, windows_services_csv};
 use super::sheet::{Row, Sheet};
 use crate::study::{
-    DatabaseFindings, EndpointFindings, LayoutFindings, RunFindings, ServiceFindings,
-    SweepFindings, Verdict,
+    DatabaseFindings, EndpointFindings, Estimate, LayoutFindings, QueueWait, RunFindings,
+    ServiceFindings, SweepFindings, Verdict,
 };
 
 /// Every CSV of a run with its file name; those over time where there is something in them.
@@ -171,19 +171,26 @@ fn service_row(row: &mut Row, service: Option<(&str, &str, &ServiceFindings)>) {
     row.estimate("cpu_utilisation", found.and_then(|found| found.cpu_utilisation));
     row.estimate("thread_utilisation", found.and_then(|found| found.thread_utilisation));
     row.estimate("queue_length_mean", found.and_then(|found| found.queue_length_mean));
-    row.estimate("queue_wait_mean_seconds", found.and_then(|found| found.queue_wait_seconds.mean));
-    row.estimate("queue_wait_p99_seconds", found.and_then(|found| found.queue_wait_seconds.p99));
+    queue_wait(row, "queue_wait", found.map(|found| found.queue_wait_seconds));
+    row.estimate("waited_share", found.and_then(|found| found.waited_share));
     row.estimate("in_service_mean", found.and_then(|found| found.in_service_mean));
     row.estimate("residence_mean_seconds", found.and_then(|found| found.residence_seconds.mean));
     row.estimate("residence_p99_seconds", found.and_then(|found| found.residence_seconds.p99));
     row.estimate("arrivals_per_second", found.map(|found| found.arrivals_per_second));
     row.estimate("rejected_share", found.and_then(|found| found.rejected_share));
     row.estimate("abandoned_share", found.and_then(|found| found.abandoned_share));
-    let served = found.and_then(|found| found.served_wait_seconds);
-    row.estimate("served_wait_mean_seconds", served.and_then(|served| served.mean));
-    row.estimate("served_wait_p50_seconds", served.and_then(|served| served.p50));
-    row.estimate("served_wait_p90_seconds", served.and_then(|served| served.p90));
-    row.estimate("served_wait_p99_seconds", served.and_then(|served| served.p99));
+    queue_wait(row, "served_wait", found.and_then(|found| found.served_wait_seconds));
+}
+
+fn queue_wait(row: &mut Row, name: &str, wait: Option<QueueWait>) {
+    let mut column = |part: &str, estimate: Option<Estimate>| {
+        row.estimate(&format!("{name}_{part}_seconds"), estimate);
+    };
+    column("mean", wait.and_then(|wait| wait.mean));
+    column("p50", wait.and_then(|wait| wait.p50));
+    column("p90", wait.and_then(|wait| wait.p90));
+    column("p99", wait.and_then(|wait| wait.p99));
+    column("p999", wait.and_then(|wait| wait.p999));
 }
 
 fn database_row(row: &mut Row, database: Option<(&str, &str, &DatabaseFindings)>, tables: &[&str]) {

@@ -75,8 +75,10 @@ mod tests {
                 all_estimates(service, &["queue_length_mean", "in_service_mean"]);
                 all_estimates(service, &["arrivals_per_second", "rejected_share"]);
                 all_estimates(service, &["abandoned_share"]);
-                all_estimates(&service["queue_wait_seconds"], &["mean", "p99"]);
-                all_estimates(&service["served_wait_seconds"], &["mean", "p50", "p90", "p99"]);
+                let percentiles = ["mean", "p50", "p90", "p99", "p999"];
+                all_estimates(&service["queue_wait_seconds"], &percentiles);
+                all_estimates(service, &["waited_share"]);
+                all_estimates(&service["served_wait_seconds"], &percentiles);
             }
             for database in layout["databases"].as_object().unwrap().values() {
                 all_estimates(database, &["cpu_utilisation", "storage_utilisation"]);

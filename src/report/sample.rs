@@ -8,7 +8,7 @@ use crate::cost::{Bill, Line};
 use crate::statistics::Histogram;
 use crate::study::{
     BacklogFindings, Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, Latency,
-    LayoutFindings, Named, Outcomes, Provenance, RunFindings, ServedWait, ServiceFindings,
+    LayoutFindings, Named, Outcomes, Provenance, QueueWait, RunFindings, ServiceFindings,
     SloFinding, SweepFindings, SweepPoint, Utilisation, Verdict, Wait,
 };
 
@@ -118,12 +118,20 @@ fn service(cpu: f64) -> ServiceFindings {
         cpu_utilisation: maybe(cpu),
         thread_utilisation: maybe(cpu / 3.0),
         queue_length_mean: maybe(0.2),
-        queue_wait_seconds: Wait { mean: maybe(0.0004), p99: maybe(0.003) },
-        served_wait_seconds: Some(ServedWait {
+        queue_wait_seconds: QueueWait {
+            mean: maybe(0.0004),
+            p50: maybe(0.0),
+            p90: maybe(0.001),
+            p99: maybe(0.003),
+            p999: maybe(0.006),
+        },
+        waited_share: maybe(0.2),
+        served_wait_seconds: Some(QueueWait {
             mean: maybe(0.0003),
             p50: maybe(0.0),
             p90: maybe(0.001),
             p99: maybe(0.002),
+            p999: None,
         }),
         in_service_mean: maybe(3.0),
         residence_seconds: Wait { mean: maybe(0.006), p99: maybe(0.02) },

@@ -252,9 +252,11 @@ pub struct ServiceFindings {
     /// Mean number that wait for a thread.
     pub queue_length_mean: Option<Estimate>,
     /// Wait for a thread of every accepted request, of those that lost patience too.
-    pub queue_wait_seconds: Wait,
+    pub queue_wait_seconds: QueueWait,
+    /// Share of the accepted requests that had to wait for a thread; `None` for an asynchronous service.
+    pub waited_share: Option<Estimate>,
     /// Wait for a thread of those that got one; `None` where nobody loses patience, as it is the same.
-    pub served_wait_seconds: Option<ServedWait>,
+    pub served_wait_seconds: Option<QueueWait>,
     /// Mean number being served.
     pub in_service_mean: Option<Estimate>,
     /// Time from arrival to reply of every accepted request.
@@ -267,17 +269,19 @@ pub struct ServiceFindings {
     pub abandoned_share: Option<Estimate>,
 }
 
-/// Wait for a thread of those that got one (s).
+/// A wait for a thread, 0 for who need not (s).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct ServedWait {
+pub struct QueueWait {
     /// Mean.
     pub mean: Option<Estimate>,
-    /// Median.
+    /// Median. Percentiles are `None` for an asynchronous service.
     pub p50: Option<Estimate>,
     /// 90th percentile.
     pub p90: Option<Estimate>,
     /// 99th percentile.
     pub p99: Option<Estimate>,
+    /// 99.9th percentile; `None` below 1,000 observations beyond it.
+    pub p999: Option<Estimate>,
 }
 
 /// A wait (s).

@@ -32,7 +32,7 @@ pub use compare::Sample;
 pub use effort::{Effort, effort};
 pub use findings::{
     Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, Latency,
-    LayoutFindings, Named, Outcomes, RunFindings, ServedWait, ServiceFindings, SloFinding,
+    LayoutFindings, Named, Outcomes, QueueWait, RunFindings, ServiceFindings, SloFinding,
     Utilisation, Verdict, Wait,
 };
 pub use over_time::{

@@ -1,9 +1,9 @@
 //! From the outcomes of independent replications to findings about services and databases.
 
 use super::findings::{
-    DatabaseFindings, Estimate, Named, ServedWait, ServiceFindings, Utilisation, Wait,
+    DatabaseFindings, Estimate, Named, QueueWait, ServiceFindings, Utilisation, Wait,
 };
-use super::summary::{estimate, per_replication, pooled_quantile, seconds};
+use super::summary::{estimate, per_replication, pooled_quantile, seconds, tells_p999};
 use crate::measure::{Outcome, ServiceRecord};
 use crate::model::Threads;
 use crate::plan::{CpuUse, NONE, Plan};
@@ -53,14 +53,18 @@ fn service_findings(
         queue_length_mean: when_steady(&|outcome| {
             outcome.services[index].queue.area(outcome.ended_at) / outcome.measured_ns.max(1) as f64
         }),
-        queue_wait_seconds: Wait {
-            mean: when_steady(&|outcome| {
+        queue_wait_seconds: queue_wait(
+            when_steady(&|outcome| {
                 let record = &outcome.services[index];
                 let waited = record.wait_sum + record.abandoned_wait_sum;
                 mean(waited, record.arrivals - record.rejected.min(record.arrivals))
             }),
-            p99: threads.filter(|_| steady).and_then(|_| pooled_quantile(&waits, 0.99)),
-        },
+            if steady && threads.is_some() { &waits } else { &[] },
+        ),
+        waited_share: threads.filter(|_| steady).and_then(|_| {
+            let shares: Vec<f64> = waits.iter().filter_map(|each| each.share_above(0)).collect();
+            (!shares.is_empty()).then(|| estimate(&shares))
+        }),
         served_wait_seconds: (is_impatient && steady).then(|| served_wait(outcomes, index)),
         in_service_mean: when_steady(&|outcome| {
             outcome.services[index].serving.area(outcome.ended_at)
@@ -100,7 +104,7 @@ fn all_waits(record: &ServiceRecord) -> Histogram {
 }
 
 /// Waits for a thread of those that got one.
-fn served_wait(outcomes: &[Outcome], index: usize) -> ServedWait {
+fn served_wait(outcomes: &[Outcome], index: usize) -> QueueWait {
     let served: Vec<Histogram> =
         outcomes.iter().map(|outcome| outcome.services[index].waits.clone()).collect();
     let means = outcomes.iter().filter_map(|outcome| {
@@ -109,11 +113,19 @@ fn served_wait(outcomes: &[Outcome], index: usize) -> ServedWait {
         (count > 0).then(|| record.wait_sum as f64 / count as f64 / 1e9)
     });
     let means: Vec<f64> = means.collect();
-    ServedWait {
-        mean: (!means.is_empty()).then(|| estimate(&means)),
-        p50: pooled_quantile(&served, 0.5),
-        p90: pooled_quantile(&served, 0.9),
-        p99: pooled_quantile(&served, 0.99),
+    queue_wait((!means.is_empty()).then(|| estimate(&means)), &served)
+}
+
+/// A mean and the percentiles of the waits of each replication.
+fn queue_wait(mean: Option<Estimate>, waits: &[Histogram]) -> QueueWait {
+    let percentile = |q: f64| pooled_quantile(waits, q);
+    let count: u64 = waits.iter().map(Histogram::count).sum();
+    QueueWait {
+        mean,
+        p50: percentile(0.5),
+        p90: percentile(0.9),
+        p99: percentile(0.99),
+        p999: percentile(0.999).filter(|_| tells_p999(count)),
     }
 }
 

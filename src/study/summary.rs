@@ -117,6 +117,11 @@ pub(super) fn quantile(outcomes: &[Outcome], endpoint: Option<usize>, q: f64) ->
     pooled_quantile(&each, q)
 }
 
+/// Whether so many values have enough beyond their p99.9 to tell it.
+pub(super) fn tells_p999(count: u64) -> bool {
+    count as f64 * 0.001 >= LEAST_BEYOND_P999
+}
+
 /// A percentile of the pooled values (s), its variance from the replications' own about it. Beyond that
 /// the interval is as wide as the histogram is coarse. It needs values in every replication.
 pub(super) fn pooled_quantile(each: &[Histogram], q: f64) -> Option<Estimate> {
@@ -217,7 +222,7 @@ fn latency(outcomes: &[Outcome], endpoint: Option<usize>, each: &[Histogram]) ->
         p90: pooled_quantile(each, 0.9),
         p95: pooled_quantile(each, 0.95),
         p99: pooled_quantile(each, 0.99),
-        p999: pooled_quantile(each, 0.999).filter(|_| count as f64 * 0.001 >= LEAST_BEYOND_P999),
+        p999: pooled_quantile(each, 0.999).filter(|_| tells_p999(count)),
         max: (count > 0).then_some(greatest as f64 / 1e9),
     }
 }

@@ -72,15 +72,9 @@ pub(super) const CASE: Case = Case {
 
 /// Metrics that the tool does not report for any scenario.
 pub const NOT_TOLD: &[&str] = &[
-    "prob_wait",
-    "prob_wait_for_worker",
-    "prob_all_threads_busy",
     "prob_system_empty",
     "prob_in_system_gt_15",
     "in_system_p99",
-    "wait_p50",
-    "wait_p90",
-    "wait_p999",
     "response_std",
     "prob_exceeds_single_p99",
 ];

@@ -40,6 +40,7 @@ pub(super) const CASES: &[Case] = &[
             ("prob_system_empty_time_avg", |seen| {
                 minus(exactly(1.0), seen.service("station").thread_utilisation)
             }),
+            ("prob_wait", |seen| seen.service("station").waited_share),
             ("mean_in_system", |seen| in_system(seen.service("station"))),
             ("mean_response", |seen| seen.latency().mean),
             ("response_p50", |seen| seen.latency().p50),

@@ -7,6 +7,7 @@ use crate::verify::seen::in_system;
 /// What whoever waits at the station sees, of those that get a thread and of all.
 const IMPATIENT: &[Metric] = &[
     ("abandon_probability", |seen| seen.service("station").abandoned_share),
+    ("prob_wait", |seen| seen.service("station").waited_share),
     ("mean_in_queue", |seen| seen.service("station").queue_length_mean),
     ("mean_in_system", |seen| in_system(seen.service("station"))),
     ("mean_wait_all", |seen| seen.service("station").queue_wait_seconds.mean),

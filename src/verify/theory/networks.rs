@@ -263,6 +263,8 @@ layouts:
         metrics: &[
             ("mean_response", |seen| seen.latency().mean),
             ("mean_wait_for_thread", |seen| seen.service("a").queue_wait_seconds.mean),
+            // Poisson arrivals see time averages.
+            ("prob_all_threads_busy", |seen| seen.service("a").waited_share),
             ("thread_utilization", |seen| seen.service("a").thread_utilisation),
             ("b_utilization", |seen| seen.service("b").thread_utilisation),
             ("b_mean_response", |seen| per_visit(seen, "b")),

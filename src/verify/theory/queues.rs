@@ -24,7 +24,11 @@ pub(super) use station;
 pub(super) const STATION: &[Metric] = &[
     ("utilization", |seen| seen.service("station").thread_utilisation),
     ("mean_wait", |seen| seen.service("station").queue_wait_seconds.mean),
+    ("prob_wait", |seen| seen.service("station").waited_share),
+    ("wait_p50", |seen| seen.service("station").queue_wait_seconds.p50),
+    ("wait_p90", |seen| seen.service("station").queue_wait_seconds.p90),
     ("wait_p99", |seen| seen.service("station").queue_wait_seconds.p99),
+    ("wait_p999", |seen| seen.service("station").queue_wait_seconds.p999),
     ("mean_in_queue", |seen| seen.service("station").queue_length_mean),
     ("mean_in_system", |seen| in_system(seen.service("station"))),
     ("throughput", |seen| Some(seen.all().throughput_per_second)),
@@ -110,7 +114,7 @@ pub(super) const CASES: &[Case] = &[
         minutes: 500,
         metrics: STATION,
         long_minutes: 2000,
-        too_long: &["wait_p99", "response_p99", "response_p999"],
+        too_long: &["wait_p99", "wait_p999", "response_p99", "response_p999"],
         ..CASE
     },
     Case {
@@ -133,6 +137,8 @@ pub(super) const CASES: &[Case] = &[
         ),
         minutes: 440,
         metrics: STATION,
+        long_minutes: 1320,
+        too_long: &["wait_p50"],
         ..CASE
     },
     Case {
@@ -168,6 +174,8 @@ layouts:
         metrics: &[
             ("utilization", |seen| seen.service("station").thread_utilisation),
             ("mean_wait", |seen| seen.service("station").queue_wait_seconds.mean),
+            ("prob_wait", |seen| seen.service("station").waited_share),
+            ("wait_p90", |seen| seen.service("station").queue_wait_seconds.p90),
             ("wait_p99", |seen| seen.service("station").queue_wait_seconds.p99),
             ("mean_in_system", |seen| times(in_system(seen.service("station")), 0.5)),
             ("throughput_per_worker", |seen| times(Some(seen.all().throughput_per_second), 0.5)),

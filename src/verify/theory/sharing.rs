@@ -8,6 +8,7 @@ const SHARED: &[Metric] = &[
     ("utilization", |seen| seen.service("station").cpu_utilisation),
     ("cpu_utilization", |seen| seen.service("station").cpu_utilisation),
     ("worker_utilization", |seen| seen.service("station").thread_utilisation),
+    ("prob_wait_for_worker", |seen| seen.service("station").waited_share),
     ("mean_wait_for_worker", |seen| seen.service("station").queue_wait_seconds.mean),
     // Little's law over those who hold a worker.
     ("mean_time_in_worker", |seen| {
