@@ -5,7 +5,7 @@ use super::findings::{Diagnosis, Verdict};
 use super::length::{By, RunLength};
 use super::overload::{growth, open};
 use super::summary::skewed_mean;
-use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Outcome};
+use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Kind, Outcome};
 use crate::plan::{Forecast, Plan};
 use crate::units::{Nanos, si_time, significant};
 
@@ -13,10 +13,15 @@ use crate::units::{Nanos, si_time, significant};
 const MOST_HELD: usize = 4;
 
 /// What was asked of the precision and what was reached instead.
-pub(super) fn not_converged(declared: &[Declared], length: RunLength) -> Diagnosis {
+pub(super) fn not_converged(
+    declared: &[Declared],
+    length: RunLength,
+    outcomes: &[Outcome],
+) -> Diagnosis {
     let wide: Vec<String> =
         declared.iter().filter(|figure| !figure.precise()).map(Declared::words).collect();
     let why = match length.by {
+        _ if !all_finished(outcomes) => "a limit of the scenario ended the run before its time",
         By::Budget => "the budget of events was spent before the asked precision was in reach",
         By::Pilot | By::Author => "the run came out wider than its pilot promised",
     };
@@ -40,8 +45,7 @@ pub(super) fn diagnose(
         }
         None => {}
     }
-    let finished = outcomes.iter().all(|outcome| outcome.ending == Ending::Finished);
-    if verdict == Verdict::Undecided && finished {
+    if verdict == Verdict::Undecided && all_finished(outcomes) {
         let message = if !open(plan) {
             "more and more of the users wait over the second half of the run: it is too short for a steady state"
         } else if growth(plan, outcomes).shown {
@@ -52,6 +56,9 @@ pub(super) fn diagnose(
              take more of them"
         };
         say("undecided", message.into());
+    }
+    if let Some(message) = no_answers(outcomes) {
+        say("no-answers", message);
     }
     if let Some(message) = unanswered(outcomes).filter(|_| verdict == Verdict::Terminating) {
         say("unanswered", message);
@@ -81,6 +88,26 @@ pub(super) fn diagnose(
         say(code, message.clone());
     }
     found
+}
+
+fn all_finished(outcomes: &[Outcome]) -> bool {
+    outcomes.iter().all(|outcome| outcome.ending == Ending::Finished)
+}
+
+/// That requests come and none has a good answer, with what most of them end in.
+fn no_answers(outcomes: &[Outcome]) -> Option<String> {
+    const WORDS: [(Kind, &str); Kind::COUNT - 1] = [
+        (Kind::Rejected, "turned away by a full queue"),
+        (Kind::Timeout, "out of patience for a connection"),
+        (Kind::Failed, "failed by the business or a third party"),
+        (Kind::Deadlock, "the victim of a deadlock"),
+        (Kind::Abandoned, "out of patience for a thread"),
+    ];
+    let records = || outcomes.iter().flat_map(|outcome| &outcome.endpoints);
+    let ended = |kind: Kind| records().map(|record| record.answers[kind as usize]).sum::<u64>();
+    let most = WORDS.iter().max_by_key(|(kind, _)| ended(*kind));
+    let (kind, words) = most.filter(|(kind, _)| ended(*kind) > 0 && ended(Kind::Ok) == 0)?;
+    Some(format!("no request has a good answer; {} were {words}", ended(*kind)))
 }
 
 /// That the latencies of a terminating run are those of the answered requests only, where it matters.

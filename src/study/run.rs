@@ -175,7 +175,7 @@ fn layout(
     diagnostics.extend(remarks(plan, forecast, length));
     diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
     if steady && !converged && !terminating {
-        diagnostics.push(not_converged(&declared, length));
+        diagnostics.push(not_converged(&declared, length, outcomes));
     }
     diagnostics.extend(
         cost.remarks

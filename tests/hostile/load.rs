@@ -134,6 +134,14 @@ fn an_overload_is_seen_in_two_replications_and_in_one_where_something_else_sheds
 }
 
 #[test]
+fn a_layout_that_answers_nothing_well_says_what_becomes_of_the_requests() {
+    let results = accepted(changed(SMALL, "cpu: { exp: 1ms }", "cpu: { exp: 1ms }, fail: 100%"));
+    let remarks = results["layouts"]["one"]["diagnostics"].to_string();
+    assert!(remarks.contains("no request has a good answer"), "{remarks}");
+    assert!(remarks.contains("failed by the business"), "{remarks}");
+}
+
+#[test]
 fn a_bounded_queue_turns_an_overload_away_and_says_how_much() {
     let text = changed(SMALL, "100/s", "4000/s");
     let results = accepted(changed(&text, "threads: 4", "threads: 2, queue: 10"));

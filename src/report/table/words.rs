@@ -99,8 +99,12 @@ fn difference(findings: &RunFindings, pair: &Comparison) -> String {
     let toward_slow = |[low, high]: [f64; 2]| {
         if value >= 0.0 { [low, high] } else { [-high, -low] }
     };
-    let certainty = match interval(&pair.difference).map(toward_slow) {
-        Some(ends) => format!(" (95 % interval {})", Quantity::Time.write_interval(ends)),
+    let ends = interval(&pair.difference).map(toward_slow);
+    // Each interval is for its pair alone, the verdicts are for all of them together (Holm).
+    let alone = ends.is_some_and(|[low, high]| low > 0.0 || high < 0.0) && !is_shown;
+    let together = if alone { ", not enough with all pairs judged together" } else { "" };
+    let certainty = match ends {
+        Some(ends) => format!(" (95 % interval {}{together})", Quantity::Time.write_interval(ends)),
         None => String::new(),
     };
     let cost = cost_ratio(findings, slow, fast);
@@ -273,6 +277,12 @@ mod tests {
             none,
             "No difference at p99 is shown between msa and monolith (95 % interval −300 … 500 µs); msa costs 1.80× as much.",
         );
+    }
+
+    #[test]
+    fn an_interval_beside_zero_that_shows_nothing_says_why() {
+        let said = differences(&pair(0.0123, "no difference shown")).join(" ");
+        assert!(said.contains("not enough with all pairs judged together"), "{said}");
     }
 
     #[test]

@@ -47,7 +47,7 @@ impl Decoder<'_> {
         key: &'static str,
         most: u64,
     ) -> u64 {
-        let what = format!("a number of {name}");
+        let what = format!("a number for the limit `{name}`");
         let read = |decoder: &mut Self, node: &Node| decoder.whole(node, &what, 1..=most);
         match fields.take(name) {
             Some(node) => read(self, node).unwrap_or(1),
