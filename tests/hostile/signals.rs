@@ -61,7 +61,13 @@ fn a_program_that_waits_for_its_scenario_ends_at_once() {
         let desk = Desk::new();
         let mut child = start(&desk, &["run", "-", "--out", "out"], "");
         let input = child.stdin.take();
-        send(signal, &child);
+        // Where signals are ignored, as in a job in the background, one that comes before the program listens is
+        // lost.
+        let begun = Instant::now();
+        while child.try_wait().expect("it can be asked").is_none() {
+            assert!(begun.elapsed() < PATIENCE, "it does not end");
+            send(signal, &child);
+        }
         assert_eq!(end(child).0, code);
         drop(input);
         assert_eq!(desk.written(), ["scenario.yaml"]);
