@@ -32,14 +32,21 @@ impl Kind {
 pub enum Ending {
     /// At its time.
     Finished,
-    /// More frames under way than the limit allows, at this time (ns).
-    TooManyFrames(u64),
-    /// As many events as the limit allows, at this time (ns).
-    TooManyEvents(u64),
-    /// As many events as the limit allows at one instant, this one (ns).
-    TooManySimultaneous(u64),
-    /// More rows of a database locked than the limit allows, at this time (ns).
-    TooManyLocks(u64),
+    /// As much as a limit of the scenario allows, at this time (ns).
+    Limited(Limit, u64),
+}
+
+/// A limit of the scenario that can end a replication before its time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Frames under way.
+    Frames,
+    /// Events.
+    Events,
+    /// Events at one instant.
+    Simultaneous,
+    /// Rows locked in one database.
+    Locks,
 }
 
 /// What one replication saw.

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use super::witness::Witness;
 use super::world::{FirstLook, World, control, kind};
 use crate::events::Event;
-use crate::measure::{Category, Ending, Outcome};
+use crate::measure::{Category, Ending, Limit, Outcome};
 use crate::plan::Step;
 
 /// Events between two looks at whether to go on. Few, as one event may start a fork of many branches.
@@ -45,7 +45,7 @@ impl World<'_> {
                 self.run_ready(witness);
             }
             if self.frames.overflowed {
-                self.end_early(Ending::TooManyFrames(event.time));
+                self.end_early(Limit::Frames);
             }
             if W::WATCHES && witness.has_enough() {
                 break;
@@ -53,20 +53,23 @@ impl World<'_> {
         }
     }
 
-    /// Whether a limit of events is passed or nobody wants an outcome any more; else says when to look
-    /// again.
+    /// Whether the replication has met its end, a limit of events is passed, or nobody wants an outcome any
+    /// more; else says when to look again.
     #[cold]
     pub(super) fn must_end(&mut self) -> bool {
+        if self.ending.is_some() {
+            return true;
+        }
         let (limits, now) = (self.plan.limits, self.events.now());
         self.stopped = self.stop.load(Ordering::Relaxed);
         if self.stopped || self.event_count > limits.events {
-            self.end_early(Ending::TooManyEvents(now));
+            self.end_early(Limit::Events);
             return true;
         }
         if now > self.first_look.time {
             self.first_look = FirstLook { time: now, events: self.event_count };
         } else if self.event_count - self.first_look.events > limits.simultaneous {
-            self.end_early(Ending::TooManySimultaneous(now));
+            self.end_early(Limit::Simultaneous);
             return true;
         }
         self.look_at = (self.event_count + LOOK_EVERY).min(limits.events);
@@ -236,7 +239,7 @@ impl World<'_> {
 
     /// A limit was reached: the replication ends at this instant.
     #[cold]
-    pub(super) fn end_early(&mut self, ending: Ending) {
-        self.ending.get_or_insert(ending);
+    pub(super) fn end_early(&mut self, limit: Limit) {
+        self.ending.get_or_insert(Ending::Limited(limit, self.events.now()));
     }
 }

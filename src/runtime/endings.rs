@@ -164,10 +164,7 @@ impl World<'_> {
         let ending = self.ending.unwrap_or(Ending::Finished);
         let now = match ending {
             Ending::Finished => self.replication.duration.0,
-            Ending::TooManyFrames(time)
-            | Ending::TooManyEvents(time)
-            | Ending::TooManySimultaneous(time)
-            | Ending::TooManyLocks(time) => time,
+            Ending::Limited(_, time) => time,
         };
         self.series.advance(now, self.in_flight);
         for record in &mut self.endpoints {

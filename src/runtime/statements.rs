@@ -4,7 +4,7 @@ use super::resources::lock::Acquired;
 use super::resources::volume::Submitted;
 use super::world::{World, kind};
 use crate::events::Target;
-use crate::measure::{Category, Ending, Kind};
+use crate::measure::{Category, Kind, Limit};
 use crate::plan::{NONE, PageReads, Step};
 use crate::random::{Draws, Key, binomial};
 
@@ -102,7 +102,7 @@ impl World<'_> {
         let held = self.databases[database].locks.held_count();
         let wanted = locks.rows - self.frames[frame].counter;
         if held + wanted as usize > plan.limits.locks as usize {
-            self.end_early(Ending::TooManyLocks(self.events.now()));
+            self.end_early(Limit::Locks);
             return None;
         }
         let Key(key) = self.frames[frame].key;

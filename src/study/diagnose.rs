@@ -5,7 +5,7 @@ use super::findings::{Diagnosis, Verdict};
 use super::length::{By, RunLength};
 use super::overload::{growth, open};
 use super::summary::skewed_mean;
-use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Kind, Outcome};
+use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Kind, Limit, Outcome};
 use crate::plan::{Forecast, Plan};
 use crate::units::{Nanos, si_time, significant};
 
@@ -63,31 +63,32 @@ pub(super) fn diagnose(
     if let Some(message) = unanswered(outcomes).filter(|_| verdict == Verdict::Terminating) {
         say("unanswered", message);
     }
-    for outcome in outcomes {
-        let (what, time) = match outcome.ending {
-            Ending::Finished => continue,
-            Ending::TooManyFrames(time) => ("frames under way (run.limits.frames)", time),
-            Ending::TooManyEvents(time) => ("events (run.limits.events)", time),
-            Ending::TooManySimultaneous(time) => (
-                "events at one instant (run.limits.simultaneous); does something that takes no time start \
-                 again and again?",
-                time,
-            ),
-            Ending::TooManyLocks(time) => ("rows locked in one database (run.limits.locks)", time),
-        };
-        say(
-            "limit",
-            format!(
-                "a replication was ended at {} by the limit of {what}",
-                si_time(Nanos(time).seconds())
-            ),
-        );
-        break;
+    if let Some(message) = limited(outcomes) {
+        say("limit", message);
     }
     for (code, message) in &plan.remarks {
         say(code, message.clone());
     }
     found
+}
+
+/// Which limit ended a replication, the first that was ended so.
+fn limited(outcomes: &[Outcome]) -> Option<String> {
+    let (limit, time) = outcomes.iter().find_map(|outcome| match outcome.ending {
+        Ending::Finished => None,
+        Ending::Limited(limit, time) => Some((limit, time)),
+    })?;
+    let what = match limit {
+        Limit::Frames => "frames under way (run.limits.frames)",
+        Limit::Events => "events (run.limits.events)",
+        Limit::Simultaneous => {
+            "events at one instant (run.limits.simultaneous); does something that takes no time start \
+             again and again?"
+        }
+        Limit::Locks => "rows locked in one database (run.limits.locks)",
+    };
+    let time = si_time(Nanos(time).seconds());
+    Some(format!("a replication was ended at {time} by the limit of {what}"))
 }
 
 fn all_finished(outcomes: &[Outcome]) -> bool {

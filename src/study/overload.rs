@@ -1,7 +1,7 @@
 //! Whether a layout carries its load, from arithmetic beforehand and from the backlog that was seen.
 
 use super::findings::Verdict;
-use crate::measure::{Ending, Outcome};
+use crate::measure::{Ending, Limit, Outcome};
 use crate::model::Arrivals;
 use crate::plan::{Forecast, Plan, Rhythm, SourcePlan};
 use crate::statistics::mean_interval;
@@ -95,7 +95,8 @@ pub(super) fn verdict(
     outcomes: &[Outcome],
     before: Option<Growth>,
 ) -> Verdict {
-    let ended_early = |outcome: &Outcome| matches!(outcome.ending, Ending::TooManyFrames(_));
+    let ended_early =
+        |outcome: &Outcome| matches!(outcome.ending, Ending::Limited(Limit::Frames, _));
     let deadlocked = |outcome: &Outcome| outcome.deadlock.is_some();
     if overloaded_beforehand(plan, forecast)
         || outcomes.iter().any(|outcome| ended_early(outcome) || deadlocked(outcome))

@@ -174,12 +174,13 @@ impl LockTable {
 
     /// Who waits for a row: the session, the frame that goes on once it has it, and the holder.
     pub fn waits(&self) -> impl Iterator<Item = (u32, u32, u32)> {
-        let waiting = self.sessions.iter().enumerate();
-        waiting.filter_map(|(session, waiting)| {
-            let lock = self.rows.get(&waiting.waits_for?)?;
-            let queue = &self.queues[lock.queue? as usize];
-            let own = queue.iter().find(|waiter| waiter.session == session as u32)?;
-            Some((own.session, own.frame, lock.holder))
+        let held = self.sessions.iter().flat_map(|session| &session.held);
+        let contended = held.filter_map(|row| {
+            let lock = self.rows.get(row)?;
+            Some((&self.queues[lock.queue? as usize], lock.holder))
+        });
+        contended.flat_map(|(queue, holder)| {
+            queue.iter().map(move |waiter| (waiter.session, waiter.frame, holder))
         })
     }
 
@@ -286,6 +287,15 @@ mod tests {
             Some((row, frame))
         }
 
+        /// Session, frame and holder of every wait.
+        fn waits(&self) -> Vec<(u32, u32, u32)> {
+            let rows = self.wanted.values();
+            let waits = rows.flat_map(|wanting| {
+                wanting.iter().skip(1).map(|&(session, frame)| (session, frame, wanting[0].0))
+            });
+            waits.collect()
+        }
+
         fn cancel(&mut self, session: u32) -> Option<u32> {
             let (row, frame) = self.waiting(session)?;
             self.wanted.get_mut(&row).unwrap().retain(|wanting| wanting.0 != session);
@@ -358,6 +368,10 @@ mod tests {
                 let waiting = (0..sessions).filter(|&one| slow.waiting(one).is_some()).count();
                 assert_eq!(locks.waiting_count(), waiting);
                 assert_eq!(locks.held_count(), slow.wanted.len());
+                let (mut waits, mut expected) = (locks.waits().collect::<Vec<_>>(), slow.waits());
+                waits.sort_unstable();
+                expected.sort_unstable();
+                assert_eq!(waits, expected, "seed {seed}");
                 for session in 0..sessions {
                     let cycle = slow.cycle(session, sessions);
                     cycles += u32::from(cycle.is_some());
