@@ -3,6 +3,8 @@
 //! Data goes one way through the floors below; a module imports only from floors under its own
 //! (`tests/tidy.rs` holds that). The README draws the whole.
 
+pub mod ids;
+
 pub mod events;
 pub mod random;
 pub mod statistics;

@@ -2,6 +2,8 @@
 //! nanoseconds.
 
 use super::{Category, Gauge, Series, Timeline};
+use crate::ids::Id;
+use crate::plan::{CallSite, DatabasePlan, ServicePlan};
 use crate::statistics::Histogram;
 
 /// How a request ended.
@@ -96,18 +98,18 @@ pub struct Deadlock {
     /// What is held, in order, each once.
     pub held: Vec<Held>,
     /// Call sites, of `Plan::calls`, that led to one of those that wait, the outermost first.
-    pub path: Vec<u32>,
+    pub path: Vec<Id<CallSite>>,
 }
 
 /// Something that requests hold while they wait for what they called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Held {
     /// Threads of a service, of `Plan::services`.
-    Threads(u32),
+    Threads(Id<ServicePlan>),
     /// Connections to a database, of `Plan::databases`.
-    Connections(u32),
+    Connections(Id<DatabasePlan>),
     /// Rows of a database, of `Plan::databases`.
-    Rows(u32),
+    Rows(Id<DatabasePlan>),
 }
 
 /// What requests under way at the end of a replication still hold. A world in which nothing is under way

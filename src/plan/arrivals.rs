@@ -1,8 +1,9 @@
 //! Streams of requests: their rates for arithmetic, their laws for the engine.
 
-use super::{NONE, Plan, Process, SourcePlan, StatePlan};
+use super::{EndpointShare, Plan, Process, SourcePlan, StatePlan};
+use crate::ids::Id;
 use crate::model::{Arrivals, BatchSize, MmppState, Model};
-use crate::random::{CountSampler, Distribution, ProfileSampler};
+use crate::random::{CountSampler, Distribution, ProfileSampler, Sampler};
 
 /// Requests per second of a source in the long run; 1 for a closed one.
 pub fn mean_rate(arrivals: &Arrivals) -> f64 {
@@ -105,10 +106,10 @@ fn mean_size(size: BatchSize) -> f64 {
 /// The sources of the model, ready to draw from.
 pub(super) fn add_sources(model: &Model, plan: &mut Plan) {
     for source in &model.workload.sources {
-        let (mut gap, mut think, mut process) = (NONE, NONE, Process::Plain);
+        let (mut gap, mut think, mut process) = (None, None, Process::Plain);
         match &source.arrivals {
             Arrivals::Closed { think: law, .. } => think = plan.add_sampler(law),
-            Arrivals::Poisson(rate) => gap = exponential(plan, 1.0 / rate.0),
+            Arrivals::Poisson(rate) => gap = Some(exponential(plan, 1.0 / rate.0)),
             Arrivals::Deterministic(_) => {}
             Arrivals::Mmpp(states) => process = Process::Modulated(modulated(plan, states)),
             Arrivals::Profile(profile) => process = Process::Varying(ProfileSampler::new(profile)),
@@ -125,7 +126,7 @@ pub(super) fn add_sources(model: &Model, plan: &mut Plan) {
         let mut cumulative = 0.0;
         let endpoints = source.endpoints.iter().map(|(endpoint, share)| {
             cumulative += share;
-            (cumulative, *endpoint)
+            EndpointShare { cumulative, endpoint: Id::new(*endpoint as usize) }
         });
         let endpoints = endpoints.collect();
         let (name, arrivals) = (source.name.clone(), source.arrivals.clone());
@@ -133,8 +134,10 @@ pub(super) fn add_sources(model: &Model, plan: &mut Plan) {
     }
 }
 
-fn exponential(plan: &mut Plan, mean: f64) -> u32 {
-    plan.add_sampler(&Distribution::Exponential { mean })
+fn exponential(plan: &mut Plan, mean: f64) -> Id<Sampler> {
+    let sampler = plan.add_sampler(&Distribution::Exponential { mean });
+    let Some(sampler) = sampler else { unreachable!("an exponential time is no constant") };
+    sampler
 }
 
 fn modulated(plan: &mut Plan, states: &[MmppState]) -> Vec<StatePlan> {
@@ -143,7 +146,7 @@ fn modulated(plan: &mut Plan, states: &[MmppState]) -> Vec<StatePlan> {
     let states = states.iter().map(|state| {
         cumulative += state.stay / round;
         let some = state.rate.0 > 0.0;
-        let gap = if some { exponential(plan, 1.0 / state.rate.0) } else { NONE };
+        let gap = some.then(|| exponential(plan, 1.0 / state.rate.0));
         StatePlan { gap, stay: exponential(plan, state.stay), cumulative }
     });
     states.collect()

@@ -1,14 +1,20 @@
 //! Lowering of what goes between services: call sites, the protocol's share of the CPU, messages.
 
 use super::lower::{Lowering, Place};
-use super::{CallSite, Message, NONE, Step};
+use super::{CallSite, Message, OPEN, ServicePlan, Step};
+use crate::ids::Id;
 use crate::model::{Locality, Protocol};
 use crate::units::{Bytes, Nanos};
 
 impl<'a> Lowering<'a> {
     /// A call site to `service`, its entry still open.
-    pub(super) fn remote_call(&mut self, service: u32, request: Bytes, reply: Bytes) -> u32 {
-        let (mut client_cpu, mut server_cpu, mut bytes_cpu) = (NONE, NONE, 0);
+    pub(super) fn remote_call(
+        &mut self,
+        service: Id<ServicePlan>,
+        request: Bytes,
+        reply: Bytes,
+    ) -> Id<CallSite> {
+        let (mut client_cpu, mut server_cpu, mut bytes_cpu) = (None, None, 0);
         let protocol = self.protocol().cloned();
         if let Some(protocol) = &protocol {
             client_cpu = self.plan.add_sampler(&protocol.client_cpu);
@@ -25,7 +31,7 @@ impl<'a> Lowering<'a> {
         let (request, reply) = (self.message(on_wire(request)), self.message(on_wire(reply)));
         let hops = !self.plan.links.is_empty();
         self.plan.calls.push(CallSite {
-            entry: NONE,
+            entry: OPEN,
             service,
             only_instance: self.plan.only_instance(service),
             request,
@@ -34,12 +40,11 @@ impl<'a> Lowering<'a> {
             client_cpu,
             server_cpu,
             bytes_cpu,
-        });
-        self.plan.calls.len() as u32 - 1
+        })
     }
 
     /// The call itself, with the caller's share of the protocol before it.
-    pub(super) fn emit_rpc(&mut self, call: u32, site: u32, place: Place) {
+    pub(super) fn emit_rpc(&mut self, call: Id<CallSite>, site: u32, place: Place) {
         if self.protocol_costs_cpu() {
             self.emit(Step::ClientCpu { call }, place.service);
         }
@@ -54,7 +59,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// The message of so many bytes on the wire.
-    pub(super) fn message(&mut self, bytes: u64) -> u32 {
+    pub(super) fn message(&mut self, bytes: u64) -> Id<Message> {
         if let Some(known) = self.messages.get(&bytes) {
             return *known;
         }
@@ -64,10 +69,9 @@ impl<'a> Lowering<'a> {
                 *time = Nanos::from_seconds(bytes as f64 / link.bandwidth).0;
             }
         }
-        let index = self.plan.messages.len() as u32;
-        self.plan.messages.push(Message { bytes, transmission });
-        self.messages.insert(bytes, index);
-        index
+        let message = self.plan.messages.push(Message { bytes, transmission });
+        self.messages.insert(bytes, message);
+        message
     }
 
     /// Whether the layout's protocol takes CPU at either end.

@@ -9,7 +9,8 @@ use super::hit_share::{TablePages, hit_shares};
 use super::lower::Lowering;
 use super::statements::pages_of;
 use super::visits::visits;
-use super::{CpuUse, ExternalPlan, LinkPlan, NONE, Plan, PoolPlan, Step};
+use super::{CpuUse, DatabasePlan, ExternalPlan, LinkPlan, Plan, PoolPlan, Step, TablePlan};
+use crate::ids::Table;
 use crate::model::{
     self, Arrivals, HitShare, Layout, Locality, Model, Scheduling, Threads, default_value,
 };
@@ -126,23 +127,21 @@ fn add_externals(model: &Model, plan: &mut Plan) {
 
 /// A pool for every instance and every database that its service opens sessions on.
 fn add_pools(layout: &Layout, plan: &mut Plan) {
-    let databases = plan.databases.len();
-    let mut uses = vec![false; plan.services.len() * databases];
+    let mut uses = Table::filled(Table::filled(false, &plan.databases), &plan.services);
     for (step, service) in plan.steps.iter().zip(&plan.service_of_step) {
-        if let Step::Begin { database, .. } = step {
-            uses[*service as usize * databases + *database as usize] = true;
+        if let (Step::Begin { database, .. }, Some(service)) = (step, service) {
+            uses[*service][*database] = true;
         }
     }
-    for instance in &mut plan.instances {
-        instance.pools = vec![NONE; databases];
-        for (index, database) in layout.databases.iter().enumerate() {
-            if uses[instance.service as usize * databases + index] {
-                instance.pools[index] = plan.pools.len() as u32;
-                plan.pools.push(PoolPlan {
-                    database: index as u32,
+    for instance in plan.instances.iter_mut() {
+        instance.pools = Table::filled(None, &plan.databases);
+        for (id, database) in plan.databases.ids().zip(&layout.databases) {
+            if uses[instance.service][id] {
+                instance.pools[id] = Some(plan.pools.push(PoolPlan {
+                    database: id,
                     size: database.pool.value,
                     timeout: database.acquire_timeout.map(|timeout| timeout.0),
-                });
+                }));
             }
         }
     }
@@ -151,48 +150,48 @@ fn add_pools(layout: &Layout, plan: &mut Plan) {
 /// Marks the CPUs on which there are never more runnable frames than cores: as many threads as cores at
 /// the most, and nothing that runs beside its thread.
 fn find_uncontended(layout: &Layout, plan: &mut Plan) {
-    let mut interleaves = vec![false; plan.services.len()];
+    let mut interleaves = Table::filled(false, &plan.services);
     for (step, service) in plan.steps.iter().zip(&plan.service_of_step) {
-        if matches!(step, Step::Fork { .. } | Step::Spawn { .. }) {
-            interleaves[*service as usize] = true;
+        if let (Step::Fork { .. } | Step::Spawn { .. }, Some(service)) = (step, service) {
+            interleaves[*service] = true;
         }
     }
-    for cpu in &mut plan.cpus {
+    for cpu in plan.cpus.iter_mut() {
         let CpuUse::Service(service) = cpu.used_by else {
             continue;
         };
-        let Threads::Pool(threads) = layout.services[service as usize].threads else {
+        let Threads::Pool(threads) = layout.services[service.index()].threads else {
             continue;
         };
         let whole = cpu.scheduling == Scheduling::ProcessorSharing || cpu.cores.fract() == 0.0;
-        cpu.uncontended =
-            whole && f64::from(threads) <= cpu.cores.floor() && !interleaves[service as usize];
+        cpu.uncontended = whole && f64::from(threads) <= cpu.cores.floor() && !interleaves[service];
     }
 }
 
 /// Buffer-cache misses: given by the author, or from memory against the pages that are asked for.
 fn set_misses(model: &Model, layout: &Layout, plan: &mut Plan) {
     let rates = visits(plan);
-    let mut accesses: Vec<Vec<f64>> =
-        plan.databases.iter().map(|database| vec![0.0; database.tables.len()]).collect();
+    let databases = plan.databases.iter();
+    let mut accesses: Table<Table<f64, TablePlan>, DatabasePlan> =
+        databases.map(|database| Table::filled(0.0, &database.tables)).collect();
     for (step, rate) in plan.steps.iter().zip(&rates) {
         if let Step::Pages { statement, .. } = step {
-            let statement = &plan.statements[*statement as usize];
+            let statement = &plan.statements[*statement];
             for part in &statement.pages {
-                accesses[statement.database as usize][part.table as usize] +=
-                    rate * f64::from(part.count);
+                accesses[statement.database][part.table] += rate * f64::from(part.count);
             }
         }
     }
-    for (index, database) in layout.databases.iter().enumerate() {
-        let hits = table_hits(model, database, &accesses[index]);
-        for (table, hit) in plan.databases[index].tables.iter_mut().zip(&hits) {
-            table.1 = *hit;
+    for (id, accesses) in accesses.entries() {
+        let hits = table_hits(model, &layout.databases[id.index()], accesses);
+        let tables = &mut plan.databases[id].tables;
+        for (table, hit) in tables.iter_mut().zip(hits) {
+            table.hit_share = hit;
         }
         let statements = plan.statements.iter_mut();
-        for statement in statements.filter(|statement| statement.database as usize == index) {
+        for statement in statements.filter(|statement| statement.database == id) {
             for part in &mut statement.pages {
-                part.miss = 1.0 - hits[part.table as usize];
+                part.miss = 1.0 - tables[part.table].hit_share;
             }
         }
     }

@@ -1,7 +1,10 @@
 //! Where everything runs: services to instances and CPUs, tables to databases, instances to nodes.
 
 use super::placement::{Placement, Request, Unplaceable, place};
-use super::{CpuPlan, CpuUse, DatabasePlan, InstancePlan, NONE, Plan, ServicePlan};
+use super::{
+    CpuPlan, CpuUse, DatabasePlan, InstancePlan, Location, NodesPlan, Plan, ServicePlan, TablePlan,
+};
+use crate::ids::{Id, Table};
 use crate::model::{Database, Layout, Model, Scheduling, Service};
 use crate::random::Sampler;
 use crate::scenario::Diagnostic;
@@ -10,13 +13,13 @@ use crate::scenario::Diagnostic;
 #[derive(Debug)]
 pub(super) struct Deployment {
     /// Service of each module.
-    pub(super) service_of_module: Vec<u32>,
+    pub(super) service_of_module: Vec<Id<ServicePlan>>,
     /// Database of each table.
-    pub(super) database_of_table: Vec<u32>,
+    pub(super) database_of_table: Vec<Id<DatabasePlan>>,
     /// Number of each table on its database.
-    pub(super) number_of_table: Vec<u32>,
+    pub(super) number_of_table: Vec<Id<TablePlan>>,
     /// Whether tables of several modules live on the database.
-    pub(super) shared: Vec<bool>,
+    pub(super) shared: Table<bool, DatabasePlan>,
 }
 
 /// Fills the plan's services, instances, CPUs, databases and nodes.
@@ -25,8 +28,8 @@ pub(super) fn deploy(
     layout: &Layout,
     plan: &mut Plan,
 ) -> Result<Deployment, Vec<Diagnostic>> {
-    let nodes = place_instances(model, layout, plan)?;
-    let machine_cpus: Vec<u32> = layout
+    let locations = place_instances(model, layout, plan)?;
+    let machine_cpus: Vec<Id<CpuPlan>> = layout
         .machines
         .iter()
         .map(|machine| {
@@ -35,48 +38,60 @@ pub(super) fn deploy(
         })
         .collect();
     for (index, service) in layout.services.iter().enumerate() {
-        add_service(model, service, index as u32, &machine_cpus, &nodes, plan);
+        add_service(model, service, Id::new(index), &machine_cpus, &locations, plan);
     }
     for (index, database) in layout.databases.iter().enumerate() {
-        add_database(model, database, index as u32, plan);
+        add_database(model, database, Id::new(index), plan);
     }
     Ok(deployment(model, layout))
 }
 
 fn deployment(model: &Model, layout: &Layout) -> Deployment {
     let application = &model.application;
-    let mut service_of_module = vec![NONE; application.modules.len()];
+    let mut service_of_module = vec![None; application.modules.len()];
     for (index, service) in layout.services.iter().enumerate() {
         for module in &service.modules {
-            service_of_module[module.index()] = index as u32;
+            service_of_module[module.index()] = Some(Id::new(index));
         }
     }
-    let mut database_of_table = vec![NONE; application.tables.len()];
-    let mut number_of_table = vec![NONE; application.tables.len()];
-    let mut shared = Vec::new();
+    let mut database_of_table = vec![None; application.tables.len()];
+    let mut number_of_table = vec![None; application.tables.len()];
+    let mut shared = Table::new();
     for (index, database) in layout.databases.iter().enumerate() {
         for (number, table) in database.tables.iter().enumerate() {
-            database_of_table[table.index()] = index as u32;
-            number_of_table[table.index()] = number as u32;
+            database_of_table[table.index()] = Some(Id::new(index));
+            number_of_table[table.index()] = Some(Id::new(number));
         }
         let mut modules =
             database.tables.iter().map(|table| application.tables[table.index()].module);
         let first = modules.next();
         shared.push(modules.any(|module| Some(module) != first));
     }
-    assert!(
-        !service_of_module.contains(&NONE) && !database_of_table.contains(&NONE),
-        "scenario::read checks that every module and table is deployed"
-    );
-    Deployment { service_of_module, database_of_table, number_of_table, shared }
+    Deployment {
+        service_of_module: all(service_of_module),
+        database_of_table: all(database_of_table),
+        number_of_table: all(number_of_table),
+        shared,
+    }
 }
 
-/// Node and zone of each instance, service by service.
+/// What belongs to each.
+///
+/// # Panics
+/// When something is deployed nowhere: `scenario::read` refuses that.
+fn all<T>(found: Vec<Option<Id<T>>>) -> Vec<Id<T>> {
+    let count = found.len();
+    let all: Vec<Id<T>> = found.into_iter().flatten().collect();
+    assert!(all.len() == count, "every module and table is deployed");
+    all
+}
+
+/// Where each instance stands, service by service.
 fn place_instances(
     model: &Model,
     layout: &Layout,
     plan: &mut Plan,
-) -> Result<Vec<(u32, u32)>, Vec<Diagnostic>> {
+) -> Result<Vec<Location>, Vec<Diagnostic>> {
     let requests: Vec<Request> = layout
         .services
         .iter()
@@ -104,10 +119,12 @@ fn place_instances(
         .flat_map(|service| std::iter::repeat_n(service.machine, service.replicas.value as usize));
     let places = placement.node_of_instance.iter().zip(machines).map(|(node, machine)| {
         match (node, machine) {
-            (Some(node), _) => (*node, placement.nodes[*node as usize].zone),
+            (Some(node), _) => {
+                Location { node: Some(*node), zone: placement.nodes[*node as usize].zone }
+            }
             // A machine is a node of its own; numbers from the top keep clear of packed nodes.
-            (None, Some(machine)) => (NONE - 1 - machine, 0),
-            (None, None) => (NONE, 0),
+            (None, Some(machine)) => Location { node: Some(u32::MAX - machine), zone: 0 },
+            (None, None) => Location { node: None, zone: 0 },
         }
     });
     Ok(places.collect())
@@ -117,12 +134,13 @@ fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut 
     if let Some(nodes) = &model.platform.nodes
         && !placement.nodes.is_empty()
     {
-        plan.nodes.push((nodes.class.name.clone(), placement.nodes.len() as u32));
+        let count = placement.nodes.len() as u32;
+        plan.nodes.push(NodesPlan { class: nodes.class.name.clone(), count });
         plan.node_cores += nodes.class.cpu * placement.nodes.len() as f64;
     }
     for machine in &layout.machines {
         if let Some(class) = &machine.class {
-            plan.nodes.push((class.value.clone(), 1));
+            plan.nodes.push(NodesPlan { class: class.value.clone(), count: 1 });
             plan.node_cores += machine.cpu;
         }
     }
@@ -137,24 +155,24 @@ fn too_large(layout: &Layout, unplaceable: &Unplaceable) -> Diagnostic {
 fn add_service(
     model: &Model,
     service: &Service,
-    index: u32,
-    machine_cpus: &[u32],
-    nodes: &[(u32, u32)],
+    id: Id<ServicePlan>,
+    machine_cpus: &[Id<CpuPlan>],
+    locations: &[Location],
     plan: &mut Plan,
 ) {
-    let first_instance = plan.instances.len() as u32;
+    let first_instance = plan.instances.next_id();
     for _ in 0..service.replicas.value {
         let cpu = match service.machine {
             Some(machine) => machine_cpus[machine as usize],
             None => {
-                let used_by = CpuUse::Service(index);
+                let used_by = CpuUse::Service(id);
                 add_cpu(plan, model, used_by, service.cpu.value, service.speed, service.scheduling)
             }
         };
-        let (node, zone) = nodes[plan.instances.len()];
-        plan.instances.push(InstancePlan { service: index, cpu, node, zone, pools: Vec::new() });
+        let location = locations[plan.instances.len()];
+        plan.instances.push(InstancePlan { service: id, cpu, location, pools: Table::new() });
     }
-    let patience = service.patience.as_ref().map_or(NONE, |patience| plan.add_sampler(patience));
+    let patience = service.patience.as_ref().and_then(|patience| plan.add_sampler(patience));
     plan.services.push(ServicePlan {
         name: service.name.value.clone(),
         first_instance,
@@ -167,17 +185,20 @@ fn add_service(
     });
 }
 
-fn add_database(model: &Model, database: &Database, index: u32, plan: &mut Plan) {
+fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: &mut Plan) {
     let scheduling = Scheduling::ProcessorSharing;
-    let cpu = add_cpu(plan, model, CpuUse::Database(index), database.cpu, 1.0, scheduling);
+    let cpu = add_cpu(plan, model, CpuUse::Database(id), database.cpu, 1.0, scheduling);
     let storage = &database.storage;
     let read = plan.add_sampler(&storage.read);
     let flush = plan.add_sampler(&storage.flush);
-    let table_name = |table: &crate::model::TableId| (model.application.table_name(*table), 1.0);
+    let table = |table: &crate::model::TableId| TablePlan {
+        name: model.application.table_name(*table),
+        hit_share: 1.0,
+    };
     plan.databases.push(DatabasePlan {
         name: database.name.value.clone(),
         cpu,
-        zone: 0,
+        location: Location { node: None, zone: 0 },
         read,
         flush,
         mean_read: storage.read.mean(),
@@ -186,7 +207,7 @@ fn add_database(model: &Model, database: &Database, index: u32, plan: &mut Plan)
         iops: storage.iops,
         iops_burst_ns: super::default_quantity::<crate::units::Nanos>("database.iops_burst").0,
         deadlock_timeout: database.deadlock_timeout.0,
-        tables: database.tables.iter().map(table_name).collect(),
+        tables: database.tables.iter().map(table).collect(),
         class: database.class.as_ref().map(|class| class.value.clone()),
         storage_kind: storage.kind.value.clone(),
         storage_bytes: storage.size.0,
@@ -200,7 +221,7 @@ fn add_cpu(
     cores: f64,
     speed: f64,
     scheduling: Scheduling,
-) -> u32 {
+) -> Id<CpuPlan> {
     plan.cpus.push(CpuPlan {
         used_by,
         cores,
@@ -210,24 +231,25 @@ fn add_cpu(
         switch_ns: model.platform.context_switch.0,
         slice_ns: model.platform.slice.0.0,
         least_slice_ns: model.platform.slice.1.0,
-    });
-    plan.cpus.len() as u32 - 1
+    })
 }
 
 impl Plan {
-    /// The instance of a service that has only one; [`NONE`] for others.
-    pub(super) fn only_instance(&self, service: u32) -> u32 {
-        let service = &self.services[service as usize];
-        if service.replicas == 1 { service.first_instance } else { NONE }
+    /// The instance of a service that has only one.
+    pub(super) fn only_instance(&self, service: Id<ServicePlan>) -> Option<Id<InstancePlan>> {
+        let service = &self.services[service];
+        (service.replicas == 1).then_some(service.first_instance)
     }
 
-    /// A sampler of `distribution`; [`NONE`] for a constant 0, which takes no time and no event.
-    pub(super) fn add_sampler(&mut self, distribution: &crate::random::Distribution) -> u32 {
+    /// A sampler of `distribution`; `None` for a constant 0, which takes no time and no event.
+    pub(super) fn add_sampler(
+        &mut self,
+        distribution: &crate::random::Distribution,
+    ) -> Option<Id<Sampler>> {
         if distribution.is_zero() {
-            return NONE;
+            return None;
         }
-        self.samplers.push(Sampler::new(distribution));
         self.means.push(distribution.mean());
-        self.samplers.len() as u32 - 1
+        Some(self.samplers.push(Sampler::new(distribution)))
     }
 }

@@ -1,12 +1,14 @@
 //! Mean times without any queueing: of every step, and of every frame with all that it waits for.
 
 use super::visits::{reached_from, starts, successors};
-use super::{NONE, Plan, StatementPlan, Step};
+use super::{CallSite, Plan, ServicePlan, StatementPlan, Step};
+use crate::ids::{Id, Table};
 use crate::model::Locality;
+use crate::random::Sampler;
 
 /// Mean time of every frame without queueing, callees before callers (s).
-pub(super) fn durations(plan: &Plan, callers_first: &[u32]) -> Vec<f64> {
-    let mut durations = vec![0.0; plan.steps.len()];
+pub(super) fn durations(plan: &Plan, callers_first: &[Id<Step>]) -> Table<f64, Step> {
+    let mut durations = Table::filled(0.0, &plan.steps);
     for entry in callers_first.iter().rev() {
         let mut behind = std::collections::BTreeMap::new();
         for pc in reached_from(plan, *entry).into_iter().rev() {
@@ -16,46 +18,43 @@ pub(super) fn durations(plan: &Plan, callers_first: &[u32]) -> Vec<f64> {
                 .sum();
             behind.insert(pc, step_time(plan, pc, &durations) + next);
         }
-        durations[*entry as usize] = behind.get(entry).copied().unwrap_or(0.0);
+        durations[*entry] = behind.get(entry).copied().unwrap_or(0.0);
     }
     durations
 }
 
 /// Mean time that one step takes without queueing (s).
-pub(super) fn step_time(plan: &Plan, pc: u32, durations: &[f64]) -> f64 {
-    let step = &plan.steps[pc as usize];
-    let speed = |service: u32| {
-        let service = &plan.services[service as usize];
-        let cpu = plan.instances[service.first_instance as usize].cpu;
-        let cpu = &plan.cpus[cpu as usize];
+pub(super) fn step_time(plan: &Plan, pc: Id<Step>, durations: &Table<f64, Step>) -> f64 {
+    let step = &plan.steps[pc];
+    let speed = |service: Id<ServicePlan>| {
+        let cpu = &plan.cpus[plan.instances[plan.services[service].first_instance].cpu];
         cpu.speed * cpu.cores.min(1.0)
     };
+    let own_speed = || plan.service_of_step[pc].map_or(1.0, speed);
     match step {
-        Step::Cpu { sampler, .. } => {
-            plan.means[*sampler as usize] / speed(plan.service_of_step[pc as usize])
-        }
-        Step::Wait { sampler, .. } => plan.means[*sampler as usize],
+        Step::Cpu { sampler, .. } => plan.means[*sampler] / own_speed(),
+        Step::Wait { sampler, .. } => plan.means[*sampler],
         Step::Rpc { call, .. } => {
-            let site = &plan.calls[*call as usize];
+            let site = &plan.calls[*call];
             let (client, server) = protocol_means(plan, *call);
-            let own = client / speed(plan.service_of_step[pc as usize]);
-            own + server / speed(site.service) + hop_mean(plan) + durations[site.entry as usize]
+            let own = client / own_speed();
+            own + server / speed(site.service) + hop_mean(plan) + durations[site.entry]
         }
         Step::Fork { .. } => {
             let branches = starts(plan, step).into_iter();
-            branches.map(|(to, _)| durations[to as usize]).fold(0.0, f64::max)
+            branches.map(|(to, _)| durations[to]).fold(0.0, f64::max)
         }
         Step::Local { .. } | Step::Repeat { .. } => {
-            starts(plan, step).into_iter().map(|(to, times)| times * durations[to as usize]).sum()
+            starts(plan, step).into_iter().map(|(to, times)| times * durations[to]).sum()
         }
-        Step::External { external, .. } => plan.externals[*external as usize].mean_latency,
+        Step::External { external, .. } => plan.externals[*external].mean_latency,
         Step::DatabaseHop { .. } => hop_mean(plan) / 2.0,
-        Step::DatabaseCpu { statement, .. } => plan.statements[*statement as usize].mean_cpu,
+        Step::DatabaseCpu { statement, .. } => plan.statements[*statement].mean_cpu,
         Step::Pages { statement, .. } => {
-            let statement = &plan.statements[*statement as usize];
-            mean_misses(statement) * plan.databases[statement.database as usize].mean_read
+            let statement = &plan.statements[*statement];
+            mean_misses(statement) * plan.databases[statement.database].mean_read
         }
-        Step::Flush { database } => plan.databases[*database as usize].mean_flush,
+        Step::Flush { database } => plan.databases[*database].mean_flush,
         _ => 0.0,
     }
 }
@@ -71,11 +70,9 @@ fn hop_mean(plan: &Plan) -> f64 {
 }
 
 /// Mean CPU of the protocol at the caller and at the callee (s).
-pub(super) fn protocol_means(plan: &Plan, call: u32) -> (f64, f64) {
-    let call = &plan.calls[call as usize];
-    let mean = |sampler: u32| {
-        if sampler == NONE { 0.0 } else { plan.means[sampler as usize] }
-    };
+pub(super) fn protocol_means(plan: &Plan, call: Id<CallSite>) -> (f64, f64) {
+    let call = &plan.calls[call];
+    let mean = |sampler: Option<Id<Sampler>>| sampler.map_or(0.0, |sampler| plan.means[sampler]);
     let bytes = call.bytes_cpu as f64 / 1e9;
     (mean(call.client_cpu) + bytes, mean(call.server_cpu) + bytes)
 }

@@ -3,10 +3,13 @@
 //! Times that a thread, a connection or a row lock is held count the work and the hops within, without
 //! any queueing: the true ones are longer, so what is said to saturate saturates no later.
 
+use std::collections::BTreeMap;
+
 use super::arrivals::{mean_rate, peak_rate};
 use super::durations::{durations, mean_misses, protocol_means, step_time};
 use super::visits::{callers_first, successors, visits_at};
-use super::{CpuUse, NONE, Plan, ServicePlan, Step};
+use super::{CpuPlan, CpuUse, DatabasePlan, EndpointShare, Plan, ServicePlan, Step, TablePlan};
+use crate::ids::{Id, Table};
 use crate::model::{Arrivals, Threads};
 
 /// Loads of all resources at the workload's own rate.
@@ -62,8 +65,8 @@ fn forecast_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Forecast {
         true => 0.0,
         false => rate(arrivals),
     };
-    let roots: Vec<u32> =
-        plan.endpoints.iter().map(|endpoint| plan.calls[endpoint.call as usize].entry).collect();
+    let roots: Vec<Id<Step>> =
+        plan.endpoints.iter().map(|endpoint| plan.calls[endpoint.call].entry).collect();
     let arithmetic = Arithmetic {
         plan,
         rates: visits_at(plan, rate),
@@ -94,30 +97,30 @@ fn is_closed(arrivals: &Arrivals) -> bool {
 
 struct Arithmetic<'a> {
     plan: &'a Plan,
-    rates: Vec<f64>,
+    rates: Table<f64, Step>,
     /// Mean time of a frame that starts at a step, without queueing (s).
-    durations: Vec<f64>,
+    durations: Table<f64, Step>,
 }
 
 impl Arithmetic<'_> {
     fn cpus(&self) -> Vec<Load> {
         let plan = self.plan;
-        let mut work = vec![0.0; plan.cpus.len()];
-        for (pc, (step, rate)) in plan.steps.iter().zip(&self.rates).enumerate() {
+        let mut work = Table::filled(0.0, &plan.cpus);
+        for ((pc, step), rate) in plan.steps.entries().zip(&self.rates) {
             match step {
                 Step::Cpu { sampler, .. } => {
-                    let mean = plan.means[*sampler as usize];
+                    let mean = plan.means[*sampler];
                     self.on_service(plan.service_of_step[pc], rate * mean, &mut work);
                 }
                 Step::Rpc { call, .. } => {
                     let (client, server) = protocol_means(plan, *call);
                     self.on_service(plan.service_of_step[pc], rate * client, &mut work);
-                    self.on_service(plan.calls[*call as usize].service, rate * server, &mut work);
+                    self.on_service(Some(plan.calls[*call].service), rate * server, &mut work);
                 }
                 Step::DatabaseCpu { statement, .. } => {
-                    let statement = &plan.statements[*statement as usize];
-                    let cpu = plan.databases[statement.database as usize].cpu;
-                    work[cpu as usize] += rate * statement.mean_cpu;
+                    let statement = &plan.statements[*statement];
+                    let cpu = plan.databases[statement.database].cpu;
+                    work[cpu] += rate * statement.mean_cpu;
                 }
                 _ => {}
             }
@@ -137,20 +140,27 @@ impl Arithmetic<'_> {
     }
 
     /// Spreads work over the instances of a service.
-    fn on_service(&self, service: u32, work: f64, cpus: &mut [f64]) {
-        let plan = &self.plan.services[service as usize];
-        let first = plan.first_instance as usize;
-        for instance in &self.plan.instances[first..first + plan.replicas as usize] {
-            cpus[instance.cpu as usize] += work / f64::from(plan.replicas);
+    fn on_service(
+        &self,
+        service: Option<Id<ServicePlan>>,
+        work: f64,
+        cpus: &mut Table<f64, CpuPlan>,
+    ) {
+        let Some(service) = service else {
+            return;
+        };
+        let plan = &self.plan.services[service];
+        let instances = self.plan.instances.iter();
+        for instance in instances.filter(|instance| instance.service == service) {
+            cpus[instance.cpu] += work / f64::from(plan.replicas);
         }
     }
 
     fn threads(&self) -> Vec<Load> {
         let plan = self.plan;
-        let mut held = vec![0.0; plan.services.len()];
-        for (pc, step) in plan.steps.iter().enumerate() {
-            if *step == Step::Enter {
-                let service = plan.service_of_step[pc] as usize;
+        let mut held = Table::filled(0.0, &plan.services);
+        for (pc, step) in plan.steps.entries() {
+            if let (Step::Enter, Some(service)) = (step, plan.service_of_step[pc]) {
                 held[service] += self.rates[pc] * self.durations[pc];
             }
         }
@@ -167,46 +177,45 @@ impl Arithmetic<'_> {
 
     fn connections_and_locks(&self) -> Vec<Load> {
         let plan = self.plan;
-        let mut held = vec![0.0; plan.services.len() * plan.databases.len()];
-        let mut rows: std::collections::BTreeMap<(u32, u32), f64> = Default::default();
-        for (pc, (step, rate)) in plan.steps.iter().zip(&self.rates).enumerate() {
+        let mut held = Table::filled(Table::filled(0.0, &plan.databases), &plan.services);
+        let mut rows: BTreeMap<(Id<DatabasePlan>, Id<TablePlan>), f64> = BTreeMap::new();
+        for ((pc, step), rate) in plan.steps.entries().zip(&self.rates) {
             match step {
                 Step::Begin { database, .. } => {
                     let end = |step: &Step| *step == Step::Release { database: *database };
-                    let service = plan.service_of_step[pc] as usize;
-                    held[service * plan.databases.len() + *database as usize] +=
-                        rate * self.time_until(pc as u32, &end);
+                    if let Some(service) = plan.service_of_step[pc] {
+                        held[service][*database] += rate * self.time_until(pc, &end);
+                    }
                 }
                 Step::Lock { statement, .. } => {
-                    let statement = &plan.statements[*statement as usize];
+                    let statement = &plan.statements[*statement];
                     let Some(locks) = &statement.locks else {
                         continue;
                     };
                     let end = |step: &Step| *step == Step::Commit { database: statement.database };
                     *rows.entry((statement.database, locks.table)).or_default() += rate
                         * (f64::from(locks.rows) * locks.hottest).min(1.0)
-                        * self.time_until(pc as u32, &end);
+                        * self.time_until(pc, &end);
                 }
                 _ => {}
             }
         }
         let mut loads = Vec::new();
-        for (index, held) in held.into_iter().enumerate() {
-            let (service, database) = (index / plan.databases.len(), index % plan.databases.len());
-            let first = &plan.instances[plan.services[service].first_instance as usize];
-            let Some(pool) = plan.pools.get(first.pools[database] as usize) else {
-                continue;
-            };
-            let replicas = f64::from(plan.services[service].replicas);
-            let (service, database) =
-                (&plan.services[service].name, &plan.databases[database].name);
-            loads.push(Load {
-                resource: format!("{service} connections to {database}"),
-                utilisation: held / f64::from(pool.size) / replicas,
-            });
+        for (service, held) in plan.services.iter().zip(held) {
+            let pools = &plan.instances[service.first_instance].pools;
+            for ((database, pool), held) in plan.databases.iter().zip(pools).zip(held) {
+                let Some(pool) = *pool else {
+                    continue;
+                };
+                let each = f64::from(plan.pools[pool].size);
+                loads.push(Load {
+                    resource: format!("{} connections to {}", service.name, database.name),
+                    utilisation: held / each / f64::from(service.replicas),
+                });
+            }
         }
         for ((database, table), utilisation) in rows {
-            let table = &plan.databases[database as usize].tables[table as usize].0;
+            let table = &plan.databases[database].tables[table].name;
             loads.push(Load { resource: format!("hottest row of {table}"), utilisation });
         }
         loads
@@ -214,11 +223,11 @@ impl Arithmetic<'_> {
 
     fn volumes(&self) -> Vec<Load> {
         let plan = self.plan;
-        let mut reads = vec![0.0; plan.databases.len()];
+        let mut reads = Table::filled(0.0, &plan.databases);
         for (step, rate) in plan.steps.iter().zip(&self.rates) {
             if let Step::Pages { statement, .. } = step {
-                let statement = &plan.statements[*statement as usize];
-                reads[statement.database as usize] += rate * mean_misses(statement);
+                let statement = &plan.statements[*statement];
+                reads[statement.database] += rate * mean_misses(statement);
             }
         }
         let mut loads = Vec::new();
@@ -238,10 +247,10 @@ impl Arithmetic<'_> {
 
     fn externals(&self) -> Vec<Load> {
         let plan = self.plan;
-        let mut busy = vec![0.0; plan.externals.len()];
+        let mut busy = Table::filled(0.0, &plan.externals);
         for (step, rate) in plan.steps.iter().zip(&self.rates) {
             if let Step::External { external, .. } = step {
-                busy[*external as usize] += rate * plan.externals[*external as usize].mean_latency;
+                busy[*external] += rate * plan.externals[*external].mean_latency;
             }
         }
         let limited = plan.externals.iter().zip(busy).filter_map(|(external, busy)| {
@@ -252,13 +261,13 @@ impl Arithmetic<'_> {
     }
 
     /// Mean time from behind step `pc` until the frame reaches a step that `ends` it (s).
-    fn time_until(&self, pc: u32, ends: &dyn Fn(&Step) -> bool) -> f64 {
+    fn time_until(&self, pc: Id<Step>, ends: &dyn Fn(&Step) -> bool) -> f64 {
         let plan = self.plan;
-        let mut reached = std::collections::BTreeMap::from([(pc, 1.0)]);
+        let mut reached = BTreeMap::from([(pc, 1.0)]);
         let mut time = 0.0;
         while let Some((at, share)) = reached.pop_first() {
             if at != pc {
-                if ends(&plan.steps[at as usize]) {
+                if ends(&plan.steps[at]) {
                     continue;
                 }
                 time += share * step_time(plan, at, &self.durations);
@@ -285,10 +294,10 @@ impl Arithmetic<'_> {
             };
             let mut below = 0.0;
             let mut response = 0.0;
-            for (cumulative, endpoint) in &source.endpoints {
-                let call = plan.endpoints[*endpoint as usize].call;
-                let entry = plan.calls[call as usize].entry;
-                response += (cumulative - below) * self.durations[entry as usize];
+            for EndpointShare { cumulative, endpoint } in &source.endpoints {
+                let call = plan.endpoints[*endpoint].call;
+                let entry = plan.calls[call].entry;
+                response += (cumulative - below) * self.durations[entry];
                 below = *cumulative;
             }
             let cycle = (think.mean() + response).max(1e-9);
@@ -308,7 +317,7 @@ impl Plan {
     pub fn sheds(&self) -> bool {
         let sheds = |service: &ServicePlan| {
             let waits = service.threads != Threads::Async { max_in_flight: None };
-            waits && (service.queue.is_some() || service.patience != NONE)
+            waits && (service.queue.is_some() || service.patience.is_some())
         };
         self.services.iter().any(sheds) || self.pools.iter().any(|pool| pool.timeout.is_some())
     }
@@ -316,14 +325,14 @@ impl Plan {
     /// What a CPU is called in messages.
     pub(crate) fn cpu_name(&self, used_by: &CpuUse) -> String {
         match used_by {
-            CpuUse::Service(service) => self.services[*service as usize].name.clone(),
+            CpuUse::Service(service) => self.services[*service].name.clone(),
             CpuUse::Machine(name) => name.clone(),
             CpuUse::Database(database) => self.database_name(*database),
         }
     }
 
     /// What a database is called in messages: a service may have the same name.
-    pub(crate) fn database_name(&self, database: u32) -> String {
-        format!("database {}", self.databases[database as usize].name)
+    pub(crate) fn database_name(&self, database: Id<DatabasePlan>) -> String {
+        format!("database {}", self.databases[database].name)
     }
 }

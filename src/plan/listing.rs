@@ -2,24 +2,26 @@
 
 use std::fmt::Write;
 
-use super::{NONE, Plan, Step};
+use super::{CallSite, EntryPlan, Plan, Step, Way};
+use crate::ids::Id;
 use crate::model::QueueDiscipline;
+use crate::random::Sampler;
 use crate::units::si_time;
 
 /// Every operation of the layout with its steps, service by service.
 pub fn listing(plan: &Plan) -> String {
     let mut text = String::new();
     let mut entries = plan.entries.clone();
-    entries.sort_by_key(|(_, _, first)| *first);
-    for (index, (name, service, first)) in entries.iter().enumerate() {
-        let end = entries.get(index + 1).map_or(plan.steps.len() as u32, |(_, _, next)| *next);
-        let service = &plan.services[*service as usize].name;
+    entries.sort_by_key(|entry| entry.first);
+    for (index, EntryPlan { name, service, first }) in entries.iter().enumerate() {
+        let end = entries.get(index + 1).map_or(plan.steps.next_id(), |next| next.first);
+        let service = &plan.services[*service].name;
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name} in {service}");
-        for pc in *first..end {
-            let step = &plan.steps[pc as usize];
+        for pc in (first.index()..end.index()).map(Id::new) {
+            let step = &plan.steps[pc];
             let words = if *step == Step::Enter { plan.entrance(pc) } else { plan.describe(step) };
-            let _ = writeln!(text, "  {pc:>4}  {words}");
+            let _ = writeln!(text, "  {:>4}  {words}", pc.index());
         }
     }
     text
@@ -27,14 +29,17 @@ pub fn listing(plan: &Plan) -> String {
 
 impl Plan {
     /// How a request gets a thread.
-    fn entrance(&self, pc: u32) -> String {
-        let service = &self.services[self.service_of_step[pc as usize] as usize];
+    fn entrance(&self, pc: Id<Step>) -> String {
         let mut words = self.describe(&Step::Enter);
+        let Some(service) = self.service_of_step[pc] else {
+            return words;
+        };
+        let service = &self.services[service];
         if service.discipline == QueueDiscipline::Priority {
             words.push_str(" by priority");
         }
-        if service.patience != NONE {
-            let patience = self.means[service.patience as usize];
+        if let Some(patience) = service.patience {
+            let patience = self.means[patience];
             // Writing to a string cannot fail.
             let _ = write!(words, ", wait {} on average at the most", si_time(patience));
         }
@@ -46,13 +51,10 @@ impl Plan {
             Step::Enter => "enter: take a thread".into(),
             Step::ServerCpu => "protocol CPU of the callee".into(),
             Step::ClientCpu { call } => {
-                format!(
-                    "protocol CPU of the caller, {}",
-                    self.mean(self.calls[*call as usize].client_cpu)
-                )
+                format!("protocol CPU of the caller, {}", self.mean(self.calls[*call].client_cpu))
             }
-            Step::Cpu { sampler, .. } => format!("cpu {}", self.mean(*sampler)),
-            Step::Wait { sampler, .. } => format!("wait {}", self.mean(*sampler)),
+            Step::Cpu { sampler, .. } => format!("cpu {}", self.mean(Some(*sampler))),
+            Step::Wait { sampler, .. } => format!("wait {}", self.mean(Some(*sampler))),
             Step::Local { entry, .. } => {
                 format!("call {} in this process", self.entry_name(*entry))
             }
@@ -62,60 +64,62 @@ impl Plan {
                 format!("start {} in this process, without waiting", self.entry_name(*entry))
             }
             Step::Fork { fork, .. } => {
-                let branches = &self.forks[*fork as usize].branches;
+                let branches = &self.forks[*fork].branches;
                 format!(
                     "in parallel {}, join",
-                    list(branches.iter().map(|branch| format!("@{branch}")))
+                    list(branches.iter().map(|branch| format!("@{}", branch.index())))
                 )
             }
             Step::Choose { choice, .. } => {
-                let ways = &self.choices[*choice as usize].ways;
-                let ways = ways.iter().map(|(below, to)| format!("@{to} below {below:.4}"));
+                let ways = &self.choices[*choice].ways;
+                let ways = ways
+                    .iter()
+                    .map(|Way { cumulative, to }| format!("@{} below {cumulative:.4}", to.index()));
                 format!("draw: {}", list(ways))
             }
-            Step::Jump { to } => format!("go on @{to}"),
+            Step::Jump { to } => format!("go on @{}", to.index()),
             Step::Repeat { count, .. } => {
-                let repeat = &self.loops[*count as usize];
-                format!("repeat @{}, mean {} times", repeat.body, repeat.mean)
+                let repeat = &self.loops[*count];
+                format!("repeat @{}, mean {} times", repeat.body.index(), repeat.mean)
             }
             Step::External { external, .. } => {
-                let external = &self.externals[*external as usize];
+                let external = &self.externals[*external];
                 format!("external {}, mean {}", external.name, si_time(external.mean_latency))
             }
             Step::Fail => "fail".into(),
             Step::Begin { database, retries } => {
-                let name = &self.databases[*database as usize].name;
+                let name = &self.databases[*database].name;
                 let again =
                     if *retries > 0 { format!(", {retries} retries") } else { String::new() };
                 format!("take a connection to {name}{again}")
             }
             Step::DatabaseHop { database, message } => format!(
                 "hop to or from {}, {} bytes",
-                self.databases[*database as usize].name, self.messages[*message as usize].bytes
+                self.databases[*database].name, self.messages[*message].bytes
             ),
             Step::DatabaseCpu { statement, .. } => {
-                let statement = &self.statements[*statement as usize];
+                let statement = &self.statements[*statement];
                 format!("{}: CPU mean {}", statement.label, si_time(statement.mean_cpu))
             }
             Step::Pages { statement, .. } => {
-                let statement = &self.statements[*statement as usize];
+                let statement = &self.statements[*statement];
                 let parts = statement.pages.iter();
                 let parts = parts.map(|part| format!("{} at {:.4} misses", part.count, part.miss));
                 format!("{}: pages {}", statement.label, list(parts))
             }
             Step::Lock { statement, .. } => {
-                let statement = &self.statements[*statement as usize];
+                let statement = &self.statements[*statement];
                 let rows = statement.locks.as_ref().map_or(0, |locks| locks.rows);
                 format!("{}: lock {rows} rows", statement.label)
             }
             Step::Flush { database } => {
-                format!("wait for the log of {}", self.databases[*database as usize].name)
+                format!("wait for the log of {}", self.databases[*database].name)
             }
             Step::Commit { database } => {
-                format!("end the transaction on {}", self.databases[*database as usize].name)
+                format!("end the transaction on {}", self.databases[*database].name)
             }
             Step::Release { database } => {
-                format!("give the connection to {} back", self.databases[*database as usize].name)
+                format!("give the connection to {} back", self.databases[*database].name)
             }
             Step::Return => "return".into(),
             Step::Answer => "answer the client".into(),
@@ -123,26 +127,26 @@ impl Plan {
         }
     }
 
-    fn describe_rpc(&self, call: u32) -> String {
-        let site = &self.calls[call as usize];
+    fn describe_rpc(&self, call: Id<CallSite>) -> String {
+        let site = &self.calls[call];
         format!(
             "call {} in {}, {} bytes there, {} back",
             self.entry_name(site.entry),
-            self.services[site.service as usize].name,
-            self.messages[site.request as usize].bytes,
-            self.messages[site.reply as usize].bytes,
+            self.services[site.service].name,
+            self.messages[site.request].bytes,
+            self.messages[site.reply].bytes,
         )
     }
 
-    fn mean(&self, sampler: u32) -> String {
-        let mean = if sampler == NONE { 0.0 } else { self.means[sampler as usize] };
+    fn mean(&self, sampler: Option<Id<Sampler>>) -> String {
+        let mean = sampler.map_or(0.0, |sampler| self.means[sampler]);
         format!("mean {}", si_time(mean))
     }
 
     /// The operation that starts at a step, or the step number.
-    pub fn entry_name(&self, entry: u32) -> String {
-        let named = self.entries.iter().rfind(|(_, _, first)| *first <= entry);
-        named.map_or_else(|| format!("@{entry}"), |(name, _, _)| name.clone())
+    pub fn entry_name(&self, step: Id<Step>) -> String {
+        let named = self.entries.iter().rfind(|entry| entry.first <= step);
+        named.map_or_else(|| format!("@{}", step.index()), |entry| entry.name.clone())
     }
 }
 

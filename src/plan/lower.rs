@@ -6,7 +6,11 @@
 use std::collections::BTreeMap;
 
 use super::deploy::Deployment;
-use super::{ANSWER_STEP, CallSite, Choice, FAIL_STEP, Fork, JOIN_STEP, Loop, NONE, Plan, Step};
+use super::{
+    ANSWER_STEP, BranchCall, CallSite, Choice, DatabasePlan, EntryPlan, FAIL_STEP, Fork, JOIN_STEP,
+    Loop, Message, OPEN, OWN_KEY, Plan, ServicePlan, Step, Way,
+};
+use crate::ids::Id;
 use crate::model::{self, Action, Call, Layout, Model, ModuleId, OperationId, Times};
 use crate::random::CountSampler;
 use crate::scenario::Diagnostic;
@@ -30,24 +34,24 @@ pub(super) struct Lowering<'a> {
     pub(super) plan: &'a mut Plan,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// First instruction of each operation behind its prelude.
-    local_entry: Vec<u32>,
-    remote_entry: Vec<u32>,
+    local_entry: Vec<Id<Step>>,
+    remote_entry: Vec<Id<Step>>,
     /// Instructions that lead to an operation not lowered yet.
-    local_calls: Vec<(u32, OperationId)>,
-    remote_calls: Vec<(u32, OperationId)>,
+    local_calls: Vec<(Id<Step>, OperationId)>,
+    remote_calls: Vec<(Id<CallSite>, OperationId)>,
     /// Bodies to be written behind this operation.
     deferred: Vec<(Patch, &'a [model::Step], Place)>,
     /// Statements that an owner runs for a caller.
     pub(super) for_owners: Vec<super::statements::ForOwner>,
     /// Messages by their bytes.
-    pub(super) messages: BTreeMap<u64, u32>,
+    pub(super) messages: BTreeMap<u64, Id<Message>>,
 }
 
 /// Where the first instruction of a deferred body must be entered.
 #[derive(Debug, Clone, Copy)]
 enum Patch {
-    Branch { fork: u32, branch: usize },
-    Loop(u32),
+    Branch { fork: Id<Fork>, branch: usize },
+    Loop(Id<Loop>),
 }
 
 /// Where a step stands.
@@ -56,9 +60,9 @@ pub(super) struct Place {
     /// Module of its operation.
     pub(super) module: ModuleId,
     /// Service of the module.
-    pub(super) service: u32,
+    pub(super) service: Id<ServicePlan>,
     /// Database of the transaction it stands in.
-    pub(super) transaction: Option<u32>,
+    pub(super) transaction: Option<Id<DatabasePlan>>,
 }
 
 impl<'a> Lowering<'a> {
@@ -75,8 +79,8 @@ impl<'a> Lowering<'a> {
             deployment,
             plan,
             diagnostics: Vec::new(),
-            local_entry: vec![NONE; operations],
-            remote_entry: vec![NONE; operations],
+            local_entry: vec![OPEN; operations],
+            remote_entry: vec![OPEN; operations],
             local_calls: Vec::new(),
             remote_calls: Vec::new(),
             deferred: Vec::new(),
@@ -87,7 +91,7 @@ impl<'a> Lowering<'a> {
 
     /// Lowers every operation and links the calls between them.
     pub(super) fn lower(mut self) -> Vec<Diagnostic> {
-        let shared = [Step::Fail, Step::Answer, Step::Join].map(|step| self.emit(step, NONE));
+        let shared = [Step::Fail, Step::Answer, Step::Join].map(|step| self.emit_for(step, None));
         assert!(shared == [FAIL_STEP, ANSWER_STEP, JOIN_STEP], "the shared steps come first");
         for index in 0..self.model.application.operations.len() {
             self.operation(OperationId(index as u32));
@@ -96,13 +100,13 @@ impl<'a> Lowering<'a> {
         self.statements_for_owners();
         for (pc, operation) in std::mem::take(&mut self.local_calls) {
             let target = self.local_entry[operation.index()];
-            match &mut self.plan.steps[pc as usize] {
+            match &mut self.plan.steps[pc] {
                 Step::Local { entry, .. } | Step::Spawn { entry, .. } => *entry = target,
                 step => unreachable!("{step:?} leads to no operation"),
             }
         }
         for (call, operation) in std::mem::take(&mut self.remote_calls) {
-            self.plan.calls[call as usize].entry = self.remote_entry[operation.index()];
+            self.plan.calls[call].entry = self.remote_entry[operation.index()];
         }
         self.find_branches_of_one_call();
         self.diagnostics
@@ -111,9 +115,11 @@ impl<'a> Lowering<'a> {
     /// Marks the branches that are nothing but a call: they need no frame of their own.
     fn find_branches_of_one_call(&mut self) {
         let steps = &self.plan.steps;
-        for fork in &mut self.plan.forks {
-            let only_call = |branch: &u32| match steps[*branch as usize..] {
-                [Step::Rpc { call, site }, Step::Return, ..] if site != NONE => Some((call, site)),
+        for fork in self.plan.forks.iter_mut() {
+            let only_call = |branch: &Id<Step>| match *steps.rest(*branch) {
+                [Step::Rpc { call, site }, Step::Return, ..] if site != OWN_KEY => {
+                    Some(BranchCall { call, site })
+                }
                 _ => None,
             };
             fork.calls = fork.branches.iter().map(only_call).collect();
@@ -134,9 +140,9 @@ impl<'a> Lowering<'a> {
             let body = self.next_pc();
             match patch {
                 Patch::Branch { fork, branch } => {
-                    self.plan.forks[fork as usize].branches[branch] = body;
+                    self.plan.forks[fork].branches[branch] = body;
                 }
-                Patch::Loop(index) => self.plan.loops[index as usize].body = body,
+                Patch::Loop(index) => self.plan.loops[index].body = body,
             }
             self.steps(steps, place);
             self.emit(Step::Return, place.service);
@@ -144,9 +150,9 @@ impl<'a> Lowering<'a> {
     }
 
     /// The prelude of whatever another service may call; answers where it starts.
-    pub(super) fn enter(&mut self, name: String, service: u32) -> u32 {
+    pub(super) fn enter(&mut self, name: String, service: Id<ServicePlan>) -> Id<Step> {
         let entry = self.next_pc();
-        self.plan.entries.push((name, service, entry));
+        self.plan.entries.push(EntryPlan { name, service, first: entry });
         self.emit(Step::Enter, service);
         if self.protocol_costs_cpu() {
             self.emit(Step::ServerCpu, service);
@@ -157,21 +163,20 @@ impl<'a> Lowering<'a> {
     fn endpoints(&mut self) {
         for endpoint in &self.model.workload.endpoints {
             let service = self.service_of(endpoint.call);
-            let call = self.plan.calls.len() as u32;
             let request = self.message(endpoint.request.0);
             let reply = self.message(endpoint.reply.0);
-            self.remote_calls.push((call, endpoint.call));
-            self.plan.calls.push(CallSite {
-                entry: NONE,
+            let call = self.plan.calls.push(CallSite {
+                entry: OPEN,
                 service,
                 only_instance: self.plan.only_instance(service),
                 request,
                 reply,
                 hops: self.model.workload.client.is_some() && !self.plan.links.is_empty(),
-                client_cpu: NONE,
-                server_cpu: NONE,
+                client_cpu: None,
+                server_cpu: None,
                 bytes_cpu: 0,
             });
+            self.remote_calls.push((call, endpoint.call));
             let index = self.plan.endpoints.len() as u32;
             let promised = self.model.slos.iter().any(|slo| slo.endpoint == Some(index));
             self.plan.endpoints.push(super::EndpointPlan {
@@ -194,14 +199,12 @@ impl<'a> Lowering<'a> {
         let site = step.site * DRAWS_PER_STEP;
         match &step.action {
             Action::Cpu(work) => {
-                let sampler = self.plan.add_sampler(work);
-                if sampler != NONE {
+                if let Some(sampler) = self.plan.add_sampler(work) {
                     self.emit(Step::Cpu { sampler, site }, place.service);
                 }
             }
             Action::Wait(delay) => {
-                let sampler = self.plan.add_sampler(delay);
-                if sampler != NONE {
+                if let Some(sampler) = self.plan.add_sampler(delay) {
                     self.emit(Step::Wait { sampler, site }, place.service);
                 }
             }
@@ -218,14 +221,15 @@ impl<'a> Lowering<'a> {
                 let choice = self.open_choice(site, place);
                 self.steps(miss, place);
                 let behind = self.next_pc();
-                self.plan.choices[choice as usize].ways.push((hit.0, behind));
+                self.plan.choices[choice].ways.push(Way { cumulative: hit.0, to: behind });
             }
             Action::External(external) => {
-                self.emit(Step::External { external: external.0, site }, place.service);
+                let external = Id::new(external.index());
+                self.emit(Step::External { external, site }, place.service);
             }
             Action::Fail(share) => {
                 let choice = self.open_choice(site, place);
-                self.plan.choices[choice as usize].ways.push((share.0, FAIL_STEP));
+                self.plan.choices[choice].ways.push(Way { cumulative: share.0, to: FAIL_STEP });
             }
         }
     }
@@ -235,15 +239,15 @@ impl<'a> Lowering<'a> {
         if service == place.service {
             self.emit_local_hop(place);
             self.local_calls.push((self.next_pc(), call.to));
-            self.emit(Step::Local { entry: NONE, site }, place.service);
+            self.emit(Step::Local { entry: OPEN, site }, place.service);
             self.emit_local_hop(place);
         } else {
             if place.transaction.is_some() {
-                let callee = &self.plan.services[service as usize].name;
+                let callee = &self.plan.services[service].name;
                 let message = format!(
                     "a transaction of {} calls {callee}: what {callee} writes commits on its own \
                      and does not roll back with it",
-                    self.plan.services[place.service as usize].name,
+                    self.plan.services[place.service].name,
                 );
                 self.plan.remarks.push(("call-in-transaction".into(), message));
             }
@@ -261,7 +265,7 @@ impl<'a> Lowering<'a> {
             let site = part_site(site, number);
             if self.service_of(*subscriber) == place.service {
                 self.local_calls.push((self.next_pc(), *subscriber));
-                self.emit(Step::Spawn { entry: NONE, site }, place.service);
+                self.emit(Step::Spawn { entry: OPEN, site }, place.service);
             } else {
                 let size: Bytes = super::default_quantity("call.request");
                 self.call(Call { to: *subscriber, request: size, reply: size }, site, place);
@@ -283,8 +287,8 @@ impl<'a> Lowering<'a> {
             self.diagnostics.push(diagnostic);
             return;
         }
-        let fork = self.plan.forks.len() as u32;
-        self.plan.forks.push(Fork { branches: vec![NONE; branches.len()], calls: Vec::new() });
+        let open = Fork { branches: vec![OPEN; branches.len()], calls: Vec::new() };
+        let fork = self.plan.forks.push(open);
         self.emit(Step::Fork { fork, site }, place.service);
         let patches = branches.iter().enumerate().rev();
         self.deferred.extend(
@@ -295,24 +299,23 @@ impl<'a> Lowering<'a> {
 
     fn choice(&mut self, branches: &'a [model::Branch], site: u32, place: Place) {
         let choice = self.open_choice(site, place);
-        let mut jumps = vec![self.emit(Step::Jump { to: NONE }, place.service)];
+        let mut jumps = vec![self.emit(Step::Jump { to: OPEN }, place.service)];
         let mut cumulative = 0.0;
         for branch in branches {
             cumulative += branch.share.0;
-            let way = (cumulative, self.next_pc());
-            self.plan.choices[choice as usize].ways.push(way);
+            let way = Way { cumulative, to: self.next_pc() };
+            self.plan.choices[choice].ways.push(way);
             self.steps(&branch.steps, place);
-            jumps.push(self.emit(Step::Jump { to: NONE }, place.service));
+            jumps.push(self.emit(Step::Jump { to: OPEN }, place.service));
         }
         let behind = self.next_pc();
         for pc in jumps {
-            self.plan.steps[pc as usize] = Step::Jump { to: behind };
+            self.plan.steps[pc] = Step::Jump { to: behind };
         }
     }
 
-    fn open_choice(&mut self, site: u32, place: Place) -> u32 {
-        let choice = self.plan.choices.len() as u32;
-        self.plan.choices.push(Choice { ways: Vec::new() });
+    fn open_choice(&mut self, site: u32, place: Place) -> Id<Choice> {
+        let choice = self.plan.choices.push(Choice { ways: Vec::new() });
         self.emit(Step::Choose { choice, site }, place.service);
         choice
     }
@@ -326,23 +329,25 @@ impl<'a> Lowering<'a> {
             Times::Geometric { mean } => (CountSampler::geometric(mean), mean),
             Times::Poisson { mean } => (CountSampler::poisson(mean), mean),
         };
-        let index = self.plan.loops.len() as u32;
-        self.plan.loops.push(Loop { times, mean, body: NONE });
+        let index = self.plan.loops.push(Loop { times, mean, body: OPEN });
         self.emit(Step::Repeat { count: index, site }, place.service);
         self.deferred.push((Patch::Loop(index), steps, place));
     }
 
-    pub(super) fn emit(&mut self, step: Step, service: u32) -> u32 {
-        self.plan.steps.push(step);
+    pub(super) fn emit(&mut self, step: Step, service: Id<ServicePlan>) -> Id<Step> {
+        self.emit_for(step, Some(service))
+    }
+
+    fn emit_for(&mut self, step: Step, service: Option<Id<ServicePlan>>) -> Id<Step> {
         self.plan.service_of_step.push(service);
-        self.plan.steps.len() as u32 - 1
+        self.plan.steps.push(step)
     }
 
-    pub(super) fn next_pc(&self) -> u32 {
-        self.plan.steps.len() as u32
+    pub(super) fn next_pc(&self) -> Id<Step> {
+        self.plan.steps.next_id()
     }
 
-    pub(super) fn service_of(&self, operation: OperationId) -> u32 {
+    pub(super) fn service_of(&self, operation: OperationId) -> Id<ServicePlan> {
         let module = self.model.application.operations[operation.index()].module;
         self.deployment.service_of_module[module.index()]
     }

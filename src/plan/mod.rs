@@ -27,10 +27,14 @@ use compile::{default_count, default_quantity, hottest_row};
 pub use forecast::{Forecast, Load, forecast};
 pub use listing::listing;
 pub use placement::{Node, Placement, Unplaceable};
-pub use step::{ANSWER_STEP, FAIL_STEP, JOIN_STEP, NONE, Step};
+pub use step::{ANSWER_STEP, FAIL_STEP, JOIN_STEP, OWN_KEY, Step};
 pub use tables::{
-    CallSite, Choice, CpuPlan, CpuUse, DatabasePlan, EndpointPlan, ExternalPlan, Fork,
-    InstancePlan, LinkPlan, Loop, Message, PageReads, Plan, PoolPlan, Process, RowLocks,
-    ServicePlan, SourcePlan, StatePlan, StatementPlan,
+    BranchCall, CallSite, Choice, CpuPlan, CpuUse, DatabasePlan, EndpointPlan, EndpointShare,
+    EntryPlan, ExternalPlan, Fork, InstancePlan, LinkPlan, Location, Loop, Message, NodesPlan,
+    PageReads, Plan, PoolPlan, Process, RowLocks, ServicePlan, SourcePlan, StatePlan,
+    StatementPlan, TablePlan, Way,
 };
 pub use visits::visits;
+
+/// A step that is not known yet: every one is put in its place before the plan is done.
+const OPEN: crate::ids::Id<Step> = FAIL_STEP;

@@ -2,7 +2,10 @@
 //! table, joins.
 
 use super::lower::{Lowering, Place, part_site};
-use super::{Fork, NONE, PageReads, RowLocks, StatementPlan, Step};
+use super::{
+    CallSite, DatabasePlan, Fork, Message, OPEN, OWN_KEY, PageReads, RowLocks, StatementPlan, Step,
+};
+use crate::ids::Id;
 use crate::model::{Access, DataAccess, Database, Statement, TableId};
 use crate::random::{Distribution, RowSampler};
 use crate::units::{Bytes, Nanos};
@@ -10,7 +13,7 @@ use crate::units::{Bytes, Nanos};
 /// A statement that the owner of a table runs for a caller.
 pub(super) struct ForOwner {
     /// Call site that leads to it.
-    call: u32,
+    call: Id<CallSite>,
     /// What it does.
     reads: Vec<Statement>,
     write: bool,
@@ -36,7 +39,7 @@ impl<'a> Lowering<'a> {
             self.run_statements(std::slice::from_ref(statement), write, site, place);
         } else {
             let call = self.call_owner(vec![*statement], write, site);
-            self.emit_rpc(call, NONE, place);
+            self.emit_rpc(call, OWN_KEY, place);
         }
     }
 
@@ -54,24 +57,22 @@ impl<'a> Lowering<'a> {
             self.run_statements(&reads, false, site, place);
             return;
         }
-        let fork = self.plan.forks.len() as u32;
-        self.plan.forks.push(Fork { branches: Vec::new(), calls: Vec::new() });
+        let fork = self.plan.forks.push(Fork { branches: Vec::new(), calls: Vec::new() });
         self.emit(Step::Fork { fork, site }, place.service);
-        let over = self.emit(Step::Jump { to: NONE }, place.service);
+        let over = self.emit(Step::Jump { to: OPEN }, place.service);
         for (number, read) in reads.iter().enumerate() {
             let branch = self.next_pc();
-            self.plan.forks[fork as usize].branches.push(branch);
+            self.plan.forks[fork].branches.push(branch);
             // Each part of the composition draws under numbers of its own.
             let part = part_site(site, number);
             self.statement(read, false, part, place);
             self.emit(Step::Return, place.service);
         }
         let behind = self.next_pc();
-        self.plan.steps[over as usize] = Step::Jump { to: behind };
+        self.plan.steps[over] = Step::Jump { to: behind };
         let per_row: Nanos = super::default_quantity("api_composition.row_cpu");
         let work = Nanos(per_row.0 * u64::from(rows) * tables.len() as u64);
-        let sampler = self.plan.add_sampler(&Distribution::Constant(work));
-        if sampler != NONE {
+        if let Some(sampler) = self.plan.add_sampler(&Distribution::Constant(work)) {
             self.emit(Step::Cpu { sampler, site: site + PURPOSE_COMPOSE }, place.service);
         }
     }
@@ -85,7 +86,7 @@ impl<'a> Lowering<'a> {
             let verb = if wanted.write { "write" } else { "read" };
             let name = format!("{verb} {}", self.model.application.table_name(table));
             let entry = self.enter(name, service);
-            self.plan.calls[wanted.call as usize].entry = entry;
+            self.plan.calls[wanted.call].entry = entry;
             let place = Place { module, service, transaction: None };
             self.run_statements(&wanted.reads, wanted.write, wanted.site, place);
             self.emit(Step::Return, service);
@@ -97,11 +98,10 @@ impl<'a> Lowering<'a> {
         let owner = self.model.application.tables[table.index()].module;
         let database = self.deployment.database_of_table[table.index()];
         self.deployment.service_of_module[owner.index()] == place.service
-            || (self.layout.data_access == DataAccess::Direct
-                && self.deployment.shared[database as usize])
+            || (self.layout.data_access == DataAccess::Direct && self.deployment.shared[database])
     }
 
-    fn call_owner(&mut self, reads: Vec<Statement>, write: bool, site: u32) -> u32 {
+    fn call_owner(&mut self, reads: Vec<Statement>, write: bool, site: u32) -> Id<CallSite> {
         let table = &self.model.application.tables[reads[0].table.index()];
         let service = self.deployment.service_of_module[table.module.index()];
         let rows = Bytes(u64::from(reads[0].rows).saturating_mul(table.row_size.0));
@@ -129,12 +129,12 @@ impl<'a> Lowering<'a> {
             self.emit(Step::Begin { database, retries: 0 }, place.service);
         }
         self.hop(database, request, place);
-        let plan = &self.plan.statements[statement as usize];
+        let plan = &self.plan.statements[statement];
         let (reads_pages, locks) = (!plan.pages.is_empty(), plan.locks.is_some());
-        if plan.cpu != NONE || plan.rows_cpu > 0 {
+        if plan.cpu.is_some() || plan.rows_cpu > 0 {
             self.emit(Step::DatabaseCpu { statement, site }, place.service);
         }
-        if reads_pages && self.plan.databases[database as usize].read != NONE {
+        if reads_pages && self.plan.databases[database].read.is_some() {
             self.emit(Step::Pages { statement, site: site + PURPOSE_PAGES }, place.service);
         }
         if write {
@@ -154,8 +154,13 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn add_statement(&mut self, parts: &[Statement], write: bool, database: u32) -> u32 {
-        let settings: &Database = &self.layout.databases[database as usize];
+    fn add_statement(
+        &mut self,
+        parts: &[Statement],
+        write: bool,
+        database: Id<DatabasePlan>,
+    ) -> Id<StatementPlan> {
+        let settings: &Database = &self.layout.databases[database.index()];
         let costs = settings.costs.clone();
         let per_row = if write { costs.row_write } else { costs.row_read };
         let mut rows_cpu = 0u64;
@@ -188,8 +193,7 @@ impl<'a> Lowering<'a> {
             pages,
             locks: self.locks_of(&parts[0], write),
             writes: write,
-        });
-        self.plan.statements.len() as u32 - 1
+        })
     }
 
     fn locks_of(&self, part: &Statement, write: bool) -> Option<RowLocks> {
@@ -205,14 +209,14 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    pub(super) fn hop(&mut self, database: u32, message: u32, place: Place) {
+    pub(super) fn hop(&mut self, database: Id<DatabasePlan>, message: Id<Message>, place: Place) {
         if !self.plan.links.is_empty() {
             self.emit(Step::DatabaseHop { database, message }, place.service);
         }
     }
 
-    pub(super) fn emit_flush(&mut self, database: u32, place: Place) {
-        if self.plan.databases[database as usize].flush != NONE {
+    pub(super) fn emit_flush(&mut self, database: Id<DatabasePlan>, place: Place) {
+        if self.plan.databases[database].flush.is_some() {
             self.emit(Step::Flush { database }, place.service);
         }
     }
@@ -222,7 +226,7 @@ impl<'a> Lowering<'a> {
         u64::from(part.rows).saturating_mul(size)
     }
 
-    pub(super) fn statement_message(&mut self, payload: u64) -> u32 {
+    pub(super) fn statement_message(&mut self, payload: u64) -> Id<Message> {
         self.message(statement_size().0.saturating_add(payload))
     }
 }

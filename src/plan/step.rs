@@ -1,14 +1,17 @@
 //! The instructions that an operation is lowered to. A frame is a place in a list of them.
 
-/// No such thing: the value of an id that is not there.
-pub const NONE: u32 = u32::MAX;
+use super::{CallSite, Choice, DatabasePlan, ExternalPlan, Fork, Loop, Message, StatementPlan};
+use crate::ids::Id;
+use crate::random::Sampler;
 
 /// The step that every failing way leads to.
-pub const FAIL_STEP: u32 = 0;
+pub const FAIL_STEP: Id<Step> = Id::new(0);
 /// The step at which the answer of an outside request arrives, where clients are far away.
-pub const ANSWER_STEP: u32 = 1;
+pub const ANSWER_STEP: Id<Step> = Id::new(1);
 /// The step at which the reply to a branch that is nothing but a call arrives.
-pub const JOIN_STEP: u32 = 2;
+pub const JOIN_STEP: Id<Step> = Id::new(2);
+/// As the site of a call: the callee works under the key of its caller.
+pub const OWN_KEY: u32 = u32::MAX;
 
 /// One instruction of a lowered operation. `site` keys draws and children: the application's step
 /// number × 8 + the purpose of the draw, so that it is the same in every layout.
@@ -20,27 +23,27 @@ pub enum Step {
     ServerCpu,
     /// CPU of the protocol at the caller, by the call site.
     ClientCpu {
-        /// Of `Plan::calls`.
-        call: u32,
+        /// Which call.
+        call: Id<CallSite>,
     },
     /// CPU work of the operation.
     Cpu {
-        /// Of `Plan::samplers`.
-        sampler: u32,
+        /// Law of the time.
+        sampler: Id<Sampler>,
         /// Keys the draw.
         site: u32,
     },
     /// Pure delay.
     Wait {
-        /// Of `Plan::samplers`.
-        sampler: u32,
+        /// Law of the time.
+        sampler: Id<Sampler>,
         /// Keys the draw.
         site: u32,
     },
     /// An operation in the same process: a nested frame on the same thread.
     Local {
         /// Where it starts.
-        entry: u32,
+        entry: Id<Step>,
         /// Keys the frame.
         site: u32,
     },
@@ -48,48 +51,48 @@ pub enum Step {
     LocalHop,
     /// An operation of another service.
     Rpc {
-        /// Of `Plan::calls`.
-        call: u32,
-        /// Keys the frame; [`NONE`]: the frame works under its caller's key.
+        /// Which call.
+        call: Id<CallSite>,
+        /// Keys the frame; [`OWN_KEY`]: the frame works under its caller's key.
         site: u32,
     },
     /// An operation of the same service that nobody waits for.
     Spawn {
         /// Where it starts.
-        entry: u32,
+        entry: Id<Step>,
         /// Keys the frame.
         site: u32,
     },
     /// Branches at the same time.
     Fork {
-        /// Of `Plan::forks`.
-        fork: u32,
+        /// Which branches.
+        fork: Id<Fork>,
         /// Keys the branches.
         site: u32,
     },
     /// One way at random; straight on with the share that is left.
     Choose {
-        /// Of `Plan::choices`.
-        choice: u32,
+        /// Which ways.
+        choice: Id<Choice>,
         /// Keys the draw.
         site: u32,
     },
     /// Goes on at another step.
     Jump {
         /// Where.
-        to: u32,
+        to: Id<Step>,
     },
     /// Steps again and again, each turn a nested frame.
     Repeat {
-        /// Of `Plan::loops`.
-        count: u32,
+        /// Which repeat.
+        count: Id<Loop>,
         /// Keys the draw and the turns.
         site: u32,
     },
     /// A third party.
     External {
-        /// Of `Plan::externals`.
-        external: u32,
+        /// Which third party.
+        external: Id<ExternalPlan>,
         /// Keys the draw.
         site: u32,
     },
@@ -97,53 +100,53 @@ pub enum Step {
     Fail,
     /// Takes a connection and opens a session, unless one to this database is open.
     Begin {
-        /// Of `Plan::databases`.
-        database: u32,
+        /// Which database.
+        database: Id<DatabasePlan>,
         /// How often a deadlock victim is tried again.
         retries: u32,
     },
     /// A message between the instance and the database.
     DatabaseHop {
-        /// Of `Plan::databases`.
-        database: u32,
-        /// Of `Plan::messages`.
-        message: u32,
+        /// Which database.
+        database: Id<DatabasePlan>,
+        /// Which message.
+        message: Id<Message>,
     },
     /// CPU of a statement on the database server.
     DatabaseCpu {
-        /// Of `Plan::statements`.
-        statement: u32,
+        /// Which statement.
+        statement: Id<StatementPlan>,
         /// Keys the draw.
         site: u32,
     },
     /// Page reads of a statement that the buffer cache misses.
     Pages {
-        /// Of `Plan::statements`.
-        statement: u32,
+        /// Which statement.
+        statement: Id<StatementPlan>,
         /// Keys the draw.
         site: u32,
     },
     /// Row locks of a write.
     Lock {
-        /// Of `Plan::statements`.
-        statement: u32,
+        /// Which statement.
+        statement: Id<StatementPlan>,
         /// Keys the rows.
         site: u32,
     },
     /// Waits until the log holds the commit, if this frame opened the session and something was written.
     Flush {
-        /// Of `Plan::databases`.
-        database: u32,
+        /// Which database.
+        database: Id<DatabasePlan>,
     },
     /// Ends the transaction: its row locks go to whoever waits, if this frame opened the session.
     Commit {
-        /// Of `Plan::databases`.
-        database: u32,
+        /// Which database.
+        database: Id<DatabasePlan>,
     },
     /// Gives the connection back, if this frame opened the session.
     Release {
-        /// Of `Plan::databases`.
-        database: u32,
+        /// Which database.
+        database: Id<DatabasePlan>,
     },
     /// Answers the caller.
     Return,

@@ -1,7 +1,8 @@
 //! Lowering of transactions: one session on one database, or a refusal that names the databases.
 
-use super::Step;
 use super::lower::{Lowering, Place};
+use super::{DatabasePlan, Step};
+use crate::ids::Id;
 use crate::model::{self, Action, OperationId, Span, Transaction};
 use crate::scenario::Diagnostic;
 
@@ -44,7 +45,7 @@ impl<'a> Lowering<'a> {
         &mut self,
         span: Span,
         steps: &'a [model::Step],
-        database: u32,
+        database: Id<DatabasePlan>,
         place: Place,
     ) {
         let inside = self.in_process(steps, place);
@@ -91,7 +92,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether the step makes a statement of its own on the database.
-    fn states_on(&self, step: &model::Step, database: u32, place: Place) -> bool {
+    fn states_on(&self, step: &model::Step, database: Id<DatabasePlan>, place: Place) -> bool {
         let here = |table: model::TableId| {
             self.deployment.database_of_table[table.index()] == database
                 && self.is_direct(table, place)
@@ -104,7 +105,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// Databases that the steps write to, through calls too.
-    fn written_databases(&self, steps: &[model::Step], within: Option<u32>, found: &mut Vec<u32>) {
+    fn written_databases(
+        &self,
+        steps: &[model::Step],
+        within: Option<Id<DatabasePlan>>,
+        found: &mut Vec<Id<DatabasePlan>>,
+    ) {
         found.extend(within);
         let mut seen = vec![false; self.model.application.operations.len()];
         let mut calls: Vec<OperationId> = Vec::new();
@@ -120,7 +126,7 @@ impl<'a> Lowering<'a> {
     fn note_writes(
         &self,
         steps: &[model::Step],
-        found: &mut Vec<u32>,
+        found: &mut Vec<Id<DatabasePlan>>,
         calls: &mut Vec<OperationId>,
     ) {
         for step in steps {
@@ -151,7 +157,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn first_read(&self, steps: &[model::Step]) -> Option<u32> {
+    fn first_read(&self, steps: &[model::Step]) -> Option<Id<DatabasePlan>> {
         steps.iter().find_map(|step| match &step.action {
             Action::Read(statement) => {
                 Some(self.deployment.database_of_table[statement.table.index()])
@@ -167,12 +173,12 @@ impl<'a> Lowering<'a> {
         &mut self,
         span: Span,
         transaction: &Transaction,
-        databases: &[u32],
+        databases: &[Id<DatabasePlan>],
         place: Place,
     ) {
         let names: Vec<String> = databases
             .iter()
-            .map(|index| format!("`{}`", *self.layout.databases[*index as usize].name))
+            .map(|index| format!("`{}`", *self.layout.databases[index.index()].name))
             .collect();
         let module = &self.model.application.modules[place.module.index()].name;
         let name = format!("{}.{}", **module, *transaction.name);

@@ -2,26 +2,27 @@
 //! compiled steps. Everything that arithmetic can say before a run rests on it.
 
 use super::arrivals::mean_rate;
-use super::{NONE, Plan, Step};
+use super::{EndpointShare, Plan, Step, Way};
+use crate::ids::{Id, Table};
 use crate::model::Arrivals;
 
 /// Mean executions of every step [1/s]. A closed source counts as one request per second, so for closed
 /// workloads the figures are visits per request.
-pub fn visits(plan: &Plan) -> Vec<f64> {
+pub fn visits(plan: &Plan) -> Table<f64, Step> {
     visits_at(plan, &mean_rate)
 }
 
 /// The same with other rates of the sources.
-pub(super) fn visits_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Vec<f64> {
-    let mut rates = vec![0.0; plan.steps.len()];
-    let mut entry_rates = vec![0.0; plan.steps.len()];
+pub(super) fn visits_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Table<f64, Step> {
+    let mut rates = Table::filled(0.0, &plan.steps);
+    let mut entry_rates = Table::filled(0.0, &plan.steps);
     let mut roots = Vec::new();
     for source in &plan.sources {
         let rate = rate(&source.arrivals);
         let mut below = 0.0;
-        for (cumulative, endpoint) in &source.endpoints {
-            let call = &plan.calls[plan.endpoints[*endpoint as usize].call as usize];
-            entry_rates[call.entry as usize] += rate * (cumulative - below);
+        for EndpointShare { cumulative, endpoint } in &source.endpoints {
+            let call = &plan.calls[plan.endpoints[*endpoint].call];
+            entry_rates[call.entry] += rate * (cumulative - below);
             below = *cumulative;
             roots.push(call.entry);
         }
@@ -33,16 +34,16 @@ pub(super) fn visits_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Vec<f64
 }
 
 /// Steps that start frames from a step, with how many each starts on average.
-pub(super) fn starts(plan: &Plan, step: &Step) -> Vec<(u32, f64)> {
+pub(super) fn starts(plan: &Plan, step: &Step) -> Vec<(Id<Step>, f64)> {
     match step {
         Step::Local { entry, .. } | Step::Spawn { entry, .. } => vec![(*entry, 1.0)],
-        Step::Rpc { call, .. } => vec![(plan.calls[*call as usize].entry, 1.0)],
+        Step::Rpc { call, .. } => vec![(plan.calls[*call].entry, 1.0)],
         Step::Repeat { count, .. } => {
-            let repeat = &plan.loops[*count as usize];
+            let repeat = &plan.loops[*count];
             vec![(repeat.body, repeat.mean)]
         }
         Step::Fork { fork, .. } => {
-            let branches = &plan.forks[*fork as usize].branches;
+            let branches = &plan.forks[*fork].branches;
             branches.iter().map(|branch| (*branch, 1.0)).collect()
         }
         _ => Vec::new(),
@@ -50,35 +51,35 @@ pub(super) fn starts(plan: &Plan, step: &Step) -> Vec<(u32, f64)> {
 }
 
 /// Probabilities of the steps that come after `pc` in the same frame.
-pub(super) fn successors(plan: &Plan, pc: u32) -> Vec<(u32, f64)> {
-    match &plan.steps[pc as usize] {
+pub(super) fn successors(plan: &Plan, pc: Id<Step>) -> Vec<(Id<Step>, f64)> {
+    match &plan.steps[pc] {
         Step::Return | Step::Fail | Step::Answer | Step::Join => Vec::new(),
         Step::Jump { to } => vec![(*to, 1.0)],
         Step::Choose { choice, .. } => {
             let mut below = 0.0;
-            let ways = &plan.choices[*choice as usize].ways;
-            let mut next: Vec<(u32, f64)> = ways
+            let ways = &plan.choices[*choice].ways;
+            let mut next: Vec<(Id<Step>, f64)> = ways
                 .iter()
-                .map(|(cumulative, to)| {
+                .map(|Way { cumulative, to }| {
                     let share = cumulative.min(1.0) - below;
                     below = cumulative.min(1.0);
                     (*to, share)
                 })
                 .collect();
-            next.push((pc + 1, 1.0 - below));
+            next.push((pc.next(), 1.0 - below));
             next
         }
-        _ => vec![(pc + 1, 1.0)],
+        _ => vec![(pc.next(), 1.0)],
     }
 }
 
 /// The frames that can be reached from `roots`, by their first step, each behind all that start it.
-pub(super) fn callers_first(plan: &Plan, roots: &[u32]) -> Vec<u32> {
-    let mut seen = vec![false; plan.steps.len()];
+pub(super) fn callers_first(plan: &Plan, roots: &[Id<Step>]) -> Vec<Id<Step>> {
+    let mut seen = Table::filled(false, &plan.steps);
     let mut order = Vec::new();
-    let mut path: Vec<(u32, Vec<u32>)> = Vec::new();
-    let mut enter = |entry: u32, path: &mut Vec<(u32, Vec<u32>)>| {
-        if entry != NONE && !std::mem::replace(&mut seen[entry as usize], true) {
+    let mut path: Vec<(Id<Step>, Vec<Id<Step>>)> = Vec::new();
+    let mut enter = |entry: Id<Step>, path: &mut Vec<(Id<Step>, Vec<Id<Step>>)>| {
+        if !std::mem::replace(&mut seen[entry], true) {
             path.push((entry, started_within(plan, entry)));
         }
     };
@@ -99,17 +100,13 @@ pub(super) fn callers_first(plan: &Plan, roots: &[u32]) -> Vec<u32> {
 }
 
 /// First steps of the frames that one frame starts.
-fn started_within(plan: &Plan, entry: u32) -> Vec<u32> {
+fn started_within(plan: &Plan, entry: Id<Step>) -> Vec<Id<Step>> {
     let reached = reached_from(plan, entry);
-    reached
-        .iter()
-        .flat_map(|pc| starts(plan, &plan.steps[*pc as usize]))
-        .map(|(to, _)| to)
-        .collect()
+    reached.iter().flat_map(|pc| starts(plan, &plan.steps[*pc])).map(|(to, _)| to).collect()
 }
 
 /// Steps of one frame, in the order of their numbers; all jumps lead forward.
-pub(super) fn reached_from(plan: &Plan, entry: u32) -> Vec<u32> {
+pub(super) fn reached_from(plan: &Plan, entry: Id<Step>) -> Vec<Id<Step>> {
     let mut pending = std::collections::BTreeSet::from([entry]);
     let mut reached = Vec::new();
     while let Some(pc) = pending.pop_first() {
@@ -122,14 +119,19 @@ pub(super) fn reached_from(plan: &Plan, entry: u32) -> Vec<u32> {
 }
 
 /// Spreads the rate of one frame over its steps and over the frames that it starts.
-fn flow(plan: &Plan, entry: u32, rates: &mut [f64], entry_rates: &mut [f64]) {
+fn flow(
+    plan: &Plan,
+    entry: Id<Step>,
+    rates: &mut Table<f64, Step>,
+    entry_rates: &mut Table<f64, Step>,
+) {
     // A step can belong to several frames (an operation entered with and without its prelude), so the
     // rates of this frame are kept apart until they are complete.
-    let mut own = std::collections::BTreeMap::from([(entry, entry_rates[entry as usize])]);
+    let mut own = std::collections::BTreeMap::from([(entry, entry_rates[entry])]);
     while let Some((pc, rate)) = own.pop_first() {
-        rates[pc as usize] += rate;
-        for (to, times) in starts(plan, &plan.steps[pc as usize]) {
-            entry_rates[to as usize] += rate * times;
+        rates[pc] += rate;
+        for (to, times) in starts(plan, &plan.steps[pc]) {
+            entry_rates[to] += rate * times;
         }
         for (to, share) in successors(plan, pc) {
             if to > pc {

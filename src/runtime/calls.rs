@@ -4,19 +4,23 @@ use super::frames::{Frame, Role};
 use super::resources::pool::Acquired;
 use super::world::{World, kind};
 use crate::events::Target;
+use crate::ids::Id;
 use crate::measure::{Category, Kind};
 use crate::model::{Balancing, Locality};
-use crate::plan::{ANSWER_STEP, CallSite, JOIN_STEP, NONE, Step};
-use crate::random::Key;
+use crate::plan::{
+    ANSWER_STEP, CallSite, EndpointPlan, InstancePlan, JOIN_STEP, Message, OWN_KEY, ServicePlan,
+    Step,
+};
+use crate::random::{Key, Sampler};
 
-impl World<'_> {
+impl<'p> World<'p> {
     #[inline(always)]
-    pub(super) fn rpc(&mut self, frame: u32, call: u32, site: u32) -> Option<u32> {
+    pub(super) fn rpc(&mut self, frame: u32, call: Id<CallSite>, site: u32) -> Option<u32> {
         let plan = self.plan;
-        let target = &plan.calls[call as usize];
+        let target = &plan.calls[call];
         let place = &self.frames[frame];
         let (caller, path) = (place.instance, place.path);
-        let key = if site == NONE { place.key } else { place.key.child(u64::from(site)) };
+        let key = if site == OWN_KEY { place.key } else { place.key.child(u64::from(site)) };
         let instance = self.choose_instance(target);
         let callee = self.add_request(key, frame, path, call, instance, Role::Remote);
         if !target.hops {
@@ -28,7 +32,13 @@ impl World<'_> {
 
     /// The request of a call is under way between two instances; its reply will take as long.
     #[inline(never)]
-    pub(super) fn send_request(&mut self, callee: u32, message: u32, caller: u32, instance: u32) {
+    pub(super) fn send_request(
+        &mut self,
+        callee: u32,
+        message: Id<Message>,
+        caller: Id<InstancePlan>,
+        instance: Id<InstancePlan>,
+    ) {
         let locality = self.between(caller, instance);
         let latency = self.one_way(locality);
         self.frames[callee].latency = latency;
@@ -42,24 +52,25 @@ impl World<'_> {
         key: Key,
         parent: u32,
         path: u32,
-        call: u32,
-        instance: u32,
+        call: Id<CallSite>,
+        instance: Id<InstancePlan>,
         role: Role,
     ) -> u32 {
-        self.instances[instance as usize].outstanding += 1;
+        self.instances[instance].outstanding += 1;
         self.frames.add(Frame {
             key,
             since: 0,
             work: 0,
             awaited: 0,
-            pc: self.plan.calls[call as usize].entry,
+            pc: self.plan.calls[call].entry,
             parent,
             path,
             instance,
-            call,
-            session: NONE,
+            call: Some(call),
+            session: None,
             latency: 0,
             turns: 0,
+            body: ANSWER_STEP,
             counter: 0,
             role,
             category: Category::Network,
@@ -70,7 +81,7 @@ impl World<'_> {
     }
 
     /// A message is under way; the frame goes on when it arrives.
-    pub(super) fn send(&mut self, frame: u32, message: u32, locality: usize) {
+    pub(super) fn send(&mut self, frame: u32, message: Id<Message>, locality: usize) {
         let latency = self.one_way(locality);
         self.send_within(frame, message, locality, latency);
     }
@@ -86,14 +97,20 @@ impl World<'_> {
     /// The reply to a call is under way between two instances. It takes as long as its request took, so
     /// that the two make up one draw of the round trip.
     #[inline(never)]
-    fn send_reply(&mut self, frame: u32, message: u32, (from, to): (u32, u32), latency: u64) {
+    fn send_reply(
+        &mut self,
+        frame: u32,
+        message: Id<Message>,
+        (from, to): (Id<InstancePlan>, Id<InstancePlan>),
+        latency: u64,
+    ) {
         let locality = self.between(from, to);
         self.send_within(frame, message, locality, latency);
     }
 
     /// A message is under way, and its latency (ns) is known.
     #[inline(always)]
-    fn send_within(&mut self, frame: u32, message: u32, locality: usize, latency: u64) {
+    fn send_within(&mut self, frame: u32, message: Id<Message>, locality: usize, latency: u64) {
         let now = self.events.now();
         let hop = self.hop(message, locality);
         let (time, bytes, lane) = (now.saturating_add(hop.time), hop.bytes, hop.lane);
@@ -105,36 +122,37 @@ impl World<'_> {
 
     /// The instance that takes the next request of a call site.
     #[inline(always)]
-    pub(super) fn choose_instance(&mut self, call: &CallSite) -> u32 {
-        if call.only_instance != NONE {
-            return call.only_instance;
+    pub(super) fn choose_instance(&mut self, call: &CallSite) -> Id<InstancePlan> {
+        match call.only_instance {
+            Some(instance) => instance,
+            None => self.balance(call.service),
         }
-        self.balance(call.service)
     }
 
-    fn balance(&mut self, service: u32) -> u32 {
-        let plan = &self.plan.services[service as usize];
-        let first = plan.first_instance;
+    fn balance(&mut self, service: Id<ServicePlan>) -> Id<InstancePlan> {
+        let plan = &self.plan.services[service];
+        let first = plan.first_instance.number();
+        let nth = |number: u32| Id::new(number as usize);
         match plan.balancing {
             Balancing::RoundRobin => {
-                let turn = &mut self.services[service as usize].turn;
-                let chosen = first + *turn;
+                let turn = &mut self.services[service].turn;
+                let chosen = nth(first + *turn);
                 *turn = if *turn + 1 == plan.replicas { 0 } else { *turn + 1 };
                 chosen
             }
-            Balancing::Random => first + self.balancer.below(plan.replicas),
+            Balancing::Random => nth(first + self.balancer.below(plan.replicas)),
             Balancing::LeastOutstanding => {
-                let range = first as usize..(first + plan.replicas) as usize;
-                let least = self.instances[range].iter().enumerate();
+                let all = self.instances.rest(plan.first_instance).iter().enumerate();
+                let least = all.take(plan.replicas as usize);
                 let least = least.min_by_key(|(_, instance)| instance.outstanding);
-                first + least.map_or(0, |(index, _)| index as u32)
+                nth(first + least.map_or(0, |(index, _)| index as u32))
             }
             Balancing::PowerOfTwo => {
                 let one = self.balancer.below(plan.replicas);
                 // Uniform among the others.
                 let other = (one + 1 + self.balancer.below(plan.replicas - 1)) % plan.replicas;
-                let outstanding = |index: u32| self.instances[(first + index) as usize].outstanding;
-                first + if outstanding(other) < outstanding(one) { other } else { one }
+                let outstanding = |index: u32| self.instances[nth(first + index)].outstanding;
+                nth(first + if outstanding(other) < outstanding(one) { other } else { one })
             }
         }
     }
@@ -150,20 +168,20 @@ impl World<'_> {
     pub(super) fn enter_now(
         &mut self,
         frame: u32,
-        instance: u32,
+        instance: Id<InstancePlan>,
         target: &CallSite,
     ) -> Option<u32> {
-        debug_assert_eq!(self.plan.steps[target.entry as usize], Step::Enter);
-        self.frames[frame].pc = target.entry + 1;
+        debug_assert_eq!(self.plan.steps[target.entry], Step::Enter);
+        self.frames[frame].pc = target.entry.next();
         self.enter_at(frame, instance)
     }
 
     /// A request has reached the instance: a thread, the queue, or no.
     #[inline(always)]
-    fn enter_at(&mut self, frame: u32, instance: u32) -> Option<u32> {
+    fn enter_at(&mut self, frame: u32, instance: Id<InstancePlan>) -> Option<u32> {
         let now = self.events.now();
-        let instance = &mut self.instances[instance as usize];
-        let record = &mut self.services[instance.service as usize].record;
+        let instance = &mut self.instances[instance];
+        let record = &mut self.services[instance.service].record;
         record.arrivals += 1;
         let Some(threads) = &mut instance.threads else {
             record.serving.enter(now);
@@ -198,25 +216,25 @@ impl World<'_> {
     #[inline(never)]
     pub(super) fn server_cpu(&mut self, frame: u32) -> Option<u32> {
         let place = &self.frames[frame];
-        let cpu = self.instances[place.instance as usize].cpu;
-        let call = &self.plan.calls[place.call as usize];
+        let cpu = self.instances[place.instance].cpu;
+        let call = self.call_of(frame);
         let demand = call.bytes_cpu + self.protocol_draw(call.server_cpu);
         self.compute(frame, cpu, demand, Category::Serialisation)
     }
 
     #[inline(never)]
-    pub(super) fn client_cpu(&mut self, frame: u32, call: u32) -> Option<u32> {
-        let cpu = self.instances[self.frames[frame].instance as usize].cpu;
-        let call = &self.plan.calls[call as usize];
+    pub(super) fn client_cpu(&mut self, frame: u32, call: Id<CallSite>) -> Option<u32> {
+        let cpu = self.instances[self.frames[frame].instance].cpu;
+        let call = &self.plan.calls[call];
         let demand = call.bytes_cpu + self.protocol_draw(call.client_cpu);
         self.compute(frame, cpu, demand, Category::Serialisation)
     }
 
     /// A draw that only a layout has: from the network's stream, so that it shifts no demand.
-    fn protocol_draw(&mut self, sampler: u32) -> u64 {
+    fn protocol_draw(&mut self, sampler: Option<Id<Sampler>>) -> u64 {
         match sampler {
-            NONE => 0,
-            sampler => self.plan.samplers[sampler as usize].draw(&mut self.network),
+            None => 0,
+            Some(sampler) => self.plan.samplers[sampler].draw(&mut self.network),
         }
     }
 
@@ -233,11 +251,11 @@ impl World<'_> {
 
     /// A request at the instance has been served: its thread goes to the next in line.
     #[inline(always)]
-    pub(super) fn leave(&mut self, frame: u32, instance: u32) {
+    pub(super) fn leave(&mut self, frame: u32, instance: Id<InstancePlan>) {
         let now = self.events.now();
-        let instance = &mut self.instances[instance as usize];
+        let instance = &mut self.instances[instance];
         instance.outstanding -= 1;
-        let record = &mut self.services[instance.service as usize].record;
+        let record = &mut self.services[instance.service].record;
         record.serving.leave(now);
         record.answered += 1;
         let place = &mut self.frames[frame];
@@ -259,11 +277,10 @@ impl World<'_> {
     /// The answer of a frame that came as a request goes back, well or not.
     #[inline(always)]
     pub(super) fn reply(&mut self, frame: u32) -> Option<u32> {
-        let plan = self.plan;
         let place = &self.frames[frame];
         let (parent, instance, failure) = (place.parent, place.instance, place.failure);
         let latency = place.latency;
-        let call = &plan.calls[place.call as usize];
+        let call = self.call_of(frame);
         if place.role == Role::Request {
             return self.answer_client(frame);
         }
@@ -283,11 +300,10 @@ impl World<'_> {
 
     /// The reply of a branch travels with the branch's own frame: its caller waits for others too.
     pub(super) fn reply_to_fork(&mut self, frame: u32) -> Option<u32> {
-        let plan = self.plan;
+        let call = self.call_of(frame);
         let place = &mut self.frames[frame];
         place.role = Role::Branch;
         let (instance, parent, latency) = (place.instance, place.parent, place.latency);
-        let call = &plan.calls[place.call as usize];
         if !call.hops {
             return self.join(frame);
         }
@@ -300,12 +316,11 @@ impl World<'_> {
     /// The answer of an outside request leaves; it is recorded when the client has it.
     pub(super) fn answer_client(&mut self, frame: u32) -> Option<u32> {
         let plan = self.plan;
-        let path = self.frames[frame].path;
-        let endpoint = &plan.endpoints[self.paths[path].endpoint as usize];
-        let call = &plan.calls[endpoint.call as usize];
+        let endpoint = &plan.endpoints[self.endpoint_of(frame)];
+        let call = &plan.calls[endpoint.call];
         match endpoint.client {
             Some(client) if call.hops => {
-                self.frames[frame].call = NONE;
+                self.frames[frame].call = None;
                 self.send(frame, call.reply, client as usize);
                 // The failure, if any, must not be taken for one of the hop.
                 let place = &mut self.frames[frame];
@@ -318,10 +333,24 @@ impl World<'_> {
         }
     }
 
+    /// The call as which a frame came.
+    pub(super) fn call_of(&self, frame: u32) -> &'p CallSite {
+        let Some(call) = self.frames[frame].call else { unreachable!("it came as a request") };
+        &self.plan.calls[call]
+    }
+
+    /// What the outside request asks for that a frame is.
+    fn endpoint_of(&self, frame: u32) -> Id<EndpointPlan> {
+        let Some(endpoint) = self.paths[self.frames[frame].path].endpoint else {
+            unreachable!("it is an outside request")
+        };
+        endpoint
+    }
+
     /// Bytes and locality of the hop from a client, if its requests travel.
-    pub(super) fn client_hop(&self, endpoint: u32) -> Option<(u32, Locality)> {
-        let endpoint = &self.plan.endpoints[endpoint as usize];
-        let call = &self.plan.calls[endpoint.call as usize];
+    pub(super) fn client_hop(&self, endpoint: Id<EndpointPlan>) -> Option<(Id<Message>, Locality)> {
+        let endpoint = &self.plan.endpoints[endpoint];
+        let call = &self.plan.calls[endpoint.call];
         endpoint.client.filter(|_| call.hops).map(|client| (call.request, client))
     }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use super::witness::Witness;
 use super::world::{FirstLook, World, control, kind};
 use crate::events::Event;
+use crate::ids::Id;
 use crate::measure::{Category, Ending, Limit, Outcome};
 use crate::plan::Step;
 
@@ -86,12 +87,12 @@ impl World<'_> {
             return;
         }
         match event.target.kind() {
-            kind::CPU => self.wake_cpu(index, event.sequence),
-            kind::ARRIVAL => self.arrive(index),
-            kind::USER => self.user_returns(index),
-            kind::PROCESS => self.process_moves(index),
+            kind::CPU => self.wake_cpu(id(index), event.sequence),
+            kind::ARRIVAL => self.arrive(id(index)),
+            kind::USER => self.user_returns(id(index)),
+            kind::PROCESS => self.process_moves(id(index)),
             kind::PAGE => self.page_read(index),
-            kind::FLUSH => self.flushed(index),
+            kind::FLUSH => self.flushed(id(index)),
             kind::DEADLOCK => {
                 if self.frames[index].awaited == event.sequence {
                     self.look_for_deadlock(index);
@@ -102,7 +103,7 @@ impl World<'_> {
                     self.connection_timeout(index);
                 }
             }
-            kind::PATIENCE => self.patience_ends(index, event.sequence),
+            kind::PATIENCE => self.patience_ends(id(index), event.sequence),
             kind::EXTERNAL => self.external_answers(index),
             kind::CONTROL => self.control(index),
             other => unreachable!("no event has kind {other}"),
@@ -192,11 +193,11 @@ impl World<'_> {
 
     /// Runs steps of the frame, and of those that go on in its place, until one must wait.
     pub(super) fn advance(&mut self, mut frame: u32) {
-        let steps = self.plan.steps.as_slice();
+        let steps = &self.plan.steps;
         loop {
             let place = &mut self.frames[frame];
-            let step = &steps[place.pc as usize];
-            place.pc += 1;
+            let step = &steps[place.pc];
+            place.pc = place.pc.next();
             let next = match *step {
                 Step::Enter => self.enter(frame),
                 Step::ServerCpu => self.server_cpu(frame),
@@ -242,4 +243,9 @@ impl World<'_> {
     pub(super) fn end_early(&mut self, limit: Limit) {
         self.ending.get_or_insert(Ending::Limited(limit, self.events.now()));
     }
+}
+
+/// What an event is for, by its number.
+fn id<T>(number: u32) -> Id<T> {
+    Id::new(number as usize)
 }

@@ -3,6 +3,7 @@
 
 use super::frames::Frame;
 use super::world::World;
+use crate::ids::Id;
 use crate::measure::{Category, Left};
 use crate::plan::Step;
 
@@ -11,27 +12,29 @@ impl World<'_> {
     pub(super) fn count_ages(&mut self, now: u64, sign: i128) {
         let age = |since: u64| i128::from(now - since) * sign;
         for request in self.paths.requests() {
-            self.endpoints[request.endpoint as usize].ages += age(request.started);
+            if let Some(endpoint) = request.endpoint {
+                self.endpoints[endpoint].ages += age(request.started);
+            }
         }
         for instance in &self.instances {
-            let record = &mut self.services[instance.service as usize].record;
+            let record = &mut self.services[instance.service].record;
             for frame in instance.threads.iter().flat_map(|threads| threads.waiting()) {
                 record.queue_ages += age(self.frames[frame].since);
             }
         }
         for (plan, pool) in self.plan.pools.iter().zip(&self.pools) {
-            let record = &mut self.databases[plan.database as usize].record;
+            let record = &mut self.databases[plan.database].record;
             for frame in pool.waiting() {
                 record.pool_ages += age(self.frames[frame].since);
             }
         }
         for session in self.sessions.open() {
-            self.databases[session.database as usize].record.held_ages += age(session.since);
+            self.databases[session.database].record.held_ages += age(session.since);
         }
         for frame in self.frames.places() {
             if frame.served {
-                let service = self.instances[frame.instance as usize].service;
-                let record = &mut self.services[service as usize].record;
+                let service = self.instances[frame.instance].service;
+                let record = &mut self.services[service].record;
                 let age = (now as u32).wrapping_sub(frame.served_since);
                 let age = if sign < 0 { age.wrapping_neg() } else { age };
                 record.served_ns = record.served_ns.wrapping_add(age);
@@ -41,14 +44,14 @@ impl World<'_> {
             if frame.awaited == 0 {
                 continue;
             }
-            match (frame.category, self.plan.steps[waiting_step(frame)]) {
+            match (frame.category, &self.plan.steps[waiting_step(frame)]) {
                 (Category::LockWait, Step::Lock { statement, .. }) => {
-                    let database = self.plan.statements[statement as usize].database;
-                    self.databases[database as usize].record.lock_ages += age(frame.since);
+                    let database = self.plan.statements[*statement].database;
+                    self.databases[database].record.lock_ages += age(frame.since);
                 }
                 (Category::External, Step::External { external, .. }) => {
                     let since = frame.since + frame.work;
-                    self.third_parties[external as usize].ages += age(since);
+                    self.third_parties[*external].ages += age(since);
                 }
                 _ => {}
             }
@@ -76,7 +79,7 @@ impl World<'_> {
 }
 
 /// The step that a frame waits in: who waits for a lock stands before it, to come back to it.
-fn waiting_step(frame: &Frame) -> usize {
+fn waiting_step(frame: &Frame) -> Id<Step> {
     let behind = frame.category != Category::LockWait;
-    frame.pc as usize - usize::from(behind)
+    if behind { frame.pc.before() } else { frame.pc }
 }

@@ -4,8 +4,9 @@ use super::frames::Role;
 use super::sessions::Ended;
 use super::world::{World, control, kind};
 use crate::events::Target;
+use crate::ids::Id;
 use crate::measure::{Ending, Kind, Outcome};
-use crate::plan::NONE;
+use crate::plan::Message;
 
 impl World<'_> {
     /// The frame has done its last step: whoever waits for it goes on.
@@ -15,7 +16,7 @@ impl World<'_> {
         match place.role {
             Role::Remote => {
                 let (parent, instance) = (place.parent, place.instance);
-                let hops = self.plan.calls[place.call as usize].hops;
+                let hops = self.call_of(frame).hops;
                 self.leave(frame, instance);
                 if hops {
                     return self.reply(frame);
@@ -30,7 +31,7 @@ impl World<'_> {
             }
             Role::RemoteBranch => {
                 let instance = place.instance;
-                let hops = self.plan.calls[place.call as usize].hops;
+                let hops = self.call_of(frame).hops;
                 self.leave(frame, instance);
                 if hops { self.reply_to_fork(frame) } else { self.join(frame) }
             }
@@ -103,7 +104,8 @@ impl World<'_> {
         let request = &self.paths[path];
         let latency = now - request.started;
         let user = request.user;
-        let record = &mut self.endpoints[request.endpoint as usize];
+        let Some(endpoint) = request.endpoint else { unreachable!("it is an outside request") };
+        let record = &mut self.endpoints[endpoint];
         record.present.leave(now);
         self.in_flight -= 1;
         if kind == Kind::Ok as u8 {
@@ -125,7 +127,7 @@ impl World<'_> {
             recorder.answer(now - latency, kind, latency);
         }
         self.paths.remove(path);
-        if user != NONE {
+        if let Some(user) = user {
             self.user_thinks(user);
         }
         None
@@ -151,7 +153,7 @@ impl World<'_> {
         self.services.iter_mut().for_each(|service| service.record.restart(now));
         self.databases.iter_mut().for_each(|database| database.record.restart(now));
         self.third_parties.iter_mut().for_each(|record| record.restart(now));
-        for cpu in &mut self.cpus {
+        for cpu in self.cpus.iter_mut() {
             cpu.busy = 0;
             cpu.busy_before = cpu.shared.as_ref().map_or(0, |shared| shared.busy_core_ns(now));
         }
@@ -167,7 +169,7 @@ impl World<'_> {
             Ending::Limited(_, time) => time,
         };
         self.series.advance(now, self.in_flight);
-        for record in &mut self.endpoints {
+        for record in self.endpoints.iter_mut() {
             if let Some(series) = &mut record.series {
                 series.advance(now, record.present.level());
             }
@@ -188,10 +190,10 @@ impl World<'_> {
             measured_ns: now.saturating_sub(self.measured_from),
             events: self.event_count,
             cpu_busy: cpu_busy.collect(),
-            endpoints: self.endpoints,
+            endpoints: self.endpoints.into_iter().collect(),
             services: self.services.into_iter().map(|service| service.record).collect(),
             databases: self.databases.into_iter().map(|database| database.record).collect(),
-            externals: self.third_parties,
+            externals: self.third_parties.into_iter().collect(),
             bytes: self.bytes,
             edge_bytes,
             series: self.series,
@@ -208,8 +210,8 @@ impl World<'_> {
         let plan = self.plan;
         let each = plan.endpoints.iter().zip(&self.endpoints);
         each.fold((0, 0), |(came, left), (endpoint, record)| {
-            let call = &plan.calls[endpoint.call as usize];
-            let bytes = |message: u32| plan.messages[message as usize].bytes;
+            let call = &plan.calls[endpoint.call];
+            let bytes = |message: Id<Message>| plan.messages[message].bytes;
             let answers: u64 = record.answers.iter().sum();
             (
                 came + record.arrivals.saturating_mul(bytes(call.request)),

@@ -1,14 +1,15 @@
 //! Steps that lead on: nested frames, branches, choices, repeats.
 
-use super::frames::{Frame, Paths, Role};
+use super::frames::{Frame, NOBODY, Paths, Role};
 use super::world::World;
+use crate::ids::Id;
 use crate::measure::Category;
-use crate::plan::{Fork, NONE, Step};
+use crate::plan::{ANSWER_STEP, BranchCall, CallSite, Choice, Fork, Loop, Step};
 use crate::random::{Draws, Key};
 
 impl World<'_> {
     /// A frame in the same process as `parent`, with the open session of its parent.
-    fn nested(&mut self, parent: u32, pc: u32, key: Key, path: u32, role: Role) -> u32 {
+    fn nested(&mut self, parent: u32, pc: Id<Step>, key: Key, path: u32, role: Role) -> u32 {
         let place = &self.frames[parent];
         let (instance, session) = (place.instance, place.session);
         self.frames.add(Frame {
@@ -20,10 +21,11 @@ impl World<'_> {
             parent,
             path,
             instance,
-            call: NONE,
+            call: None,
             session,
             latency: 0,
             turns: 0,
+            body: ANSWER_STEP,
             counter: 0,
             role,
             category: Category::Cpu,
@@ -34,20 +36,20 @@ impl World<'_> {
     }
 
     #[inline(never)]
-    pub(super) fn local(&mut self, frame: u32, entry: u32, site: u32) -> Option<u32> {
+    pub(super) fn local(&mut self, frame: u32, entry: Id<Step>, site: u32) -> Option<u32> {
         let place = &self.frames[frame];
         let (key, path) = (place.key.child(u64::from(site)), place.path);
         Some(self.nested(frame, entry, key, path, Role::Local))
     }
 
     #[inline(never)]
-    pub(super) fn spawn(&mut self, frame: u32, entry: u32, site: u32) -> Option<u32> {
+    pub(super) fn spawn(&mut self, frame: u32, entry: Id<Step>, site: u32) -> Option<u32> {
         let key = self.frames[frame].key.child(u64::from(site));
         let spawned = self.nested(frame, entry, key, Paths::DETACHED, Role::Detached);
         let now = self.events.now();
         let place = &mut self.frames[spawned];
-        place.session = NONE;
-        place.parent = NONE;
+        place.session = None;
+        place.parent = NOBODY;
         place.since = now;
         place.work = u64::MAX;
         self.ready.push(spawned);
@@ -55,9 +57,9 @@ impl World<'_> {
     }
 
     #[inline(never)]
-    pub(super) fn fork(&mut self, frame: u32, fork: u32, site: u32) -> Option<u32> {
+    pub(super) fn fork(&mut self, frame: u32, fork: Id<Fork>, site: u32) -> Option<u32> {
         let plan = self.plan;
-        let Fork { branches, calls } = &plan.forks[fork as usize];
+        let Fork { branches, calls } = &plan.forks[fork];
         if branches.is_empty() {
             return Some(frame);
         }
@@ -68,9 +70,9 @@ impl World<'_> {
         self.frames[frame].counter = branches.len() as u32;
         let mut freed = None;
         for (number, (entry, call)) in branches.iter().zip(calls).enumerate() {
-            let path = self.paths.add(now, endpoint, Paths::BRANCH);
+            let path = self.paths.add(now, endpoint, None, true);
             let key = key.child(number as u64);
-            if let Some((call, site)) = *call {
+            if let Some(BranchCall { call, site }) = *call {
                 let next = self.call_branch(frame, key.child(u64::from(site)), path, call);
                 freed = freed.or(next);
             } else {
@@ -94,9 +96,9 @@ impl World<'_> {
 
     /// A branch that is nothing but a call: the callee's frame, on a path of its own. Where it is turned
     /// away and was the last branch, whoever goes on instead.
-    fn call_branch(&mut self, frame: u32, key: Key, path: u32, call: u32) -> Option<u32> {
+    fn call_branch(&mut self, frame: u32, key: Key, path: u32, call: Id<CallSite>) -> Option<u32> {
         let plan = self.plan;
-        let target = &plan.calls[call as usize];
+        let target = &plan.calls[call];
         let instance = self.choose_instance(target);
         let callee = self.add_request(key, frame, path, call, instance, Role::RemoteBranch);
         if target.hops {
@@ -109,8 +111,9 @@ impl World<'_> {
             return Some(next);
         }
         // Most begin with work, which is handed over here without a round of dispatch.
-        if let Step::Cpu { sampler, site } = self.plan.steps[target.entry as usize + 1] {
-            self.frames[callee].pc += 1;
+        if let Step::Cpu { sampler, site } = self.plan.steps[target.entry.next()] {
+            let place = &mut self.frames[callee];
+            place.pc = place.pc.next();
             self.cpu(callee, sampler, site)?;
         }
         self.start_branch(callee, self.events.now());
@@ -141,20 +144,20 @@ impl World<'_> {
     }
 
     #[inline(never)]
-    pub(super) fn choose(&mut self, frame: u32, choice: u32, site: u32) -> Option<u32> {
+    pub(super) fn choose(&mut self, frame: u32, choice: Id<Choice>, site: u32) -> Option<u32> {
         let place = &mut self.frames[frame];
         let pick = Draws::at(place.key, site).uniform();
-        let ways = &self.plan.choices[choice as usize].ways;
-        if let Some((_, to)) = ways.iter().find(|(cumulative, _)| pick < *cumulative) {
-            place.pc = *to;
+        let ways = &self.plan.choices[choice].ways;
+        if let Some(way) = ways.iter().find(|way| pick < way.cumulative) {
+            place.pc = way.to;
         }
         Some(frame)
     }
 
     #[inline(never)]
-    pub(super) fn repeat(&mut self, frame: u32, count: u32, site: u32) -> Option<u32> {
+    pub(super) fn repeat(&mut self, frame: u32, count: Id<Loop>, site: u32) -> Option<u32> {
         let plan = self.plan;
-        let repeat = &plan.loops[count as usize];
+        let repeat = &plan.loops[count];
         let place = &self.frames[frame];
         let (key, path) = (place.key, place.path);
         let turns = repeat.times.draw(&mut Draws::at(key, site));
@@ -164,7 +167,7 @@ impl World<'_> {
         let base = key.child(u64::from(site));
         let turn = self.nested(frame, repeat.body, base.child(u64::from(turns)), path, Role::Turn);
         self.frames[turn].turns = turns;
-        self.frames[turn].call = repeat.body;
+        self.frames[turn].body = repeat.body;
         Some(turn)
     }
 
@@ -185,7 +188,7 @@ impl World<'_> {
         }
         // Each turn's key follows from the one before, so no count needs to be kept beside it.
         place.key = place.key.child(u64::from(place.turns));
-        place.pc = place.call;
+        place.pc = place.body;
         Some(turn)
     }
 }

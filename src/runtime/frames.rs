@@ -1,7 +1,10 @@
 //! Frames and paths: executions of operations, and where the time of their requests went.
 
+use super::sessions::Session;
+use super::world::User;
+use crate::ids::Id;
 use crate::measure::Category;
-use crate::plan::NONE;
+use crate::plan::{CallSite, EndpointPlan, InstancePlan, Step};
 use crate::random::Key;
 
 /// One execution of an operation, of a branch, or of a turn of a repeat.
@@ -18,19 +21,21 @@ pub(super) struct Frame {
     /// Sequence number of the event that may wake it; 0: none.
     pub(super) awaited: u64,
     /// Next step.
-    pub(super) pc: u32,
+    pub(super) pc: Id<Step>,
     /// Who started it.
     pub(super) parent: u32,
     /// Where its time is noted.
     pub(super) path: u32,
     /// Where it runs.
-    pub(super) instance: u32,
+    pub(super) instance: Id<InstancePlan>,
     /// Call site, for frames that came as a request.
-    pub(super) call: u32,
+    pub(super) call: Option<Id<CallSite>>,
     /// Innermost database session that is open.
-    pub(super) session: u32,
+    pub(super) session: Option<Id<Session>>,
     /// Turns left, of a turn of a repeat.
     pub(super) turns: u32,
+    /// Where each of them starts.
+    pub(super) body: Id<Step>,
     /// Branches, page reads or row locks that the present step still needs.
     pub(super) counter: u32,
     /// What it is to its parent.
@@ -53,6 +58,9 @@ impl Frame {
         self.served_since = now as u32;
     }
 }
+
+/// In the place of the parent, of a frame that has none.
+pub(super) const NOBODY: u32 = u32::MAX;
 
 /// What a frame is to whoever started it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,9 +154,11 @@ pub(super) struct Path {
     /// (ns) When the request began.
     pub(super) started: u64,
     /// Which endpoint it is for, of a branch too.
-    pub(super) endpoint: u32,
+    pub(super) endpoint: Option<Id<EndpointPlan>>,
     /// Which user of a closed source it is for.
-    pub(super) user: u32,
+    pub(super) user: Option<Id<User>>,
+    /// Whether it is a branch of a request and no whole one.
+    pub(super) is_branch: bool,
 }
 
 /// The paths under way. Path 0 takes what nobody waits for.
@@ -161,23 +171,35 @@ pub(super) struct Paths {
 impl Paths {
     /// The path of frames that nobody waits for.
     pub(super) const DETACHED: u32 = 0;
-    /// In the place of the user, on a path that is a branch of a request and no whole one.
-    pub(super) const BRANCH: u32 = NONE - 1;
 
     pub(super) fn new() -> Self {
-        let detached = Path { spent: [0; _], used: 0, started: 0, endpoint: NONE, user: NONE };
+        let detached = Path {
+            spent: [0; _],
+            used: 0,
+            started: 0,
+            endpoint: None,
+            user: None,
+            is_branch: false,
+        };
         Paths { places: vec![detached], free: Vec::new() }
     }
 
     /// Takes a place for a path on which no time was spent yet.
     #[inline]
-    pub(super) fn add(&mut self, started: u64, endpoint: u32, user: u32) -> u32 {
+    pub(super) fn add(
+        &mut self,
+        started: u64,
+        endpoint: Option<Id<EndpointPlan>>,
+        user: Option<Id<User>>,
+        is_branch: bool,
+    ) -> u32 {
         if let Some(place) = self.free.pop() {
             let path = &mut self.places[place as usize];
-            (path.used, path.started, path.endpoint, path.user) = (0, started, endpoint, user);
+            (path.used, path.started) = (0, started);
+            (path.endpoint, path.user, path.is_branch) = (endpoint, user, is_branch);
             place
         } else {
-            self.places.push(Path { spent: [0; _], used: 0, started, endpoint, user });
+            self.places.push(Path { spent: [0; _], used: 0, started, endpoint, user, is_branch });
             self.places.len() as u32 - 1
         }
     }
@@ -198,9 +220,7 @@ impl Paths {
         let mut under_way = vec![true; self.places.len()];
         self.free.iter().for_each(|place| under_way[*place as usize] = false);
         let places = self.places.iter().zip(under_way).skip(1);
-        places
-            .filter(|(path, under_way)| *under_way && path.user != Self::BRANCH)
-            .map(|(path, _)| path)
+        places.filter(|(path, under_way)| *under_way && !path.is_branch).map(|(path, _)| path)
     }
 
     /// Adds what was spent on the branch that ended last to the path that waited for it.

@@ -7,9 +7,10 @@ use super::frames::{Frames, Paths};
 use super::resources::deadlines::Deadlines;
 use super::world::{World, kind};
 use crate::events::Target;
+use crate::ids::Id;
 use crate::measure::Kind;
 use crate::model::QueueDiscipline;
-use crate::plan::{NONE, Plan};
+use crate::plan::{InstancePlan, Plan};
 use crate::random::Draws;
 
 /// Number of the draw of a request's patience, beyond those of any step.
@@ -29,7 +30,7 @@ pub(super) struct Patience {
 /// Class of the request that a frame works for; 0 is served first.
 pub(super) fn class_of(frames: &Frames, paths: &Paths, plan: &Plan, frame: u32) -> u8 {
     let endpoint = paths[frames[frame].path].endpoint;
-    plan.endpoints.get(endpoint as usize).map_or(BACKGROUND, |endpoint| endpoint.class)
+    endpoint.map_or(BACKGROUND, |endpoint| plan.endpoints[endpoint].class)
 }
 
 impl World<'_> {
@@ -39,39 +40,39 @@ impl World<'_> {
     pub(super) fn join_special_line(&mut self, frame: u32) {
         let plan = self.plan;
         let at = self.frames[frame].instance;
-        let instance = &mut self.instances[at as usize];
-        let service = &plan.services[instance.service as usize];
+        let instance = &mut self.instances[at];
+        let service = &plan.services[instance.service];
         let Some(threads) = &mut instance.threads else {
             unreachable!("only threads are waited for in a line")
         };
         if service.discipline == QueueDiscipline::Priority {
             threads.rank_last(|waiting| class_of(&self.frames, &self.paths, plan, waiting));
         }
-        if service.patience != NONE {
+        if let Some(patience) = service.patience {
             let waiting = threads.queued() as usize;
             let mut draws = Draws::at(self.frames[frame].key, SITE_PATIENCE);
-            let patience = plan.samplers[service.patience as usize].draw(&mut draws);
+            let patience = plan.samplers[patience].draw(&mut draws);
             let end = self.events.now().saturating_add(patience);
             let ticket = self.events.number();
             self.frames[frame].awaited = ticket;
             let waits = |frame: u32, ticket: u64| self.frames[frame].awaited == ticket;
-            let deadlines = &mut self.patience[at as usize].deadlines;
+            let deadlines = &mut self.patience[at].deadlines;
             let wake = deadlines.add((end, ticket, frame), waiting, waits);
             self.wake_patience(at, wake);
         }
     }
 
-    fn wake_patience(&mut self, instance: u32, wake: Option<u64>) {
+    fn wake_patience(&mut self, instance: Id<InstancePlan>, wake: Option<u64>) {
         if let Some(time) = wake {
-            let target = Target::new(kind::PATIENCE, instance);
-            self.patience[instance as usize].awaited = self.events.push(time, target);
+            let target = Target::new(kind::PATIENCE, instance.number());
+            self.patience[instance].awaited = self.events.push(time, target);
         }
     }
 
     /// Whoever has waited for a thread of the instance to the end of its patience leaves.
     #[inline(never)]
-    pub(super) fn patience_ends(&mut self, instance: u32, sequence: u64) {
-        let at = instance as usize;
+    pub(super) fn patience_ends(&mut self, instance: Id<InstancePlan>, sequence: u64) {
+        let at = instance;
         if self.patience[at].awaited != sequence {
             return; // a shorter patience has moved the wake-up forward
         }
@@ -88,8 +89,12 @@ impl World<'_> {
     }
 
     /// Who is the first to lose patience at this wake-up of the instance, for whoever looks on.
-    pub(super) fn next_without_patience(&self, instance: u32, sequence: u64) -> Option<u32> {
-        let patience = &self.patience[instance as usize];
+    pub(super) fn next_without_patience(
+        &self,
+        instance: Id<InstancePlan>,
+        sequence: u64,
+    ) -> Option<u32> {
+        let patience = &self.patience[instance];
         let now = self.events.now();
         let waits = |frame: u32, ticket: u64| self.frames[frame].awaited == ticket;
         let first = patience.deadlines.first_expired(now, waits);
@@ -99,8 +104,8 @@ impl World<'_> {
     /// A frame leaves the line of its instance without having had a thread; its caller is told.
     fn abandon(&mut self, frame: u32) {
         let plan = self.plan;
-        let instance = &mut self.instances[self.frames[frame].instance as usize];
-        let service = instance.service as usize;
+        let instance = &mut self.instances[self.frames[frame].instance];
+        let service = instance.service;
         let ranked = plan.services[service].discipline == QueueDiscipline::Priority;
         let rank = |waiting: u32| {
             let class = if ranked { class_of(&self.frames, &self.paths, plan, waiting) } else { 0 };

@@ -34,6 +34,7 @@ mod world;
 use std::sync::atomic::AtomicBool;
 
 pub use witness::{Moment, Watch, What};
+pub use world::User;
 
 use crate::measure::Outcome;
 use crate::plan::Plan;

@@ -6,9 +6,10 @@
 
 use super::world::{World, kind};
 use crate::events::Target;
+use crate::ids::Id;
 use crate::model::Trace;
-use crate::plan::{NONE, Process};
-use crate::random::{Draws, Key, Place, Stream};
+use crate::plan::{EndpointPlan, Process, SourcePlan};
+use crate::random::{Draws, Key, Place, Sampler, Stream};
 
 /// Where a source stands in its process.
 #[derive(Debug)]
@@ -65,8 +66,8 @@ impl Course {
 
 impl World<'_> {
     /// Schedules the first event of a source, if it has a process.
-    pub(super) fn start_process(&mut self, index: u32) {
-        match self.sources[index as usize].course {
+    pub(super) fn start_process(&mut self, index: Id<SourcePlan>) {
+        match self.sources[index].course {
             Course::Plain => {}
             Course::Modulated { state, .. } => self.enter_state(index, state),
             Course::Batches { .. } | Course::Varying(_) | Course::Replayed { .. } => {
@@ -77,9 +78,9 @@ impl World<'_> {
 
     /// What was pending for a source happens.
     #[inline(never)]
-    pub(super) fn process_moves(&mut self, index: u32) {
-        match self.sources[index as usize].course {
-            Course::Plain => unreachable!("source {index} has no process"),
+    pub(super) fn process_moves(&mut self, index: Id<SourcePlan>) {
+        match self.sources[index].course {
+            Course::Plain => unreachable!("source {index:?} has no process"),
             Course::Modulated { state, until, .. } if self.events.now() == until => {
                 self.enter_state(index, state + 1);
             }
@@ -93,7 +94,7 @@ impl World<'_> {
                 match self.named(index, next - 1) {
                     Some(endpoint) => {
                         let key = self.next_key(index);
-                        self.request(endpoint, key, NONE);
+                        self.request(endpoint, key, None);
                     }
                     None => self.next_request(index),
                 }
@@ -108,22 +109,22 @@ impl World<'_> {
     }
 
     /// The next event of a source.
-    fn schedule_process(&mut self, index: u32) {
+    fn schedule_process(&mut self, index: Id<SourcePlan>) {
         let plan = self.plan;
         let now = self.events.now();
-        let source = &mut self.sources[index as usize];
+        let source = &mut self.sources[index];
         let stream = &mut source.stream;
-        let after = |gap: u32, stream: &mut Stream| match gap {
-            NONE => u64::MAX,
-            gap => now.saturating_add(plan.samplers[gap as usize].draw(stream)),
+        let after = |gap: Option<Id<Sampler>>, stream: &mut Stream| match gap {
+            None => u64::MAX,
+            Some(gap) => now.saturating_add(plan.samplers[gap].draw(stream)),
         };
-        let next = match (&plan.sources[index as usize].process, &mut source.course) {
+        let next = match (&plan.sources[index].process, &mut source.course) {
             // The next request, unless the state ends before: then the law of the next state counts,
             // which the gap that was drawn says nothing about.
             (Process::Modulated(states), Course::Modulated { state, until, .. }) => {
                 after(states[*state as usize].gap, stream).min(*until)
             }
-            (Process::Batches { gap, .. }, Course::Batches { .. }) => after(*gap, stream),
+            (Process::Batches { gap, .. }, Course::Batches { .. }) => after(Some(*gap), stream),
             (Process::Varying(profile), Course::Varying(place)) => {
                 match profile.after(place, stream.exponential()) {
                     Some(time) => time.max(now),
@@ -138,34 +139,34 @@ impl World<'_> {
             }
             (process, course) => unreachable!("{course:?} is nowhere in {process:?}"),
         };
-        self.events.push(next, Target::new(kind::PROCESS, index));
+        self.events.push(next, Target::new(kind::PROCESS, index.number()));
     }
 
     /// The key of the next request of a source.
-    fn next_key(&mut self, index: u32) -> Key {
-        let source = &mut self.sources[index as usize];
+    fn next_key(&mut self, index: Id<SourcePlan>) -> Key {
+        let source = &mut self.sources[index];
         let key = source.key.child(source.count);
         source.count += 1;
         key
     }
 
     /// What the trace of a source says that a request of it asks for.
-    fn named(&self, index: u32, instant: usize) -> Option<u32> {
-        match &self.plan.sources[index as usize].process {
-            Process::Replayed(trace) => Some(trace.endpoints.as_ref()?[instant]),
+    fn named(&self, index: Id<SourcePlan>, instant: usize) -> Option<Id<EndpointPlan>> {
+        match &self.plan.sources[index].process {
+            Process::Replayed(trace) => Some(Id::new(trace.endpoints.as_ref()?[instant] as usize)),
             _ => None,
         }
     }
 
     /// The next request of a source comes.
-    fn next_request(&mut self, index: u32) {
+    fn next_request(&mut self, index: Id<SourcePlan>) {
         let key = self.next_key(index);
-        self.request(self.choose_endpoint(index, key), key, NONE);
+        self.request(self.choose_endpoint(index, key), key, None);
     }
 
     /// So many requests come at this instant. Each counts as an event: a batch may be larger than the
     /// limits allow.
-    fn next_requests(&mut self, index: u32, count: u32) {
+    fn next_requests(&mut self, index: Id<SourcePlan>, count: u32) {
         for _ in 0..count {
             self.event_count += 1;
             if self.event_count > self.look_at && self.must_end() || self.frames.overflowed {
@@ -176,24 +177,23 @@ impl World<'_> {
     }
 
     /// A modulated source enters a state; behind the last comes the first.
-    fn enter_state(&mut self, index: u32, entered: u32) {
+    fn enter_state(&mut self, index: Id<SourcePlan>, entered: u32) {
         let plan = self.plan;
         let now = self.events.now();
-        let source = &mut self.sources[index as usize];
+        let source = &mut self.sources[index];
         if let (Process::Modulated(states), Course::Modulated { state, until, stays }) =
-            (&plan.sources[index as usize].process, &mut source.course)
+            (&plan.sources[index].process, &mut source.course)
         {
             *state = entered % states.len() as u32;
-            let stay = &plan.samplers[states[*state as usize].stay as usize];
+            let stay = &plan.samplers[states[*state as usize].stay];
             *until = now.saturating_add(stay.draw(stays));
         }
         self.schedule_process(index);
     }
 
     /// Requests of the next batch beyond its first.
-    fn requests_beyond_the_first(&mut self, index: u32) -> u32 {
-        match (&self.plan.sources[index as usize].process, &mut self.sources[index as usize].course)
-        {
+    fn requests_beyond_the_first(&mut self, index: Id<SourcePlan>) -> u32 {
+        match (&self.plan.sources[index].process, &mut self.sources[index].course) {
             (Process::Batches { more, .. }, Course::Batches { sizes, count }) => {
                 let mut draws = Draws::at(sizes.child(*count), 0);
                 *count += 1;

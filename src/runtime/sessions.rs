@@ -3,24 +3,25 @@
 use super::resources::pool::Acquired;
 use super::world::{World, kind};
 use crate::events::Target;
+use crate::ids::Id;
 use crate::measure::{Category, Kind};
-use crate::plan::{NONE, Step};
+use crate::plan::{DatabasePlan, InstancePlan, PoolPlan, Step};
 
 /// An open session.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Session {
-    pub(super) database: u32,
+    pub(super) database: Id<DatabasePlan>,
     /// Pool its connection goes back to.
-    pub(super) pool: u32,
+    pub(super) pool: Id<PoolPlan>,
     /// Frame that opened it and will end it.
     pub(super) owner: u32,
     /// Session that was open around it.
-    outer: u32,
+    outer: Option<Id<Session>>,
     /// Whether there is something to commit.
     pub(super) wrote: bool,
     /// How often a deadlock victim may still try again, and where it starts.
     retries: u32,
-    first_step: u32,
+    first_step: Id<Step>,
     /// (ns) Since when it holds its connection.
     pub(super) since: u64,
 }
@@ -29,50 +30,54 @@ pub(super) struct Session {
 #[derive(Debug, Default)]
 pub(super) struct Sessions {
     places: Vec<Session>,
-    free: Vec<u32>,
+    free: Vec<Id<Session>>,
 }
 
 impl Sessions {
-    fn add(&mut self, session: Session) -> u32 {
+    fn add(&mut self, session: Session) -> Id<Session> {
         if let Some(place) = self.free.pop() {
-            self.places[place as usize] = session;
+            self.places[place.index()] = session;
             place
         } else {
             self.places.push(session);
-            self.places.len() as u32 - 1
+            Id::new(self.places.len() - 1)
         }
     }
 
     /// Every open session, in order. Costs a look at all places.
     pub(super) fn open(&self) -> impl Iterator<Item = &Session> {
         let mut open = vec![true; self.places.len()];
-        self.free.iter().for_each(|place| open[*place as usize] = false);
+        self.free.iter().for_each(|place| open[place.index()] = false);
         self.places.iter().zip(open).filter(|(_, open)| *open).map(|(session, _)| session)
     }
 
     /// The innermost open session on `database`, from `session` outward.
-    pub(super) fn on(&self, mut session: u32, database: u32) -> Option<u32> {
-        while session != NONE {
-            let place = &self.places[session as usize];
+    pub(super) fn on(
+        &self,
+        mut session: Option<Id<Session>>,
+        database: Id<DatabasePlan>,
+    ) -> Option<Id<Session>> {
+        while let Some(open) = session {
+            let place = &self[open];
             if place.database == database {
-                return Some(session);
+                break;
             }
             session = place.outer;
         }
-        None
+        session
     }
 }
 
-impl std::ops::Index<u32> for Sessions {
+impl std::ops::Index<Id<Session>> for Sessions {
     type Output = Session;
-    fn index(&self, session: u32) -> &Session {
-        &self.places[session as usize]
+    fn index(&self, session: Id<Session>) -> &Session {
+        &self.places[session.index()]
     }
 }
 
-impl std::ops::IndexMut<u32> for Sessions {
-    fn index_mut(&mut self, session: u32) -> &mut Session {
-        &mut self.places[session as usize]
+impl std::ops::IndexMut<Id<Session>> for Sessions {
+    fn index_mut(&mut self, session: Id<Session>) -> &mut Session {
+        &mut self.places[session.index()]
     }
 }
 
@@ -86,34 +91,46 @@ pub(super) enum Ended {
 
 impl World<'_> {
     #[inline(never)]
-    pub(super) fn begin(&mut self, frame: u32, database: u32, retries: u32) -> Option<u32> {
+    pub(super) fn begin(
+        &mut self,
+        frame: u32,
+        database: Id<DatabasePlan>,
+        retries: u32,
+    ) -> Option<u32> {
         let place = &self.frames[frame];
         if self.sessions.on(place.session, database).is_some() {
             return Some(frame); // part of the transaction that is open
         }
-        let pool = self.plan.instances[place.instance as usize].pools[database as usize];
-        let record = &mut self.databases[database as usize].record;
+        let pool = self.pool_of(place.instance, database);
+        let record = &mut self.databases[database].record;
         record.acquires += 1;
-        if self.pools[pool as usize].acquire(frame) == Acquired::Granted {
+        if self.pools[pool].acquire(frame) == Acquired::Granted {
             self.open(frame, database, pool, retries);
             return Some(frame);
         }
         record.pool_queue.enter(self.events.now());
         self.park(frame, Category::PoolWait, u64::MAX);
-        if let Some(timeout) = self.plan.pools[pool as usize].timeout {
+        if let Some(timeout) = self.plan.pools[pool].timeout {
             let time = self.events.now().saturating_add(timeout);
             let target = Target::new(kind::POOL_TIMEOUT, frame);
-            self.frames[frame].awaited =
-                self.schedule(self.pool_lanes[pool as usize], time, target);
+            self.frames[frame].awaited = self.schedule(self.pool_lanes[pool], time, target);
         }
         None
     }
 
-    fn open(&mut self, frame: u32, database: u32, pool: u32, retries: u32) {
+    /// The pool in which an instance keeps its connections to a database.
+    fn pool_of(&self, instance: Id<InstancePlan>, database: Id<DatabasePlan>) -> Id<PoolPlan> {
+        let Some(pool) = self.plan.instances[instance].pools[database] else {
+            unreachable!("a service that opens sessions has connections")
+        };
+        pool
+    }
+
+    fn open(&mut self, frame: u32, database: Id<DatabasePlan>, pool: Id<PoolPlan>, retries: u32) {
         let place = &self.frames[frame];
         let (outer, first_step) = (place.session, place.pc);
         let now = self.events.now();
-        self.frames[frame].session = self.sessions.add(Session {
+        self.frames[frame].session = Some(self.sessions.add(Session {
             database,
             pool,
             owner: frame,
@@ -122,8 +139,8 @@ impl World<'_> {
             retries,
             first_step,
             since: now,
-        });
-        self.databases[database as usize].record.connections.enter(now);
+        }));
+        self.databases[database].record.connections.enter(now);
     }
 
     #[inline(never)]
@@ -132,10 +149,10 @@ impl World<'_> {
             unreachable!("only a step that begins a session waits for a connection")
         };
         let instance = self.frames[frame].instance;
-        let pool = self.plan.instances[instance as usize].pools[database as usize];
-        self.pools[pool as usize].cancel(frame);
+        let pool = self.pool_of(instance, database);
+        self.pools[pool].cancel(frame);
         let now = self.events.now();
-        let record = &mut self.databases[database as usize].record;
+        let record = &mut self.databases[database].record;
         record.pool_queue.leave(now);
         record.pool_wait_sum += u128::from(now - self.frames[frame].since);
         self.frames[frame].failure = Kind::Timeout as u8;
@@ -143,13 +160,17 @@ impl World<'_> {
     }
 
     /// The session of this frame on the database, if the frame itself opened it.
-    pub(super) fn own_session(&self, frame: u32, database: u32) -> Option<u32> {
+    pub(super) fn own_session(
+        &self,
+        frame: u32,
+        database: Id<DatabasePlan>,
+    ) -> Option<Id<Session>> {
         let session = self.sessions.on(self.frames[frame].session, database)?;
         (self.sessions[session].owner == frame).then_some(session)
     }
 
     #[inline(never)]
-    pub(super) fn release(&mut self, frame: u32, database: u32) -> Option<u32> {
+    pub(super) fn release(&mut self, frame: u32, database: Id<DatabasePlan>) -> Option<u32> {
         if let Some(session) = self.own_session(frame, database) {
             self.close_session(frame, session);
         }
@@ -157,15 +178,15 @@ impl World<'_> {
     }
 
     /// Gives the connection back; it goes to the next in line.
-    fn close_session(&mut self, frame: u32, session: u32) {
+    fn close_session(&mut self, frame: u32, session: Id<Session>) {
         let now = self.events.now();
         let Session { database, pool, outer, since, .. } = self.sessions[session];
         self.frames[frame].session = outer;
         self.sessions.free.push(session);
-        let record = &mut self.databases[database as usize].record;
+        let record = &mut self.databases[database].record;
         record.connections.leave(now);
         record.held_sum += u128::from(now - since);
-        if let Some(next) = self.pools[pool as usize].release() {
+        if let Some(next) = self.pools[pool].release() {
             record.pool_queue.leave(now);
             record.pool_wait_sum += u128::from(now - self.frames[next].since);
             let Step::Begin { retries, .. } = self.step_before(next) else {
@@ -180,9 +201,9 @@ impl World<'_> {
     pub(super) fn end_sessions(&mut self, frame: u32) -> Ended {
         loop {
             let session = self.frames[frame].session;
-            if session == NONE || self.sessions[session].owner != frame {
+            let Some(session) = session.filter(|own| self.sessions[*own].owner == frame) else {
                 return Ended::RolledBack;
-            }
+            };
             self.unlock(session);
             let deadlock = self.frames[frame].failure == Kind::Deadlock as u8;
             let place = &mut self.sessions[session];

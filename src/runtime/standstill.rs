@@ -8,9 +8,11 @@
 
 use super::frames::Role;
 use super::resources::pool::Pool;
+use super::sessions::Session;
 use super::world::World;
+use crate::ids::{Id, Table};
 use crate::measure::{Deadlock, Held};
-use crate::plan::NONE;
+use crate::plan::{CallSite, DatabasePlan, InstancePlan, PoolPlan};
 
 /// Something that frames wait for and leave in no other way than with it.
 struct Line {
@@ -20,11 +22,11 @@ struct Line {
 
 enum What {
     /// Threads of an instance.
-    Threads(usize),
+    Threads(Id<InstancePlan>),
     /// Connections of a pool.
-    Pool(usize),
+    Pool(Id<PoolPlan>),
     /// A row of a database that a session holds.
-    Row { database: u32, holder: u32 },
+    Row { database: Id<DatabasePlan>, holder: Id<Session> },
 }
 
 impl World<'_> {
@@ -59,31 +61,31 @@ impl World<'_> {
         Some(Deadlock { held, path })
     }
 
-    fn threads(&self, instance: usize) -> Option<&Pool> {
+    fn threads(&self, instance: Id<InstancePlan>) -> Option<&Pool> {
         self.instances[instance].threads.as_ref()
     }
 
     /// Everything that is waited for without an end.
     fn lines(&self) -> Vec<Line> {
-        let patient = |instance: &usize| {
+        let patient = |instance: &Id<InstancePlan>| {
             let service = self.instances[*instance].service;
-            self.plan.services[service as usize].patience == NONE
+            self.plan.services[service].patience.is_none()
         };
-        let threads = (0..self.instances.len()).filter(patient).filter_map(|instance| {
+        let threads = self.plan.instances.ids().filter(patient).filter_map(|instance| {
             let waiting = self.threads(instance)?.waiting().collect();
             Some(Line { what: What::Threads(instance), waiting })
         });
-        let endless = |pool: &usize| self.plan.pools[*pool].timeout.is_none();
-        let pools = (0..self.pools.len()).filter(endless).map(|pool| Line {
+        let endless = |pool: &Id<PoolPlan>| self.plan.pools[*pool].timeout.is_none();
+        let pools = self.plan.pools.ids().filter(endless).map(|pool| Line {
             what: What::Pool(pool),
             waiting: self.pools[pool].waiting().collect(),
         });
-        let rows = self.databases.iter().enumerate().flat_map(|(database, state)| {
+        let rows = self.plan.databases.ids().zip(&self.databases).flat_map(|(database, state)| {
             let locks = &state.locks;
             // A cycle of row locks is broken by the database.
             let waits = locks.waits().filter(|(session, ..)| locks.in_cycle(*session).is_none());
             waits.map(move |(_, frame, holder)| {
-                let what = What::Row { database: database as u32, holder };
+                let what = What::Row { database, holder: Id::new(holder as usize) };
                 Line { what, waiting: vec![frame] }
             })
         });
@@ -111,17 +113,17 @@ impl World<'_> {
     /// How many threads of each instance and connections of each pool are held by frames that wait.
     fn holders(&self, waits: &[bool]) -> Holders {
         let mut holders = Holders {
-            threads: vec![0; self.instances.len()],
-            connections: vec![0; self.pools.len()],
+            threads: Table::filled(0, &self.plan.instances),
+            connections: Table::filled(0, &self.plan.pools),
         };
         for (frame, waits) in self.frames.places().iter().zip(waits) {
             if *waits && frame.served {
-                holders.threads[frame.instance as usize] += 1;
+                holders.threads[frame.instance] += 1;
             }
         }
         for session in self.sessions.open() {
             if waits[session.owner as usize] {
-                holders.connections[session.pool as usize] += 1;
+                holders.connections[session.pool] += 1;
             }
         }
         holders
@@ -136,17 +138,17 @@ impl World<'_> {
     }
 
     /// The call sites that led to a frame, the outermost first.
-    fn way_to(&self, mut frame: u32) -> Vec<u32> {
+    fn way_to(&self, mut frame: u32) -> Vec<Id<CallSite>> {
         let mut path = Vec::new();
         loop {
             let place = &self.frames[frame];
             match place.role {
                 Role::Request | Role::Detached => {
-                    path.extend((place.role == Role::Request).then_some(place.call));
+                    path.extend(place.call.filter(|_| place.role == Role::Request));
                     path.reverse();
                     return path;
                 }
-                Role::Remote | Role::RemoteBranch => path.push(place.call),
+                Role::Remote | Role::RemoteBranch => path.extend(place.call),
                 Role::Local | Role::Branch | Role::Turn => {}
             }
             frame = place.parent;
@@ -155,6 +157,6 @@ impl World<'_> {
 }
 
 struct Holders {
-    threads: Vec<u32>,
-    connections: Vec<u32>,
+    threads: Table<u32, InstancePlan>,
+    connections: Table<u32, PoolPlan>,
 }

@@ -2,39 +2,56 @@
 
 use super::resources::lock::Acquired;
 use super::resources::volume::Submitted;
+use super::sessions::Session;
 use super::world::{World, kind};
 use crate::events::Target;
+use crate::ids::Id;
 use crate::measure::{Category, Kind, Limit};
-use crate::plan::{NONE, PageReads, Step};
+use crate::plan::{DatabasePlan, Message, PageReads, StatementPlan, Step};
 use crate::random::{Draws, Key, binomial};
 
 impl World<'_> {
     #[inline(never)]
-    pub(super) fn database_hop(&mut self, frame: u32, database: u32, message: u32) -> Option<u32> {
+    pub(super) fn database_hop(
+        &mut self,
+        frame: u32,
+        database: Id<DatabasePlan>,
+        message: Id<Message>,
+    ) -> Option<u32> {
         let here = self.place_of(self.frames[frame].instance);
-        let there = (NONE, self.plan.databases[database as usize].zone);
+        let there = self.plan.databases[database].location;
         let locality = self.locality(here, there);
         self.send(frame, message, locality);
         None
     }
 
     #[inline(never)]
-    pub(super) fn database_cpu(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
-        let statement = &self.plan.statements[statement as usize];
+    pub(super) fn database_cpu(
+        &mut self,
+        frame: u32,
+        statement: Id<StatementPlan>,
+        site: u32,
+    ) -> Option<u32> {
+        let statement = &self.plan.statements[statement];
         let key = self.frames[frame].key;
         let own = match statement.cpu {
-            NONE => 0,
-            sampler => self.plan.samplers[sampler as usize].draw(&mut Draws::at(key, site)),
+            None => 0,
+            Some(sampler) => self.plan.samplers[sampler].draw(&mut Draws::at(key, site)),
         };
-        let database = statement.database as usize;
+        let database = statement.database;
         self.databases[database].record.statements += 1;
         let cpu = self.plan.databases[database].cpu;
         self.compute(frame, cpu, own.saturating_add(statement.rows_cpu), Category::DatabaseCpu)
     }
 
     #[inline(never)]
-    pub(super) fn pages(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
-        let statement = &self.plan.statements[statement as usize];
+    pub(super) fn pages(
+        &mut self,
+        frame: u32,
+        statement: Id<StatementPlan>,
+        site: u32,
+    ) -> Option<u32> {
+        let statement = &self.plan.statements[statement];
         let mut draws = Draws::at(self.frames[frame].key, site);
         let missed = statement.pages.iter().map(|part| missed(part, &mut draws));
         let misses = missed.fold(0, u32::saturating_add);
@@ -47,22 +64,22 @@ impl World<'_> {
         None
     }
 
-    fn submit(&mut self, frame: u32, database: u32) {
+    fn submit(&mut self, frame: u32, database: Id<DatabasePlan>) {
         let now = self.events.now();
-        let submitted = self.databases[database as usize].volume.submit(now, frame);
+        let submitted = self.databases[database].volume.submit(now, frame);
         if let Submitted::Start { at } = submitted {
             self.start_read(frame, database, at);
         }
     }
 
     /// The volume serves this frame's page read from `at` on.
-    fn start_read(&mut self, frame: u32, database: u32, at: u64) {
-        let plan = &self.plan.databases[database as usize];
+    fn start_read(&mut self, frame: u32, database: Id<DatabasePlan>, at: u64) {
+        let plan = &self.plan.databases[database];
         let time = match plan.read {
-            NONE => 0,
-            sampler => self.plan.samplers[sampler as usize].draw(&mut self.storage),
+            None => 0,
+            Some(sampler) => self.plan.samplers[sampler].draw(&mut self.storage),
         };
-        let record = &mut self.databases[database as usize].record;
+        let record = &mut self.databases[database].record;
         record.read_ns += u128::from(time);
         record.operations += 1;
         self.events.push(at.saturating_add(time), Target::new(kind::PAGE, frame));
@@ -73,9 +90,9 @@ impl World<'_> {
         let Step::Pages { statement, .. } = self.step_before(frame) else {
             unreachable!("only a step that reads pages waits for storage")
         };
-        let database = self.plan.statements[statement as usize].database;
+        let database = self.plan.statements[statement].database;
         let now = self.events.now();
-        if let Some((next, at)) = self.databases[database as usize].volume.complete(now) {
+        if let Some((next, at)) = self.databases[database].volume.complete(now) {
             self.start_read(next, database, at);
         }
         self.frames[frame].counter -= 1;
@@ -88,10 +105,15 @@ impl World<'_> {
 
     /// Locks the rows of a write one after the other; a row that is taken parks the frame in this step.
     #[inline(never)]
-    pub(super) fn lock(&mut self, frame: u32, statement: u32, site: u32) -> Option<u32> {
+    pub(super) fn lock(
+        &mut self,
+        frame: u32,
+        statement: Id<StatementPlan>,
+        site: u32,
+    ) -> Option<u32> {
         let plan = self.plan;
-        let statement = &plan.statements[statement as usize];
-        let database = statement.database as usize;
+        let statement = &plan.statements[statement];
+        let database = statement.database;
         let Some(session) = self.sessions.on(self.frames[frame].session, statement.database) else {
             unreachable!("a write runs in a session")
         };
@@ -111,15 +133,17 @@ impl World<'_> {
             self.frames[frame].counter += 1;
             let row = locks.row.draw(&mut Draws::at(Key(key).child(u64::from(number)), site));
             let state = &mut self.databases[database];
-            state.record.locks[locks.table as usize] += 1;
-            if state.locks.acquire(session, locks.table, row, frame) == Acquired::Queued {
+            state.record.locks[locks.table.index()] += 1;
+            if state.locks.acquire(session.number(), locks.table.number(), row, frame)
+                == Acquired::Queued
+            {
                 let time =
                     self.events.now().saturating_add(plan.databases[database].deadlock_timeout);
                 let target = Target::new(kind::DEADLOCK, frame);
                 let awaited = self.events.push_lane(state.deadlock_lane, time, target);
                 let place = &mut self.frames[frame];
                 place.awaited = awaited;
-                place.pc -= 1;
+                place.pc = place.pc.before();
                 state.record.lock_queue.enter(self.events.now());
                 self.park(frame, Category::LockWait, u64::MAX);
                 return None;
@@ -132,44 +156,45 @@ impl World<'_> {
     #[inline(never)]
     pub(super) fn look_for_deadlock(&mut self, frame: u32) {
         // A frame that waits for a lock stands before its step, to come back to it.
-        let step = self.plan.steps[self.frames[frame].pc as usize];
+        let step = self.plan.steps[self.frames[frame].pc];
         let Step::Lock { statement, .. } = step else {
             unreachable!("only a step that locks rows waits for a lock")
         };
-        let database = self.plan.statements[statement as usize].database;
+        let database = self.plan.statements[statement].database;
         let session = self.sessions.on(self.frames[frame].session, database);
-        let state = &mut self.databases[database as usize];
-        let Some(session) = session.filter(|session| state.locks.in_cycle(*session).is_some())
+        let state = &mut self.databases[database];
+        let Some(session) =
+            session.filter(|session| state.locks.in_cycle(session.number()).is_some())
         else {
             return;
         };
         state.record.deadlocks += 1;
-        state.locks.cancel(session);
+        state.locks.cancel(session.number());
         self.note_lock_wait(frame, statement);
         self.frames[frame].counter = 0;
         self.frames[frame].failure = Kind::Deadlock as u8;
         self.resume(frame);
     }
 
-    fn note_lock_wait(&mut self, frame: u32, statement: u32) {
-        let statement = &self.plan.statements[statement as usize];
+    fn note_lock_wait(&mut self, frame: u32, statement: Id<StatementPlan>) {
+        let statement = &self.plan.statements[statement];
         let Some(locks) = &statement.locks else {
             return;
         };
         let now = self.events.now();
         let waited = now - self.frames[frame].since;
-        let record = &mut self.databases[statement.database as usize].record;
+        let record = &mut self.databases[statement.database].record;
         record.lock_queue.leave(now);
-        record.lock_wait_sum[locks.table as usize] += u128::from(waited);
+        record.lock_wait_sum[locks.table.index()] += u128::from(waited);
     }
 
     /// Hands all row locks of the session to whoever waits for them.
-    pub(super) fn unlock(&mut self, session: u32) {
+    pub(super) fn unlock(&mut self, session: Id<Session>) {
         let database = self.sessions[session].database;
         let mut granted = std::mem::take(&mut self.granted);
-        self.databases[database as usize].locks.release_all(session, &mut granted);
+        self.databases[database].locks.release_all(session.number(), &mut granted);
         for (_, frame) in granted.drain(..) {
-            if let Step::Lock { statement, .. } = self.plan.steps[self.frames[frame].pc as usize] {
+            if let Step::Lock { statement, .. } = self.plan.steps[self.frames[frame].pc] {
                 self.note_lock_wait(frame, statement);
             }
             self.frames[frame].awaited = 0;
@@ -179,35 +204,35 @@ impl World<'_> {
     }
 
     #[inline(never)]
-    pub(super) fn flush(&mut self, frame: u32, database: u32) -> Option<u32> {
+    pub(super) fn flush(&mut self, frame: u32, database: Id<DatabasePlan>) -> Option<u32> {
         let session = self.own_session(frame, database);
         if session.is_none_or(|session| !self.sessions[session].wrote) {
             return Some(frame);
         }
         self.park(frame, Category::Commit, u64::MAX);
-        if self.databases[database as usize].log.commit(frame) {
+        if self.databases[database].log.commit(frame) {
             self.start_flush(database);
         }
         None
     }
 
-    fn start_flush(&mut self, database: u32) {
+    fn start_flush(&mut self, database: Id<DatabasePlan>) {
         let now = self.events.now();
-        let state = &mut self.databases[database as usize];
-        let time = match self.plan.databases[database as usize].flush {
-            NONE => 0,
-            sampler => self.plan.samplers[sampler as usize].draw(&mut self.storage),
+        let state = &mut self.databases[database];
+        let time = match self.plan.databases[database].flush {
+            None => 0,
+            Some(sampler) => self.plan.samplers[sampler].draw(&mut self.storage),
         };
         state.record.flushes += 1;
         state.record.operations += 1;
         state.record.flushing.enter(now);
         let at = state.volume.take_token(now).saturating_add(time);
-        self.events.push(at, Target::new(kind::FLUSH, database));
+        self.events.push(at, Target::new(kind::FLUSH, database.number()));
     }
 
     #[inline(never)]
-    pub(super) fn flushed(&mut self, database: u32) {
-        let state = &mut self.databases[database as usize];
+    pub(super) fn flushed(&mut self, database: Id<DatabasePlan>) {
+        let state = &mut self.databases[database];
         state.record.flushing.leave(self.events.now());
         if state.log.flushed(&mut self.ready) {
             self.start_flush(database);
@@ -215,10 +240,10 @@ impl World<'_> {
     }
 
     #[inline(never)]
-    pub(super) fn commit(&mut self, frame: u32, database: u32) -> Option<u32> {
+    pub(super) fn commit(&mut self, frame: u32, database: Id<DatabasePlan>) -> Option<u32> {
         if let Some(session) = self.own_session(frame, database) {
             if std::mem::take(&mut self.sessions[session].wrote) {
-                self.databases[database as usize].record.commits += 1;
+                self.databases[database].record.commits += 1;
             }
             self.unlock(session);
         }

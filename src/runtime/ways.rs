@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::world::{World, lane};
 use crate::events::{EventQueue, Lane};
+use crate::ids::Id;
 use crate::model::Locality;
-use crate::plan::{InstancePlan, NONE, Plan};
+use crate::plan::{InstancePlan, Location, Message, Plan};
 
 /// A message on one kind of way.
 pub(super) struct Hop {
@@ -36,21 +37,20 @@ pub(super) fn hops(
 
 /// Without placement all instances and databases stand in one zone, none on a node with another.
 pub(super) fn one_locality(plan: &Plan) -> Option<usize> {
-    let apart = |instance: &InstancePlan| instance.node == NONE && instance.zone == 0;
+    let apart = |instance: &InstancePlan| instance.location == Location { node: None, zone: 0 };
     plan.instances.iter().all(apart).then_some(Locality::SameZone as usize)
 }
 
 impl World<'_> {
     /// Which locality class lies between an instance and another, or a database.
     #[inline]
-    pub(super) fn locality(&self, from: (u32, u32), to: (u32, u32)) -> usize {
+    pub(super) fn locality(&self, from: Location, to: Location) -> usize {
         if let Some(locality) = self.one_locality {
             return locality;
         }
-        let ((from_node, from_zone), (to_node, to_zone)) = (from, to);
-        let class = if from_node == to_node && from_node != NONE {
+        let class = if from.node == to.node && from.node.is_some() {
             Locality::SameNode
-        } else if from_zone == to_zone {
+        } else if from.zone == to.zone {
             Locality::SameZone
         } else {
             Locality::CrossZone
@@ -60,7 +60,7 @@ impl World<'_> {
 
     /// Which locality class lies between two instances.
     #[inline]
-    pub(super) fn between(&self, one: u32, other: u32) -> usize {
+    pub(super) fn between(&self, one: Id<InstancePlan>, other: Id<InstancePlan>) -> usize {
         match self.one_locality {
             Some(locality) => locality,
             None => self.locality(self.place_of(one), self.place_of(other)),
@@ -69,14 +69,13 @@ impl World<'_> {
 
     /// A message on its way between places of this locality.
     #[inline]
-    pub(super) fn hop(&self, message: u32, locality: usize) -> &Hop {
-        &self.hops[message as usize * self.plan.links.len() + locality]
+    pub(super) fn hop(&self, message: Id<Message>, locality: usize) -> &Hop {
+        &self.hops[message.index() * self.plan.links.len() + locality]
     }
 
-    /// Node and zone of an instance.
+    /// Where an instance stands.
     #[inline]
-    pub(super) fn place_of(&self, instance: u32) -> (u32, u32) {
-        let instance = &self.plan.instances[instance as usize];
-        (instance.node, instance.zone)
+    pub(super) fn place_of(&self, instance: Id<InstancePlan>) -> Location {
+        self.plan.instances[instance].location
     }
 }

@@ -4,10 +4,12 @@
 
 use super::Replication;
 use super::frames::Role;
+use super::world::User;
 use super::world::{World, kind};
 use crate::events::Event;
+use crate::ids::Id;
 use crate::measure::Category;
-use crate::plan::{NONE, Plan};
+use crate::plan::{DatabasePlan, EndpointPlan, InstancePlan, Plan, Step};
 use crate::random::Key;
 
 /// Moments that are handed out at a time, at least: few enough to stay in the cache.
@@ -26,16 +28,16 @@ pub struct Moment {
     pub work: u64,
     /// Key of the outside request that the frame works for; of the frame itself where nobody waits for it.
     pub request: Key,
-    /// Endpoint of that request, of `Plan::endpoints`; [`NONE`]: nobody waits for it.
-    pub endpoint: u32,
-    /// User of a closed source who sent it; [`NONE`] for others.
-    pub user: u32,
+    /// Endpoint of that request; `None`: nobody waits for it.
+    pub endpoint: Option<Id<EndpointPlan>>,
+    /// User of a closed source who sent it.
+    pub user: Option<Id<User>>,
     /// Key of the frame: the same in every layout.
     pub frame: Key,
-    /// Instance it runs on; [`NONE`] where it does not run yet.
-    pub instance: u32,
-    /// Its next step, of `Plan::steps`.
-    pub step: u32,
+    /// Instance it runs on; `None` where it does not run yet.
+    pub instance: Option<Id<InstancePlan>>,
+    /// Its next step; `None` where it has none yet.
+    pub step: Option<Id<Step>>,
     /// How what it waited for went wrong, as a `Kind`; 0 is well.
     pub failure: u8,
 }
@@ -57,8 +59,8 @@ pub enum What {
     LosesPatience,
     /// It has waited so long for a row lock that a deadlock is looked for.
     LooksForDeadlock,
-    /// The log of a database, of `Plan::databases`, has been flushed.
-    Flushed(u32),
+    /// The log of a database has been flushed.
+    Flushed(Id<DatabasePlan>),
 }
 
 /// Who looks on while a replication runs.
@@ -123,13 +125,13 @@ impl<'p> Watch<'p> {
     /// a key that is none of a request that has come.
     pub fn request_number(&self, moment: &Moment) -> Option<u64> {
         let world = &self.world;
-        if moment.user == NONE {
+        let Some(id) = moment.user else {
             let mut sources = world.sources.iter();
             return sources.find_map(|source| number_of(source.key, source.count, moment.request));
-        }
-        let user = world.users[moment.user as usize];
-        let source = &world.sources[user.source as usize];
-        let own = source.key.child(u64::from(moment.user - source.first_user));
+        };
+        let user = world.users[id];
+        let source = &world.sources[user.source];
+        let own = source.key.child((id.index() - source.first_user) as u64);
         number_of(own, user.count, moment.request)
     }
 }
@@ -146,14 +148,16 @@ impl World<'_> {
             witness.note(moment);
         }
         let came = |world: &Self| match event.target.kind() {
-            kind::ARRIVAL | kind::PROCESS => world.sources[event.target.index() as usize].count,
+            kind::ARRIVAL | kind::PROCESS => {
+                world.sources[Id::new(event.target.index() as usize)].count
+            }
             _ => 0,
         };
         let before = came(self);
         self.dispatch(event);
         for number in before..came(self) {
-            let key = self.sources[event.target.index() as usize].key.child(number);
-            witness.note(self.request_comes(key, NONE));
+            let key = self.sources[Id::new(event.target.index() as usize)].key.child(number);
+            witness.note(self.request_comes(key, None));
         }
     }
 
@@ -163,13 +167,16 @@ impl World<'_> {
         let index = event.target.index();
         let kind = event.target.kind();
         let what = match kind {
-            kind::USER => return Some(self.request_comes(self.user_key(index).1, index)),
+            kind::USER => {
+                let user = Id::new(index as usize);
+                return Some(self.request_comes(self.user_key(user).1, Some(user)));
+            }
             kind::FLUSH => {
-                let moment = self.request_comes(Key::default(), NONE);
-                return Some(Moment { what: What::Flushed(index), ..moment });
+                let moment = self.request_comes(Key::default(), None);
+                return Some(Moment { what: What::Flushed(Id::new(index as usize)), ..moment });
             }
             kind::PATIENCE => {
-                let frame = self.next_without_patience(index, event.sequence)?;
+                let frame = self.next_without_patience(Id::new(index as usize), event.sequence)?;
                 return Some(self.moment(frame, What::LosesPatience));
             }
             kind::FRAME | kind::EXTERNAL => What::GoesOn(self.frames[index].category),
@@ -191,18 +198,18 @@ impl World<'_> {
         self.moment(frame, what)
     }
 
-    fn request_comes(&self, request: Key, user: u32) -> Moment {
+    fn request_comes(&self, request: Key, user: Option<Id<User>>) -> Moment {
         Moment {
             time: self.events.now(),
             what: What::Comes,
             waited: 0,
             work: 0,
             request,
-            endpoint: NONE,
+            endpoint: None,
             user,
             frame: request,
-            instance: NONE,
-            step: NONE,
+            instance: None,
+            step: None,
             failure: 0,
         }
     }
@@ -224,14 +231,14 @@ impl World<'_> {
             endpoint,
             user,
             frame: place.key,
-            instance: place.instance,
-            step: place.pc,
+            instance: Some(place.instance),
+            step: Some(place.pc),
             failure: place.failure,
         }
     }
 
     /// Key, endpoint and user of the outside request that a frame works for.
-    fn request_of(&self, frame: u32) -> (Key, u32, u32) {
+    fn request_of(&self, frame: u32) -> (Key, Option<Id<EndpointPlan>>, Option<Id<User>>) {
         let mut above = &self.frames[frame];
         loop {
             match above.role {
@@ -239,7 +246,7 @@ impl World<'_> {
                     let path = &self.paths[above.path];
                     return (above.key, path.endpoint, path.user);
                 }
-                Role::Detached => return (above.key, NONE, NONE),
+                Role::Detached => return (above.key, None, None),
                 Role::Remote | Role::Local | Role::Branch | Role::RemoteBranch | Role::Turn => {
                     above = &self.frames[above.parent];
                 }

@@ -15,12 +15,16 @@ use super::sessions::Sessions;
 use super::ways::{Hop, hops, one_locality};
 use super::{NEVER, Replication};
 use crate::events::{EventQueue, Lane};
+use crate::ids::{Id, Table};
 use crate::measure::{
     DatabaseRecord, Ending, EndpointRecord, ExternalRecord, Recorder, Series, ServiceRecord,
 };
 use crate::model::{Arrivals, QueueDiscipline, Scheduling, Threads, Watch};
-use crate::plan::{CpuPlan, DatabasePlan, EndpointPlan, NONE, Plan, ServicePlan};
-use crate::random::{Key, Stream};
+use crate::plan::{
+    CpuPlan, DatabasePlan, EndpointPlan, ExternalPlan, InstancePlan, Plan, PoolPlan, ServicePlan,
+    SourcePlan,
+};
+use crate::random::{Key, Sampler, Stream};
 
 /// What an event is for: kinds of `Target`.
 pub(super) mod kind {
@@ -65,28 +69,28 @@ pub(super) struct World<'p> {
     pub(super) sessions: Sessions,
     /// Frames that go on at this instant, in the order in which they were freed.
     pub(super) ready: Vec<u32>,
-    pub(super) services: Vec<Service>,
-    pub(super) instances: Vec<Instance>,
-    pub(super) cpus: Vec<Processor>,
-    pub(super) databases: Vec<Database>,
-    pub(super) pools: Vec<Pool>,
+    pub(super) services: Table<Service, ServicePlan>,
+    pub(super) instances: Table<Instance, InstancePlan>,
+    pub(super) cpus: Table<Processor, CpuPlan>,
+    pub(super) databases: Table<Database, DatabasePlan>,
+    pub(super) pools: Table<Pool, PoolPlan>,
     /// When those that wait for a thread lose patience, by instance; empty where nobody does.
-    pub(super) patience: Vec<Patience>,
-    pub(super) externals: Vec<Option<Pool>>,
-    pub(super) sources: Vec<Source>,
+    pub(super) patience: Table<Patience, InstancePlan>,
+    pub(super) externals: Table<Option<Pool>, ExternalPlan>,
+    pub(super) sources: Table<Source, SourcePlan>,
     /// Requests that each user of a closed source has made.
-    pub(super) users: Vec<User>,
+    pub(super) users: Table<User>,
     pub(super) network: Stream,
     pub(super) balancer: Stream,
     pub(super) storage: Stream,
     /// Lane of each sampler that is a constant.
-    pub(super) sampler_lanes: Vec<Option<Lane>>,
+    pub(super) sampler_lanes: Table<Option<Lane>, Sampler>,
     /// Lane of each pool's timeout.
-    pub(super) pool_lanes: Vec<Option<Lane>>,
+    pub(super) pool_lanes: Table<Option<Lane>, PoolPlan>,
     /// Each message on each kind of way, see [`World::hop`].
     pub(super) hops: Vec<Hop>,
-    pub(super) endpoints: Vec<EndpointRecord>,
-    pub(super) third_parties: Vec<ExternalRecord>,
+    pub(super) endpoints: Table<EndpointRecord, EndpointPlan>,
+    pub(super) third_parties: Table<ExternalRecord, ExternalPlan>,
     pub(super) bytes: [u64; 6],
     /// The locality of every two instances, where all stand at one place.
     pub(super) one_locality: Option<usize>,
@@ -123,8 +127,8 @@ pub(super) struct Service {
 
 /// An instance at run time.
 pub(super) struct Instance {
-    pub(super) service: u32,
-    pub(super) cpu: u32,
+    pub(super) service: Id<ServicePlan>,
+    pub(super) cpu: Id<CpuPlan>,
     /// `None`: nothing is held while a request is served.
     pub(super) threads: Option<Pool>,
     /// Requests sent to it and not yet answered.
@@ -161,16 +165,16 @@ pub(super) struct Source {
     pub(super) stream: Stream,
     /// Requests that came.
     pub(super) count: u64,
-    /// First of its users.
-    pub(super) first_user: u32,
+    /// Position of its first user.
+    pub(super) first_user: usize,
     /// Where it stands in a process that is more than a gap after each request.
     pub(super) course: Course,
 }
 
 /// A user of a closed source.
 #[derive(Clone, Copy)]
-pub(super) struct User {
-    pub(super) source: u32,
+pub struct User {
+    pub(super) source: Id<SourcePlan>,
     /// Requests made.
     pub(super) count: u64,
 }
@@ -191,7 +195,7 @@ impl<'p> World<'p> {
         let pool_lanes = timeouts
             .map(|timeout| timeout.map(|timeout| lane(&mut events, &mut lanes, timeout)))
             .collect();
-        let mut users = Vec::new();
+        let mut users = Table::new();
         let sources = sources(plan, key, &mut users);
         let watched = plan.watch != Watch::default();
         World {
@@ -227,7 +231,7 @@ impl<'p> World<'p> {
             hops,
             events,
             endpoints: endpoints(plan, replication.duration.0),
-            third_parties: vec![ExternalRecord::default(); plan.externals.len()],
+            third_parties: Table::filled(ExternalRecord::default(), &plan.externals),
             bytes: [0; 6],
             one_locality: one_locality(plan),
             series: Series::new(replication.duration.0),
@@ -247,7 +251,7 @@ pub(super) fn lane(events: &mut EventQueue, lanes: &mut BTreeMap<u64, Lane>, del
     *lanes.entry(delay).or_insert_with(|| events.lane())
 }
 
-fn endpoints(plan: &Plan, duration: u64) -> Vec<EndpointRecord> {
+fn endpoints(plan: &Plan, duration: u64) -> Table<EndpointRecord, EndpointPlan> {
     let record = |endpoint: &EndpointPlan| EndpointRecord {
         series: endpoint.promised.then(|| Series::new(duration)),
         ..EndpointRecord::default()
@@ -255,21 +259,21 @@ fn endpoints(plan: &Plan, duration: u64) -> Vec<EndpointRecord> {
     plan.endpoints.iter().map(record).collect()
 }
 
-fn services(plan: &Plan) -> Vec<Service> {
+fn services(plan: &Plan) -> Table<Service, ServicePlan> {
     let few = plan.services.len() <= MOST_FINE;
     let service = |service: &ServicePlan| {
         // Impatient waits end close below the patience of many, which coarse buckets would blur.
-        let record = ServiceRecord::new(few || service.patience != NONE);
+        let record = ServiceRecord::new(few || service.patience.is_some());
         Service { turn: 0, record }
     };
     plan.services.iter().map(service).collect()
 }
 
-fn instances(plan: &Plan) -> Vec<Instance> {
+fn instances(plan: &Plan) -> Table<Instance, InstancePlan> {
     plan.instances
         .iter()
         .map(|instance| {
-            let service = &plan.services[instance.service as usize];
+            let service = &plan.services[instance.service];
             let threads = match service.threads {
                 Threads::Pool(threads) => Some(Pool::new(threads, service.queue)),
                 Threads::Async { max_in_flight } => {
@@ -277,17 +281,16 @@ fn instances(plan: &Plan) -> Vec<Instance> {
                 }
             };
             let ranked = service.discipline == QueueDiscipline::Priority;
-            let special_line = threads.is_some() && (ranked || service.patience != NONE);
+            let special_line = threads.is_some() && (ranked || service.patience.is_some());
             let (service, cpu) = (instance.service, instance.cpu);
             Instance { service, cpu, threads, outstanding: 0, special_line }
         })
         .collect()
 }
 
-fn patience(plan: &Plan) -> Vec<Patience> {
-    let any = plan.services.iter().any(|service| service.patience != NONE);
-    let instances = if any { plan.instances.len() } else { 0 };
-    vec![Patience::default(); instances]
+fn patience(plan: &Plan) -> Table<Patience, InstancePlan> {
+    let any = plan.services.iter().any(|service| service.patience.is_some());
+    if any { Table::filled(Patience::default(), &plan.instances) } else { Table::new() }
 }
 
 /// A CPU that is `watched` tells how busy it was up to any moment; one that nobody waits for need not.
@@ -323,7 +326,7 @@ fn databases(
     plan: &Plan,
     events: &mut EventQueue,
     lanes: &mut BTreeMap<u64, Lane>,
-) -> Vec<Database> {
+) -> Table<Database, DatabasePlan> {
     plan.databases
         .iter()
         .map(|database| Database {
@@ -340,13 +343,15 @@ fn volume(plan: &DatabasePlan) -> Volume {
     Volume::new(plan.parallelism, plan.iops.map(f64::from), plan.iops_burst_ns)
 }
 
-fn sources(plan: &Plan, key: Key, users: &mut Vec<User>) -> Vec<Source> {
-    let mut sources = Vec::new();
-    for (index, source) in plan.sources.iter().enumerate() {
+fn sources(plan: &Plan, key: Key, users: &mut Table<User>) -> Table<Source, SourcePlan> {
+    let mut sources = Table::new();
+    for (id, source) in plan.sources.entries() {
         let key = key.named("source").named(&source.name);
-        let first_user = users.len() as u32;
+        let first_user = users.len();
         if let Arrivals::Closed { users: count, .. } = source.arrivals {
-            users.extend((0..count).map(|_| User { source: index as u32, count: 0 }));
+            for _ in 0..count {
+                users.push(User { source: id, count: 0 });
+            }
         }
         let stream = Stream::new(key.named("arrivals"));
         let course = Course::new(&source.process, key);

@@ -4,6 +4,7 @@
 use super::findings::Estimate;
 use super::summary::{answers, estimate, mean_latency, quantile, throughputs};
 use super::usage::bills;
+use crate::ids::Id;
 use crate::measure::Outcome;
 use crate::model::{Length, Model};
 use crate::plan::Plan;
@@ -49,7 +50,8 @@ pub(super) fn declared(model: &Model, plan: &Plan, outcomes: &[Outcome]) -> Vec<
     let groups = std::iter::once(None).chain(endpoints.into_iter().map(Some));
     let mut all = Vec::new();
     for group in groups {
-        let of = group.map_or("all requests", |index: usize| plan.endpoints[index].name.as_str());
+        let of = group
+            .map_or("all requests", |index: usize| plan.endpoints[Id::new(index)].name.as_str());
         if latency_is_expected(outcomes, group) {
             all.push(figure(format!("mean of {of}"), mean_latency(outcomes, group), mean));
             all.push(figure(format!("p99 of {of}"), quantile(outcomes, group, 0.99), p99));

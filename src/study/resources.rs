@@ -4,9 +4,10 @@ use super::findings::{
     DatabaseFindings, Estimate, Named, QueueWait, ServiceFindings, Utilisation, Wait,
 };
 use super::summary::{estimate, per_replication, pooled_quantile, seconds, tells_p999};
+use crate::ids::Id;
 use crate::measure::{Outcome, ServiceRecord};
 use crate::model::Threads;
-use crate::plan::{CpuUse, NONE, Plan};
+use crate::plan::{CpuUse, Plan};
 use crate::statistics::Histogram;
 
 /// Each service, over its instances. Waits are left out where nothing is steady.
@@ -26,13 +27,13 @@ fn service_findings(
     index: usize,
     steady: bool,
 ) -> ServiceFindings {
-    let service = &plan.services[index];
+    let service = &plan.services[Id::new(index)];
     let each = |value: &dyn Fn(&Outcome) -> f64| estimate(&per_replication(outcomes, value));
     let mean = |sum: u128, count: u64| {
         if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 }
     };
     let when_steady = |value: &dyn Fn(&Outcome) -> f64| steady.then(|| each(value));
-    let is_impatient = service.patience != NONE;
+    let is_impatient = service.patience.is_some();
     let waits: Vec<Histogram> =
         outcomes.iter().map(|outcome| all_waits(&outcome.services[index])).collect();
     let threads = match service.threads {
@@ -42,7 +43,7 @@ fn service_findings(
     let threads = threads.map(|threads| f64::from(threads) * f64::from(service.replicas));
     ServiceFindings {
         replicas_mean: f64::from(service.replicas),
-        cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Service(index as u32)),
+        cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Service(Id::new(index))),
         thread_utilisation: threads.map(|threads| {
             each(&|outcome| {
                 outcome.services[index].serving.area(outcome.ended_at)
@@ -131,12 +132,12 @@ fn queue_wait(mean: Option<Estimate>, waits: &[Histogram]) -> QueueWait {
 
 /// Busy share of the cores that are used in this way; `None` where there are none.
 fn cpu_utilisation(plan: &Plan, outcomes: &[Outcome], used_by: &CpuUse) -> Option<Estimate> {
-    let cpus: Vec<usize> =
-        (0..plan.cpus.len()).filter(|cpu| plan.cpus[*cpu].used_by == *used_by).collect();
+    let own = plan.cpus.entries().filter(|(_, cpu)| cpu.used_by == *used_by);
+    let cpus: Vec<_> = own.map(|(id, _)| id).collect();
     let cores: f64 = cpus.iter().map(|cpu| plan.cpus[*cpu].cores).sum();
     (cores > 0.0).then(|| {
         let busy = per_replication(outcomes, |outcome| {
-            cpus.iter().map(|cpu| outcome.cpu_busy[*cpu]).sum::<f64>()
+            cpus.iter().map(|cpu| outcome.cpu_busy[cpu.index()]).sum::<f64>()
                 / outcome.measured_ns.max(1) as f64
                 / cores
         });
@@ -165,21 +166,21 @@ fn database_findings(
     index: usize,
     steady: bool,
 ) -> DatabaseFindings {
-    let database = &plan.databases[index];
+    let database = &plan.databases[Id::new(index)];
     let each = |value: &dyn Fn(&Outcome) -> f64| estimate(&per_replication(outcomes, value));
     let mean = |sum: u128, count: u64| {
         if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 }
     };
     let rate =
         |count: &dyn Fn(&Outcome) -> u64| each(&|outcome| count(outcome) as f64 / seconds(outcome));
-    let lock_means = database.tables.iter().enumerate().map(|(table, (name, _))| {
+    let lock_means = database.tables.iter().enumerate().map(|(table, plan)| {
         let sum =
             outcomes.iter().map(|outcome| outcome.databases[index].lock_wait_sum[table]).sum();
         let count = outcomes.iter().map(|outcome| outcome.databases[index].locks[table]).sum();
-        (name.clone(), mean(sum, count))
+        (plan.name.clone(), mean(sum, count))
     });
     DatabaseFindings {
-        cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Database(index as u32)),
+        cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Database(Id::new(index))),
         pool_wait_seconds: Wait {
             mean: steady.then(|| {
                 each(&|outcome| {
@@ -199,7 +200,9 @@ fn database_findings(
             p99: None,
         },
         lock_wait_by_table: Named(if steady { lock_means.collect() } else { vec![] }),
-        hit_share: Named(database.tables.clone()),
+        hit_share: Named(
+            database.tables.iter().map(|table| (table.name.clone(), table.hit_share)).collect(),
+        ),
         storage_utilisation: Some(each(&|outcome| {
             let record = &outcome.databases[index];
             let busy = record.read_ns as f64

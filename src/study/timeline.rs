@@ -7,6 +7,7 @@ use super::over_time::{
     WindowFindings, WindowLatency,
 };
 use super::summary::{LEVEL, at_most_three_in_n, estimate, merged};
+use crate::ids::Id;
 use crate::measure::{Kind, Moment, Outcome, Window};
 use crate::model::Threads;
 use crate::plan::{CpuUse, Plan};
@@ -67,7 +68,7 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
         };
         let threads = threads.map(|threads| f64::from(threads) * f64::from(service.replicas));
         let found = ServiceInWindow {
-            cpu_utilisation: seen.cpu_utilisation(plan, &CpuUse::Service(number as u32)),
+            cpu_utilisation: seen.cpu_utilisation(plan, &CpuUse::Service(Id::new(number))),
             thread_utilisation: threads
                 .map(|threads| seen.mean(&|window| window.services[number].0 / threads)),
             queue_length_mean: seen.mean(&|window| window.services[number].1),
@@ -75,7 +76,7 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
         (service.name.clone(), found)
     });
     let databases = plan.databases.iter().enumerate().map(|(number, database)| {
-        let cpu_utilisation = seen.cpu_utilisation(plan, &CpuUse::Database(number as u32));
+        let cpu_utilisation = seen.cpu_utilisation(plan, &CpuUse::Database(Id::new(number)));
         (database.name.clone(), DatabaseInWindow { cpu_utilisation })
     });
     let per_second =
@@ -129,10 +130,11 @@ impl Seen<'_> {
 
     /// Busy share of the cores that are used in this way; `None` where there are none.
     fn cpu_utilisation(&self, plan: &Plan, used_by: &CpuUse) -> Option<Estimate> {
-        let own = |cpu: &usize| plan.cpus[*cpu].used_by == *used_by;
-        let cpus: Vec<usize> = (0..plan.cpus.len()).filter(own).collect();
+        let own = plan.cpus.entries().filter(|(_, cpu)| cpu.used_by == *used_by);
+        let cpus: Vec<_> = own.map(|(id, _)| id).collect();
         let cores: f64 = cpus.iter().map(|cpu| plan.cpus[*cpu].cores).sum();
-        let busy = |window: &Window| cpus.iter().map(|cpu| window.cpu_busy[*cpu]).sum::<f64>();
+        let busy =
+            |window: &Window| cpus.iter().map(|cpu| window.cpu_busy[cpu.index()]).sum::<f64>();
         (cores > 0.0).then(|| self.mean(&|window| busy(window) / cores))
     }
 

@@ -1,33 +1,31 @@
 //! A moment of a run in words. Two moments are the same if they read the same and are for the same request:
 //! ids are left out, because they say nothing across layouts and edits.
 
+use crate::ids::Id;
 use crate::measure::{Category, Kind};
-use crate::plan::{ANSWER_STEP, JOIN_STEP, NONE, Plan, Step};
+use crate::plan::{ANSWER_STEP, InstancePlan, JOIN_STEP, Plan, Step};
 use crate::random::Key;
-use crate::runtime::{Moment, What};
+use crate::runtime::{Moment, User, What};
 use crate::units::Nanos;
 
 /// Names of a plan, to look up for every moment.
 pub(super) struct Names<'p> {
     plan: &'p Plan,
     /// First step of each operation and its name, ascending.
-    operations: Vec<(u32, &'p str)>,
+    operations: Vec<(Id<Step>, &'p str)>,
 }
 
 impl<'p> Names<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
         let entries = plan.entries.iter();
-        let mut operations: Vec<(u32, &str)> =
-            entries.map(|(name, _, first)| (*first, name.as_str())).collect();
+        let mut operations: Vec<(Id<Step>, &str)> =
+            entries.map(|entry| (entry.first, entry.name.as_str())).collect();
         operations.sort_unstable();
         Names { plan, operations }
     }
 
     /// The operation that a step belongs to; none of the steps that all share.
-    fn operation(&self, step: u32) -> Option<&'p str> {
-        if step as usize >= self.plan.steps.len() {
-            return None;
-        }
+    fn operation(&self, step: Id<Step>) -> Option<&'p str> {
         let behind = self.operations.partition_point(|(first, _)| *first <= step);
         behind.checked_sub(1).map(|index| self.operations[index].1)
     }
@@ -39,11 +37,11 @@ pub(super) struct Told<'p> {
     time: u64,
     /// The request it is for; [`Key::default`] where requests of the two runs have no keys in common.
     request: Key,
-    user: u32,
+    user: Option<Id<User>>,
     endpoint: Option<&'p str>,
     operation: Option<&'p str>,
     /// Service, and number of the instance from 1 where there are several.
-    place: Option<(&'p str, Option<u32>)>,
+    place: Option<(&'p str, Option<usize>)>,
     happens: &'static str,
     /// Word between what happens and its subject.
     joint: &'static str,
@@ -62,9 +60,9 @@ impl<'p> Told<'p> {
             time: moment.time,
             request: if keyed { moment.request } else { Key::default() },
             user: moment.user,
-            endpoint: plan.endpoints.get(moment.endpoint as usize).map(|found| &*found.name),
-            operation: names.operation(moment.step),
-            place: place(plan, moment.instance),
+            endpoint: moment.endpoint.map(|endpoint| &*plan.endpoints[endpoint].name),
+            operation: moment.step.and_then(|step| names.operation(step)),
+            place: moment.instance.map(|instance| place(plan, instance)),
             happens,
             joint,
             subject,
@@ -77,8 +75,10 @@ impl<'p> Told<'p> {
     /// As a sentence; `number` is that of the request.
     pub(super) fn words(&self, number: Option<u64>) -> String {
         let mut who = match (number, self.user) {
-            (Some(number), NONE) => format!("request {number}"),
-            (Some(number), user) => format!("request {number} of user {}", user + 1),
+            (Some(number), None) => format!("request {number}"),
+            (Some(number), Some(user)) => {
+                format!("request {number} of user {}", user.index() + 1)
+            }
             (None, _) => String::new(),
         };
         if let Some(endpoint) = self.endpoint {
@@ -117,45 +117,42 @@ fn exact(time: u64) -> String {
 /// What happens, to or with what, and the word between.
 fn happening<'p>(names: &Names<'p>, moment: &Moment) -> (&'static str, &'static str, &'p str) {
     let plan = names.plan;
-    let done = moment.step.checked_sub(1).and_then(|step| plan.steps.get(step as usize));
+    let next = moment.step.map(|step| &plan.steps[step]);
+    let behind = moment.step.filter(|step| step.index() > 0);
+    let done = behind.map(|step| &plan.steps[step.before()]);
     match moment.what {
         What::Comes => ("comes", "", ""),
         What::Starts => ("starts", "", ""),
         What::PageRead => ("a page is read", "for", label(plan, done)),
         What::GivesUp => ("gives up waiting for a connection", "to", database(plan, done)),
         What::LosesPatience => ("loses patience", "in the queue of", service(plan, moment)),
-        What::LooksForDeadlock => {
-            ("looks for a deadlock", "at", label(plan, plan.steps.get(moment.step as usize)))
-        }
-        What::Flushed(log) => ("the log is on disk", "of", &plan.databases[log as usize].name),
-        What::GoesOn(category) => wait_over(names, moment, category, done),
+        What::LooksForDeadlock => ("looks for a deadlock", "at", label(plan, next)),
+        What::Flushed(log) => ("the log is on disk", "of", &plan.databases[log].name),
+        What::GoesOn(category) => wait_over(names, moment, category, (done, next)),
     }
 }
 
 /// Name of the service that a frame runs on or waits at.
 fn service<'p>(plan: &'p Plan, moment: &Moment) -> &'p str {
-    let instance = &plan.instances[moment.instance as usize];
-    &plan.services[instance.service as usize].name
+    moment.instance.map_or("", |at| &plan.services[plan.instances[at].service].name)
 }
 
 fn wait_over<'p>(
     names: &Names<'p>,
     moment: &Moment,
     category: Category,
-    done: Option<&Step>,
+    (done, next): (Option<&Step>, Option<&Step>),
 ) -> (&'static str, &'static str, &'p str) {
     let plan = names.plan;
     match category {
-        Category::Network => message(names, moment, done),
+        Category::Network => message(names, moment, (done, next)),
         Category::ThreadQueue => ("gets a thread", "", ""),
         Category::CpuWait | Category::Cpu => ("CPU work", "", ""),
         Category::Serialisation => ("CPU work of the protocol", "", ""),
         Category::PoolWait => ("gets a connection", "to", database(plan, done)),
         Category::DatabaseCpuWait | Category::DatabaseCpu => ("CPU work", "for", label(plan, done)),
         Category::Storage => ("has its pages", "for", label(plan, done)),
-        Category::LockWait => {
-            ("gets a row lock", "for", label(plan, plan.steps.get(moment.step as usize)))
-        }
+        Category::LockWait => ("gets a row lock", "for", label(plan, next)),
         Category::Commit => ("its commit is on disk", "of", database(plan, done)),
         Category::Broker => ("its message is delivered", "", ""),
         Category::External => ("has the answer", "of", external(plan, done)),
@@ -168,17 +165,17 @@ fn wait_over<'p>(
 fn message<'p>(
     names: &Names<'p>,
     moment: &Moment,
-    done: Option<&Step>,
+    (done, next): (Option<&Step>, Option<&Step>),
 ) -> (&'static str, &'static str, &'p str) {
     let plan = names.plan;
-    if plan.steps.get(moment.step as usize) == Some(&Step::Enter) {
+    if next == Some(&Step::Enter) {
         return ("the call arrives", "", "");
     }
     match (moment.step, done) {
-        (ANSWER_STEP, _) => ("the answer reaches the client", "", ""),
-        (JOIN_STEP, _) => ("the reply of a branch arrives", "", ""),
+        (Some(step), _) if step == ANSWER_STEP => ("the answer reaches the client", "", ""),
+        (Some(step), _) if step == JOIN_STEP => ("the reply of a branch arrives", "", ""),
         (_, Some(Step::Rpc { call, .. })) => {
-            let entry = plan.calls[*call as usize].entry;
+            let entry = plan.calls[*call].entry;
             ("has the reply", "of", names.operation(entry).unwrap_or_default())
         }
         (_, Some(Step::DatabaseHop { .. })) => {
@@ -195,7 +192,7 @@ fn database<'p>(plan: &'p Plan, step: Option<&Step>) -> &'p str {
             Step::Begin { database, .. }
             | Step::DatabaseHop { database, .. }
             | Step::Flush { database },
-        ) => &plan.databases[*database as usize].name,
+        ) => &plan.databases[*database].name,
         _ => "",
     }
 }
@@ -206,23 +203,22 @@ fn label<'p>(plan: &'p Plan, step: Option<&Step>) -> &'p str {
             Step::DatabaseCpu { statement, .. }
             | Step::Pages { statement, .. }
             | Step::Lock { statement, .. },
-        ) => &plan.statements[*statement as usize].label,
+        ) => &plan.statements[*statement].label,
         _ => "",
     }
 }
 
 fn external<'p>(plan: &'p Plan, step: Option<&Step>) -> &'p str {
     match step {
-        Some(Step::External { external, .. }) => &plan.externals[*external as usize].name,
+        Some(Step::External { external, .. }) => &plan.externals[*external].name,
         _ => "",
     }
 }
 
-fn place(plan: &Plan, instance: u32) -> Option<(&str, Option<u32>)> {
-    let of = plan.instances.get(instance as usize)?;
-    let service = &plan.services[of.service as usize];
-    let number = (service.replicas > 1).then(|| instance - service.first_instance + 1);
-    Some((&service.name, number))
+fn place(plan: &Plan, instance: Id<InstancePlan>) -> (&str, Option<usize>) {
+    let service = &plan.services[plan.instances[instance].service];
+    let number = instance.index() - service.first_instance.index() + 1;
+    (&service.name, (service.replicas > 1).then_some(number))
 }
 
 fn failure(kind: u8) -> Option<&'static str> {

@@ -32,9 +32,9 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
         iops: database.iops,
     });
     let database_cores = plan.databases.iter().filter(|database| database.class.is_some());
-    let database_cores = database_cores.map(|database| plan.cpus[database.cpu as usize].cores);
+    let database_cores = database_cores.map(|database| plan.cpus[database.cpu].cores);
     Usage {
-        nodes: plan.nodes.clone(),
+        nodes: plan.nodes.iter().map(|nodes| (nodes.class.clone(), nodes.count)).collect(),
         databases: databases.collect(),
         load_balancers: plan.load_balancers,
         control_plane: plan.control_plane,
@@ -68,7 +68,7 @@ fn clients_are_outside(plan: &Plan) -> bool {
 fn busy_cores(plan: &Plan, outcomes: &[Outcome]) -> f64 {
     let paid = |used_by: &CpuUse| match used_by {
         CpuUse::Service(_) | CpuUse::Machine(_) => plan.node_cores > 0.0,
-        CpuUse::Database(database) => plan.databases[*database as usize].class.is_some(),
+        CpuUse::Database(database) => plan.databases[*database].class.is_some(),
     };
     let each = outcomes.iter().map(|outcome| {
         let cpus = plan.cpus.iter().zip(&outcome.cpu_busy);

@@ -55,9 +55,10 @@ platform: {{ network: none, prices: none }}
     );
     let plan = plan_of(&model_of(&text, id));
     let expected = oracle(id).and_then(|(_, oracle)| oracle.value("hit_ratio"));
-    match (expected, plan.databases[0].tables.first()) {
-        (Some(expected), Some((_, estimate))) => {
-            DeviatingFigure { name, unit: Unit::Share, expected, estimate: *estimate }
+    let table = plan.databases.first().and_then(|database| database.tables.first());
+    match (expected, table) {
+        (Some(expected), Some(table)) => {
+            DeviatingFigure { name, unit: Unit::Share, expected, estimate: table.hit_share }
         }
         _ => unreachable!("{id} has a hit ratio and its database a table"),
     }

@@ -1,5 +1,6 @@
 //! Calls that come back to what their request holds: threads and connections that wait for each other.
 
+use cutline::ids::Id;
 use cutline::measure::{Deadlock, Held, Kind};
 use cutline::plan;
 
@@ -41,7 +42,7 @@ fn as_many_requests_as_threads_wait_for_each_other_and_one_fewer_do_not() {
         let count: u32 = threads.parse().expect("a number");
         let found = deadlock_of(&calls_back(count, threads)).expect("a deadlock");
         // a is the first service; the path is the outside request, the call of b, the call back.
-        assert_eq!(found.held, [Held::Threads(0)]);
+        assert_eq!(found.held, [Held::Threads(Id::new(0))]);
         assert_eq!(found.path.len(), 3);
         if count > 1 {
             assert_eq!(deadlock_of(&calls_back(count - 1, threads)), None);
@@ -104,7 +105,7 @@ layouts:
 #[test]
 fn connections_that_wait_for_each_other_are_found_and_a_timeout_breaks_them() {
     let found = deadlock_of(&connections("none")).expect("a deadlock");
-    assert_eq!(found.held, [Held::Connections(0)]);
+    assert_eq!(found.held, [Held::Connections(Id::new(0))]);
     assert_eq!(deadlock_of(&connections("100ms")), None);
 }
 
@@ -134,7 +135,7 @@ layouts:
 #[test]
 fn a_row_that_a_caller_holds_and_its_callee_wants_is_a_deadlock_that_no_database_finds() {
     let found = deadlock_of(&rows("write")).expect("a deadlock");
-    assert_eq!(found.held, [Held::Rows(0)]);
+    assert_eq!(found.held, [Held::Rows(Id::new(0))]);
     assert_eq!(found.path.len(), 3);
     assert_eq!(deadlock_of(&rows("read")), None, "reads take no locks");
 }

@@ -4,7 +4,8 @@ use super::source::Source;
 
 /// The floors from low to high. Those that the architecture draws side by side (units to events) have
 /// an order too, so that there is never a ring.
-const FLOORS: [&str; 14] = [
+const FLOORS: [&str; 15] = [
+    "ids",
     "units",
     "statistics",
     "random",

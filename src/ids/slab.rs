@@ -1,0 +1,223 @@
+//! Slabs: things that come and go, whose places are used again.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::ops::{Index, IndexMut};
+
+use super::Id;
+
+/// The place of a `T` that may be gone. Its generation tells it from those that had the place before
+/// and will have it after.
+pub struct Ref<T> {
+    place: Id<T>,
+    generation: u32,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T> Ref<T> {
+    /// The place, which somebody else may have by now.
+    #[inline(always)]
+    pub fn place(self) -> Id<T> {
+        self.place
+    }
+}
+
+impl<T> Clone for Ref<T> {
+    #[inline(always)]
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Ref<T> {}
+
+impl<T> PartialEq for Ref<T> {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        self.place == other.place && self.generation == other.generation
+    }
+}
+
+impl<T> Eq for Ref<T> {}
+
+impl<T> fmt::Debug for Ref<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}.{}", self.place, self.generation)
+    }
+}
+
+/// Things in places. A place whose thing is gone keeps it, as rubbish to be written over, until the next
+/// one comes: nothing is dropped and nothing allocated while as many come as go.
+#[derive(Debug)]
+pub struct Slab<T> {
+    places: Vec<Place<T>>,
+    free: Vec<Id<T>>,
+}
+
+#[derive(Debug)]
+struct Place<T> {
+    /// Even: empty. Advances whenever a thing comes or goes.
+    generation: u32,
+    thing: T,
+}
+
+impl<T> Default for Slab<T> {
+    fn default() -> Self {
+        Slab { places: Vec::new(), free: Vec::new() }
+    }
+}
+
+impl<T> Slab<T> {
+    /// Nothing yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a place for a thing.
+    #[inline]
+    pub fn add(&mut self, thing: T) -> Id<T> {
+        match self.free.pop() {
+            Some(place) => {
+                let taken = &mut self.places[place.index()];
+                taken.generation = taken.generation.wrapping_add(1);
+                taken.thing = thing;
+                place
+            }
+            None => self.grow(thing),
+        }
+    }
+
+    /// Takes the place that was freed last with what is still in it, to be used again as it is.
+    #[inline]
+    pub fn reuse(&mut self) -> Option<Id<T>> {
+        let place = self.free.pop()?;
+        let taken = &mut self.places[place.index()];
+        taken.generation = taken.generation.wrapping_add(1);
+        Some(place)
+    }
+
+    #[cold]
+    fn grow(&mut self, thing: T) -> Id<T> {
+        let place = Id::new(self.places.len());
+        self.places.push(Place { generation: 1, thing });
+        place
+    }
+
+    /// Gives the place back: whoever refers to the thing finds it gone from now on.
+    ///
+    /// # Panics
+    /// When nothing is there: somebody gave it back twice.
+    #[inline]
+    pub fn remove(&mut self, place: Id<T>) {
+        let left = &mut self.places[place.index()];
+        assert!(left.generation & 1 == 1, "a place is given back that is empty");
+        left.generation = left.generation.wrapping_add(1);
+        self.free.push(place);
+    }
+
+    /// What refers to the thing that has the place now.
+    #[inline(always)]
+    pub fn refer(&self, place: Id<T>) -> Ref<T> {
+        let generation = self.places[place.index()].generation;
+        debug_assert!(generation & 1 == 1, "nothing is there to refer to");
+        Ref { place, generation, of: PhantomData }
+    }
+
+    /// The place of the thing, if it is still there.
+    #[inline(always)]
+    pub fn find(&self, reference: Ref<T>) -> Option<Id<T>> {
+        let is_there = self.places[reference.place.index()].generation == reference.generation;
+        is_there.then_some(reference.place)
+    }
+
+    /// Whether anything has the place.
+    pub fn is_taken(&self, place: Id<T>) -> bool {
+        self.places[place.index()].generation & 1 == 1
+    }
+
+    /// Things that are there.
+    pub fn count(&self) -> usize {
+        self.places.len() - self.free.len()
+    }
+
+    /// Places, those that nothing has included.
+    pub fn place_count(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Everything that is there, in the order of the places. Costs a look at all places.
+    pub fn entries(&self) -> impl Iterator<Item = (Id<T>, &T)> {
+        let taken = self.places.iter().enumerate().filter(|(_, place)| place.generation & 1 == 1);
+        taken.map(|(index, place)| (Id::new(index), &place.thing))
+    }
+}
+
+impl<T> Index<Id<T>> for Slab<T> {
+    type Output = T;
+    #[inline(always)]
+    fn index(&self, place: Id<T>) -> &T {
+        &self.places[place.index()].thing
+    }
+}
+
+impl<T> IndexMut<Id<T>> for Slab<T> {
+    #[inline(always)]
+    fn index_mut(&mut self, place: Id<T>) -> &mut T {
+        &mut self.places[place.index()].thing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+    use proptest::test_runner::{Config, RngSeed};
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(Config {
+            failure_persistence: None,
+            rng_seed: RngSeed::Fixed(20_261_128),
+            ..Config::default()
+        })]
+
+        /// Twin: a map in which nothing has the name of another.
+        #[test]
+        fn a_reference_finds_its_own_thing_and_no_other(story in proptest::collection::vec(0u8..8, 200)) {
+            let mut slab = Slab::new();
+            let mut twin: BTreeMap<u32, Ref<u32>> = BTreeMap::new();
+            let mut gone = Vec::new();
+            for (name, deed) in story.into_iter().enumerate() {
+                let name = name as u32;
+                if deed < 4 {
+                    let place = slab.add(name);
+                    twin.insert(name, slab.refer(place));
+                } else if let Some((first, reference)) = twin.iter().nth(usize::from(deed) - 4) {
+                    let (first, reference) = (*first, *reference);
+                    slab.remove(reference.place());
+                    gone.push(reference);
+                    twin.remove(&first);
+                }
+                prop_assert_eq!(slab.count(), twin.len());
+                let mut there: Vec<u32> = slab.entries().map(|(_, name)| *name).collect();
+                there.sort_unstable();
+                prop_assert_eq!(there, twin.keys().copied().collect::<Vec<u32>>());
+                for (name, reference) in &twin {
+                    prop_assert_eq!(slab.find(*reference).map(|place| slab[place]), Some(*name));
+                }
+                prop_assert!(gone.iter().all(|reference| slab.find(*reference).is_none()));
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "empty")]
+    fn a_place_given_back_twice_is_our_own_bug() {
+        let mut slab = Slab::new();
+        let place = slab.add(1);
+        slab.remove(place);
+        slab.remove(place);
+    }
+}
