@@ -2,7 +2,7 @@
 //! What the catalogue does not price is a remark in words, never a guess.
 
 use super::offers::{self, Included, Operator};
-use super::{Bill, DatabaseUsage, Line, Usage};
+use super::{Bill, DatabaseUsage, Line, NodeUsage, Usage};
 use crate::model::{Price, Prices};
 
 /// Hours of a month, as the clouds count.
@@ -43,10 +43,11 @@ pub fn bill(usage: &Usage, prices: Option<&Prices>) -> Bill {
 
 fn priced(usage: &Usage, prices: &Prices) -> Bill {
     let mut account = Account { prices, lines: Vec::new(), remarks: Vec::new() };
-    for (class, count) in &usage.nodes {
+    for NodeUsage { class, count } in &usage.nodes {
         let price = prices.find(offers::MACHINE, class);
-        let item = format!("{count} × {class}");
-        account.charge("nodes", item, f64::from(*count) * MONTH_HOURS, "hour", price);
+        let digits = if count.fract() == 0.0 { 0 } else { 2 };
+        let item = format!("{count:.digits$} × {class}");
+        account.charge("nodes", item, count * MONTH_HOURS, "hour", price);
     }
     for database in &usage.databases {
         account.charge_database(database);
@@ -302,7 +303,7 @@ mod tests {
     #[test]
     fn two_nodes_and_a_control_plane_cost_what_a_hand_calculation_says() {
         let usage = Usage {
-            nodes: vec![("m6i.xlarge".into(), 2)],
+            nodes: vec![NodeUsage { class: "m6i.xlarge".into(), count: 2.0 }],
             control_plane: true,
             requests_per_second: 100.0,
             paid_cores: 8.0,
@@ -434,7 +435,10 @@ mod tests {
     #[test]
     fn a_price_in_another_unit_is_not_used() {
         let prices = catalogue("mine", &[("vm", "box", "month", 50.0)]);
-        let usage = Usage { nodes: vec![("box".into(), 1)], ..Usage::default() };
+        let usage = Usage {
+            nodes: vec![NodeUsage { class: "box".into(), count: 1.0 }],
+            ..Usage::default()
+        };
         let bill = bill(&usage, Some(&prices));
         assert_eq!((bill.per_month, bill.lines.len()), (0.0, 0));
         assert!(bill.remarks[0].contains("per month, not per hour"), "{}", bill.remarks[0]);
@@ -443,7 +447,7 @@ mod tests {
     #[test]
     fn without_prices_the_bill_is_empty_and_says_so() {
         let usage = Usage {
-            nodes: vec![("m6i.xlarge".into(), 2)],
+            nodes: vec![NodeUsage { class: "m6i.xlarge".into(), count: 2.0 }],
             requests_per_second: 10.0,
             paid_cores: 8.0,
             busy_cores: 6.0,

@@ -12,8 +12,8 @@ use crate::units::Bytes;
 /// What a layout uses, in the units that clouds sell.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Usage {
-    /// Nodes of each class: (class, count).
-    pub nodes: Vec<(String, u32)>,
+    /// Nodes of each class.
+    pub nodes: Vec<NodeUsage>,
     /// Database servers.
     pub databases: Vec<DatabaseUsage>,
     /// Load balancers.
@@ -34,6 +34,15 @@ pub struct Usage {
     pub paid_cores: f64,
     /// Cores that are busy, time average.
     pub busy_cores: f64,
+}
+
+/// Nodes of one class.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NodeUsage {
+    /// The class.
+    pub class: String,
+    /// How many, time average.
+    pub count: f64,
 }
 
 /// What a database server uses.

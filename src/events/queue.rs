@@ -4,24 +4,25 @@ use std::collections::VecDeque;
 
 use super::pending::Pending;
 
+/// Bits of a target that hold the index, and its kind.
+const INDEX_BITS: u32 = 26;
+const KIND_BITS: u32 = 4;
 /// Bits of a key that hold the target, and below the time the sequence number.
-const TARGET_BITS: u32 = 28;
-const SEQUENCE_BITS: u32 = 36;
-/// Bits of a target that hold the index; the rest is the kind.
-const INDEX_BITS: u32 = 24;
+const TARGET_BITS: u32 = INDEX_BITS + KIND_BITS;
+const SEQUENCE_BITS: u32 = u64::BITS - TARGET_BITS;
 
-/// What an event is for: a kind (0 … 14) and an index below 2²⁴.
+/// What an event is for: a kind (0 … 14) and an index below 2²⁶.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Target(u32);
 
 /// The kind that marks the head of a lane inside the heap.
-const LANE_KIND: u32 = 15;
+const LANE_KIND: u32 = (1 << KIND_BITS) - 1;
 
 impl Target {
     /// Most things of a kind.
     pub const MOST: u32 = 1 << INDEX_BITS;
 
-    /// A target. Asserts that it fits: `plan` and the frame limit keep counts below [`Target::MOST`].
+    /// A target. Whoever gives a thing its index keeps it below [`Target::MOST`].
     #[inline(always)]
     pub fn new(kind: u8, index: u32) -> Self {
         debug_assert!(u32::from(kind) < LANE_KIND && index < Self::MOST);
@@ -66,6 +67,9 @@ pub struct EventQueue {
 }
 
 impl EventQueue {
+    /// Sequence numbers that there are.
+    pub const NUMBERS: u64 = (1 << SEQUENCE_BITS) - 1;
+
     /// An empty queue at time 0.
     pub fn new() -> Self {
         Self::default()
@@ -99,6 +103,7 @@ impl EventQueue {
 
     /// A new lane.
     pub fn lane(&mut self) -> Lane {
+        assert!(self.lanes.len() < Target::MOST as usize, "a lane has an index");
         self.lanes.push(VecDeque::new());
         Lane(self.lanes.len() as u32 - 1)
     }
@@ -135,11 +140,16 @@ impl EventQueue {
         self.pending.peek().map(|key| (key >> 64) as u64)
     }
 
+    /// Sequence numbers that are left; a run must end before there are none.
+    pub fn numbers_left(&self) -> u64 {
+        Self::NUMBERS - self.next_sequence
+    }
+
     /// A sequence number without an event: tells a wait whose end is kept elsewhere from all others.
     #[inline(always)]
     pub fn number(&mut self) -> u64 {
         self.next_sequence += 1;
-        debug_assert!(self.next_sequence < 1 << SEQUENCE_BITS);
+        debug_assert!(self.next_sequence <= Self::NUMBERS);
         self.next_sequence
     }
 

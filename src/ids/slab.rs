@@ -68,6 +68,9 @@ impl<T> Default for Slab<T> {
 }
 
 impl<T> Slab<T> {
+    /// So many places there may be: an event can point at each of them.
+    pub const MOST: usize = 1 << 26;
+
     /// Nothing yet.
     pub fn new() -> Self {
         Self::default()
@@ -98,6 +101,10 @@ impl<T> Slab<T> {
 
     #[cold]
     fn grow(&mut self, thing: T) -> Id<T> {
+        assert!(
+            self.places.len() < Self::MOST,
+            "a limit of the run is beyond what there is room for"
+        );
         let place = Id::new(self.places.len());
         self.places.push(Place { generation: 1, thing });
         place

@@ -18,6 +18,7 @@ impl Outcome {
         each(&mut self.endpoints, &other.endpoints, |sum, added| sum.merge(added, ends));
         each(&mut self.services, &other.services, |sum, added| sum.merge(added, ends));
         each(&mut self.cpu_busy, &other.cpu_busy, |sum, added| *sum += added);
+        self.capacities.merge(&other.capacities);
         each(&mut self.databases, &other.databases, |sum, added| sum.merge(added, ends));
         each(&mut self.externals, &other.externals, |sum, added| sum.merge(added, ends));
         each(&mut self.bytes, &other.bytes, |sum, added| *sum += added);

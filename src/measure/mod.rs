@@ -2,6 +2,7 @@
 //! clock times and within windows, the outcome.
 
 mod attribution;
+mod capacity;
 mod gauge;
 mod merge;
 mod outcome;
@@ -9,6 +10,7 @@ mod series;
 mod timeline;
 
 pub use attribution::Category;
+pub use capacity::{Capacities, Capacity};
 pub use gauge::Gauge;
 pub use outcome::{
     DatabaseRecord, Deadlock, Ending, EndpointRecord, ExternalRecord, Held, Kind, Left, Limit,

@@ -1,7 +1,7 @@
 //! What one replication saw, from the end of its warm-up on, or several of them together. Times in
 //! nanoseconds.
 
-use super::{Category, Gauge, Series, Timeline};
+use super::{Capacities, Category, Gauge, Series, Timeline};
 use crate::ids::Id;
 use crate::plan::{CallSite, DatabasePlan, ServicePlan};
 use crate::statistics::Histogram;
@@ -27,6 +27,10 @@ pub enum Kind {
 impl Kind {
     /// How many there are.
     pub const COUNT: usize = 6;
+
+    /// All, at their own numbers.
+    pub const ALL: [Kind; Self::COUNT] =
+        [Kind::Ok, Kind::Rejected, Kind::Timeout, Kind::Failed, Kind::Deadlock, Kind::Abandoned];
 }
 
 /// How a replication ended.
@@ -70,6 +74,8 @@ pub struct Outcome {
     pub services: Vec<ServiceRecord>,
     /// Busy core time of each CPU [core-ns].
     pub cpu_busy: Vec<f64>,
+    /// What was there of everything that can come and go.
+    pub capacities: Capacities,
     /// Each database.
     pub databases: Vec<DatabaseRecord>,
     /// Each third party.

@@ -1,6 +1,8 @@
 //! How long to simulate, what was promised, what is asked.
 
 use super::At;
+use crate::events::{EventQueue, Target};
+use crate::ids::Slab;
 use crate::units::{Nanos, Share};
 
 /// How a run is made.
@@ -70,6 +72,20 @@ pub struct Limits {
     /// Points of a sweep.
     pub points: u32,
 }
+
+impl Limits {
+    /// The greatest limit of frames: each has a place that an event can point at, and the operations that
+    /// one step starts at an instant come on top of the limit before it is looked at.
+    pub const MOST_FRAMES: u32 = Target::MOST - (1 << 20);
+    /// The greatest limit of users: an event can point at each.
+    pub const MOST_USERS: u32 = Target::MOST;
+    /// The greatest limit of events. Every event has a sequence number; so has every one still to come.
+    pub const MOST_EVENTS: u64 = EventQueue::NUMBERS - 4 * Target::MOST as u64;
+}
+
+const _: () = assert!(Limits::MOST_FRAMES as usize <= Slab::<()>::MOST - (1 << 20));
+const _: () =
+    assert!(Limits::MOST_EVENTS > 10_000_000_000, "ten milliards of events may be asked for");
 
 /// What the team promised for an endpoint.
 #[derive(Debug, Clone, PartialEq)]

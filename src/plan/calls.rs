@@ -37,6 +37,7 @@ impl<'a> Lowering<'a> {
             request,
             reply,
             hops,
+            timeout: None,
             client_cpu,
             server_cpu,
             bytes_cpu,

@@ -10,6 +10,7 @@ use super::lower::Lowering;
 use super::statements::pages_of;
 use super::visits::visits;
 use super::{CpuUse, DatabasePlan, ExternalPlan, LinkPlan, Plan, PoolPlan, Step, TablePlan};
+use crate::events::Target;
 use crate::ids::Table;
 use crate::model::{
     self, Arrivals, HitShare, Layout, Locality, Model, Scheduling, Threads, default_value,
@@ -62,7 +63,7 @@ pub const DEFAULTS: [(&str, &str); 5] = [
 ];
 
 /// Most instances, steps or pools of a plan: what an event can point at.
-const MOST_THINGS: usize = 1 << 24;
+const MOST_THINGS: usize = Target::MOST as usize;
 
 fn too_many(layout: &Layout, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
     let things = [("instances", plan.instances.len()), ("compiled steps", plan.steps.len())];

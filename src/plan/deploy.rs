@@ -135,13 +135,13 @@ fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut 
         && !placement.nodes.is_empty()
     {
         let count = placement.nodes.len() as u32;
-        plan.nodes.push(NodesPlan { class: nodes.class.name.clone(), count });
-        plan.node_cores += nodes.class.cpu * placement.nodes.len() as f64;
+        let class = nodes.class.name.clone();
+        plan.nodes.push(NodesPlan { class, count, cores: nodes.class.cpu });
     }
     for machine in &layout.machines {
         if let Some(class) = &machine.class {
-            plan.nodes.push(NodesPlan { class: class.value.clone(), count: 1 });
-            plan.node_cores += machine.cpu;
+            let class = class.value.clone();
+            plan.nodes.push(NodesPlan { class, count: 1, cores: machine.cpu });
         }
     }
 }

@@ -172,6 +172,7 @@ impl<'a> Lowering<'a> {
                 request,
                 reply,
                 hops: self.model.workload.client.is_some() && !self.plan.links.is_empty(),
+                timeout: None,
                 client_cpu: None,
                 server_cpu: None,
                 bytes_cpu: 0,

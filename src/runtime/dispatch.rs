@@ -2,22 +2,27 @@
 
 use std::sync::atomic::Ordering;
 
-use super::witness::Witness;
-use super::world::{FirstLook, World, control, kind};
-use crate::events::Event;
+use super::control::{Due, Happening};
+use super::crowd::{Frame, Path, Wait};
+use super::looking::Witness;
+use super::world::{FirstLook, World};
+use crate::events::{Event, Target};
 use crate::ids::Id;
-use crate::measure::{Category, Ending, Limit, Outcome};
+use crate::measure::{Ending, Kind, Limit, Outcome};
 use crate::plan::Step;
 
 /// Events between two looks at whether to go on. Few, as one event may start a fork of many branches.
 const LOOK_EVERY: u64 = 64;
+/// Sequence numbers that one event may use up, and so those that must be left when it is looked: each of its
+/// frames may schedule some.
+const LEAST_NUMBERS: u64 = 4 * Target::MOST as u64;
 
 impl World<'_> {
     /// Runs the replication to its end.
     pub(super) fn run(mut self) -> Option<Outcome> {
         self.start();
         self.go(&mut ());
-        (!self.stopped).then(|| self.close())
+        (!self.run.stopped).then(|| self.close())
     }
 
     /// Schedules what the replication begins with.
@@ -29,12 +34,12 @@ impl World<'_> {
     /// Runs until the replication ends or its witness has enough for now.
     #[inline(always)]
     pub(super) fn go<W: Witness>(&mut self, witness: &mut W) {
-        while self.ending.is_none() {
+        while self.run.ending.is_none() {
             let Some(event) = self.events.pop() else {
                 break;
             };
-            self.event_count += 1;
-            if self.event_count > self.look_at && self.must_end() {
+            self.run.event_count += 1;
+            if self.run.event_count > self.run.look_at && self.must_end() {
                 break;
             }
             if W::WATCHES {
@@ -42,10 +47,10 @@ impl World<'_> {
             } else {
                 self.dispatch(event);
             }
-            if !self.ready.is_empty() {
+            if !self.crowd.ready.is_empty() {
                 self.run_ready(witness);
             }
-            if self.frames.overflowed {
+            if self.crowd.overflowed() {
                 self.end_early(Limit::Frames);
             }
             if W::WATCHES && witness.has_enough() {
@@ -58,69 +63,73 @@ impl World<'_> {
     /// more; else says when to look again.
     #[cold]
     pub(super) fn must_end(&mut self) -> bool {
-        if self.ending.is_some() {
+        if self.run.ending.is_some() {
             return true;
         }
         let (limits, now) = (self.plan.limits, self.events.now());
-        self.stopped = self.stop.load(Ordering::Relaxed);
-        if self.stopped || self.event_count > limits.events {
+        self.run.stopped = self.run.stop.load(Ordering::Relaxed);
+        let numbers_end = self.events.numbers_left() < LEAST_NUMBERS;
+        if self.run.stopped || self.run.event_count > limits.events || numbers_end {
             self.end_early(Limit::Events);
             return true;
         }
-        if now > self.first_look.time {
-            self.first_look = FirstLook { time: now, events: self.event_count };
-        } else if self.event_count - self.first_look.events > limits.simultaneous {
+        if now > self.run.first_look.time {
+            self.run.first_look = FirstLook { time: now, events: self.run.event_count };
+        } else if self.run.event_count - self.run.first_look.events > limits.simultaneous {
             self.end_early(Limit::Simultaneous);
             return true;
         }
-        self.look_at = (self.event_count + LOOK_EVERY).min(limits.events);
+        self.run.look_at = (self.run.event_count + LOOK_EVERY).min(limits.events);
         false
     }
 
     #[inline]
     pub(super) fn dispatch(&mut self, event: Event) {
-        let index = event.target.index();
-        if event.target.kind() == kind::FRAME {
-            if self.frames[index].awaited == event.sequence {
-                self.resume(index);
-            }
-            return;
-        }
-        match event.target.kind() {
-            kind::CPU => self.wake_cpu(id(index), event.sequence),
-            kind::ARRIVAL => self.arrive(id(index)),
-            kind::USER => self.user_returns(id(index)),
-            kind::PROCESS => self.process_moves(id(index)),
-            kind::PAGE => self.page_read(index),
-            kind::FLUSH => self.flushed(id(index)),
-            kind::DEADLOCK => {
-                if self.frames[index].awaited == event.sequence {
-                    self.look_for_deadlock(index);
+        let Event { sequence, target, .. } = event;
+        match Due::of(target) {
+            Due::Frame(frame) => {
+                if self.crowd.frames[frame].awaited == sequence {
+                    self.resume(frame);
                 }
             }
-            kind::POOL_TIMEOUT => {
-                if self.frames[index].awaited == event.sequence {
-                    self.connection_timeout(index);
+            Due::Host(host) => self.wake_host(host, sequence),
+            Due::Arrival(source) => self.arrive(source),
+            Due::User(user) => self.user_returns(user),
+            Due::Process(source) => self.process_moves(source),
+            Due::Page(read) => self.page_read(read),
+            Due::Flush(database) => self.flushed(database),
+            Due::Deadlock(frame) => {
+                if self.crowd.frames[frame].awaited == sequence {
+                    self.look_for_deadlock(frame);
                 }
             }
-            kind::PATIENCE => self.patience_ends(id(index), event.sequence),
-            kind::EXTERNAL => self.external_answers(index),
-            kind::CONTROL => self.control(index),
-            other => unreachable!("no event has kind {other}"),
+            Due::Connection(frame) => {
+                if self.crowd.frames[frame].awaited == sequence {
+                    self.connection_timeout(frame);
+                }
+            }
+            Due::Third(visit) => self.external_answers(visit),
+            Due::Patience(instance) => self.patience_ends(instance, sequence),
+            Due::Attempt(attempt) => self.attempt_ends(attempt, sequence),
+            Due::Agenda(entry) => {
+                let happening = self.agenda.take(entry);
+                self.happen(happening);
+            }
         }
     }
 
-    fn control(&mut self, moment: u32) {
-        match moment {
-            control::WARM => self.start_measuring(),
-            control::HALF => {
-                self.backlog_at_half = self.in_flight;
-                self.arrivals_second_half = 0;
+    #[inline(never)]
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Warm => self.start_measuring(),
+            Happening::Half => {
+                self.tally.backlog_at_half = self.tally.in_flight;
+                self.tally.arrivals_second_half = 0;
             }
-            control::END => self.ending = Some(Ending::Finished),
-            control::MOMENT => self.note_moment(),
-            control::WINDOW => self.close_window(),
-            other => unreachable!("no control has number {other}"),
+            Happening::End => self.run.ending = Some(Ending::Finished),
+            Happening::Moment => self.note_moment(),
+            Happening::Window => self.close_window(),
+            Happening::Disturbed(what) => self.disturb(what),
         }
     }
 
@@ -128,24 +137,27 @@ impl World<'_> {
     #[inline(never)]
     fn run_ready<W: Witness>(&mut self, witness: &mut W) {
         let mut next = 0;
-        while next < self.ready.len() && !self.frames.overflowed {
-            let frame = self.ready[next];
+        while next < self.crowd.ready.len() && !self.crowd.overflowed() {
+            let entry = self.crowd.ready[next];
             next += 1;
-            if W::WATCHES {
-                witness.note(self.freed(frame));
+            if let Some(frame) = entry {
+                if W::WATCHES {
+                    witness.note(self.freed(frame));
+                }
+                self.resume(frame);
             }
-            self.resume(frame);
         }
-        self.ready.clear();
+        self.crowd.ready.clear();
     }
 
     /// A frame's wait is over: notes where the time went, and moves the frame on.
     #[inline(always)]
-    pub(super) fn resume(&mut self, frame: u32) {
+    pub(super) fn resume(&mut self, frame: Id<Frame>) {
         self.settle(frame);
-        let place = &mut self.frames[frame];
+        let place = &mut self.crowd.frames[frame];
         place.awaited = 0;
-        if place.failure == 0 {
+        place.wait = Wait::Nothing;
+        if place.failure == Kind::Ok {
             self.advance(frame);
         } else if let Some(next) = self.fail(frame) {
             self.advance(next);
@@ -154,48 +166,33 @@ impl World<'_> {
 
     /// Attributes the time of the frame's present wait.
     #[inline(always)]
-    pub(super) fn settle(&mut self, frame: u32) {
+    pub(super) fn settle(&mut self, frame: Id<Frame>) {
+        self.note(frame, self.crowd.frames[frame].path);
+    }
+
+    /// Notes on a path what the frame's present wait has come to.
+    #[inline(always)]
+    pub(super) fn note(&mut self, frame: Id<Frame>, onto: Id<Path>) {
         let now = self.events.now();
-        let place = &self.frames[frame];
+        let place = &self.crowd.frames[frame];
         let elapsed = now - place.since;
         if elapsed == 0 {
             return;
         }
         let work = place.work.min(elapsed);
         let category = place.category;
-        let path = &mut self.paths[place.path];
+        let path = &mut self.crowd.paths[onto];
         if work < elapsed {
             path.spend(category.waiting() as usize, elapsed - work);
         }
         path.spend(category as usize, work);
     }
 
-    /// The frame waits from now on. `work` (ns) of it is work where a core is waited for.
-    #[inline(always)]
-    pub(super) fn park(&mut self, frame: u32, category: Category, work: u64) {
-        let now = self.events.now();
-        let place = &mut self.frames[frame];
-        place.since = now;
-        place.category = category;
-        place.work = work;
-    }
-
-    /// The frame waits from now on, for the event of this sequence number.
-    #[inline(always)]
-    pub(super) fn park_for(&mut self, frame: u32, category: Category, work: u64, awaited: u64) {
-        let now = self.events.now();
-        let place = &mut self.frames[frame];
-        place.since = now;
-        place.category = category;
-        place.work = work;
-        place.awaited = awaited;
-    }
-
     /// Runs steps of the frame, and of those that go on in its place, until one must wait.
-    pub(super) fn advance(&mut self, mut frame: u32) {
+    pub(super) fn advance(&mut self, mut frame: Id<Frame>) {
         let steps = &self.plan.steps;
         loop {
-            let place = &mut self.frames[frame];
+            let place = &mut self.crowd.frames[frame];
             let step = &steps[place.pc];
             place.pc = place.pc.next();
             let next = match *step {
@@ -229,7 +226,7 @@ impl World<'_> {
                 Step::Release { database } => self.release(frame, database),
                 Step::Return => self.end(frame),
                 Step::Answer => self.answer_arrives(frame),
-                Step::Join => self.join(frame),
+                Step::Join => self.arrive_with_answer(frame),
             };
             match next {
                 Some(next) => frame = next,
@@ -241,11 +238,6 @@ impl World<'_> {
     /// A limit was reached: the replication ends at this instant.
     #[cold]
     pub(super) fn end_early(&mut self, limit: Limit) {
-        self.ending.get_or_insert(Ending::Limited(limit, self.events.now()));
+        self.run.ending.get_or_insert(Ending::Limited(limit, self.events.now()));
     }
-}
-
-/// What an event is for, by its number.
-fn id<T>(number: u32) -> Id<T> {
-    Id::new(number as usize)
 }

@@ -40,15 +40,15 @@ fn service_findings(
         Threads::Pool(threads) => Some(threads),
         Threads::Async { max_in_flight } => max_in_flight,
     };
-    let threads = threads.map(|threads| f64::from(threads) * f64::from(service.replicas));
+    let replicas = |outcome: &Outcome| outcome.capacities.replicas[index].mean(outcome.measured_ns);
     ServiceFindings {
-        replicas_mean: f64::from(service.replicas),
+        replicas_mean: outcomes.iter().map(replicas).sum::<f64>() / outcomes.len().max(1) as f64,
         cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Service(Id::new(index))),
         thread_utilisation: threads.map(|threads| {
             each(&|outcome| {
                 outcome.services[index].serving.area(outcome.ended_at)
                     / (outcome.measured_ns.max(1) as f64)
-                    / threads
+                    / (f64::from(threads) * replicas(outcome))
             })
         }),
         queue_length_mean: when_steady(&|outcome| {
@@ -134,12 +134,15 @@ fn queue_wait(mean: Option<Estimate>, waits: &[Histogram]) -> QueueWait {
 fn cpu_utilisation(plan: &Plan, outcomes: &[Outcome], used_by: &CpuUse) -> Option<Estimate> {
     let own = plan.cpus.entries().filter(|(_, cpu)| cpu.used_by == *used_by);
     let cpus: Vec<_> = own.map(|(id, _)| id).collect();
-    let cores: f64 = cpus.iter().map(|cpu| plan.cpus[*cpu].cores).sum();
-    (cores > 0.0).then(|| {
+    let cores = |outcome: &Outcome| {
+        let each = cpus.iter().map(|cpu| &outcome.capacities.cores[cpu.index()]);
+        each.map(|cores| cores.mean(outcome.measured_ns)).sum::<f64>()
+    };
+    (!cpus.is_empty()).then(|| {
         let busy = per_replication(outcomes, |outcome| {
             cpus.iter().map(|cpu| outcome.cpu_busy[cpu.index()]).sum::<f64>()
                 / outcome.measured_ns.max(1) as f64
-                / cores
+                / cores(outcome)
         });
         estimate(&busy)
     })

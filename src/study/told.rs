@@ -124,6 +124,7 @@ fn happening<'p>(names: &Names<'p>, moment: &Moment) -> (&'static str, &'static 
         What::Comes => ("comes", "", ""),
         What::Starts => ("starts", "", ""),
         What::PageRead => ("a page is read", "for", label(plan, done)),
+        What::TimesOut => ("waits no longer for an answer", "", ""),
         What::GivesUp => ("gives up waiting for a connection", "to", database(plan, done)),
         What::LosesPatience => ("loses patience", "in the queue of", service(plan, moment)),
         What::LooksForDeadlock => ("looks for a deadlock", "at", label(plan, next)),
@@ -221,12 +222,13 @@ fn place(plan: &Plan, instance: Id<InstancePlan>) -> (&str, Option<usize>) {
     (&service.name, (service.replicas > 1).then_some(number))
 }
 
-fn failure(kind: u8) -> Option<&'static str> {
-    let kinds = [
-        (Kind::Rejected, "turned away"),
-        (Kind::Timeout, "waited too long"),
-        (Kind::Failed, "failed"),
-        (Kind::Deadlock, "deadlock"),
-    ];
-    kinds.into_iter().find(|(known, _)| *known as u8 == kind).map(|(_, word)| word)
+fn failure(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Ok => None,
+        Kind::Rejected => Some("turned away"),
+        Kind::Timeout => Some("waited too long"),
+        Kind::Failed => Some("failed"),
+        Kind::Deadlock => Some("deadlock"),
+        Kind::Abandoned => Some("lost patience"),
+    }
 }

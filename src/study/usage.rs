@@ -1,10 +1,10 @@
 //! What a replication used, in the units that clouds sell, and the bill for it.
 
 use super::summary::seconds;
-use crate::cost::{Bill, DatabaseUsage, Usage, bill};
+use crate::cost::{Bill, DatabaseUsage, NodeUsage, Usage, bill};
 use crate::measure::{Kind, Outcome};
 use crate::model::{Locality, Prices};
-use crate::plan::{CpuUse, Plan};
+use crate::plan::{CpuUse, NodesPlan, Plan};
 use crate::units::Bytes;
 
 /// The bill of the mean usage over replications.
@@ -34,7 +34,7 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
     let database_cores = plan.databases.iter().filter(|database| database.class.is_some());
     let database_cores = database_cores.map(|database| plan.cpus[database.cpu].cores);
     Usage {
-        nodes: plan.nodes.iter().map(|nodes| (nodes.class.clone(), nodes.count)).collect(),
+        nodes: nodes(plan, outcomes),
         databases: databases.collect(),
         load_balancers: plan.load_balancers,
         control_plane: plan.control_plane,
@@ -52,9 +52,27 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
         } else {
             0.0
         },
-        paid_cores: plan.node_cores + database_cores.sum::<f64>(),
+        paid_cores: node_cores(plan, outcomes) + database_cores.sum::<f64>(),
         busy_cores: busy_cores(plan, outcomes),
     }
+}
+
+/// Nodes of each class, mean over time and replications.
+fn nodes(plan: &Plan, outcomes: &[Outcome]) -> Vec<NodeUsage> {
+    let usage = |(index, nodes): (usize, &NodesPlan)| {
+        let each = outcomes
+            .iter()
+            .map(|outcome| outcome.capacities.nodes[index].mean(outcome.measured_ns));
+        let count = each.sum::<f64>() / outcomes.len().max(1) as f64;
+        NodeUsage { class: nodes.class.clone(), count }
+    };
+    plan.nodes.iter().enumerate().map(usage).collect()
+}
+
+/// Cores of all nodes, mean over time and replications.
+fn node_cores(plan: &Plan, outcomes: &[Outcome]) -> f64 {
+    let usage = nodes(plan, outcomes);
+    plan.nodes.iter().zip(usage).map(|(nodes, usage)| nodes.cores * usage.count).sum()
 }
 
 /// Whether answers leave the cloud: unless the author says that clients are within a region or
@@ -67,7 +85,7 @@ fn clients_are_outside(plan: &Plan) -> bool {
 /// Busy cores among those that are paid for, time average.
 fn busy_cores(plan: &Plan, outcomes: &[Outcome]) -> f64 {
     let paid = |used_by: &CpuUse| match used_by {
-        CpuUse::Service(_) | CpuUse::Machine(_) => plan.node_cores > 0.0,
+        CpuUse::Service(_) | CpuUse::Machine(_) => plan.nodes.iter().any(|nodes| nodes.cores > 0.0),
         CpuUse::Database(database) => plan.databases[*database].class.is_some(),
     };
     let each = outcomes.iter().map(|outcome| {

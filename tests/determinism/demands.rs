@@ -31,7 +31,7 @@ fn demands(all: &[Moment]) -> BTreeMap<u64, Demands> {
         let demand = match moment.what {
             What::GoesOn(Category::Cpu) => ("work", moment.work),
             What::GoesOn(Category::Delay) => ("wait", moment.waited),
-            What::GoesOn(Category::External) => ("outcome", u64::from(moment.failure)),
+            What::GoesOn(Category::External) => ("outcome", moment.failure as u64),
             _ => continue,
         };
         let frame = found.entry(moment.frame.0).or_insert((moment.time, Vec::new()));

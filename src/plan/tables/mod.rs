@@ -74,9 +74,7 @@ pub struct Plan {
     /// Zones in use.
     pub zones: u32,
     /// Nodes in use.
-    pub nodes: Vec<NodesPlan>,
-    /// Cores of the nodes that are paid for.
-    pub node_cores: f64,
+    pub nodes: Table<NodesPlan>,
     /// Load balancers that are billed.
     pub load_balancers: u32,
     /// Whether a managed control plane is billed.
@@ -94,6 +92,8 @@ pub struct NodesPlan {
     pub class: String,
     /// How many.
     pub count: u32,
+    /// Cores of one.
+    pub cores: f64,
 }
 
 /// Where an operation starts.

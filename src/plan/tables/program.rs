@@ -4,6 +4,7 @@ use super::{DatabasePlan, InstancePlan, ServicePlan, TablePlan};
 use crate::ids::Id;
 use crate::plan::step::Step;
 use crate::random::{CountSampler, RowSampler, Sampler};
+use crate::units::Nanos;
 
 /// A repeat.
 #[derive(Debug, Clone)]
@@ -65,6 +66,8 @@ pub struct CallSite {
     pub reply: Id<Message>,
     /// Whether messages take time: there is a network between the two.
     pub hops: bool,
+    /// How long the caller waits for the answer; `None`: until it comes. No scenario can ask for it yet.
+    pub timeout: Option<Nanos>,
     /// CPU of the caller, if any.
     pub client_cpu: Option<Id<Sampler>>,
     /// CPU of the callee, if any.

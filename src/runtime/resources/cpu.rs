@@ -18,7 +18,7 @@ use sharing::Sharing;
 
 /// How a CPU divides itself among its jobs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Discipline {
+pub(crate) enum Discipline {
     /// Every job advances at the same pace.
     ProcessorSharing,
     /// A job keeps its core to its end; the others wait in the order they came.
@@ -32,19 +32,19 @@ pub enum Discipline {
 
 /// What a CPU is made of.
 #[derive(Debug, Clone, Copy)]
-pub struct CpuSpec {
+pub(crate) struct CpuSpec {
     /// Cores, above 0. A fraction is a smooth cap: a lone job on half a core runs at half speed.
-    pub cores: f64,
+    pub(crate) cores: f64,
     /// Speed of a core relative to the reference core, above 0 and at most 1,000.
-    pub speed: f64,
+    pub(crate) speed: f64,
     /// How jobs share the cores.
-    pub discipline: Discipline,
+    pub(crate) discipline: Discipline,
     /// Time in ns lost at each context switch; only where more jobs than cores share them.
-    pub switch_ns: u64,
+    pub(crate) switch_ns: u64,
     /// Time in ns that the runnable jobs of one core divide among themselves.
-    pub slice_ns: u64,
+    pub(crate) slice_ns: u64,
     /// Time in ns below which a job's slice does not fall.
-    pub least_slice_ns: u64,
+    pub(crate) least_slice_ns: u64,
 }
 
 /// One CPU and the jobs on it.
@@ -52,7 +52,7 @@ pub struct CpuSpec {
 /// At most one wake-up is due at a time: each `Some` replaces the one before. An event of a
 /// replaced wake-up should be dropped (`due` tells it by its time), yet does no harm.
 #[derive(Debug, Clone)]
-pub struct Cpu(Kind);
+pub(crate) struct Cpu(Kind);
 
 #[derive(Debug, Clone)]
 enum Kind {
@@ -66,7 +66,7 @@ impl Cpu {
     ///
     /// # Panics
     /// When cores or speed are outside what `CpuSpec` says: the plan must have refused that.
-    pub fn new(spec: &CpuSpec) -> Self {
+    pub(crate) fn new(spec: &CpuSpec) -> Self {
         let sound = spec.cores.is_finite() && spec.cores > 0.0;
         assert!(sound, "a CPU has a positive number of cores");
         let sound = spec.speed > 0.0 && spec.speed <= 1000.0;
@@ -82,7 +82,7 @@ impl Cpu {
     /// `class` (0 is the best) is asked only where it matters.
     /// `Some(t)`: the CPU must now be woken at `t` instead; `None`: the wake-up due stands.
     #[inline]
-    pub fn arrive(
+    pub(crate) fn arrive(
         &mut self,
         now: u64,
         job: u32,
@@ -96,10 +96,10 @@ impl Cpu {
         }
     }
 
-    /// The wake-up due has come. Appends the jobs that have ended to `finished`, in the order they
+    /// The wake-up due has come. Tells `finished` the jobs that have ended, in the order they
     /// ended, ties in the order they came. When to be woken next, if any job is left.
     #[inline]
-    pub fn wake(&mut self, now: u64, finished: &mut Vec<u32>) -> Option<u64> {
+    pub(crate) fn wake(&mut self, now: u64, finished: impl FnMut(u32)) -> Option<u64> {
         match &mut self.0 {
             Kind::Sharing(cpu) => cpu.wake(now, finished),
             Kind::FirstCome(cpu) => cpu.wake(now, finished),
@@ -109,7 +109,7 @@ impl Cpu {
 
     /// Takes `job` away unfinished, as a kill does. `Some(t)`: the CPU must now be woken at `t`
     /// instead. Costs a search through all jobs.
-    pub fn remove(&mut self, now: u64, job: u32) -> Option<u64> {
+    pub(crate) fn remove(&mut self, now: u64, job: u32) -> Option<u64> {
         match &mut self.0 {
             Kind::Sharing(cpu) => cpu.remove(now, job),
             Kind::FirstCome(cpu) => cpu.remove(now, job),
@@ -118,8 +118,8 @@ impl Cpu {
     }
 
     /// Time in ns of the wake-up due; `None` on an idle CPU.
-    #[inline]
-    pub fn due(&self) -> Option<u64> {
+    #[cfg(test)]
+    pub(crate) fn due(&self) -> Option<u64> {
         let due = match &self.0 {
             Kind::Sharing(cpu) => cpu.due,
             Kind::FirstCome(cpu) => cpu.due,
@@ -129,7 +129,7 @@ impl Cpu {
     }
 
     /// Integral of the busy cores from the start to `now` [core-ns], time lost to switches included.
-    pub fn busy_core_ns(&self, now: u64) -> u128 {
+    pub(crate) fn busy_core_ns(&self, now: u64) -> u128 {
         match &self.0 {
             Kind::Sharing(cpu) => cpu.busy_core_ns(now),
             Kind::FirstCome(cpu) => cpu.busy_core_ns(now),
@@ -139,7 +139,7 @@ impl Cpu {
 
     /// Jobs present, those that wait for a core included.
     #[inline]
-    pub fn running(&self) -> usize {
+    pub(crate) fn running(&self) -> usize {
         match &self.0 {
             Kind::Sharing(cpu) => cpu.present(),
             Kind::FirstCome(cpu) => cpu.present(),
@@ -227,7 +227,7 @@ mod tests {
             assert!(came.min(shot).min(woken) >= now);
             now = came.min(shot).min(woken);
             if woken == now {
-                due = cpu.wake(now, &mut finished);
+                due = cpu.wake(now, |job| finished.push(job));
                 for job in finished.drain(..) {
                     assert!(!killed[job as usize] && ends[job as usize].is_none());
                     ends[job as usize] = Some(now as f64);
@@ -430,9 +430,9 @@ mod tests {
                 let demand = draws.below(1 << 41);
                 assert_eq!(whole.arrive(now, job, demand, ONE_CLASS), Some(now + demand));
                 assert_eq!(half.arrive(now, job, demand, ONE_CLASS), Some(now + 2 * demand));
-                assert_eq!(whole.wake(now + demand, &mut finished), None);
+                assert_eq!(whole.wake(now + demand, |job| finished.push(job)), None);
                 now += 2 * demand;
-                assert_eq!(half.wake(now, &mut finished), None);
+                assert_eq!(half.wake(now, |job| finished.push(job)), None);
                 assert_eq!(finished, [job, job]);
                 finished.clear();
             }
@@ -445,17 +445,17 @@ mod tests {
         let mut finished = Vec::new();
         assert_eq!(cpu.arrive(0, 1, 100, ONE_CLASS), Some(100));
         assert_eq!(cpu.arrive(50, 2, 80, ONE_CLASS), None);
-        assert_eq!(cpu.wake(100, &mut finished), Some(150));
+        assert_eq!(cpu.wake(100, |job| finished.push(job)), Some(150));
         assert!(finished.is_empty(), "{finished:?}");
         // Less than what job 1 has left: it ends first.
         assert_eq!(cpu.arrive(100, 3, 2, ONE_CLASS), Some(106));
         assert_eq!(cpu.arrive(103, 4, 0, ONE_CLASS), Some(103), "no demand ends at once");
-        assert_eq!(cpu.wake(103, &mut finished), Some(106));
+        assert_eq!(cpu.wake(103, |job| finished.push(job)), Some(106));
         assert_eq!(finished, [4]);
         let mut cpu = Cpu::new(&plain(1.0, Discipline::ProcessorSharing));
         assert_eq!(cpu.arrive(0, 1, 100, ONE_CLASS), Some(100));
         assert_eq!(cpu.arrive(10, 2, 80, ONE_CLASS), None, "it ends first, at 170");
-        assert_eq!(cpu.wake(100, &mut finished), Some(170));
+        assert_eq!(cpu.wake(100, |job| finished.push(job)), Some(170));
     }
 
     #[test]
@@ -466,7 +466,7 @@ mod tests {
             for job in [9, 3, 7, 5] {
                 cpu.arrive(0, job, 40, ONE_CLASS);
             }
-            assert_eq!(cpu.wake(40, &mut finished), None);
+            assert_eq!(cpu.wake(40, |job| finished.push(job)), None);
             assert_eq!(finished, [9, 3, 7, 5], "{discipline:?}");
         }
     }
@@ -483,8 +483,8 @@ mod tests {
             assert_eq!(cpu.arrive(begin, round, long, ONE_CLASS), None);
             assert_eq!(cpu.arrive(begin, 100, 77, ONE_CLASS), Some(begin + 77));
             let end = begin + long / 2;
-            assert_eq!(cpu.wake(begin + 77, &mut finished), Some(end));
-            assert_eq!(cpu.wake(end, &mut finished), Some(end + long / 2));
+            assert_eq!(cpu.wake(begin + 77, |job| finished.push(job)), Some(end));
+            assert_eq!(cpu.wake(end, |job| finished.push(job)), Some(end + long / 2));
             assert_eq!(finished, [100, round - 1]);
             finished.clear();
         }

@@ -9,13 +9,13 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 /// A deadline: time (ns), ticket, and whose it is.
-type Deadline = (u64, u64, u32);
+type Deadline<J> = (u64, u64, J);
 
 /// Deadlines of those who wait in one queue, and of some who no longer do.
 #[derive(Debug, Clone)]
-pub struct Deadlines {
+pub(crate) struct Deadlines<J> {
     /// The earliest on top; of several the one with the least ticket.
-    heap: BinaryHeap<Reverse<Deadline>>,
+    heap: BinaryHeap<Reverse<Deadline<J>>>,
     /// Time (ns) of the wake-up that stands; `NEVER` without one.
     due: u64,
 }
@@ -26,20 +26,20 @@ const NEVER: u64 = u64::MAX;
 /// So many may be invalid before they are looked for.
 const SPARE: usize = 64;
 
-impl Default for Deadlines {
+impl<J: Ord> Default for Deadlines<J> {
     fn default() -> Self {
         Self { heap: BinaryHeap::new(), due: NEVER }
     }
 }
 
-impl Deadlines {
+impl<J: Copy + Ord> Deadlines<J> {
     /// One more waits, at most until `time` (ns); `waiting` do in all. `ticket` is its own and grows.
     /// `Some(time)`: the wake-up must be then instead.
-    pub fn add(
+    pub(crate) fn add(
         &mut self,
-        (time, ticket, frame): (u64, u64, u32),
+        (time, ticket, frame): Deadline<J>,
         waiting: usize,
-        is_valid: impl Fn(u32, u64) -> bool,
+        is_valid: impl Fn(J, u64) -> bool,
     ) -> Option<u64> {
         if self.heap.len() > 2 * waiting + SPARE {
             self.heap.retain(|Reverse((_, ticket, frame))| is_valid(*frame, *ticket));
@@ -49,19 +49,19 @@ impl Deadlines {
     }
 
     /// The wake-up that stood has come: none stands any more.
-    pub fn wake(&mut self) {
+    pub(crate) fn wake(&mut self) {
         self.due = NEVER;
     }
 
     /// Takes the next whose time has come, with its ticket; whether it still waits is not known here.
-    pub fn expired(&mut self, now: u64) -> Option<(u32, u64)> {
+    pub(crate) fn expired(&mut self, now: u64) -> Option<(J, u64)> {
         let &Reverse((_, ticket, frame)) = self.heap.peek().filter(|next| next.0.0 <= now)?;
         self.heap.pop();
         Some((frame, ticket))
     }
 
     /// The next whose time has come and who still waits. Costs a look at all.
-    pub fn first_expired(&self, now: u64, is_valid: impl Fn(u32, u64) -> bool) -> Option<u32> {
+    pub(crate) fn first_expired(&self, now: u64, is_valid: impl Fn(J, u64) -> bool) -> Option<J> {
         let expired = self.heap.iter().map(|Reverse(deadline)| *deadline);
         let expired =
             expired.filter(|&(time, ticket, frame)| time <= now && is_valid(frame, ticket));
@@ -69,7 +69,7 @@ impl Deadlines {
     }
 
     /// Time (ns) of the next who still waits, where the wake-up must be then instead of what stands.
-    pub fn next(&mut self, is_valid: impl Fn(u32, u64) -> bool) -> Option<u64> {
+    pub(crate) fn next(&mut self, is_valid: impl Fn(J, u64) -> bool) -> Option<u64> {
         while let Some(&Reverse((time, ticket, frame))) = self.heap.peek() {
             if is_valid(frame, ticket) {
                 return self.earlier(time);
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     /// Slow and obvious: everyone who waits, in a list.
-    type List = Vec<Deadline>;
+    type List = Vec<Deadline<u32>>;
 
     #[test]
     fn everyone_who_waits_to_the_end_of_patience_is_told_then_and_nobody_else() {

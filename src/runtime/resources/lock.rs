@@ -12,7 +12,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 /// The answer to a request for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Acquired {
+pub(crate) enum Acquired {
     /// The session holds the row now.
     Granted,
     /// It did already.
@@ -25,11 +25,11 @@ pub enum Acquired {
 ///
 /// A session is a small number that is used again after its transaction (a slot, such as that of
 /// a connection): the table keeps a place for each up to the largest ever seen.
-#[derive(Debug, Clone, Default)]
-pub struct LockTable {
+#[derive(Debug, Clone)]
+pub(crate) struct LockTable<J> {
     rows: Rows,
     sessions: Vec<Session>,
-    queues: Vec<VecDeque<Waiter>>,
+    queues: Vec<VecDeque<Waiter<J>>>,
     free_queues: Vec<u32>,
     waiting_count: usize,
 }
@@ -54,9 +54,9 @@ struct Lock {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Waiter {
+struct Waiter<J> {
     session: u32,
-    frame: u32,
+    frame: J,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -66,17 +66,23 @@ struct Session {
     waits_for: Option<Row>,
 }
 
-impl LockTable {
+impl<J: Copy> LockTable<J> {
     /// A table without locks.
-    pub fn new() -> Self {
-        Self::default()
+    pub(crate) fn new() -> Self {
+        LockTable {
+            rows: Rows::default(),
+            sessions: Vec::new(),
+            queues: Vec::new(),
+            free_queues: Vec::new(),
+            waiting_count: 0,
+        }
     }
 
     /// `session` wants `row` of `table`; if it must wait, `frame` is who continues once granted.
     ///
     /// # Panics
     /// When the session already waits for a row.
-    pub fn acquire(&mut self, session: u32, table: u32, row: u64, frame: u32) -> Acquired {
+    pub(crate) fn acquire(&mut self, session: u32, table: u32, row: u64, frame: J) -> Acquired {
         let place = session as usize;
         if place >= self.sessions.len() {
             self.sessions.resize_with(place + 1, Session::default);
@@ -110,7 +116,7 @@ impl LockTable {
     /// The transaction of `session` ends: its wait, if any, is cancelled and each of its rows, in
     /// the order they were granted, passes to the one that waits longest for it. Appends those,
     /// as (session, frame), to `granted`.
-    pub fn release_all(&mut self, session: u32, granted: &mut Vec<(u32, u32)>) {
+    pub(crate) fn release_all(&mut self, session: u32, granted: &mut Vec<(u32, J)>) {
         self.cancel(session);
         let Some(ending) = self.sessions.get_mut(session as usize) else {
             return;
@@ -125,7 +131,7 @@ impl LockTable {
 
     /// `session` gives up its wait, as a deadlock's victim does; the rows it holds stay held.
     /// The frame that waited; `None` when none did.
-    pub fn cancel(&mut self, session: u32) -> Option<u32> {
+    pub(crate) fn cancel(&mut self, session: u32) -> Option<J> {
         let row = self.sessions.get_mut(session as usize)?.waits_for.take()?;
         self.waiting_count -= 1;
         let lock = self.rows.get_mut(&row);
@@ -148,7 +154,7 @@ impl LockTable {
     /// The deadlock that `session` is part of: who waits for whom, from `session` on, each for a
     /// row that the next holds and the last for one of `session`. `None` without such a cycle,
     /// also when the session merely waits behind one: to abort it would free nobody.
-    pub fn in_cycle(&self, session: u32) -> Option<Vec<u32>> {
+    pub(crate) fn in_cycle(&self, session: u32) -> Option<Vec<u32>> {
         // A chain longer than the sessions that wait runs round a cycle of others.
         let mut chain = std::iter::successors(self.blocker(session), |&next| self.blocker(next))
             .take(self.waiting_count);
@@ -157,23 +163,18 @@ impl LockTable {
         Some(chain.take(length).collect())
     }
 
-    /// Whether no row is locked.
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     /// Rows locked now.
-    pub fn held_count(&self) -> usize {
+    pub(crate) fn held_count(&self) -> usize {
         self.rows.len()
     }
 
     /// Sessions that wait now.
-    pub fn waiting_count(&self) -> usize {
+    pub(crate) fn waiting_count(&self) -> usize {
         self.waiting_count
     }
 
     /// Who waits for a row: the session, the frame that goes on once it has it, and the holder.
-    pub fn waits(&self) -> impl Iterator<Item = (u32, u32, u32)> {
+    pub(crate) fn waits(&self) -> impl Iterator<Item = (u32, J, u32)> {
         let held = self.sessions.iter().flat_map(|session| &session.held);
         let contended = held.filter_map(|row| {
             let lock = self.rows.get(row)?;
@@ -192,7 +193,7 @@ impl LockTable {
     }
 
     /// Hands `row` to its next waiter, or frees it.
-    fn pass_on(&mut self, row: Row, granted: &mut Vec<(u32, u32)>) {
+    fn pass_on(&mut self, row: Row, granted: &mut Vec<(u32, J)>) {
         let Entry::Occupied(mut taken) = self.rows.entry(row) else {
             unreachable!("a row that a session holds is locked");
         };
@@ -382,7 +383,7 @@ mod tests {
             for session in 0..sessions {
                 locks.release_all(session, &mut granted);
             }
-            assert!(locks.is_empty() && locks.waiting_count() == 0, "seed {seed}");
+            assert!(locks.rows.is_empty() && locks.waiting_count() == 0, "seed {seed}");
             assert_eq!(locks.free_queues.len(), locks.queues.len(), "every queue came back");
         }
         assert!(cycles > 1000 && behind > 1000, "the stories hold deadlocks: {cycles}, {behind}");
@@ -422,7 +423,7 @@ mod tests {
             assert_eq!(granted, [(session + 7, 2)]);
             granted.clear();
         }
-        assert!(locks.is_empty());
+        assert!(locks.rows.is_empty());
         assert!(locks.rows.capacity() < 100, "{}", locks.rows.capacity());
         assert_eq!(locks.queues.len(), 1);
     }

@@ -4,12 +4,12 @@
 //! neither schedules nor draws, and a frame is an opaque number to it. Times are nanoseconds.
 //! Memory grows with what is present, and is kept for reuse when it leaves.
 
-pub mod cpu;
-pub mod deadlines;
-pub mod lock;
-pub mod log;
-pub mod pool;
-pub mod volume;
+pub(crate) mod cpu;
+pub(crate) mod deadlines;
+pub(crate) mod lock;
+pub(crate) mod log;
+pub(crate) mod pool;
+pub(crate) mod volume;
 
 #[cfg(test)]
 mod draws;

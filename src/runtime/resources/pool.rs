@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 /// The answer to a request for a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Acquired {
+pub(crate) enum Acquired {
     /// The frame holds a token now.
     Granted,
     /// The frame waits; a `release` will name it.
@@ -18,16 +18,16 @@ pub enum Acquired {
 
 /// Tokens, who waits for one, and how many may wait.
 #[derive(Debug, Clone)]
-pub struct Pool {
+pub(crate) struct Pool<J> {
     size: u32,
     in_use: u32,
     queue_limit: u32,
-    queue: VecDeque<u32>,
+    queue: VecDeque<J>,
 }
 
-impl Pool {
+impl<J: Copy + PartialEq> Pool<J> {
     /// `size`: tokens. `queue_limit`: frames that may wait; `None`: without limit.
-    pub fn new(size: u32, queue_limit: Option<u32>) -> Self {
+    pub(crate) fn new(size: u32, queue_limit: Option<u32>) -> Self {
         Self {
             size,
             in_use: 0,
@@ -38,7 +38,7 @@ impl Pool {
 
     /// Asks for a token for `frame`.
     #[inline]
-    pub fn acquire(&mut self, frame: u32) -> Acquired {
+    pub(crate) fn acquire(&mut self, frame: J) -> Acquired {
         if self.in_use < self.size {
             self.in_use += 1;
             Acquired::Granted
@@ -55,7 +55,7 @@ impl Pool {
     /// # Panics
     /// When no token is out: somebody gave one back twice.
     #[inline]
-    pub fn release(&mut self) -> Option<u32> {
+    pub(crate) fn release(&mut self) -> Option<J> {
         assert!(self.in_use > 0, "a token comes back that nobody holds");
         let next = self.queue.pop_front();
         if next.is_none() {
@@ -66,7 +66,7 @@ impl Pool {
 
     /// Takes `frame` out of the queue, as after a timeout; false when it does not wait.
     /// Costs a search from the longest waiting on, who is the likeliest to give up.
-    pub fn cancel(&mut self, frame: u32) -> bool {
+    pub(crate) fn cancel(&mut self, frame: J) -> bool {
         let place = self.queue.iter().position(|&waiting| waiting == frame);
         place.is_some_and(|place| self.queue.remove(place).is_some())
     }
@@ -74,7 +74,7 @@ impl Pool {
     /// Whoever joined the queue last takes its place by `rank`, behind all of the same: a queue by
     /// priority where it is called after every `Queued`. A search by halves, then a shift of the shorter
     /// side; nothing in `release`, which the queue without ranks shares.
-    pub fn rank_last<R: Ord>(&mut self, rank: impl Fn(u32) -> R) {
+    pub(crate) fn rank_last<R: Ord>(&mut self, rank: impl Fn(J) -> R) {
         let Some(last) = self.queue.pop_back() else {
             return;
         };
@@ -84,7 +84,7 @@ impl Pool {
     }
 
     /// As `cancel`, in a queue that is ordered by `rank`: a search by halves, then through its equals.
-    pub fn cancel_ranked<R: Ord>(&mut self, frame: u32, rank: impl Fn(u32) -> R) -> bool {
+    pub(crate) fn cancel_ranked<R: Ord>(&mut self, frame: J, rank: impl Fn(J) -> R) -> bool {
         let own = rank(frame);
         let first = self.queue.partition_point(|&waiting| rank(waiting) < own);
         let equals = self.queue.range(first..).take_while(|&&waiting| rank(waiting) == own);
@@ -92,26 +92,20 @@ impl Pool {
         place.is_some_and(|place| self.queue.remove(first + place).is_some())
     }
 
-    /// Tokens that nobody holds.
-    #[inline]
-    pub fn free(&self) -> u32 {
-        self.size - self.in_use
-    }
-
     /// Frames that wait.
     #[inline]
-    pub fn queued(&self) -> u32 {
+    pub(crate) fn queued(&self) -> u32 {
         self.queue.len() as u32
     }
 
     /// Frames that wait, the longest waiting first.
-    pub fn waiting(&self) -> impl Iterator<Item = u32> {
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = J> {
         self.queue.iter().copied()
     }
 
     /// Tokens that are held.
     #[inline]
-    pub fn in_use(&self) -> u32 {
+    pub(crate) fn in_use(&self) -> u32 {
         self.in_use
     }
 }
@@ -187,7 +181,6 @@ mod tests {
                 }
                 assert_eq!(pool.in_use() as usize, lists.holders.len());
                 assert_eq!(pool.queued() as usize, lists.waiting.len());
-                assert_eq!(pool.free() as usize, lists.size - lists.holders.len());
             }
         }
     }

@@ -14,7 +14,7 @@ const FRACTION_BITS: u32 = 20;
 
 /// The answer to an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Submitted {
+pub(crate) enum Submitted {
     /// It has its place; by the cap it may begin at `at`, not before now.
     Start {
         /// When it begins, in ns.
@@ -26,35 +26,31 @@ pub enum Submitted {
 
 /// One volume.
 #[derive(Debug, Clone)]
-pub struct Volume {
+pub(crate) struct Volume<J> {
     free_places: u32,
-    queue: VecDeque<u32>,
+    queue: VecDeque<J>,
     cap: Option<Cap>,
-    busy_ns: u64,
-    operation_count: u64,
 }
 
-impl Volume {
+impl<J: Copy + PartialEq> Volume<J> {
     /// `parallelism`: operations at the same time, at least 1. `operations_per_second`: the cap;
     /// `None`: without. `burst_ns`: how far ahead of the cap's even spacing operations may run
     /// after a quiet time (rate × burst is the bucket's size; 0: strictly even).
     ///
     /// # Panics
     /// When the parallelism is zero or the cap is not a positive number.
-    pub fn new(parallelism: u32, operations_per_second: Option<f64>, burst_ns: u64) -> Self {
+    pub(crate) fn new(parallelism: u32, operations_per_second: Option<f64>, burst_ns: u64) -> Self {
         assert!(parallelism > 0, "a volume serves at least one operation at a time");
         Self {
             free_places: parallelism,
             queue: VecDeque::new(),
             cap: operations_per_second.map(|rate| Cap::new(rate, burst_ns)),
-            busy_ns: 0,
-            operation_count: 0,
         }
     }
 
     /// `frame` submits an operation at `now`. The caller ends it with `complete` once it began and
     /// its time is over.
-    pub fn submit(&mut self, now: u64, frame: u32) -> Submitted {
+    pub(crate) fn submit(&mut self, now: u64, frame: J) -> Submitted {
         if self.free_places == 0 {
             self.queue.push_back(frame);
             return Submitted::Queued;
@@ -65,7 +61,7 @@ impl Volume {
 
     /// An operation ends at `now`. `Some((frame, at))`: the operation of this frame takes its place
     /// and begins at `at`, in ns and not before now.
-    pub fn complete(&mut self, now: u64) -> Option<(u32, u64)> {
+    pub(crate) fn complete(&mut self, now: u64) -> Option<(J, u64)> {
         match self.queue.pop_front() {
             Some(frame) => Some((frame, self.take_token(now))),
             None => {
@@ -77,36 +73,14 @@ impl Volume {
 
     /// Counts an operation that needs no place, such as a flush of the log; says when, in ns and
     /// not before `now`, it may begin by the cap.
-    pub fn take_token(&mut self, now: u64) -> u64 {
-        self.operation_count += 1;
+    pub(crate) fn take_token(&mut self, now: u64) -> u64 {
         self.cap.as_mut().map_or(now, |cap| cap.take(now))
     }
 
     /// Takes the operation of `frame` out of the queue; false when it does not wait.
-    pub fn cancel(&mut self, frame: u32) -> bool {
+    pub(crate) fn cancel(&mut self, frame: J) -> bool {
         let place = self.queue.iter().position(|&waiting| waiting == frame);
         place.is_some_and(|place| self.queue.remove(place).is_some())
-    }
-
-    /// The caller drew how long an operation that begins will take, and says so here: only it
-    /// knows, and the time spent waiting for the cap is no work.
-    pub fn record(&mut self, operation_ns: u64) {
-        self.busy_ns += operation_ns;
-    }
-
-    /// Sum of the recorded operation times, in ns; over parallelism × time it is the utilisation.
-    pub fn busy_ns(&self) -> u64 {
-        self.busy_ns
-    }
-
-    /// Operations that took their token, flushes included.
-    pub fn operation_count(&self) -> u64 {
-        self.operation_count
-    }
-
-    /// Operations that wait for a place.
-    pub fn queued(&self) -> u32 {
-        self.queue.len() as u32
     }
 }
 
@@ -176,7 +150,7 @@ mod tests {
             let rate = 100.0 + draws.share() * 20_000.0;
             let burst_ns = draws.below(3) * 1_000_000;
             let size = 1.0 + burst_ns as f64 * rate / 1e9;
-            let mut volume = Volume::new(1, Some(rate), burst_ns);
+            let mut volume = Volume::<u32>::new(1, Some(rate), burst_ns);
             let mut bucket = Bucket { rate_per_ns: rate / 1e9, size, tokens: size, filled_at: 0.0 };
             let mut now = 0;
             for _ in 0..1000 {
@@ -226,8 +200,7 @@ mod tests {
             }
             expected.truncate(begun.len());
             assert_eq!(begun, expected, "seed {seed}");
-            assert_eq!(volume.operation_count(), begun.len() as u64);
-            assert_eq!(volume.queued() as usize, 300 - begun.len());
+            assert_eq!(volume.queue.len(), 300 - begun.len());
         }
     }
 
@@ -235,7 +208,7 @@ mod tests {
     fn the_wait_behind_an_even_cap_is_that_of_one_server_with_a_constant_time() {
         // Poisson 8,000/s against 10,000/s: Pollaczek and Khinchine, 0.8 × 0.1 ms / (2 × 0.2).
         let mut draws = Draws::new(3);
-        let mut volume = Volume::new(1, Some(10_000.0), 0);
+        let mut volume = Volume::<u32>::new(1, Some(10_000.0), 0);
         let (mut now, mut wait) = (0, 0);
         for _ in 0..2_000_000 {
             now += draws.exponential(125_000.0);
@@ -247,7 +220,7 @@ mod tests {
 
     #[test]
     fn a_cap_that_is_always_asked_gives_its_rate_to_the_last_operation() {
-        let mut volume = Volume::new(1, Some(3_000.0), 0);
+        let mut volume = Volume::<u32>::new(1, Some(3_000.0), 0);
         let last = (0..3_000_001).map(|_| volume.take_token(0)).last().unwrap();
         assert!(last.abs_diff(1_000_000_000_000) <= 3, "{last}");
     }
@@ -260,8 +233,6 @@ mod tests {
         assert_eq!(volume.submit(7, 3), Submitted::Queued);
         assert!(volume.cancel(2) && !volume.cancel(2));
         assert_eq!(volume.complete(9), Some((3, 9)));
-        volume.record(4);
         assert_eq!(volume.complete(12), None);
-        assert_eq!(volume.busy_ns(), 4);
     }
 }

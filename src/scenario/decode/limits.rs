@@ -6,11 +6,8 @@ use crate::scenario::node::Node;
 
 /// Most of anything that a scenario may allow itself where memory goes with it.
 const MOST: u64 = 1_000_000;
-/// Most locks, users and sweep points: each is some bytes or a run of its own.
+/// Most locks and sweep points: each is some bytes or a run of its own.
 const MOST_MANY: u64 = 100_000_000;
-/// Most events and frames: as many as can be counted.
-const MOST_EVENTS: u64 = i64::MAX as u64;
-const MOST_FRAMES: u64 = u32::MAX as u64 - 1;
 
 impl Decoder<'_> {
     pub(super) fn limits(&mut self, node: Option<&Node>, path: &Path<'_>) -> Limits {
@@ -21,16 +18,21 @@ impl Decoder<'_> {
             unreachable!("nothing is a map")
         };
         let limits = Limits {
-            frames: self.limit32(&mut fields, "frames", "run.limit_frames", MOST_FRAMES),
-            events: self.limit(&mut fields, "events", "run.limit_events", MOST_EVENTS),
+            frames: self.limit32(
+                &mut fields,
+                "frames",
+                "run.limit_frames",
+                Limits::MOST_FRAMES.into(),
+            ),
+            events: self.limit(&mut fields, "events", "run.limit_events", Limits::MOST_EVENTS),
             simultaneous: self.limit(
                 &mut fields,
                 "simultaneous",
                 "run.limit_simultaneous",
-                MOST_EVENTS,
+                Limits::MOST_EVENTS,
             ),
             locks: self.limit32(&mut fields, "locks", "run.limit_locks", MOST_MANY),
-            users: self.limit32(&mut fields, "users", "run.limit_users", MOST_MANY),
+            users: self.limit32(&mut fields, "users", "run.limit_users", Limits::MOST_USERS.into()),
             windows: self.limit32(&mut fields, "windows", "run.limit_windows", MOST),
             comparisons: self.limit32(&mut fields, "comparisons", "run.limit_comparisons", MOST),
             points: self.limit32(&mut fields, "points", "run.limit_points", MOST_MANY),

@@ -84,11 +84,11 @@ impl ByClass {
         self.wake_earlier()
     }
 
-    pub(super) fn wake(&mut self, now: u64, finished: &mut Vec<u32>) -> Option<u64> {
+    pub(super) fn wake(&mut self, now: u64, mut finished: impl FnMut(u32)) -> Option<u64> {
         self.advance(now);
         while let Some(first) = self.first_to_end().filter(|&first| self.running[first].end <= now)
         {
-            finished.push(self.running.remove(first).waited.job);
+            finished(self.running.remove(first).waited.job);
             self.fill();
         }
         self.due = self.next_end();
@@ -222,7 +222,7 @@ mod tests {
     /// What both disciplines without sharing can do.
     trait Serves {
         fn arrive(&mut self, now: u64, job: u32, demand: u64, class: u8) -> Option<u64>;
-        fn wake(&mut self, now: u64, finished: &mut Vec<u32>) -> Option<u64>;
+        fn wake(&mut self, now: u64, finished: impl FnMut(u32)) -> Option<u64>;
         fn remove(&mut self, now: u64, job: u32) -> Option<u64>;
         fn present(&self) -> usize;
         fn busy_core_ns(&self, now: u64) -> u128;
@@ -235,7 +235,7 @@ mod tests {
                     $(let $class = _class;)?
                     $cpu::arrive(self, now, job, demand $(, $class)?)
                 }
-                fn wake(&mut self, now: u64, finished: &mut Vec<u32>) -> Option<u64> {
+                fn wake(&mut self, now: u64, finished: impl FnMut(u32)) -> Option<u64> {
                     $cpu::wake(self, now, finished)
                 }
                 fn remove(&mut self, now: u64, job: u32) -> Option<u64> {
@@ -267,7 +267,7 @@ mod tests {
             }
             last = now;
             if due == Some(now) {
-                due = cpu.wake(now, &mut finished);
+                due = cpu.wake(now, |job| finished.push(job));
                 for job in finished.drain(..) {
                     assert_eq!(ends[job as usize].replace(now as f64), None);
                 }
@@ -369,10 +369,10 @@ mod tests {
         assert_eq!(cpu.arrive(30, 2, 50, 2), None, "its own class waits behind it");
         assert_eq!(cpu.arrive(40, 3, 10, 0), Some(50), "the best class starts at once");
         assert_eq!(cpu.arrive(45, 4, 20, 1), None, "a class between waits for the best");
-        assert_eq!(cpu.wake(50, &mut finished), Some(70));
-        assert_eq!(cpu.wake(70, &mut finished), Some(130), "60 of 100 were left");
-        assert_eq!(cpu.wake(130, &mut finished), Some(180));
-        assert_eq!(cpu.wake(180, &mut finished), None);
+        assert_eq!(cpu.wake(50, |job| finished.push(job)), Some(70));
+        assert_eq!(cpu.wake(70, |job| finished.push(job)), Some(130), "60 of 100 were left");
+        assert_eq!(cpu.wake(130, |job| finished.push(job)), Some(180));
+        assert_eq!(cpu.wake(180, |job| finished.push(job)), None);
         assert_eq!(finished, [3, 4, 1, 2]);
         assert_eq!(cpu.busy_core_ns(500), 180);
     }
@@ -383,9 +383,9 @@ mod tests {
         assert_eq!(cpu.arrive(0, 1, 100, 2), Some(100));
         assert_eq!(cpu.arrive(30, 2, 50, 2), None);
         assert_eq!(cpu.arrive(40, 3, 10, 0), None);
-        assert_eq!(cpu.wake(100, &mut finished), Some(110));
-        assert_eq!(cpu.wake(110, &mut finished), Some(160));
-        assert_eq!(cpu.wake(160, &mut finished), None);
+        assert_eq!(cpu.wake(100, |job| finished.push(job)), Some(110));
+        assert_eq!(cpu.wake(110, |job| finished.push(job)), Some(160));
+        assert_eq!(cpu.wake(160, |job| finished.push(job)), None);
         assert_eq!(finished, [1, 3, 2]);
     }
 
@@ -395,9 +395,13 @@ mod tests {
         assert_eq!(cpu.arrive(0, 1, 100, 1), Some(100));
         assert_eq!(cpu.arrive(0, 2, 100, 1), None);
         assert_eq!(cpu.arrive(10, 3, 20, 0), Some(30));
-        assert_eq!(cpu.wake(30, &mut finished), Some(100));
-        assert_eq!(cpu.wake(100, &mut finished), Some(120), "it lost 20 to the better class");
-        assert_eq!(cpu.wake(120, &mut finished), None);
+        assert_eq!(cpu.wake(30, |job| finished.push(job)), Some(100));
+        assert_eq!(
+            cpu.wake(100, |job| finished.push(job)),
+            Some(120),
+            "it lost 20 to the better class"
+        );
+        assert_eq!(cpu.wake(120, |job| finished.push(job)), None);
         assert_eq!(finished, [3, 1, 2]);
     }
 
@@ -406,7 +410,7 @@ mod tests {
         let (mut cpu, mut finished) = (cpu(1.0, true), Vec::new());
         assert_eq!(cpu.arrive(0, 1, 100, 2), Some(100));
         assert_eq!(cpu.arrive(100, 2, 1000, 0), None);
-        assert_eq!(cpu.wake(100, &mut finished), Some(1100));
+        assert_eq!(cpu.wake(100, |job| finished.push(job)), Some(1100));
         assert_eq!(finished, [1]);
     }
 }

@@ -56,12 +56,12 @@ impl FirstCome {
     }
 
     #[inline]
-    pub(super) fn wake(&mut self, now: u64, finished: &mut Vec<u32>) -> Option<u64> {
+    pub(super) fn wake(&mut self, now: u64, mut finished: impl FnMut(u32)) -> Option<u64> {
         self.advance(now);
         while let Some(&Reverse(first)) = self.running.peek()
             && end_of(first) <= now
         {
-            finished.push(job_of(first));
+            finished(job_of(first));
             self.running.pop();
             if let Some((job, demand)) = self.waiting.pop_front() {
                 self.start(job, demand);

@@ -83,14 +83,14 @@ impl Sharing {
     }
 
     #[inline]
-    pub(super) fn wake(&mut self, now: u64, finished: &mut Vec<u32>) -> Option<u64> {
+    pub(super) fn wake(&mut self, now: u64, mut finished: impl FnMut(u32)) -> Option<u64> {
         self.advance(now);
         let reached = (self.attained >> MARK_SHIFT) as u64;
         let before = self.jobs.len();
         while let Some(&Reverse(first)) = self.jobs.peek()
             && end_of(first) <= reached
         {
-            finished.push(job_of(first));
+            finished(job_of(first));
             self.jobs.pop();
         }
         if self.jobs.len() < before {

@@ -4,70 +4,17 @@
 //! Each source has one event pending: its next requests, or its next change of state, whichever comes
 //! first. Changes are events, so that the limit on events ends what changes without end.
 
-use super::world::{World, kind};
-use crate::events::Target;
 use crate::ids::Id;
-use crate::model::Trace;
 use crate::plan::{EndpointPlan, Process, SourcePlan};
-use crate::random::{Draws, Key, Place, Sampler, Stream};
-
-/// Where a source stands in its process.
-#[derive(Debug)]
-pub(super) enum Course {
-    /// Poisson, deterministic or closed: nowhere.
-    Plain,
-    /// In a state.
-    Modulated {
-        /// Which.
-        state: u32,
-        /// When it ends (ns).
-        until: u64,
-        /// How long each state lasts, whatever the rates are.
-        stays: Stream,
-    },
-    /// Between batches.
-    Batches {
-        /// Keys their sizes, whatever their rate is.
-        sizes: Key,
-        /// Batches that came.
-        count: u64,
-    },
-    /// At a place of its profile.
-    Varying(Place),
-    /// Before an instant of its trace.
-    Replayed {
-        /// Rounds that are over.
-        round: u64,
-        /// Number of the next instant in this one.
-        next: usize,
-    },
-}
-
-impl Course {
-    /// The beginning of a source's process.
-    pub(super) fn new(process: &Process, key: Key) -> Self {
-        match process {
-            Process::Plain => Course::Plain,
-            Process::Modulated(states) => {
-                // In equilibrium: a state by its share of the time. What is left of an exponential
-                // stay is as long as a whole one.
-                let mut stays = Stream::new(key.named("states"));
-                let pick = stays.uniform();
-                let state = states.iter().position(|state| pick < state.cumulative);
-                let state = state.unwrap_or(states.len() - 1) as u32;
-                Course::Modulated { state, until: 0, stays }
-            }
-            Process::Varying(_) => Course::Varying(Place::default()),
-            Process::Replayed(_) => Course::Replayed { round: 0, next: 0 },
-            Process::Batches { .. } => Course::Batches { sizes: key.named("batches"), count: 0 },
-        }
-    }
-}
+use crate::random::{Draws, Sampler, Stream};
+use crate::runtime::control::Due;
+use crate::runtime::outside::{Course, replayed};
+use crate::runtime::world::World;
 
 impl World<'_> {
     /// Schedules the first event of a source, if it has a process.
     pub(super) fn start_process(&mut self, index: Id<SourcePlan>) {
-        match self.sources[index].course {
+        match self.sources.all[index].course {
             Course::Plain => {}
             Course::Modulated { state, .. } => self.enter_state(index, state),
             Course::Batches { .. } | Course::Varying(_) | Course::Replayed { .. } => {
@@ -78,8 +25,8 @@ impl World<'_> {
 
     /// What was pending for a source happens.
     #[inline(never)]
-    pub(super) fn process_moves(&mut self, index: Id<SourcePlan>) {
-        match self.sources[index].course {
+    pub(in crate::runtime) fn process_moves(&mut self, index: Id<SourcePlan>) {
+        match self.sources.all[index].course {
             Course::Plain => unreachable!("source {index:?} has no process"),
             Course::Modulated { state, until, .. } if self.events.now() == until => {
                 self.enter_state(index, state + 1);
@@ -93,7 +40,7 @@ impl World<'_> {
                 // `next` was that behind the instant that is now.
                 match self.named(index, next - 1) {
                     Some(endpoint) => {
-                        let key = self.next_key(index);
+                        let key = self.sources.next_key(index);
                         self.request(endpoint, key, None);
                     }
                     None => self.next_request(index),
@@ -112,7 +59,7 @@ impl World<'_> {
     fn schedule_process(&mut self, index: Id<SourcePlan>) {
         let plan = self.plan;
         let now = self.events.now();
-        let source = &mut self.sources[index];
+        let source = &mut self.sources.all[index];
         let stream = &mut source.stream;
         let after = |gap: Option<Id<Sampler>>, stream: &mut Stream| match gap {
             None => u64::MAX,
@@ -139,15 +86,7 @@ impl World<'_> {
             }
             (process, course) => unreachable!("{course:?} is nowhere in {process:?}"),
         };
-        self.events.push(next, Target::new(kind::PROCESS, index.number()));
-    }
-
-    /// The key of the next request of a source.
-    fn next_key(&mut self, index: Id<SourcePlan>) -> Key {
-        let source = &mut self.sources[index];
-        let key = source.key.child(source.count);
-        source.count += 1;
-        key
+        self.events.push(next, Due::Process(index).target());
     }
 
     /// What the trace of a source says that a request of it asks for.
@@ -160,7 +99,7 @@ impl World<'_> {
 
     /// The next request of a source comes.
     fn next_request(&mut self, index: Id<SourcePlan>) {
-        let key = self.next_key(index);
+        let key = self.sources.next_key(index);
         self.request(self.choose_endpoint(index, key), key, None);
     }
 
@@ -168,8 +107,9 @@ impl World<'_> {
     /// limits allow.
     fn next_requests(&mut self, index: Id<SourcePlan>, count: u32) {
         for _ in 0..count {
-            self.event_count += 1;
-            if self.event_count > self.look_at && self.must_end() || self.frames.overflowed {
+            self.run.event_count += 1;
+            if self.run.event_count > self.run.look_at && self.must_end() || self.crowd.overflowed()
+            {
                 return;
             }
             self.next_request(index);
@@ -180,7 +120,7 @@ impl World<'_> {
     fn enter_state(&mut self, index: Id<SourcePlan>, entered: u32) {
         let plan = self.plan;
         let now = self.events.now();
-        let source = &mut self.sources[index];
+        let source = &mut self.sources.all[index];
         if let (Process::Modulated(states), Course::Modulated { state, until, stays }) =
             (&plan.sources[index].process, &mut source.course)
         {
@@ -193,7 +133,7 @@ impl World<'_> {
 
     /// Requests of the next batch beyond its first.
     fn requests_beyond_the_first(&mut self, index: Id<SourcePlan>) -> u32 {
-        match (&self.plan.sources[index].process, &mut self.sources[index].course) {
+        match (&self.plan.sources[index].process, &mut self.sources.all[index].course) {
             (Process::Batches { more, .. }, Course::Batches { sizes, count }) => {
                 let mut draws = Draws::at(sizes.child(*count), 0);
                 *count += 1;
@@ -202,19 +142,4 @@ impl World<'_> {
             _ => 0,
         }
     }
-}
-
-/// The next instant of a trace (ns), behind the last that of the next round; `None`: it is over.
-fn replayed(trace: &Trace, round: &mut u64, next: &mut usize) -> Option<u64> {
-    if *next == trace.instants.len() {
-        (*round, *next) = (*round + 1, 0);
-    }
-    let start = match (*round, trace.every) {
-        (0, _) => 0,
-        (_, None) => return None,
-        (round, Some(every)) => round.saturating_mul(every.0),
-    };
-    let instant = trace.instants[*next];
-    *next += 1;
-    Some(start.saturating_add(instant.0))
 }

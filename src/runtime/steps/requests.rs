@@ -1,31 +1,32 @@
-//! Outside requests: when they come, what they ask for, who sends the next one.
+//! Outside requests: when they come, what they ask for, and who sends the next one.
 //!
 //! The k-th request of a source has a key of its own, so it asks for the same thing and needs the same
 //! work in every layout; the instants come from the source's own stream.
 
 use std::sync::atomic::Ordering;
 
-use super::frames::{NOBODY, Role};
-use super::world::{User, World, kind};
-use crate::events::Target;
 use crate::ids::Id;
 use crate::model::Arrivals;
 use crate::plan::{EndpointPlan, EndpointShare, SourcePlan};
 use crate::random::{Draws, Key};
+use crate::runtime::control::Due;
+use crate::runtime::crowd::Upon;
+use crate::runtime::outside::User;
+use crate::runtime::world::World;
 
 /// Numbers of the draws of a request itself, beyond those of any step.
 const SITE_ENDPOINT: u32 = u32::MAX;
 const SITE_THINK: u32 = u32::MAX - 1;
 
 impl World<'_> {
-    pub(super) fn start_sources(&mut self) {
+    pub(in crate::runtime) fn start_sources(&mut self) {
         for index in self.plan.sources.ids() {
             self.schedule_arrival(index);
             self.start_process(index);
         }
-        for user in self.users.ids() {
-            // Millions of users take a while, and whoever stops the run need not wait for them.
-            if user.index() % 65_536 == 0 && self.stop.load(Ordering::Relaxed) {
+        for user in self.sources.users.ids() {
+            // Millions of users take a while: the run may be stopped meanwhile.
+            if user.index() % 65_536 == 0 && self.run.stop.load(Ordering::Relaxed) {
                 return;
             }
             self.user_thinks(user);
@@ -34,7 +35,7 @@ impl World<'_> {
 
     #[inline(always)]
     fn schedule_arrival(&mut self, index: Id<SourcePlan>) {
-        let source = &mut self.sources[index];
+        let source = &mut self.sources.all[index];
         let gap = match &self.plan.sources[index].arrivals {
             Arrivals::Poisson(_) => {
                 let Some(gap) = self.plan.sources[index].gap else {
@@ -47,46 +48,41 @@ impl World<'_> {
                 let next = (source.count + 1) as f64 * 1e9 / rate.0;
                 (next.round() as u64).saturating_sub(self.events.now())
             }
-            _ => return,
+            Arrivals::Closed { .. }
+            | Arrivals::Mmpp(_)
+            | Arrivals::Batch { .. }
+            | Arrivals::Profile(_)
+            | Arrivals::Trace(_) => return,
         };
         let time = self.events.now().saturating_add(gap);
-        self.events.push(time, Target::new(kind::ARRIVAL, index.number()));
+        self.events.push(time, Due::Arrival(index).target());
     }
 
     /// A request of an open source comes.
-    pub(super) fn arrive(&mut self, index: Id<SourcePlan>) {
-        let source = &mut self.sources[index];
-        let key = source.key.child(source.count);
-        source.count += 1;
+    pub(in crate::runtime) fn arrive(&mut self, index: Id<SourcePlan>) {
+        let key = self.sources.next_key(index);
         self.schedule_arrival(index);
         self.request(self.choose_endpoint(index, key), key, None);
     }
 
     /// A user of a closed source sends the next request.
-    pub(super) fn user_returns(&mut self, user: Id<User>) {
-        let (source, key) = self.user_key(user);
-        self.users[user].count += 1;
+    pub(in crate::runtime) fn user_returns(&mut self, user: Id<User>) {
+        let (source, key) = self.sources.user_key(user);
+        self.sources.users[user].count += 1;
         self.request(self.choose_endpoint(source, key), key, Some(user));
-    }
-
-    /// Key of the request that a user makes next. It does not depend on what other users do.
-    pub(super) fn user_key(&self, user: Id<User>) -> (Id<SourcePlan>, Key) {
-        let User { source, count } = self.users[user];
-        let own = &self.sources[source];
-        (source, own.key.child((user.index() - own.first_user) as u64).child(count))
     }
 
     /// A user has its answer, or starts: it thinks before its next request.
     pub(super) fn user_thinks(&mut self, user: Id<User>) {
-        let (source, key) = self.user_key(user);
-        let target = Target::new(kind::USER, user.number());
+        let (source, key) = self.sources.user_key(user);
+        let due = Due::User(user);
         match self.plan.sources[source].think {
-            None => self.events.push(self.events.now(), target),
+            None => self.events.push(self.events.now(), due.target()),
             Some(sampler) => {
                 let law = &self.plan.samplers[sampler];
                 let think = law.draw(&mut Draws::at(key, SITE_THINK));
                 let time = self.events.now().saturating_add(think);
-                self.schedule(self.sampler_lanes[sampler], time, target)
+                self.schedule(self.sampler_lanes[sampler], time, due)
             }
         };
     }
@@ -114,20 +110,19 @@ impl World<'_> {
         let call = plan.endpoints[endpoint].call;
         let target = &plan.calls[call];
 
-        self.in_flight += 1;
-        self.arrivals_second_half += 1;
-        let record = &mut self.endpoints[endpoint];
+        let tally = &mut self.tally;
+        tally.in_flight += 1;
+        tally.arrivals_second_half += 1;
+        let record = &mut tally.endpoints[endpoint];
         record.arrivals += 1;
         record.present.enter(now);
 
-        let path = self.paths.add(now, Some(endpoint), user, false);
+        let path = self.crowd.paths.add_request(now, endpoint, user);
         let instance = self.choose_instance(target);
-        let frame = self.add_request(key, NOBODY, path, call, instance, Role::Request);
-        match self.client_hop(endpoint) {
-            Some((message, client)) => self.send(frame, message, client as usize),
-            None => {
-                self.advance(frame);
-            }
+        let frame = self.add_request(key, Upon::Client, path, call, instance);
+        match plan.endpoints[endpoint].client {
+            Some(client) if target.hops => self.send(frame, target.request, client as usize),
+            _ => self.advance(frame),
         }
     }
 }

@@ -1,16 +1,17 @@
-//! What a run does, moment by moment, for whoever wants to look on: `cutline diff-trace`, and tests that
+//! What a run does, moment by moment, for those who want to look on: `cutline diff-trace`, and tests that
 //! compare demands. The dispatch loop is compiled once for nobody and once for a witness, so a run that
 //! nobody watches pays nothing.
 
-use super::Replication;
-use super::frames::Role;
-use super::world::User;
-use super::world::{World, kind};
 use crate::events::Event;
 use crate::ids::Id;
-use crate::measure::Category;
-use crate::plan::{DatabasePlan, EndpointPlan, InstancePlan, Plan, Step};
+use crate::measure::{Category, Kind};
+use crate::plan::{DatabasePlan, EndpointPlan, InstancePlan, Plan, SourcePlan, Step};
 use crate::random::Key;
+use crate::runtime::Replication;
+use crate::runtime::control::Due;
+use crate::runtime::crowd::{Frame, Upon};
+use crate::runtime::outside::{Source, User};
+use crate::runtime::world::World;
 
 /// Moments that are handed out at a time, at least: few enough to stay in the cache.
 const CHUNK: usize = 4096;
@@ -38,8 +39,8 @@ pub struct Moment {
     pub instance: Option<Id<InstancePlan>>,
     /// Its next step; `None` where it has none yet.
     pub step: Option<Id<Step>>,
-    /// How what it waited for went wrong, as a `Kind`; 0 is well.
-    pub failure: u8,
+    /// How what it waited for went wrong.
+    pub failure: Kind,
 }
 
 /// What happens at a moment.
@@ -57,6 +58,8 @@ pub enum What {
     GivesUp,
     /// It has waited too long for a thread.
     LosesPatience,
+    /// It has waited too long for the answer of a call.
+    TimesOut,
     /// It has waited so long for a row lock that a deadlock is looked for.
     LooksForDeadlock,
     /// The log of a database has been flushed.
@@ -64,7 +67,7 @@ pub enum What {
 }
 
 /// Who looks on while a replication runs.
-pub(super) trait Witness {
+pub(in crate::runtime) trait Witness {
     /// Whether anybody looks on: a constant, so that the loop for nobody has no trace of it.
     const WATCHES: bool;
 
@@ -126,11 +129,11 @@ impl<'p> Watch<'p> {
     pub fn request_number(&self, moment: &Moment) -> Option<u64> {
         let world = &self.world;
         let Some(id) = moment.user else {
-            let mut sources = world.sources.iter();
+            let mut sources = world.sources.all.iter();
             return sources.find_map(|source| number_of(source.key, source.count, moment.request));
         };
-        let user = world.users[id];
-        let source = &world.sources[user.source];
+        let user = world.sources.users[id];
+        let source = &world.sources.all[user.source];
         let own = source.key.child((id.index() - source.first_user) as u64);
         number_of(own, user.count, moment.request)
     }
@@ -143,56 +146,70 @@ fn number_of(parent: Key, most: u64, key: Key) -> Option<u64> {
 
 impl World<'_> {
     /// Does what an event asks for, and notes what it means.
-    pub(super) fn dispatch_watched<W: Witness>(&mut self, event: Event, witness: &mut W) {
+    pub(in crate::runtime) fn dispatch_watched<W: Witness>(
+        &mut self,
+        event: Event,
+        witness: &mut W,
+    ) {
         if let Some(moment) = self.meaning(event) {
             witness.note(moment);
         }
-        let came = |world: &Self| match event.target.kind() {
-            kind::ARRIVAL | kind::PROCESS => {
-                world.sources[Id::new(event.target.index() as usize)].count
-            }
-            _ => 0,
+        let Some(source) = asks_of(Due::of(event.target)) else {
+            return self.dispatch(event);
         };
-        let before = came(self);
+        let before = self.sources.all[source].count;
         self.dispatch(event);
-        for number in before..came(self) {
-            let key = self.sources[Id::new(event.target.index() as usize)].key.child(number);
-            witness.note(self.request_comes(key, None));
+        let Source { key, count, .. } = &self.sources.all[source];
+        let (key, count) = (*key, *count);
+        for number in before..count {
+            witness.note(self.request_comes(key.child(number), None));
         }
     }
 
-    /// What an event that was just popped means for whoever looks on; nothing where it is stale, where what
+    /// What an event that was just popped means for those who look on; nothing where it is stale, where what
     /// follows tells more, or where it only keeps the run's own time.
     fn meaning(&self, event: Event) -> Option<Moment> {
-        let index = event.target.index();
-        let kind = event.target.kind();
-        let what = match kind {
-            kind::USER => {
-                let user = Id::new(index as usize);
-                return Some(self.request_comes(self.user_key(user).1, Some(user)));
-            }
-            kind::FLUSH => {
-                let moment = self.request_comes(Key::default(), None);
-                return Some(Moment { what: What::Flushed(Id::new(index as usize)), ..moment });
-            }
-            kind::PATIENCE => {
-                let frame = self.next_without_patience(Id::new(index as usize), event.sequence)?;
-                return Some(self.moment(frame, What::LosesPatience));
-            }
-            kind::FRAME | kind::EXTERNAL => What::GoesOn(self.frames[index].category),
-            kind::PAGE => What::PageRead,
-            kind::DEADLOCK => What::LooksForDeadlock,
-            kind::POOL_TIMEOUT => What::GivesUp,
-            _ => return None,
+        let awaited = |frame: Id<Frame>, what: What| {
+            let stands = self.crowd.frames[frame].awaited == event.sequence;
+            stands.then(|| self.moment(frame, what))
         };
-        let wanted = matches!(kind, kind::EXTERNAL | kind::PAGE)
-            || self.frames[index].awaited == event.sequence;
-        wanted.then(|| self.moment(index, what))
+        match Due::of(event.target) {
+            Due::Frame(frame) => awaited(frame, What::GoesOn(self.crowd.frames[frame].category)),
+            Due::Deadlock(frame) => awaited(frame, What::LooksForDeadlock),
+            Due::Connection(frame) => awaited(frame, What::GivesUp),
+            Due::User(user) => Some(self.request_comes(self.sources.user_key(user).1, Some(user))),
+            Due::Flush(database) => {
+                let moment = self.request_comes(Key::default(), None);
+                Some(Moment { what: What::Flushed(database), ..moment })
+            }
+            Due::Patience(instance) => {
+                let frame = self.next_without_patience(instance, event.sequence)?;
+                Some(self.moment(frame, What::LosesPatience))
+            }
+            Due::Page(read) => {
+                let frame = self.crowd.frames.find(self.stores.reads[read].frame)?;
+                Some(self.moment(frame, What::PageRead))
+            }
+            Due::Third(visit) => {
+                let visit = &self.visits[visit];
+                let frame = self.crowd.frames.find(visit.frame)?;
+                let moment = self.moment(frame, What::GoesOn(Category::External));
+                let failure = if visit.failed { Kind::Failed } else { moment.failure };
+                Some(Moment { failure, ..moment })
+            }
+            Due::Attempt(attempt) => {
+                let of = &self.crowd.attempts[attempt];
+                let stands = of.awaited == event.sequence && self.crowd.attempts.is_taken(attempt);
+                let caller = self.crowd.frames.find(of.caller).filter(|_| stands)?;
+                Some(self.moment(caller, What::TimesOut))
+            }
+            Due::Host(_) | Due::Arrival(_) | Due::Process(_) | Due::Agenda(_) => None,
+        }
     }
 
     /// A frame that was freed at this instant goes on.
-    pub(super) fn freed(&self, frame: u32) -> Moment {
-        let place = &self.frames[frame];
+    pub(in crate::runtime) fn freed(&self, frame: Id<Frame>) -> Moment {
+        let place = &self.crowd.frames[frame];
         let starts = place.work == u64::MAX && place.category == Category::Cpu;
         let what = if starts { What::Starts } else { What::GoesOn(place.category) };
         self.moment(frame, what)
@@ -210,12 +227,12 @@ impl World<'_> {
             frame: request,
             instance: None,
             step: None,
-            failure: 0,
+            failure: Kind::Ok,
         }
     }
 
-    fn moment(&self, frame: u32, what: What) -> Moment {
-        let place = &self.frames[frame];
+    fn moment(&self, frame: Id<Frame>, what: What) -> Moment {
+        let place = &self.crowd.frames[frame];
         let now = self.events.now();
         let works = matches!(
             what,
@@ -231,26 +248,40 @@ impl World<'_> {
             endpoint,
             user,
             frame: place.key,
-            instance: Some(place.instance),
+            instance: Some(self.fleet.instances[place.instance].of),
             step: Some(place.pc),
             failure: place.failure,
         }
     }
 
     /// Key, endpoint and user of the outside request that a frame works for.
-    fn request_of(&self, frame: u32) -> (Key, Option<Id<EndpointPlan>>, Option<Id<User>>) {
-        let mut above = &self.frames[frame];
-        loop {
-            match above.role {
-                Role::Request => {
-                    let path = &self.paths[above.path];
-                    return (above.key, path.endpoint, path.user);
-                }
-                Role::Detached => return (above.key, None, None),
-                Role::Remote | Role::Local | Role::Branch | Role::RemoteBranch | Role::Turn => {
-                    above = &self.frames[above.parent];
-                }
-            }
+    fn request_of(&self, frame: Id<Frame>) -> (Key, Option<Id<EndpointPlan>>, Option<Id<User>>) {
+        let all = std::iter::successors(Some(frame), |frame| self.crowd.above(*frame));
+        let Some(outermost) = all.last().map(|frame| &self.crowd.frames[frame]) else {
+            unreachable!("the first of them is the frame itself")
+        };
+        if outermost.upon == Upon::Client {
+            let path = &self.crowd.paths[outermost.path];
+            return (outermost.key, path.endpoint, path.user);
         }
+        (outermost.key, None, None)
+    }
+}
+
+/// The source whose requests an event brings, one or several at once.
+fn asks_of(due: Due) -> Option<Id<SourcePlan>> {
+    match due {
+        Due::Arrival(source) | Due::Process(source) => Some(source),
+        Due::Frame(_)
+        | Due::Host(_)
+        | Due::User(_)
+        | Due::Page(_)
+        | Due::Flush(_)
+        | Due::Deadlock(_)
+        | Due::Connection(_)
+        | Due::Third(_)
+        | Due::Patience(_)
+        | Due::Attempt(_)
+        | Due::Agenda(_) => None,
     }
 }

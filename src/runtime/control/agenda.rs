@@ -1,0 +1,164 @@
+//! The agenda: what an event is for, and what the clock has in store.
+
+use super::Disturbed;
+use crate::events::{EventQueue, Lane, Target};
+use crate::ids::{Id, Slab};
+use crate::plan::{DatabasePlan, SourcePlan};
+use crate::runtime::crowd::{Attempt, Frame};
+use crate::runtime::fleet::{Host, Instance};
+use crate::runtime::outside::{User, Visit};
+use crate::runtime::stores::Read;
+
+/// Whatever stands in a slab can be pointed at by an event.
+const _: () = assert!(Slab::<Frame>::MOST <= Target::MOST as usize);
+
+/// What an event is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runtime) enum Due {
+    /// A frame goes on, if it still awaits this event.
+    Frame(Id<Frame>),
+    /// A host looks whose work has ended.
+    Host(Id<Host>),
+    /// The next request of a source with a gap after each.
+    Arrival(Id<SourcePlan>),
+    /// The next request of a user.
+    User(Id<User>),
+    /// What a source's process has in store.
+    Process(Id<SourcePlan>),
+    /// A page has been read.
+    Page(Id<Read>),
+    /// The log of a database is on disk.
+    Flush(Id<DatabasePlan>),
+    /// A frame that waits for a row looks for a deadlock.
+    Deadlock(Id<Frame>),
+    /// A frame has waited long enough for a connection.
+    Connection(Id<Frame>),
+    /// A third party answers.
+    Third(Id<Visit>),
+    /// Somebody in line at an instance may have lost patience.
+    Patience(Id<Instance>),
+    /// A caller has waited long enough for an answer.
+    Attempt(Id<Attempt>),
+    /// An entry of the agenda.
+    Agenda(Id<Happening>),
+}
+
+impl Due {
+    /// As the event queue keeps it.
+    #[inline(always)]
+    pub(in crate::runtime) fn target(self) -> Target {
+        match self {
+            Due::Frame(id) => Target::new(0, id.number()),
+            Due::Host(id) => Target::new(1, id.number()),
+            Due::Arrival(id) => Target::new(2, id.number()),
+            Due::User(id) => Target::new(3, id.number()),
+            Due::Process(id) => Target::new(4, id.number()),
+            Due::Page(id) => Target::new(5, id.number()),
+            Due::Flush(id) => Target::new(6, id.number()),
+            Due::Deadlock(id) => Target::new(7, id.number()),
+            Due::Connection(id) => Target::new(8, id.number()),
+            Due::Third(id) => Target::new(9, id.number()),
+            Due::Patience(id) => Target::new(10, id.number()),
+            Due::Attempt(id) => Target::new(11, id.number()),
+            Due::Agenda(id) => Target::new(12, id.number()),
+        }
+    }
+
+    /// What the event queue kept.
+    #[inline(always)]
+    pub(in crate::runtime) fn of(target: Target) -> Self {
+        let index = target.index() as usize;
+        match target.kind() {
+            0 => Due::Frame(Id::new(index)),
+            1 => Due::Host(Id::new(index)),
+            2 => Due::Arrival(Id::new(index)),
+            3 => Due::User(Id::new(index)),
+            4 => Due::Process(Id::new(index)),
+            5 => Due::Page(Id::new(index)),
+            6 => Due::Flush(Id::new(index)),
+            7 => Due::Deadlock(Id::new(index)),
+            8 => Due::Connection(Id::new(index)),
+            9 => Due::Third(Id::new(index)),
+            10 => Due::Patience(Id::new(index)),
+            11 => Due::Attempt(Id::new(index)),
+            12 => Due::Agenda(Id::new(index)),
+            kind => unreachable!("no event has kind {kind}"),
+        }
+    }
+}
+
+/// What happens by the clock.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::runtime) enum Happening {
+    /// The warm-up is over.
+    Warm,
+    /// The time over which a backlog is compared begins.
+    Half,
+    /// The replication is over.
+    End,
+    /// The state just before is noted.
+    Moment,
+    /// A window ends.
+    Window,
+    /// Something is done to those who are there.
+    Disturbed(Disturbed),
+}
+
+/// What the clock has in store.
+#[derive(Debug, Default)]
+pub(in crate::runtime) struct Agenda {
+    entries: Slab<Happening>,
+}
+
+impl Agenda {
+    /// `what` happens at `time` (ns); several in one lane in the order in which they are entered.
+    pub(in crate::runtime) fn enter(
+        &mut self,
+        events: &mut EventQueue,
+        lane: Option<Lane>,
+        time: u64,
+        what: Happening,
+    ) {
+        let target = Due::Agenda(self.entries.add(what)).target();
+        match lane {
+            Some(lane) => events.push_lane(lane, time, target),
+            None => events.push(time, target),
+        };
+    }
+
+    /// What happens now, and is off the agenda.
+    pub(in crate::runtime) fn take(&mut self, entry: Id<Happening>) -> Happening {
+        let happening = self.entries[entry];
+        self.entries.remove(entry);
+        happening
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_queue_gives_back_what_an_event_is_for() {
+        let all = |n: usize| {
+            [
+                Due::Frame(Id::new(n)),
+                Due::Host(Id::new(n)),
+                Due::Arrival(Id::new(n)),
+                Due::User(Id::new(n)),
+                Due::Process(Id::new(n)),
+                Due::Page(Id::new(n)),
+                Due::Flush(Id::new(n)),
+                Due::Deadlock(Id::new(n)),
+                Due::Connection(Id::new(n)),
+                Due::Third(Id::new(n)),
+                Due::Patience(Id::new(n)),
+                Due::Attempt(Id::new(n)),
+                Due::Agenda(Id::new(n)),
+            ]
+        };
+        for due in all(0).into_iter().chain(all(Target::MOST as usize - 1)) {
+            assert_eq!(Due::of(due.target()), due);
+        }
+    }
+}

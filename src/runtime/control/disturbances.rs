@@ -1,0 +1,33 @@
+//! Disturbances: what is done to those who are there, at instants that are given beforehand. No scenario can ask
+//! for them; every property that faults, timeouts and scaling stand on is tested through them.
+
+use crate::measure::Kind;
+
+/// Something that is done at an instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Disturbance {
+    /// When (ns).
+    pub at: u64,
+    /// What.
+    pub what: Disturbed,
+}
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Disturbed {
+    /// A frame is killed with all that it started in its process: the one whose number is `pick` modulo the
+    /// frames that are there. Whoever waits for it is told `answer`.
+    Kill {
+        /// Chooses the frame.
+        pick: u64,
+        /// What is told in its place.
+        answer: Kind,
+    },
+    /// Whoever waits for a frame that came as a request is told `answer`, and the frame works on for nobody.
+    Orphan {
+        /// Chooses the frame.
+        pick: u64,
+        /// What is told in its place.
+        answer: Kind,
+    },
+}

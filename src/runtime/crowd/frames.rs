@@ -1,0 +1,112 @@
+//! Frames: executions of operations.
+
+use super::{Path, Scope, Upon, Wait};
+use crate::ids::Id;
+use crate::measure::{Category, Kind};
+use crate::plan::{CallSite, Step};
+use crate::random::Key;
+use crate::runtime::fleet::Instance;
+
+/// One execution of an operation, of a branch, or of the turns of a repeat.
+#[derive(Debug, Clone)]
+pub(in crate::runtime) struct Frame {
+    /// Keys its draws and its children.
+    pub(in crate::runtime) key: Key,
+    /// (ns) When the present wait began.
+    pub(in crate::runtime) since: u64,
+    /// (ns) The part of the present wait that is work, where a core is waited for.
+    pub(in crate::runtime) work: u64,
+    /// (ns) One way between its caller and it, for frames that came as a request.
+    pub(in crate::runtime) latency: u64,
+    /// Sequence number of the event that may wake it; 0: none.
+    pub(in crate::runtime) awaited: u64,
+    /// What it waits for.
+    pub(in crate::runtime) wait: Wait,
+    /// Whom it answers.
+    pub(in crate::runtime) upon: Upon,
+    /// Next step.
+    pub(in crate::runtime) pc: Id<Step>,
+    /// Where its time is noted.
+    pub(in crate::runtime) path: Id<Path>,
+    /// Where it runs.
+    pub(in crate::runtime) instance: Id<Instance>,
+    /// Call site, for frames that came as a request.
+    pub(in crate::runtime) call: Option<Id<CallSite>>,
+    /// Innermost scope that is open, its own or that of a frame above in its process.
+    pub(in crate::runtime) scope: Option<Id<Scope>>,
+    /// Turns left, of the turns of a repeat.
+    pub(in crate::runtime) turns: u32,
+    /// Where each of them starts.
+    pub(in crate::runtime) body: Id<Step>,
+    /// Branches, page reads or row locks that the present step still needs.
+    pub(in crate::runtime) counter: u32,
+    /// (ns, modulo 2³²) Since when its instance serves it.
+    pub(in crate::runtime) served_since: u32,
+    /// What the time of its wait is noted as.
+    pub(in crate::runtime) category: Category,
+    /// How what it waited for, or it itself, went wrong.
+    pub(in crate::runtime) failure: Kind,
+    /// Where it stands with the instance that it came to as a request.
+    pub(in crate::runtime) stay: Stay,
+}
+
+/// Where a frame stands with the instance that it came to as a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runtime) enum Stay {
+    /// Not as a request, or it has left.
+    None,
+    /// On its way there, or in line for a thread.
+    Coming,
+    /// Served.
+    Served,
+}
+
+impl Frame {
+    /// A frame that is about to run.
+    #[inline(always)]
+    pub(in crate::runtime) fn new(
+        key: Key,
+        upon: Upon,
+        path: Id<Path>,
+        instance: Id<Instance>,
+        pc: Id<Step>,
+    ) -> Self {
+        Frame {
+            key,
+            since: 0,
+            work: 0,
+            latency: 0,
+            awaited: 0,
+            wait: Wait::Nothing,
+            upon,
+            pc,
+            path,
+            instance,
+            call: None,
+            scope: None,
+            turns: 0,
+            body: pc,
+            counter: 0,
+            served_since: 0,
+            category: Category::Cpu,
+            failure: Kind::Ok,
+            stay: Stay::None,
+        }
+    }
+
+    /// The instance that it came to as a request serves it from `now` (ns) on.
+    #[inline(always)]
+    pub(in crate::runtime) fn is_served_from(&mut self, now: u64) {
+        self.stay = Stay::Served;
+        self.served_since = now as u32;
+    }
+
+    /// It waits from `now` (ns) on. `work` (ns) of it is work where a core is waited for.
+    #[inline(always)]
+    pub(in crate::runtime) fn park(&mut self, now: u64, wait: Wait, category: Category, work: u64) {
+        self.since = now;
+        self.wait = wait;
+        self.category = category;
+        self.work = work;
+    }
+}

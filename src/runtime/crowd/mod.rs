@@ -1,0 +1,110 @@
+//! Who is under way: frames, the paths that their time is noted on, the attempts of calls with an end to
+//! their patience, and the scopes that unwind when a frame fails. Nothing here knows a resource.
+
+mod attempts;
+mod frames;
+mod paths;
+mod scopes;
+mod waits;
+
+pub(super) use attempts::Attempt;
+pub(super) use frames::{Frame, Stay};
+pub(super) use paths::{Path, Paths};
+pub(super) use scopes::{Scope, ScopeKind};
+pub(super) use waits::{Upon, Wait};
+
+use crate::ids::{Id, Ref, Slab};
+
+/// Everything that is under way in a replication.
+pub(super) struct Crowd {
+    pub(super) frames: Slab<Frame>,
+    pub(super) paths: Paths,
+    pub(super) attempts: Slab<Attempt>,
+    pub(super) scopes: Slab<Scope>,
+    /// Frames that go on at this instant, in the order in which they were freed; `None` in the place of
+    /// one that was killed before its turn.
+    pub(super) ready: Vec<Option<Id<Frame>>>,
+    /// Frames that may be under way.
+    most: usize,
+}
+
+impl Crowd {
+    /// Nobody yet; at most so many frames may be under way.
+    pub(super) fn new(most: u32) -> Self {
+        Crowd {
+            frames: Slab::new(),
+            paths: Paths::new(),
+            attempts: Slab::new(),
+            scopes: Slab::new(),
+            ready: Vec::new(),
+            most: most as usize,
+        }
+    }
+
+    /// Whether there have been more frames than may be: the run must end. Places are added only when all are
+    /// taken, so their number is the most that there ever were.
+    #[inline(always)]
+    pub(super) fn overflowed(&self) -> bool {
+        self.frames.place_count() > self.most
+    }
+
+    /// The frame goes on at this instant, after those freed before it.
+    #[inline(always)]
+    pub(super) fn free(&mut self, frame: Id<Frame>) {
+        self.ready.push(Some(frame));
+    }
+
+    /// The frame does not go on after all.
+    pub(super) fn hold_back(&mut self, frame: Id<Frame>) {
+        let entries = self.ready.iter_mut().filter(|entry| **entry == Some(frame));
+        entries.for_each(|entry| *entry = None);
+    }
+
+    /// The frames that a frame has started and waits for.
+    pub(super) fn below(&self, frame: Id<Frame>) -> Vec<Id<Frame>> {
+        match self.frames[frame].wait {
+            Wait::Below(child) => vec![child],
+            Wait::Branches => self.branches(frame),
+            Wait::Attempt(attempt) => {
+                self.frames.find(self.attempts[attempt].callee).into_iter().collect()
+            }
+            Wait::Nothing
+            | Wait::Timer
+            | Wait::Core(_)
+            | Wait::Cpu(_)
+            | Wait::Thread
+            | Wait::Connection(_)
+            | Wait::Row(_)
+            | Wait::Page(_)
+            | Wait::Flush(_)
+            | Wait::Third(_) => Vec::new(),
+        }
+    }
+
+    /// The frame that waits for a frame, if one does.
+    pub(super) fn above(&self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        match self.frames[frame].upon {
+            Upon::Caller(above) | Upon::Nest(above) | Upon::Turn(above) | Upon::Fork(above) => {
+                self.frames.find(above)
+            }
+            Upon::Attempt(attempt) => {
+                let attempt = self.attempts.find(attempt)?;
+                self.frames.find(self.attempts[attempt].caller)
+            }
+            Upon::Client | Upon::Nobody => None,
+        }
+    }
+
+    /// The branches of a fork that have not ended, in the order of their places. Costs a look at all frames.
+    fn branches(&self, frame: Id<Frame>) -> Vec<Id<Frame>> {
+        let own = Upon::Fork(self.frames.refer(frame));
+        let branches = self.frames.entries().filter(|(_, branch)| branch.upon == own);
+        branches.map(|(branch, _)| branch).collect()
+    }
+
+    /// What refers to a frame.
+    #[inline(always)]
+    pub(super) fn refer(&self, frame: Id<Frame>) -> Ref<Frame> {
+        self.frames.refer(frame)
+    }
+}

@@ -1,0 +1,28 @@
+//! Scopes: what unwinds, from the inside outward, when the frame that opened it fails.
+
+use super::Frame;
+use crate::ids::{Id, Ref};
+use crate::plan::Step;
+use crate::runtime::stores::Session;
+
+/// Something open that a failure undoes.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::runtime) struct Scope {
+    /// The frame that opened it and ends it.
+    pub(in crate::runtime) owner: Ref<Frame>,
+    /// The scope around it.
+    pub(in crate::runtime) outer: Option<Id<Scope>>,
+    /// Where its frame starts again after a failure that another try may mend.
+    pub(in crate::runtime) resume: Id<Step>,
+    /// How often it may.
+    pub(in crate::runtime) tries_left: u32,
+    /// What is undone.
+    pub(in crate::runtime) kind: ScopeKind,
+}
+
+/// What a scope holds.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::runtime) enum ScopeKind {
+    /// A session of a database, rolled back and closed.
+    Transaction(Id<Session>),
+}

@@ -1,0 +1,56 @@
+//! What a frame waits for, and whom it answers: every way of leaving goes by these two.
+
+use super::{Attempt, Frame};
+use crate::ids::{Id, Ref};
+use crate::plan::{DatabasePlan, ExternalPlan};
+use crate::runtime::fleet::{Connections, Host};
+
+/// What a frame waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runtime) enum Wait {
+    /// Nothing: it runs, or goes on at this instant.
+    Nothing,
+    /// An event of its own: a message or a delay.
+    Timer,
+    /// Its work on a core that it has to itself, which an event of its own ends.
+    Core(Id<Host>),
+    /// Its job on a CPU that others use, too.
+    Cpu(Id<Host>),
+    /// A thread of its instance.
+    Thread,
+    /// A connection.
+    Connection(Id<Connections>),
+    /// A row that another session has locked.
+    Row(Id<DatabasePlan>),
+    /// Pages that are read one after the other.
+    Page(Id<DatabasePlan>),
+    /// Its commit on disk.
+    Flush(Id<DatabasePlan>),
+    /// A place at a third party, or its answer.
+    Third(Id<ExternalPlan>),
+    /// A frame that it started: a call in the process or to another service, or turns of a repeat.
+    Below(Id<Frame>),
+    /// The branches of a fork.
+    Branches,
+    /// A call that it waits for no longer than a time.
+    Attempt(Id<Attempt>),
+}
+
+/// Whom a frame answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runtime) enum Upon {
+    /// The client of an outside request, or the user whom its path names.
+    Client,
+    /// A frame of another service.
+    Caller(Ref<Frame>),
+    /// A frame of the same process that called it.
+    Nest(Ref<Frame>),
+    /// A frame of the same process that repeats it.
+    Turn(Ref<Frame>),
+    /// The fork of a frame, of which it is a branch.
+    Fork(Ref<Frame>),
+    /// The attempt of a call.
+    Attempt(Ref<Attempt>),
+    /// Nobody: what it was for goes on, or is gone.
+    Nobody,
+}

@@ -1,0 +1,83 @@
+//! Instances: running copies of services, with their threads and connections.
+
+use super::Host;
+use crate::events::Lane;
+use crate::ids::{Id, Table};
+use crate::measure::ServiceRecord;
+use crate::model::{QueueDiscipline, Threads};
+use crate::plan::{DatabasePlan, InstancePlan, Location, Plan, ServicePlan};
+use crate::runtime::crowd::Frame;
+use crate::runtime::resources::deadlines::Deadlines;
+use crate::runtime::resources::pool::Pool;
+
+/// A service at run time.
+#[derive(Debug)]
+pub(in crate::runtime) struct Service {
+    /// Instances that callers choose among.
+    pub(in crate::runtime) listed: Vec<Id<Instance>>,
+    /// Place in the list of the next in turn.
+    pub(in crate::runtime) turn: u32,
+    pub(in crate::runtime) record: ServiceRecord,
+}
+
+/// An instance at run time.
+#[derive(Debug)]
+pub(in crate::runtime) struct Instance {
+    /// What it was made from.
+    pub(in crate::runtime) of: Id<InstancePlan>,
+    pub(in crate::runtime) service: Id<ServicePlan>,
+    pub(in crate::runtime) host: Id<Host>,
+    pub(in crate::runtime) location: Location,
+    /// `None`: nothing is held while a request is served.
+    pub(in crate::runtime) threads: Option<Pool<Id<Frame>>>,
+    /// Requests sent to it and not yet answered.
+    pub(in crate::runtime) outstanding: u32,
+    /// Whether those that wait for a thread have priorities or lose patience.
+    pub(in crate::runtime) special_line: bool,
+    /// When those that wait for a thread lose patience.
+    pub(in crate::runtime) patience: Patience,
+    /// Its connections to each database that it uses.
+    pub(in crate::runtime) connections: Table<Option<Id<Connections>>, DatabasePlan>,
+}
+
+/// When those that wait for a thread of one instance lose patience.
+#[derive(Debug, Default)]
+pub(in crate::runtime) struct Patience {
+    pub(in crate::runtime) deadlines: Deadlines<Id<Frame>>,
+    /// Sequence number of the wake-up that stands.
+    pub(in crate::runtime) awaited: u64,
+}
+
+/// The connections of one instance to one database.
+#[derive(Debug)]
+pub(in crate::runtime) struct Connections {
+    pub(in crate::runtime) database: Id<DatabasePlan>,
+    pub(in crate::runtime) places: Pool<Id<Frame>>,
+    /// How long a frame waits for one (ns), with the lane of these ends.
+    pub(in crate::runtime) timeout: Option<(u64, Lane)>,
+}
+
+impl Instance {
+    /// An instance that nobody has asked for anything yet, without connections.
+    pub(in crate::runtime) fn new(plan: &Plan, of: Id<InstancePlan>, host: Id<Host>) -> Self {
+        let template = &plan.instances[of];
+        let service = &plan.services[template.service];
+        let threads = match service.threads {
+            Threads::Pool(threads) => Some(threads),
+            Threads::Async { max_in_flight } => max_in_flight,
+        };
+        let threads = threads.map(|most| Pool::new(most, service.queue));
+        let ranked = service.discipline == QueueDiscipline::Priority;
+        Instance {
+            of,
+            service: template.service,
+            host,
+            location: template.location,
+            special_line: threads.is_some() && (ranked || service.patience.is_some()),
+            threads,
+            outstanding: 0,
+            patience: Patience::default(),
+            connections: Table::new(),
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! The fleet: hosts, the instances on them, and the services that they are copies of. Made at the start of a
+//! replication from the plan's templates. Nothing here knows who is under way.
+
+mod hosts;
+mod instances;
+mod listing;
+mod ways;
+
+pub(super) use hosts::Host;
+pub(super) use instances::{Connections, Instance, Service};
+pub(super) use ways::Net;
+
+use std::collections::BTreeMap;
+
+use crate::events::{EventQueue, Lane};
+use crate::ids::{Id, Table};
+use crate::measure::{Capacities, Capacity, ServiceRecord};
+use crate::plan::{CpuPlan, InstancePlan, Plan, ServicePlan};
+use crate::runtime::resources::pool::Pool;
+
+/// Services up to which the histograms of all their waits are fine: about 20 KB each for a replication.
+const MOST_FINE: usize = 64;
+
+/// Everything that runs somewhere.
+#[derive(Debug)]
+pub(super) struct Fleet {
+    pub(super) hosts: Table<Host>,
+    pub(super) instances: Table<Instance>,
+    pub(super) services: Table<Service, ServicePlan>,
+    pub(super) connections: Table<Connections>,
+    /// What there is of everything that can come and go.
+    pub(super) capacities: Capacities,
+}
+
+impl Fleet {
+    /// The fleet at the start. `watched`: whether every host tells how busy it was up to any moment.
+    pub(super) fn new(
+        plan: &Plan,
+        watched: bool,
+        events: &mut EventQueue,
+        lanes: &mut BTreeMap<u64, Lane>,
+    ) -> Self {
+        let few = plan.services.len() <= MOST_FINE;
+        let services = plan.services.iter().map(|service| Service {
+            listed: Vec::new(),
+            turn: 0,
+            // Impatient waits end close below the patience of many, which coarse buckets would blur.
+            record: ServiceRecord::new(few || service.patience.is_some()),
+        });
+        let mut fleet = Fleet {
+            hosts: Table::new(),
+            instances: Table::new(),
+            services: services.collect(),
+            connections: Table::new(),
+            capacities: capacities(plan),
+        };
+        for (id, cpu) in plan.cpus.entries() {
+            fleet.hosts.push(Host::new(id, cpu, watched));
+        }
+        for (of, template) in plan.instances.entries() {
+            let host = fleet.host_of(template.cpu);
+            let instance = fleet.instances.push(Instance::new(plan, of, host));
+            fleet.connect(plan, template, instance, events, lanes);
+            fleet.services[template.service].listed.push(instance);
+        }
+        fleet
+    }
+
+    /// The host that was made from a CPU of the plan at the start: they stand in the same order.
+    pub(super) fn host_of(&self, cpu: Id<CpuPlan>) -> Id<Host> {
+        Id::new(cpu.index())
+    }
+
+    /// Busy core time since the warm-up of all hosts that were made from each CPU of the plan [core-ns].
+    pub(super) fn busy(&self, plan: &Plan, now: u64) -> Vec<f64> {
+        let mut busy = Table::filled(0.0, &plan.cpus);
+        self.hosts.iter().for_each(|host| busy[host.of] += host.busy(now));
+        busy.into_iter().collect()
+    }
+
+    /// Gives an instance its connections.
+    fn connect(
+        &mut self,
+        plan: &Plan,
+        template: &InstancePlan,
+        instance: Id<Instance>,
+        events: &mut EventQueue,
+        lanes: &mut BTreeMap<u64, Lane>,
+    ) {
+        let connections = template.pools.iter().map(|pool| {
+            pool.map(|pool| {
+                let pool = &plan.pools[pool];
+                let timeout = pool.timeout.map(|timeout| (timeout, lane(events, lanes, timeout)));
+                let places = Pool::new(pool.size, None);
+                self.connections.push(Connections { database: pool.database, places, timeout })
+            })
+        });
+        self.instances[instance].connections = connections.collect();
+    }
+}
+
+/// What there is of everything at the start.
+fn capacities(plan: &Plan) -> Capacities {
+    let services = plan.services.iter().map(|service| Capacity::new(service.replicas.into()));
+    let nodes = plan.nodes.iter().map(|nodes| Capacity::new(nodes.count.into()));
+    Capacities {
+        replicas: services.collect(),
+        cores: plan.cpus.iter().map(|cpu| Capacity::new(cpu.cores)).collect(),
+        nodes: nodes.collect(),
+    }
+}
+
+/// The lane of events that come `delay` after they are scheduled.
+pub(super) fn lane(events: &mut EventQueue, lanes: &mut BTreeMap<u64, Lane>, delay: u64) -> Lane {
+    *lanes.entry(delay).or_insert_with(|| events.lane())
+}

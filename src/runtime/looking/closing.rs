@@ -1,0 +1,103 @@
+//! The start and the end of what is measured.
+
+use crate::ids::Id;
+use crate::measure::{Ending, Outcome};
+use crate::plan::Message;
+use crate::runtime::control::{Disturbance, Happening};
+use crate::runtime::world::World;
+
+impl World<'_> {
+    /// Enters into the agenda what every replication has in store.
+    pub(in crate::runtime) fn schedule_controls(&mut self) {
+        let replication = self.run.replication;
+        let (duration, warmup) = (replication.duration.0, replication.warmup.0);
+        let comparable = self.plan.rhythm.comparable(duration.saturating_sub(warmup));
+        let half = comparable.map_or(warmup.midpoint(duration), |time| duration - time);
+        // Before all other events: what happens at the very instant of a probe belongs to the time after.
+        self.schedule_probes();
+        let moments =
+            [(warmup, Happening::Warm), (half, Happening::Half), (duration, Happening::End)];
+        for (time, moment) in moments {
+            self.agenda.enter(&mut self.events, None, time, moment);
+        }
+    }
+
+    /// Enters into the agenda what is to be done to those who are there then.
+    pub(in crate::runtime) fn schedule_disturbances(&mut self, disturbances: &[Disturbance]) {
+        for Disturbance { at, what } in disturbances {
+            self.agenda.enter(&mut self.events, None, *at, Happening::Disturbed(*what));
+        }
+    }
+
+    /// The warm-up is over: what was recorded so far is forgotten; those who are there stay.
+    pub(in crate::runtime) fn start_measuring(&mut self) {
+        let now = self.events.now();
+        self.tally.measured_from = now;
+        self.tally.endpoints.iter_mut().for_each(|endpoint| endpoint.restart(now));
+        self.fleet.services.iter_mut().for_each(|service| service.record.restart(now));
+        self.stores.databases.iter_mut().for_each(|database| database.record.restart(now));
+        self.thirds.iter_mut().for_each(|third| third.record.restart(now));
+        self.fleet.hosts.iter_mut().for_each(|host| host.restart(now));
+        self.fleet.capacities.each_mut().for_each(|capacity| capacity.restart(now));
+        self.net.bytes = [0; _];
+        self.count_ages(now, -1);
+    }
+
+    /// Closes all records.
+    pub(in crate::runtime) fn close(mut self) -> Outcome {
+        let ending = self.run.ending.unwrap_or(Ending::Finished);
+        let now = match ending {
+            Ending::Finished => self.run.replication.duration.0,
+            Ending::Limited(_, time) => time,
+        };
+        self.tally.series.advance(now, self.tally.in_flight);
+        for record in self.tally.endpoints.iter_mut() {
+            if let Some(series) = &mut record.series {
+                series.advance(now, record.present.level());
+            }
+        }
+        self.count_ages(now, 1);
+        let left = self.left();
+        let waited_for = left.thread_waits + left.connection_waits + left.lock_waits > 0;
+        let deadlock = if waited_for { self.deadlock() } else { None };
+        let edge_bytes = self.edge_bytes();
+        self.fleet.capacities.each_mut().for_each(|capacity| capacity.close(now));
+        let (tally, databases) = (self.tally, self.stores.databases);
+        Outcome {
+            replications: 1,
+            ending,
+            ended_at: now,
+            measured_ns: now.saturating_sub(tally.measured_from),
+            events: self.run.event_count,
+            cpu_busy: self.fleet.busy(self.plan, now),
+            capacities: self.fleet.capacities,
+            endpoints: tally.endpoints.into_iter().collect(),
+            services: self.fleet.services.into_iter().map(|service| service.record).collect(),
+            databases: databases.into_iter().map(|database| database.record).collect(),
+            externals: self.thirds.into_iter().map(|third| third.record).collect(),
+            bytes: self.net.bytes,
+            edge_bytes,
+            series: tally.series,
+            timeline: tally.recorder.map(|recorder| recorder.finish()).unwrap_or_default(),
+            backlog: (tally.backlog_at_half, tally.in_flight),
+            arrivals_second_half: tally.arrivals_second_half,
+            left,
+            deadlock,
+        }
+    }
+
+    /// Bytes of the requests that came and of the answers that left.
+    fn edge_bytes(&self) -> (u64, u64) {
+        let plan = self.plan;
+        let each = plan.endpoints.iter().zip(&self.tally.endpoints);
+        each.fold((0, 0), |(came, left), (endpoint, record)| {
+            let call = &plan.calls[endpoint.call];
+            let bytes = |message: Id<Message>| plan.messages[message].bytes;
+            let answers: u64 = record.answers.iter().sum();
+            (
+                came + record.arrivals.saturating_mul(bytes(call.request)),
+                left + answers.saturating_mul(bytes(call.reply)),
+            )
+        })
+    }
+}

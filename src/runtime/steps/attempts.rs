@@ -1,0 +1,112 @@
+//! Attempts: a call whose caller waits no longer than a time. The callee then works on for nobody, its time on
+//! a path of its own.
+
+use crate::events::Lane;
+use crate::ids::{Id, Ref};
+use crate::measure::Kind;
+use crate::plan::CallSite;
+use crate::random::Key;
+use crate::runtime::control::Due;
+use crate::runtime::crowd::{Attempt, Frame, Upon, Wait};
+use crate::runtime::world::World;
+
+impl World<'_> {
+    /// A call that is given up after `timeout` (ns).
+    #[inline(never)]
+    pub(super) fn attempt(
+        &mut self,
+        frame: Id<Frame>,
+        key: Key,
+        call: Id<CallSite>,
+        timeout: u64,
+    ) -> Option<Id<Frame>> {
+        let plan = self.plan;
+        let target = &plan.calls[call];
+        let now = self.events.now();
+        let (caller, endpoint) = {
+            let place = &self.crowd.frames[frame];
+            (place.instance, self.crowd.paths[place.path].endpoint)
+        };
+        let path = self.crowd.paths.add_part(now, endpoint);
+        let instance = self.choose_instance(target);
+        let callee = self.add_request(key, Upon::Nobody, path, call, instance);
+        let attempt = self.crowd.attempts.add(Attempt {
+            caller: self.crowd.refer(frame),
+            callee: self.crowd.refer(callee),
+            path,
+            awaited: 0,
+        });
+        self.crowd.frames[callee].upon = Upon::Attempt(self.crowd.attempts.refer(attempt));
+        self.crowd.frames[frame].wait = Wait::Attempt(attempt);
+        let lane = self.attempt_lane(timeout);
+        let end = now.saturating_add(timeout);
+        let awaited = self.schedule(Some(lane), end, Due::Attempt(attempt));
+        self.crowd.attempts[attempt].awaited = awaited;
+        if !target.hops {
+            return self.enter_now(callee, instance, target);
+        }
+        self.send_request(callee, target.request, caller, instance);
+        None
+    }
+
+    /// The lane of timeouts of this length (ns): only the next of them is among the events that others wait
+    /// behind, and most of them come to nothing.
+    fn attempt_lane(&mut self, timeout: u64) -> Lane {
+        let events = &mut self.events;
+        *self.attempt_lanes.entry(timeout).or_insert_with(|| events.lane())
+    }
+
+    /// A caller has waited long enough, unless it was answered before.
+    #[inline(never)]
+    pub(in crate::runtime) fn attempt_ends(&mut self, attempt: Id<Attempt>, sequence: u64) {
+        let stands = self.crowd.attempts.is_taken(attempt)
+            && self.crowd.attempts[attempt].awaited == sequence;
+        if stands {
+            self.give_up(attempt, Kind::Timeout);
+        }
+    }
+
+    /// The caller of an attempt is told `answer`; the callee, if it is still there, works on for nobody.
+    pub(super) fn give_up(&mut self, attempt: Id<Attempt>, answer: Kind) {
+        if let Some(caller) = self.drop_attempt(attempt) {
+            self.tell_failure(caller, answer);
+        }
+    }
+
+    /// The attempt is over without an answer: what its path has come to so far goes to the caller's.
+    /// The caller, if it is still there.
+    pub(super) fn drop_attempt(&mut self, attempt: Id<Attempt>) -> Option<Id<Frame>> {
+        let Attempt { caller, callee, path, .. } = self.crowd.attempts[attempt];
+        self.crowd.attempts.remove(attempt);
+        let caller = self.crowd.frames.find(caller);
+        if let Some(caller) = caller {
+            let into = self.crowd.frames[caller].path;
+            self.crowd.paths.join(into, path);
+            if let Some(callee) = self.crowd.frames.find(callee) {
+                self.note_below(callee, into);
+            }
+        }
+        if let Some(callee) = self.crowd.frames.find(callee) {
+            self.crowd.frames[callee].upon = Upon::Nobody;
+        }
+        caller
+    }
+
+    /// The answer of an attempt has reached its caller.
+    pub(super) fn attempt_answers(
+        &mut self,
+        callee: Id<Frame>,
+        attempt: Ref<Attempt>,
+    ) -> Option<Id<Frame>> {
+        let failure = self.crowd.frames[callee].failure;
+        self.crowd.frames.remove(callee);
+        let attempt = self.crowd.attempts.find(attempt)?;
+        let Attempt { caller, path, .. } = self.crowd.attempts[attempt];
+        self.crowd.attempts.remove(attempt);
+        if let Some(caller) = self.crowd.frames.find(caller) {
+            self.crowd.paths.join(self.crowd.frames[caller].path, path);
+        }
+        self.crowd.paths.remove(path);
+        self.tell(caller, failure)
+    }
+}

@@ -1,0 +1,184 @@
+//! Steps that only take time: CPU work, waits, third parties.
+
+use super::class_of;
+use crate::events::Lane;
+use crate::ids::Id;
+use crate::measure::{Category, Kind};
+use crate::plan::{ExternalPlan, Step};
+use crate::random::{Draws, Sampler};
+use crate::runtime::control::Due;
+use crate::runtime::crowd::{Frame, Wait};
+use crate::runtime::fleet::Host;
+use crate::runtime::outside::Visit;
+use crate::runtime::resources::pool::Acquired;
+use crate::runtime::world::World;
+
+/// Purpose of the draw that decides whether a third party fails, per step number.
+const PURPOSE_FAILURE: u32 = 1;
+
+impl World<'_> {
+    #[inline(always)]
+    pub(in crate::runtime) fn cpu(
+        &mut self,
+        frame: Id<Frame>,
+        sampler: Id<Sampler>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let place = &self.crowd.frames[frame];
+        let host = self.fleet.instances[place.instance].host;
+        let demand = self.plan.samplers[sampler].draw(&mut Draws::at(place.key, site));
+        self.compute(frame, host, demand, Category::Cpu)
+    }
+
+    /// CPU work of `demand` [ns on a reference core].
+    #[inline(always)]
+    pub(super) fn compute(
+        &mut self,
+        frame: Id<Frame>,
+        at: Id<Host>,
+        demand: u64,
+        category: Category,
+    ) -> Option<Id<Frame>> {
+        if demand == 0 {
+            return Some(frame);
+        }
+        let now = self.events.now();
+        let host = &mut self.fleet.hosts[at];
+        let work = host.alone(demand);
+        if let Some(shared) = &mut host.shared {
+            let class = || class_of(&self.crowd, self.plan, frame);
+            if let Some(time) = shared.arrive(now, frame.number(), demand, class) {
+                host.awaited = self.events.push(time, Due::Host(at).target());
+            }
+            self.crowd.frames[frame].park(now, Wait::Cpu(at), category, work);
+        } else {
+            host.busy += u128::from(work);
+            let end = now.saturating_add(work);
+            let place = &mut self.crowd.frames[frame];
+            place.park(now, Wait::Core(at), category, work);
+            place.awaited = self.events.push(end, Due::Frame(frame).target());
+        }
+        None
+    }
+
+    /// A host looks whose work has ended, unless an arrival has moved this wake-up forward.
+    #[inline(never)]
+    pub(in crate::runtime) fn wake_host(&mut self, at: Id<Host>, sequence: u64) {
+        let host = &mut self.fleet.hosts[at];
+        if host.awaited != sequence {
+            return;
+        }
+        let Some(shared) = &mut host.shared else {
+            return;
+        };
+        let now = self.events.now();
+        let crowd = &mut self.crowd;
+        let next = shared.wake(now, |job| {
+            let frame = Id::new(job as usize);
+            crowd.frames[frame].wait = Wait::Nothing;
+            crowd.free(frame);
+        });
+        if let Some(time) = next {
+            host.awaited = self.events.push(time, Due::Host(at).target());
+        }
+    }
+
+    /// Takes the job of a frame off a CPU, unfinished.
+    pub(super) fn take_off(&mut self, at: Id<Host>, frame: Id<Frame>) {
+        let now = self.events.now();
+        let host = &mut self.fleet.hosts[at];
+        let next = host.shared.as_mut().and_then(|shared| shared.remove(now, frame.number()));
+        if let Some(time) = next {
+            host.awaited = self.events.push(time, Due::Host(at).target());
+        }
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn wait(
+        &mut self,
+        frame: Id<Frame>,
+        sampler: Id<Sampler>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let key = self.crowd.frames[frame].key;
+        let now = self.events.now();
+        let delay = self.plan.samplers[sampler].draw(&mut Draws::at(key, site));
+        let lane = self.sampler_lanes[sampler];
+        let awaited = self.schedule(lane, now.saturating_add(delay), Due::Frame(frame));
+        let place = &mut self.crowd.frames[frame];
+        place.park(now, Wait::Timer, Category::Delay, u64::MAX);
+        place.awaited = awaited;
+        None
+    }
+
+    /// Schedules an event, in the lane of its constant delay where it has one; its sequence number.
+    #[inline(always)]
+    pub(super) fn schedule(&mut self, lane: Option<Lane>, time: u64, due: Due) -> u64 {
+        match lane {
+            Some(lane) => self.events.push_lane(lane, time, due.target()),
+            None => self.events.push(time, due.target()),
+        }
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn external(
+        &mut self,
+        frame: Id<Frame>,
+        external: Id<ExternalPlan>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let now = self.events.now();
+        let place = &mut self.crowd.frames[frame];
+        place.park(now, Wait::Third(external), Category::External, u64::MAX);
+        let places = self.thirds[external].places.as_mut();
+        if places.is_none_or(|places| places.acquire(frame) == Acquired::Granted) {
+            self.ask_external(frame, external, site);
+        }
+        None
+    }
+
+    /// The third party starts on the frame's call.
+    fn ask_external(&mut self, frame: Id<Frame>, external: Id<ExternalPlan>, site: u32) {
+        let plan = &self.plan.externals[external];
+        let key = self.crowd.frames[frame].key;
+        let failed =
+            plan.failure > 0.0 && Draws::at(key, site + PURPOSE_FAILURE).uniform() < plan.failure;
+        let delay = plan
+            .latency
+            .map_or(0, |sampler| self.plan.samplers[sampler].draw(&mut Draws::at(key, site)));
+        let now = self.events.now();
+        self.thirds[external].record.busy.enter(now);
+        let visit = Visit { external, frame: self.crowd.refer(frame), since: now, failed };
+        let visit = self.visits.add(visit);
+        self.events.push(now.saturating_add(delay), Due::Third(visit).target());
+    }
+
+    /// A third party answers whoever asked, if that is still there, and takes the next.
+    #[inline(never)]
+    pub(in crate::runtime) fn external_answers(&mut self, visit: Id<Visit>) {
+        let Visit { external, frame, since, failed } = self.visits[visit];
+        self.visits.remove(visit);
+        let now = self.events.now();
+        let third = &mut self.thirds[external];
+        third.record.busy.leave(now);
+        third.record.time_sum += u128::from(now - since);
+        let next = third.places.as_mut().and_then(|places| places.release());
+        if let Some(next) = next {
+            let Step::External { site, .. } = self.step_before(next) else {
+                unreachable!("only an external step waits for a third party")
+            };
+            self.ask_external(next, external, site);
+        }
+        if let Some(frame) = self.crowd.frames.find(frame) {
+            if failed {
+                self.crowd.frames[frame].failure = Kind::Failed;
+            }
+            self.resume(frame);
+        }
+    }
+
+    /// The step that a waiting frame stands in.
+    pub(super) fn step_before(&self, frame: Id<Frame>) -> Step {
+        self.plan.steps[self.crowd.frames[frame].pc.before()]
+    }
+}

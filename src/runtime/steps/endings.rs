@@ -1,0 +1,285 @@
+//! How frames end, well or not: the one way out, by which whoever waits for a frame is told.
+
+use crate::ids::{Id, Ref};
+use crate::measure::Kind;
+use crate::plan::{ANSWER_STEP, EndpointPlan, JOIN_STEP};
+use crate::runtime::crowd::{Frame, Path, Stay, Upon, Wait};
+use crate::runtime::world::World;
+
+impl World<'_> {
+    /// The frame has done its last step.
+    #[inline(always)]
+    pub(in crate::runtime) fn end(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        let next = self.finish(frame)?;
+        // All is well with the frame itself, but a branch beside it may have failed.
+        if self.crowd.frames[next].failure == Kind::Ok { Some(next) } else { self.fail(next) }
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn business_failure(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        self.crowd.frames[frame].failure = Kind::Failed;
+        self.fail(frame)
+    }
+
+    /// The frame has failed: its scopes unwind, and the failure goes to whoever waits for it, and on from
+    /// there. The frame that goes on instead, if one does: the victim of a deadlock, for one, may start its
+    /// transaction again.
+    #[inline(never)]
+    pub(in crate::runtime) fn fail(&mut self, mut frame: Id<Frame>) -> Option<Id<Frame>> {
+        loop {
+            if self.unwinds_to_another_try(frame) {
+                return Some(frame);
+            }
+            frame = self.finish(frame)?;
+            if self.crowd.frames[frame].failure == Kind::Ok {
+                return Some(frame);
+            }
+        }
+    }
+
+    /// A frame that waits is told that what it waits for has failed, and whoever goes on then goes on.
+    pub(super) fn tell_failure(&mut self, frame: Id<Frame>, answer: Kind) {
+        let place = &mut self.crowd.frames[frame];
+        place.wait = Wait::Nothing;
+        place.failure = answer;
+        if let Some(next) = self.fail(frame) {
+            self.advance(next);
+        }
+    }
+
+    /// The frame is over, with its failure if it has one: it leaves the instance that it came to, and whoever
+    /// waits for it is told. Answers the frame that goes on at once, with the failure that it was told.
+    #[inline(always)]
+    pub(super) fn finish(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        let place = &mut self.crowd.frames[frame];
+        match place.stay {
+            Stay::None => {}
+            Stay::Served => self.leave(frame),
+            Stay::Coming => {
+                place.stay = Stay::None;
+                self.fleet.instances[place.instance].outstanding -= 1;
+            }
+        }
+        let place = &self.crowd.frames[frame];
+        match place.upon {
+            Upon::Caller(caller) => self.reply(frame, caller),
+            Upon::Client => self.answer_client(frame),
+            Upon::Nest(parent) => {
+                let failure = place.failure;
+                self.crowd.frames.remove(frame);
+                self.tell(parent, failure)
+            }
+            Upon::Turn(parent) => self.turn_ends(frame, parent),
+            Upon::Fork(parent) => self.branch_ends(frame, parent),
+            Upon::Attempt(_) => self.reply_with_own_frame(frame),
+            Upon::Nobody => {
+                let path = place.path;
+                self.crowd.frames.remove(frame);
+                self.crowd.paths.remove(path);
+                None
+            }
+        }
+    }
+
+    /// What a frame waited for is over; the frame, if it is still there.
+    #[inline(always)]
+    pub(super) fn tell(&mut self, parent: Ref<Frame>, failure: Kind) -> Option<Id<Frame>> {
+        let parent = self.crowd.frames.find(parent)?;
+        let place = &mut self.crowd.frames[parent];
+        place.wait = Wait::Nothing;
+        place.failure = failure;
+        Some(parent)
+    }
+
+    /// The answer of a call goes back: the caller waits for it by itself from now on.
+    #[inline(always)]
+    fn reply(&mut self, frame: Id<Frame>, caller: Ref<Frame>) -> Option<Id<Frame>> {
+        let place = &self.crowd.frames[frame];
+        let (instance, failure, latency) = (place.instance, place.failure, place.latency);
+        let call = self.call_of(frame);
+        self.crowd.frames.remove(frame);
+        let caller = self.tell(caller, failure)?;
+        if call.hops {
+            let way = (instance, self.crowd.frames[caller].instance);
+            self.send_reply(caller, call.reply, way, latency);
+            return None;
+        }
+        Some(caller)
+    }
+
+    /// A branch is over. One that is nothing but a call has a way back.
+    #[inline(always)]
+    fn branch_ends(&mut self, frame: Id<Frame>, parent: Ref<Frame>) -> Option<Id<Frame>> {
+        match self.crowd.frames[frame].call {
+            Some(_) => self.reply_with_own_frame(frame),
+            None => self.join(frame, parent),
+        }
+    }
+
+    /// The answer of a call travels with the callee's own frame: its caller waits for others, too, or may
+    /// have gone on when it arrives.
+    fn reply_with_own_frame(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        let Some(call) = self.crowd.frames[frame].call.take() else {
+            return self.arrives(frame);
+        };
+        let call = &self.plan.calls[call];
+        if !call.hops {
+            return self.arrives(frame);
+        }
+        let place = &mut self.crowd.frames[frame];
+        place.pc = JOIN_STEP;
+        let (instance, latency) = (place.instance, place.latency);
+        let caller = match place.upon {
+            Upon::Fork(parent) => self.crowd.frames.find(parent),
+            Upon::Attempt(attempt) => {
+                let attempt = self.crowd.attempts.find(attempt);
+                attempt.and_then(|it| self.crowd.frames.find(self.crowd.attempts[it].caller))
+            }
+            Upon::Client | Upon::Caller(_) | Upon::Nest(_) | Upon::Turn(_) | Upon::Nobody => None,
+        };
+        let to = caller.map_or(instance, |caller| self.crowd.frames[caller].instance);
+        self.send_reply(frame, call.reply, (instance, to), latency);
+        None
+    }
+
+    /// An answer that travelled with the callee's own frame has arrived.
+    pub(in crate::runtime) fn arrives(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        match self.crowd.frames[frame].upon {
+            Upon::Fork(parent) => self.join(frame, parent),
+            Upon::Attempt(attempt) => self.attempt_answers(frame, attempt),
+            Upon::Client | Upon::Caller(_) | Upon::Nest(_) | Upon::Turn(_) | Upon::Nobody => {
+                let path = self.crowd.frames[frame].path;
+                self.crowd.frames.remove(frame);
+                self.crowd.paths.remove(path);
+                None
+            }
+        }
+    }
+
+    /// The step at which such an answer arrives.
+    pub(in crate::runtime) fn arrive_with_answer(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        let next = self.arrives(frame)?;
+        if self.crowd.frames[next].failure == Kind::Ok { Some(next) } else { self.fail(next) }
+    }
+
+    /// A branch has ended; the last one lets its parent go on.
+    #[inline(never)]
+    pub(super) fn join(&mut self, branch: Id<Frame>, parent: Ref<Frame>) -> Option<Id<Frame>> {
+        let place = &self.crowd.frames[branch];
+        let (path, failure) = (place.path, place.failure);
+        self.crowd.frames.remove(branch);
+        self.join_path(parent, path, failure)
+    }
+
+    /// The time of a branch that is over goes to its parent, if it was the last one.
+    pub(super) fn join_path(
+        &mut self,
+        parent: Ref<Frame>,
+        path: Id<Path>,
+        failure: Kind,
+    ) -> Option<Id<Frame>> {
+        let Some(parent) = self.crowd.frames.find(parent) else {
+            self.crowd.paths.remove(path);
+            return None;
+        };
+        let waiting = &mut self.crowd.frames[parent];
+        waiting.counter -= 1;
+        if waiting.failure == Kind::Ok {
+            waiting.failure = failure;
+        }
+        let (last, own_path) = (waiting.counter == 0, waiting.path);
+        if last {
+            waiting.wait = Wait::Nothing;
+            self.crowd.paths.join(own_path, path);
+        }
+        self.crowd.paths.remove(path);
+        last.then_some(parent)
+    }
+
+    /// The answer of an outside request leaves; it is recorded when the client has it.
+    #[inline(always)]
+    fn answer_client(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        let plan = self.plan;
+        let place = &mut self.crowd.frames[frame];
+        let path = place.path;
+        let endpoint = &plan.endpoints[self.crowd.paths.endpoint(path)];
+        let call = &plan.calls[endpoint.call];
+        match endpoint.client {
+            Some(client) if call.hops && place.call.take().is_some() => {
+                // The failure, if any, must not be taken for one of the hop.
+                place.counter = place.failure as u32;
+                place.failure = Kind::Ok;
+                place.pc = ANSWER_STEP;
+                self.send(frame, call.reply, client as usize);
+            }
+            _ => self.record_answer(frame),
+        }
+        None
+    }
+
+    /// The answer has reached a client that is far away: its failure, if any, counts again.
+    pub(in crate::runtime) fn answer_arrives(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        let place = &mut self.crowd.frames[frame];
+        place.failure = Kind::ALL[place.counter as usize];
+        // Its client may have gone meanwhile.
+        match place.upon {
+            Upon::Client => self.record_answer(frame),
+            Upon::Caller(_)
+            | Upon::Nest(_)
+            | Upon::Turn(_)
+            | Upon::Fork(_)
+            | Upon::Attempt(_)
+            | Upon::Nobody => {
+                let path = place.path;
+                self.crowd.frames.remove(frame);
+                self.crowd.paths.remove(path);
+            }
+        }
+        None
+    }
+
+    /// The client has its answer.
+    #[inline(always)]
+    fn record_answer(&mut self, frame: Id<Frame>) {
+        let place = &self.crowd.frames[frame];
+        let (path, failure) = (place.path, place.failure);
+        self.crowd.frames.remove(frame);
+        self.record_answer_of(path, failure);
+    }
+
+    /// The request of this path is over.
+    #[inline(always)]
+    pub(super) fn record_answer_of(&mut self, path: Id<Path>, failure: Kind) {
+        let now = self.events.now();
+        let endpoint: Id<EndpointPlan> = self.crowd.paths.endpoint(path);
+        let request = &self.crowd.paths[path];
+        let latency = now - request.started;
+        let user = request.user;
+        let tally = &mut self.tally;
+        let record = &mut tally.endpoints[endpoint];
+        record.present.leave(now);
+        tally.in_flight -= 1;
+        if failure == Kind::Ok {
+            debug_assert_eq!(
+                request.spent().map(|(_, time)| time).sum::<u64>(),
+                latency,
+                "time went nowhere"
+            );
+            record.answer(latency, request.spent());
+            tally.series.answer(now, latency, tally.in_flight);
+            if let Some(series) = &mut record.series {
+                series.answer(now, latency, record.present.level());
+            }
+        } else {
+            record.answers[failure as usize] += 1;
+            record.other_latency_sum += u128::from(latency);
+        }
+        if let Some(recorder) = &mut tally.recorder {
+            recorder.answer(now - latency, failure as u8, latency);
+        }
+        self.crowd.paths.remove(path);
+        if let Some(user) = user {
+            self.user_thinks(user);
+        }
+    }
+}

@@ -1,0 +1,197 @@
+//! Steps that lead on: nested frames, branches, choices, repeats.
+
+use crate::ids::{Id, Ref};
+use crate::measure::Kind;
+use crate::plan::{BranchCall, CallSite, Choice, Fork, Loop, Step};
+use crate::random::{Draws, Key};
+use crate::runtime::crowd::{Frame, Path, Upon, Wait};
+use crate::runtime::world::World;
+
+impl World<'_> {
+    /// A frame in the same process as `parent`, within the open scope of its parent.
+    fn nested(
+        &mut self,
+        parent: Id<Frame>,
+        pc: Id<Step>,
+        key: Key,
+        path: Id<Path>,
+        upon: Upon,
+    ) -> Id<Frame> {
+        let place = &self.crowd.frames[parent];
+        let (instance, scope) = (place.instance, place.scope);
+        self.crowd.frames.add(Frame { scope, ..Frame::new(key, upon, path, instance, pc) })
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn local(
+        &mut self,
+        frame: Id<Frame>,
+        entry: Id<Step>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let place = &self.crowd.frames[frame];
+        let (key, path) = (place.key.child(u64::from(site)), place.path);
+        let upon = Upon::Nest(self.crowd.refer(frame));
+        let child = self.nested(frame, entry, key, path, upon);
+        self.crowd.frames[frame].wait = Wait::Below(child);
+        Some(child)
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn spawn(
+        &mut self,
+        frame: Id<Frame>,
+        entry: Id<Step>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let place = &self.crowd.frames[frame];
+        let (key, instance) = (place.key.child(u64::from(site)), place.instance);
+        let path = self.crowd.paths.detached();
+        let spawned = self.crowd.frames.add(Frame::new(key, Upon::Nobody, path, instance, entry));
+        self.start_later(spawned, self.events.now());
+        Some(frame)
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn fork(
+        &mut self,
+        frame: Id<Frame>,
+        fork: Id<Fork>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let plan = self.plan;
+        let Fork { branches, calls } = &plan.forks[fork];
+        if branches.is_empty() {
+            return Some(frame);
+        }
+        let now = self.events.now();
+        let parent = self.crowd.refer(frame);
+        let place = &mut self.crowd.frames[frame];
+        let key = place.key.child(u64::from(site));
+        // A branch belongs to the endpoint of its request, by which it may have a priority.
+        let endpoint = self.crowd.paths[place.path].endpoint;
+        place.counter = branches.len() as u32;
+        place.wait = Wait::Branches;
+        let mut freed = None;
+        for (number, (entry, call)) in branches.iter().zip(calls).enumerate() {
+            let path = self.crowd.paths.add_part(now, endpoint);
+            let key = key.child(number as u64);
+            if let Some(BranchCall { call, site }) = *call {
+                let key = key.child(u64::from(site));
+                let next = self.call_branch(frame, parent, key, path, call);
+                freed = freed.or(next);
+            } else {
+                let branch = self.nested(frame, *entry, key, path, Upon::Fork(parent));
+                self.start_later(branch, now);
+            }
+            if self.crowd.overflowed() {
+                break;
+            }
+        }
+        freed
+    }
+
+    /// A frame goes on at this instant, after those before it.
+    fn start_later(&mut self, frame: Id<Frame>, now: u64) {
+        let place = &mut self.crowd.frames[frame];
+        place.since = now;
+        place.work = u64::MAX;
+        self.crowd.free(frame);
+    }
+
+    /// A branch that is nothing but a call: the callee's frame, on a path of its own. Where it is turned
+    /// away and was the last branch, the frame that goes on instead.
+    fn call_branch(
+        &mut self,
+        frame: Id<Frame>,
+        parent: Ref<Frame>,
+        key: Key,
+        path: Id<Path>,
+        call: Id<CallSite>,
+    ) -> Option<Id<Frame>> {
+        let plan = self.plan;
+        let target = &plan.calls[call];
+        let instance = self.choose_instance(target);
+        let callee = self.add_request(key, Upon::Fork(parent), path, call, instance);
+        if target.hops {
+            let caller = self.crowd.frames[frame].instance;
+            self.send_request(callee, target.request, caller, instance);
+            return None;
+        }
+        let next = self.enter_now(callee, instance, target)?;
+        if next != callee {
+            return Some(next);
+        }
+        // Most begin with work, which is handed over here without a round of dispatch.
+        let first = target.entry.next();
+        if let Step::Cpu { sampler, site } = self.plan.steps[first] {
+            self.crowd.frames[callee].pc = first.next();
+            self.cpu(callee, sampler, site)?;
+        }
+        self.start_later(callee, self.events.now());
+        None
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn choose(
+        &mut self,
+        frame: Id<Frame>,
+        choice: Id<Choice>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let place = &mut self.crowd.frames[frame];
+        let pick = Draws::at(place.key, site).uniform();
+        let ways = &self.plan.choices[choice].ways;
+        if let Some(way) = ways.iter().find(|way| pick < way.cumulative) {
+            place.pc = way.to;
+        }
+        Some(frame)
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn repeat(
+        &mut self,
+        frame: Id<Frame>,
+        count: Id<Loop>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let plan = self.plan;
+        let repeat = &plan.loops[count];
+        let place = &self.crowd.frames[frame];
+        let (key, path) = (place.key, place.path);
+        let turns = repeat.times.draw(&mut Draws::at(key, site));
+        if turns == 0 {
+            return Some(frame);
+        }
+        let key = key.child(u64::from(site)).child(u64::from(turns));
+        let upon = Upon::Turn(self.crowd.refer(frame));
+        let turn = self.nested(frame, repeat.body, key, path, upon);
+        self.crowd.frames[turn].turns = turns;
+        self.crowd.frames[frame].wait = Wait::Below(turn);
+        Some(turn)
+    }
+
+    /// A turn has ended: the next one, or the frame that repeats it.
+    #[inline(never)]
+    pub(super) fn turn_ends(&mut self, turn: Id<Frame>, parent: Ref<Frame>) -> Option<Id<Frame>> {
+        let place = &self.crowd.frames[turn];
+        let failure = place.failure;
+        if failure == Kind::Ok {
+            // Turns may take no time and schedule nothing, so they count against the limit of events.
+            self.run.event_count += 1;
+            if self.run.event_count > self.run.look_at && self.must_end() {
+                return None;
+            }
+            let place = &mut self.crowd.frames[turn];
+            place.turns -= 1;
+            if place.turns > 0 {
+                // Each turn's key follows from the one before, so no count needs to be kept beside it.
+                place.key = place.key.child(u64::from(place.turns));
+                place.pc = place.body;
+                return Some(turn);
+            }
+        }
+        self.crowd.frames.remove(turn);
+        self.tell(parent, failure)
+    }
+}

@@ -1,0 +1,17 @@
+//! The steps: all that moves frames, and the only code that knows the whole world. A file for each family.
+
+mod attempts;
+mod calls;
+mod compute;
+mod disturb;
+mod endings;
+mod flow;
+mod hops;
+mod leaving;
+mod patience;
+mod processes;
+mod requests;
+mod statements;
+mod transactions;
+
+pub(super) use patience::class_of;

@@ -1,0 +1,278 @@
+//! Steps of a statement on its database: CPU, pages, row locks, log, commit.
+
+use crate::ids::Id;
+use crate::measure::{Category, Kind, Limit};
+use crate::plan::{DatabasePlan, PageReads, StatementPlan, Step};
+use crate::random::{Draws, Key, binomial};
+use crate::runtime::control::Due;
+use crate::runtime::crowd::{Frame, Wait};
+use crate::runtime::resources::lock::Acquired;
+use crate::runtime::resources::volume::Submitted;
+use crate::runtime::stores::{Read, Session};
+use crate::runtime::world::World;
+
+impl World<'_> {
+    #[inline(never)]
+    pub(in crate::runtime) fn database_cpu(
+        &mut self,
+        frame: Id<Frame>,
+        statement: Id<StatementPlan>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let statement = &self.plan.statements[statement];
+        let key = self.crowd.frames[frame].key;
+        let own = match statement.cpu {
+            None => 0,
+            Some(sampler) => self.plan.samplers[sampler].draw(&mut Draws::at(key, site)),
+        };
+        let database = statement.database;
+        self.stores.databases[database].record.statements += 1;
+        let host = self.fleet.host_of(self.plan.databases[database].cpu);
+        self.compute(frame, host, own.saturating_add(statement.rows_cpu), Category::DatabaseCpu)
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn pages(
+        &mut self,
+        frame: Id<Frame>,
+        statement: Id<StatementPlan>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let statement = &self.plan.statements[statement];
+        let place = &mut self.crowd.frames[frame];
+        let mut draws = Draws::at(place.key, site);
+        let missed = statement.pages.iter().map(|part| missed(part, &mut draws));
+        let misses = missed.fold(0, u32::saturating_add);
+        if misses == 0 {
+            return Some(frame);
+        }
+        let database = statement.database;
+        place.counter = misses;
+        place.park(self.events.now(), Wait::Page(database), Category::Storage, u64::MAX);
+        self.submit(frame, database);
+        None
+    }
+
+    fn submit(&mut self, frame: Id<Frame>, database: Id<DatabasePlan>) {
+        let now = self.events.now();
+        let submitted = self.stores.databases[database].volume.submit(now, frame);
+        if let Submitted::Start { at } = submitted {
+            self.start_read(frame, database, at);
+        }
+    }
+
+    /// The volume serves this frame's page read from `at` on.
+    fn start_read(&mut self, frame: Id<Frame>, database: Id<DatabasePlan>, at: u64) {
+        let time = match self.plan.databases[database].read {
+            None => 0,
+            Some(sampler) => self.plan.samplers[sampler].draw(&mut self.stores.random),
+        };
+        let record = &mut self.stores.databases[database].record;
+        record.read_ns += u128::from(time);
+        record.operations += 1;
+        let read = self.stores.reads.add(Read { database, frame: self.crowd.refer(frame) });
+        self.events.push(at.saturating_add(time), Due::Page(read).target());
+    }
+
+    /// A page has been read, whoever still waits for it.
+    #[inline(never)]
+    pub(in crate::runtime) fn page_read(&mut self, read: Id<Read>) {
+        let Read { database, frame } = self.stores.reads[read];
+        self.stores.reads.remove(read);
+        let now = self.events.now();
+        if let Some((next, at)) = self.stores.databases[database].volume.complete(now) {
+            self.start_read(next, database, at);
+        }
+        let Some(frame) = self.crowd.frames.find(frame) else {
+            return;
+        };
+        let place = &mut self.crowd.frames[frame];
+        place.counter -= 1;
+        if place.counter > 0 {
+            self.submit(frame, database);
+        } else {
+            self.resume(frame);
+        }
+    }
+
+    /// Locks the rows of a write one after the other; a row that is taken parks the frame in this step.
+    #[inline(never)]
+    pub(in crate::runtime) fn lock(
+        &mut self,
+        frame: Id<Frame>,
+        statement: Id<StatementPlan>,
+        site: u32,
+    ) -> Option<Id<Frame>> {
+        let plan = self.plan;
+        let statement = &plan.statements[statement];
+        let database = statement.database;
+        let Some(session) = self.session_on(self.crowd.frames[frame].scope, database) else {
+            unreachable!("a write runs in a session")
+        };
+        self.stores.sessions[session].wrote = true;
+        let Some(locks) = &statement.locks else {
+            return Some(frame);
+        };
+        let state = &mut self.stores.databases[database];
+        let place = &mut self.crowd.frames[frame];
+        let wanted = locks.rows - place.counter;
+        if state.locks.held_count() + wanted as usize > plan.limits.locks as usize {
+            self.end_early(Limit::Locks);
+            return None;
+        }
+        let Key(key) = place.key;
+        while place.counter < locks.rows {
+            let number = place.counter;
+            place.counter += 1;
+            let row = locks.row.draw(&mut Draws::at(Key(key).child(u64::from(number)), site));
+            state.record.locks[locks.table.index()] += 1;
+            let table = locks.table.number();
+            if state.locks.acquire(session.number(), table, row, frame) == Acquired::Queued {
+                let now = self.events.now();
+                let time = now.saturating_add(plan.databases[database].deadlock_timeout);
+                let due = Due::Deadlock(frame).target();
+                place.awaited = self.events.push_lane(state.deadlock_lane, time, due);
+                place.pc = place.pc.before();
+                state.record.lock_queue.enter(now);
+                place.park(now, Wait::Row(database), Category::LockWait, u64::MAX);
+                return None;
+            }
+        }
+        place.counter = 0;
+        Some(frame)
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn look_for_deadlock(&mut self, frame: Id<Frame>) {
+        let place = &self.crowd.frames[frame];
+        let Wait::Row(database) = place.wait else { unreachable!("the event of a wait for a row") };
+        let session = self.session_on(place.scope, database);
+        let state = &mut self.stores.databases[database];
+        let in_cycle = |session: &Id<Session>| state.locks.in_cycle(session.number()).is_some();
+        if session.as_ref().is_none_or(|session| !in_cycle(session)) {
+            return;
+        }
+        state.record.deadlocks += 1;
+        self.leave_row(frame, database);
+        let place = &mut self.crowd.frames[frame];
+        place.counter = 0;
+        place.failure = Kind::Deadlock;
+        self.resume(frame);
+    }
+
+    /// A frame gives up its wait for a row.
+    pub(super) fn leave_row(&mut self, frame: Id<Frame>, database: Id<DatabasePlan>) {
+        if let Some(session) = self.session_on(self.crowd.frames[frame].scope, database) {
+            self.stores.databases[database].locks.cancel(session.number());
+        }
+        self.note_lock_wait(frame);
+    }
+
+    /// A wait for a row is over. Who waits for one stands before its step, to come back to it.
+    fn note_lock_wait(&mut self, frame: Id<Frame>) {
+        let plan = self.plan;
+        let place = &self.crowd.frames[frame];
+        let Step::Lock { statement, .. } = plan.steps[place.pc] else {
+            unreachable!("only a step that locks rows waits for a lock")
+        };
+        let statement = &plan.statements[statement];
+        let Some(locks) = &statement.locks else {
+            return;
+        };
+        let now = self.events.now();
+        let record = &mut self.stores.databases[statement.database].record;
+        record.lock_queue.leave(now);
+        record.lock_wait_sum[locks.table.index()] += u128::from(now - place.since);
+    }
+
+    /// Hands all row locks of the session to those who wait for them.
+    pub(super) fn unlock(&mut self, session: Id<Session>) {
+        let database = self.stores.sessions[session].database;
+        let mut granted = std::mem::take(&mut self.stores.granted);
+        self.stores.databases[database].locks.release_all(session.number(), &mut granted);
+        for (_, frame) in granted.drain(..) {
+            self.note_lock_wait(frame);
+            let place = &mut self.crowd.frames[frame];
+            place.awaited = 0;
+            place.wait = Wait::Nothing;
+            self.crowd.free(frame);
+        }
+        self.stores.granted = granted;
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn flush(
+        &mut self,
+        frame: Id<Frame>,
+        database: Id<DatabasePlan>,
+    ) -> Option<Id<Frame>> {
+        let session = self.own_session(frame, database);
+        if session.is_none_or(|session| !self.stores.sessions[session].wrote) {
+            return Some(frame);
+        }
+        let now = self.events.now();
+        self.crowd.frames[frame].park(now, Wait::Flush(database), Category::Commit, u64::MAX);
+        if self.stores.databases[database].log.commit(frame) {
+            self.start_flush(database);
+        }
+        None
+    }
+
+    fn start_flush(&mut self, database: Id<DatabasePlan>) {
+        let now = self.events.now();
+        let state = &mut self.stores.databases[database];
+        let time = match self.plan.databases[database].flush {
+            None => 0,
+            Some(sampler) => self.plan.samplers[sampler].draw(&mut self.stores.random),
+        };
+        state.record.flushes += 1;
+        state.record.operations += 1;
+        state.record.flushing.enter(now);
+        let at = state.volume.take_token(now).saturating_add(time);
+        self.events.push(at, Due::Flush(database).target());
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn flushed(&mut self, database: Id<DatabasePlan>) {
+        let state = &mut self.stores.databases[database];
+        state.record.flushing.leave(self.events.now());
+        let crowd = &mut self.crowd;
+        let more = state.log.flushed(|frame| {
+            crowd.frames[frame].wait = Wait::Nothing;
+            crowd.free(frame);
+        });
+        if more {
+            self.start_flush(database);
+        }
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn commit(
+        &mut self,
+        frame: Id<Frame>,
+        database: Id<DatabasePlan>,
+    ) -> Option<Id<Frame>> {
+        if let Some(session) = self.own_session(frame, database) {
+            if std::mem::take(&mut self.stores.sessions[session].wrote) {
+                self.stores.databases[database].record.commits += 1;
+            }
+            self.unlock(session);
+        }
+        Some(frame)
+    }
+}
+
+/// Pages of one part of a statement that are drawn one by one.
+const MOST_DRAWN: u32 = 1_024;
+
+/// Pages of one part of a statement that the buffer cache does not hold.
+fn missed(part: &PageReads, draws: &mut Draws) -> u32 {
+    if part.miss <= 0.0 {
+        return 0;
+    }
+    match part.count {
+        // One draw a page: raising the hit share of a layout turns misses into hits and nothing else.
+        count @ 0..=MOST_DRAWN => (0..count).filter(|_| draws.uniform() < part.miss).count() as u32,
+        count => binomial(count, part.miss, draws),
+    }
+}

@@ -1,0 +1,213 @@
+//! Sessions and their transactions: a connection taken, rows committed or rolled back, the connection given
+//! back. A transaction is a scope of the frame that began it.
+
+use crate::ids::Id;
+use crate::measure::{Category, Kind};
+use crate::plan::{DatabasePlan, Step};
+use crate::runtime::control::Due;
+use crate::runtime::crowd::{Frame, Scope, ScopeKind, Wait};
+use crate::runtime::fleet::{Connections, Instance};
+use crate::runtime::resources::pool::Acquired;
+use crate::runtime::stores::Session;
+use crate::runtime::world::World;
+
+impl World<'_> {
+    #[inline(never)]
+    pub(in crate::runtime) fn begin(
+        &mut self,
+        frame: Id<Frame>,
+        database: Id<DatabasePlan>,
+        retries: u32,
+    ) -> Option<Id<Frame>> {
+        let place = &self.crowd.frames[frame];
+        if self.session_on(place.scope, database).is_some() {
+            return Some(frame); // part of the transaction that is open
+        }
+        let id = self.connections_of(place.instance, database);
+        let record = &mut self.stores.databases[database].record;
+        record.acquires += 1;
+        let connections = &mut self.fleet.connections[id];
+        if connections.places.acquire(frame) == Acquired::Granted {
+            self.open(frame, id, retries);
+            return Some(frame);
+        }
+        let now = self.events.now();
+        record.pool_queue.enter(now);
+        let timeout = connections.timeout;
+        self.crowd.frames[frame].park(now, Wait::Connection(id), Category::PoolWait, u64::MAX);
+        if let Some((timeout, lane)) = timeout {
+            let end = now.saturating_add(timeout);
+            let awaited = self.schedule(Some(lane), end, Due::Connection(frame));
+            self.crowd.frames[frame].awaited = awaited;
+        }
+        None
+    }
+
+    /// The connections that an instance has to a database.
+    fn connections_of(
+        &self,
+        instance: Id<Instance>,
+        database: Id<DatabasePlan>,
+    ) -> Id<Connections> {
+        let Some(connections) = self.fleet.instances[instance].connections[database] else {
+            unreachable!("a service that opens sessions has connections")
+        };
+        connections
+    }
+
+    /// The frame has a connection: its session begins, and a scope that unwinds with it.
+    fn open(&mut self, frame: Id<Frame>, connections: Id<Connections>, retries: u32) {
+        let now = self.events.now();
+        let database = self.fleet.connections[connections].database;
+        let session = self.stores.sessions.add(Session {
+            database,
+            connections,
+            owner: frame,
+            wrote: false,
+            since: now,
+        });
+        let owner = self.crowd.refer(frame);
+        let place = &mut self.crowd.frames[frame];
+        place.scope = Some(self.crowd.scopes.add(Scope {
+            owner,
+            outer: place.scope,
+            resume: place.pc,
+            tries_left: retries,
+            kind: ScopeKind::Transaction(session),
+        }));
+        self.stores.databases[database].record.connections.enter(now);
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn connection_timeout(&mut self, frame: Id<Frame>) {
+        let Wait::Connection(connections) = self.crowd.frames[frame].wait else {
+            unreachable!("the event of a wait for a connection")
+        };
+        self.fleet.connections[connections].places.cancel(frame);
+        self.note_connection_wait(frame, connections);
+        self.crowd.frames[frame].failure = Kind::Timeout;
+        self.resume(frame);
+    }
+
+    /// A wait for a connection is over.
+    pub(super) fn note_connection_wait(&mut self, frame: Id<Frame>, connections: Id<Connections>) {
+        let now = self.events.now();
+        let database = self.fleet.connections[connections].database;
+        let record = &mut self.stores.databases[database].record;
+        record.pool_queue.leave(now);
+        record.pool_wait_sum += u128::from(now - self.crowd.frames[frame].since);
+    }
+
+    /// The innermost open session on `database`, from `scope` outward.
+    pub(super) fn session_on(
+        &self,
+        mut scope: Option<Id<Scope>>,
+        database: Id<DatabasePlan>,
+    ) -> Option<Id<Session>> {
+        while let Some(open) = scope {
+            let Scope { outer, kind: ScopeKind::Transaction(session), .. } =
+                self.crowd.scopes[open];
+            if self.stores.sessions[session].database == database {
+                return Some(session);
+            }
+            scope = outer;
+        }
+        None
+    }
+
+    /// The session of this frame on the database, if the frame itself opened it.
+    pub(super) fn own_session(
+        &self,
+        frame: Id<Frame>,
+        database: Id<DatabasePlan>,
+    ) -> Option<Id<Session>> {
+        let session = self.session_on(self.crowd.frames[frame].scope, database)?;
+        (self.stores.sessions[session].owner == frame).then_some(session)
+    }
+
+    #[inline(never)]
+    pub(in crate::runtime) fn release(
+        &mut self,
+        frame: Id<Frame>,
+        database: Id<DatabasePlan>,
+    ) -> Option<Id<Frame>> {
+        if self.own_session(frame, database).is_some() {
+            self.close_scope(frame);
+        }
+        Some(frame)
+    }
+
+    /// Ends the innermost scope of a frame that opened it: its connection goes to the next in line.
+    fn close_scope(&mut self, frame: Id<Frame>) {
+        let Some(scope) = self.crowd.frames[frame].scope else {
+            return;
+        };
+        let Scope { outer, kind: ScopeKind::Transaction(session), .. } = self.crowd.scopes[scope];
+        self.crowd.scopes.remove(scope);
+        self.crowd.frames[frame].scope = outer;
+        let now = self.events.now();
+        let Session { database, connections, since, .. } = self.stores.sessions[session];
+        self.stores.sessions.remove(session);
+        let record = &mut self.stores.databases[database].record;
+        record.connections.leave(now);
+        record.held_sum += u128::from(now - since);
+        if let Some(next) = self.fleet.connections[connections].places.release() {
+            self.note_connection_wait(next, connections);
+            let Step::Begin { retries, .. } = self.step_before(next) else {
+                unreachable!("only a step that begins a session waits for a connection")
+            };
+            self.open(next, connections, retries);
+            self.crowd.frames[next].wait = Wait::Nothing;
+            self.crowd.free(next);
+        }
+    }
+
+    /// Undoes all that a frame has open.
+    pub(super) fn unwind(&mut self, frame: Id<Frame>) {
+        while let Some(session) = self.undo_innermost(frame) {
+            debug_assert!(!self.stores.sessions[session].wrote);
+            self.close_scope(frame);
+        }
+    }
+
+    /// Undoes all that a failed frame has open, up to a scope that is worth another try: true where the frame
+    /// starts that again, as the victim of a deadlock may.
+    #[inline(always)]
+    pub(super) fn unwinds_to_another_try(&mut self, frame: Id<Frame>) -> bool {
+        while self.undo_innermost(frame).is_some() {
+            if self.tries_again(frame) {
+                return true;
+            }
+            self.close_scope(frame);
+        }
+        false
+    }
+
+    /// Undoes what the innermost scope of a frame holds, if the frame itself opened it. It stays open.
+    fn undo_innermost(&mut self, frame: Id<Frame>) -> Option<Id<Session>> {
+        let scope = self.crowd.scopes[self.crowd.frames[frame].scope?];
+        if scope.owner.place() != frame {
+            return None;
+        }
+        let ScopeKind::Transaction(session) = scope.kind;
+        self.unlock(session);
+        self.stores.sessions[session].wrote = false;
+        Some(session)
+    }
+
+    /// Whether a failed frame goes on where its innermost scope begins.
+    fn tries_again(&mut self, frame: Id<Frame>) -> bool {
+        let place = &mut self.crowd.frames[frame];
+        let Some(scope) = place.scope.map(|scope| &mut self.crowd.scopes[scope]) else {
+            return false;
+        };
+        let again = place.failure == Kind::Deadlock && scope.tries_left > 0;
+        if again {
+            scope.tries_left -= 1;
+            place.failure = Kind::Ok;
+            place.counter = 0;
+            place.pc = scope.resume;
+        }
+        again
+    }
+}

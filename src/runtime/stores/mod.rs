@@ -1,0 +1,76 @@
+//! Databases at run time: their volume, log and locks, the reads under way, the sessions that are open.
+
+mod sessions;
+
+pub(super) use sessions::Session;
+
+use std::collections::BTreeMap;
+
+use super::crowd::Frame;
+use super::fleet::lane;
+use super::resources::lock::LockTable;
+use super::resources::log::Log;
+use super::resources::volume::Volume;
+use crate::events::{EventQueue, Lane};
+use crate::ids::{Id, Ref, Slab, Table};
+use crate::measure::DatabaseRecord;
+use crate::plan::{DatabasePlan, Plan};
+use crate::random::{Key, Stream};
+
+/// Every database.
+#[derive(Debug)]
+pub(super) struct Stores {
+    pub(super) databases: Table<Database, DatabasePlan>,
+    pub(super) sessions: Slab<Session>,
+    /// Page reads that volumes serve.
+    pub(super) reads: Slab<Read>,
+    /// Times of reads and flushes.
+    pub(super) random: Stream,
+    /// Row locks that a commit handed on; kept to reuse its memory.
+    pub(super) granted: Vec<(u32, Id<Frame>)>,
+}
+
+/// A database at run time.
+#[derive(Debug)]
+pub(super) struct Database {
+    pub(super) volume: Volume<Id<Frame>>,
+    pub(super) log: Log<Id<Frame>>,
+    pub(super) locks: LockTable<Id<Frame>>,
+    pub(super) deadlock_lane: Lane,
+    pub(super) record: DatabaseRecord,
+}
+
+/// A page read that a volume serves, whoever still waits for it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Read {
+    pub(super) database: Id<DatabasePlan>,
+    pub(super) frame: Ref<Frame>,
+}
+
+impl Stores {
+    pub(super) fn new(
+        plan: &Plan,
+        key: Key,
+        events: &mut EventQueue,
+        lanes: &mut BTreeMap<u64, Lane>,
+    ) -> Self {
+        let databases = plan.databases.iter().map(|database| Database {
+            volume: volume(database),
+            log: Log::new(),
+            locks: LockTable::new(),
+            deadlock_lane: lane(events, lanes, database.deadlock_timeout),
+            record: DatabaseRecord::new(database.tables.len()),
+        });
+        Stores {
+            databases: databases.collect(),
+            sessions: Slab::new(),
+            reads: Slab::new(),
+            random: Stream::new(key.named("storage")),
+            granted: Vec::new(),
+        }
+    }
+}
+
+fn volume(plan: &DatabasePlan) -> Volume<Id<Frame>> {
+    Volume::new(plan.parallelism, plan.iops.map(f64::from), plan.iops_burst_ns)
+}

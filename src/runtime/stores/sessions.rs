@@ -1,0 +1,20 @@
+//! Database sessions: a connection with its transaction, from `Begin` to `Release`.
+
+use crate::ids::Id;
+use crate::plan::DatabasePlan;
+use crate::runtime::crowd::Frame;
+use crate::runtime::fleet::Connections;
+
+/// An open session.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::runtime) struct Session {
+    pub(in crate::runtime) database: Id<DatabasePlan>,
+    /// Where its connection goes back to.
+    pub(in crate::runtime) connections: Id<Connections>,
+    /// Frame that opened it and will end it.
+    pub(in crate::runtime) owner: Id<Frame>,
+    /// Whether there is something to commit.
+    pub(in crate::runtime) wrote: bool,
+    /// (ns) Since when it holds its connection.
+    pub(in crate::runtime) since: u64,
+}
