@@ -5,7 +5,7 @@ use super::sessions::Ended;
 use super::world::{World, control, kind};
 use crate::events::Target;
 use crate::ids::Id;
-use crate::measure::{Ending, Kind, Outcome};
+use crate::measure::{Backlog, ClientBytes, Ending, Kind, Outcome};
 use crate::plan::Message;
 
 impl World<'_> {
@@ -178,7 +178,7 @@ impl World<'_> {
         let left = self.left();
         let waited_for = left.thread_waits + left.connection_waits + left.lock_waits > 0;
         let deadlock = if waited_for { self.deadlock() } else { None };
-        let edge_bytes = self.edge_bytes();
+        let client_bytes = self.client_bytes();
         let cpu_busy = self.cpus.iter().map(|cpu| match &cpu.shared {
             Some(shared) => (shared.busy_core_ns(now) - cpu.busy_before) as f64,
             None => cpu.busy as f64,
@@ -195,28 +195,26 @@ impl World<'_> {
             databases: self.databases.into_iter().map(|database| database.record).collect(),
             externals: self.third_parties.into_iter().collect(),
             bytes: self.bytes,
-            edge_bytes,
+            client_bytes,
             series: self.series,
             timeline: self.recorder.map(|recorder| recorder.finish()).unwrap_or_default(),
-            backlog: (self.backlog_at_half, self.in_flight),
+            backlog: Backlog { at_half: self.backlog_at_half, at_end: self.in_flight },
             arrivals_second_half: self.arrivals_second_half,
             left,
             deadlock,
         }
     }
 
-    /// Bytes of the requests that came and of the answers that left.
-    fn edge_bytes(&self) -> (u64, u64) {
+    fn client_bytes(&self) -> ClientBytes {
         let plan = self.plan;
-        let each = plan.endpoints.iter().zip(&self.endpoints);
-        each.fold((0, 0), |(came, left), (endpoint, record)| {
+        let mut sum = ClientBytes::default();
+        for (endpoint, record) in plan.endpoints.iter().zip(&self.endpoints) {
             let call = &plan.calls[endpoint.call];
             let bytes = |message: Id<Message>| plan.messages[message].bytes;
             let answers: u64 = record.answers.iter().sum();
-            (
-                came + record.arrivals.saturating_mul(bytes(call.request)),
-                left + answers.saturating_mul(bytes(call.reply)),
-            )
-        })
+            sum.requests += record.arrivals.saturating_mul(bytes(call.request));
+            sum.replies += answers.saturating_mul(bytes(call.reply));
+        }
+        sum
     }
 }

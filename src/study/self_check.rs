@@ -141,7 +141,7 @@ impl Check {
         let queued = sum(&mut databases().map(|record| record.lock_queue.level()));
         self.same("the run", "queues for row locks", lock_waits.into(), queued);
         let present = sum(&mut outcome.endpoints.iter().map(EndpointRecord::in_flight));
-        self.same("the run", "requests under way", outcome.backlog.1.into(), present);
+        self.same("the run", "requests under way", outcome.backlog.at_end.into(), present);
         if outcome.left.frames == 0 && (outcome.left != Left::default() || present != 0) {
             let text = format!("the run: nobody is under way, yet {:?} are left", outcome.left);
             self.found.push(text);
