@@ -66,22 +66,6 @@ pub(super) const KNOWN: &[&str] = &[
     "study/self_check.rs",
     "study/summary.rs",
     "study/usage.rs",
-    "verify/case.rs",
-    "verify/published/boutique.rs",
-    "verify/published/hot_row.rs",
-    "verify/published/mod.rs",
-    "verify/published/two_tier.rs",
-    "verify/theory/bursts.rs",
-    "verify/theory/data.rs",
-    "verify/theory/forks.rs",
-    "verify/theory/layouts.rs",
-    "verify/theory/lines.rs",
-    "verify/theory/mod.rs",
-    "verify/theory/networks.rs",
-    "verify/theory/overload.rs",
-    "verify/theory/queues.rs",
-    "verify/theory/sharing.rs",
-    "verify/theory/transients.rs",
 ];
 /// Most names that are followed from one to the next, against a `use` that leads to itself.
 const LONGEST_WAY: usize = 20;
