@@ -9,19 +9,19 @@ use crate::runtime::{Moment, User, What};
 use crate::units::Nanos;
 
 /// Names of a plan, to look up for every moment.
-pub(super) struct Names<'p> {
+pub(super) struct PlanNames<'p> {
     plan: &'p Plan,
     /// First step of each operation and its name, ascending.
     operations: Vec<(Id<Step>, &'p str)>,
 }
 
-impl<'p> Names<'p> {
+impl<'p> PlanNames<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
         let entries = plan.entries.iter();
         let mut operations: Vec<(Id<Step>, &str)> =
             entries.map(|entry| (entry.first, entry.name.as_str())).collect();
         operations.sort_unstable();
-        Names { plan, operations }
+        PlanNames { plan, operations }
     }
 
     /// The operation that a step belongs to; none of the steps that all share.
@@ -53,7 +53,7 @@ pub(super) struct Told<'p> {
 
 impl<'p> Told<'p> {
     /// What a moment of a run tells. `keyed`: whether requests of the two runs have keys in common.
-    pub(super) fn new(names: &Names<'p>, moment: &Moment, keyed: bool) -> Self {
+    pub(super) fn new(names: &PlanNames<'p>, moment: &Moment, keyed: bool) -> Self {
         let plan = names.plan;
         let (happens, joint, subject) = happening(names, moment);
         Told {
@@ -115,7 +115,7 @@ fn exact(time: u64) -> String {
 }
 
 /// What happens, to or with what, and the word between.
-fn happening<'p>(names: &Names<'p>, moment: &Moment) -> (&'static str, &'static str, &'p str) {
+fn happening<'p>(names: &PlanNames<'p>, moment: &Moment) -> (&'static str, &'static str, &'p str) {
     let plan = names.plan;
     let next = moment.step.map(|step| &plan.steps[step]);
     let behind = moment.step.filter(|step| step.index() > 0);
@@ -138,7 +138,7 @@ fn service<'p>(plan: &'p Plan, moment: &Moment) -> &'p str {
 }
 
 fn wait_over<'p>(
-    names: &Names<'p>,
+    names: &PlanNames<'p>,
     moment: &Moment,
     category: Category,
     (done, next): (Option<&Step>, Option<&Step>),
@@ -163,7 +163,7 @@ fn wait_over<'p>(
 
 /// What a message was that has arrived.
 fn message<'p>(
-    names: &Names<'p>,
+    names: &PlanNames<'p>,
     moment: &Moment,
     (done, next): (Option<&Step>, Option<&Step>),
 ) -> (&'static str, &'static str, &'p str) {
