@@ -16,7 +16,6 @@ pub(super) const KNOWN: &[&str] = &[
     "plan/transactions.rs",
     "plan/visits.rs",
     "runtime/edges.rs",
-    "study/told.rs",
 ];
 
 /// Catch-all arms, outside tests, in matches on enums that grow.
