@@ -10,7 +10,6 @@ pub(super) const KNOWN: &[&str] = &[
     "plan/listing.rs describe",
     "scenario/decode/database.rs database",
     "scenario/decode/service.rs service",
-    "study/resources.rs service_findings",
 ];
 
 /// Functions outside tests that are too long.
