@@ -10,10 +10,8 @@ use super::source::Source;
 pub(super) const KNOWN: &[&str] = &[
     "Acquired",
     "Call",
-    "Curve",
     "Database",
     "Endpoint",
-    "Entry",
     "Key",
     "Keys",
     "Kind",
@@ -27,10 +25,8 @@ pub(super) const KNOWN: &[&str] = &[
     "Session",
     "Source",
     "Step",
-    "Unit",
     "Watch",
     "What",
-    "Words",
 ];
 
 /// Types defined twice on the same floor or on neighbouring ones: two floors are neighbours where one of
