@@ -5,7 +5,9 @@ use super::over_time::ComparisonOverTime;
 use super::summary::LEVEL;
 use super::timeline::{mean_values, quantiles};
 use crate::measure::Outcome;
-use crate::statistics::{PairedDifference, holm_verdicts, paired_difference, sectioned_difference};
+use crate::statistics::{
+    PairedDifference, Sectioned, holm_verdicts, paired_difference, sectioned_difference,
+};
 
 /// With more layouts than this, each is compared with the first one only.
 const MOST_FOR_ALL_PAIRS: usize = 4;
@@ -90,11 +92,13 @@ const METRICS: &[MetricOverTime] = &[
         count: windows,
         place: window,
         difference: |a, b, index| {
-            let (pooled_a, own_a) = quantiles(a, index, 0.99)?;
-            let (pooled_b, own_b) = quantiles(b, index, 0.99)?;
+            let (whole_a, own_a) = quantiles(a, index, 0.99)?;
+            let (whole_b, own_b) = quantiles(b, index, 0.99)?;
             // A replication without an answer in this window has no partner.
             let paired = own_a.len() == a.len() && own_b.len() == b.len();
-            paired.then(|| sectioned_difference((pooled_a, &own_a), (pooled_b, &own_b), LEVEL))?
+            let a = Sectioned { whole: whole_a, replications: &own_a };
+            let b = Sectioned { whole: whole_b, replications: &own_b };
+            paired.then(|| sectioned_difference(a, b, LEVEL))?
         },
     },
     MetricOverTime {

@@ -61,8 +61,8 @@ pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
     }
 }
 
-/// Requests by which the backlog may differ between half and end without growing: whatever comes by the clock
-/// is at the same place of its period at the end of every replication, and at another one at half.
+/// Requests by which the backlog may differ between half and end without growing. A source by the clock is at
+/// the same place of its period at the end of every replication, and at another one at half.
 fn in_step(plan: &Plan) -> usize {
     let by_the_clock = |source: &&SourcePlan| {
         matches!(source.arrivals, Arrivals::Deterministic(_) | Arrivals::Closed { .. })

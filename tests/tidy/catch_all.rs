@@ -31,7 +31,7 @@ pub(super) fn arms(source: &Source) -> Vec<Complaint> {
         for pattern in patterns.iter().filter(|pattern| catches_all(pattern)) {
             let line = code[..at].lines().count();
             let text = format!(
-                "{}:{line}: a match on `{name}` has an arm `{}` for whatever else there is",
+                "{}:{line}: a match on `{name}` has an arm `{}` for all the rest",
                 source.path,
                 pattern.trim()
             );
@@ -125,7 +125,7 @@ fn complaints(text: &str) -> usize {
 }
 
 #[test]
-fn an_arm_for_whatever_else_there_is_is_found_however_it_is_written() {
+fn an_arm_for_all_the_rest_is_found_however_it_is_written() {
     for arm in ["_", "_ if a > 1", "other", "&other", "Step::B | _", "Some(_)", "(_, other)"] {
         let text =
             format!("match step {{\n    Step::A {{ b, .. }} => {{ c() }}\n    {arm} => d,\n}}");

@@ -1,4 +1,4 @@
-//! Files are read in an order: no file imports, over whatever way, one that imports it.
+//! Files are read in an order: no file imports one that imports it, directly or through others.
 
 use std::collections::BTreeMap;
 
@@ -188,7 +188,7 @@ impl Graph {
         self.modules.get(&at).map(|(file, _)| *file)
     }
 
-    /// The files that can be reached from one, over whatever way.
+    /// The files that one imports from, directly or through others.
     fn reached(&self, from: usize) -> Vec<bool> {
         let mut reached = vec![false; self.targets.len()];
         let mut open = vec![from];

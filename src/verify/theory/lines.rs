@@ -4,7 +4,7 @@ use super::queues::station;
 use crate::verify::case::{CASE, Case, MetricReader};
 use crate::verify::seen::in_system;
 
-/// What whoever waits at the station sees, of those that get a thread and of all.
+/// What the requests see that wait at the station: those that get a thread, and all.
 const IMPATIENT: &[MetricReader] = &[
     ("abandon_probability", |seen| seen.service("station").abandoned_share),
     ("prob_wait", |seen| seen.service("station").waited_share),
