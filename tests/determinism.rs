@@ -9,7 +9,7 @@ mod traces;
 
 use assert_cmd::Command;
 use cutline::model::Model;
-use cutline::study::{self, Progress, RunFindings, Threads};
+use cutline::study::{self, Progress, RunFindings, Workers};
 use serde_json::Value;
 
 /// Calls, branches, a join over two databases, a transaction, row locks, an event, a cache, a third party,
@@ -42,7 +42,7 @@ fn run(text: &str, layouts: &[usize]) -> RunFindings {
 
 /// results.json of the layouts, simulated on so many threads.
 fn results(text: &str, layouts: &[usize], threads: usize) -> String {
-    let threads = Threads::new(threads).expect("the system gives some threads");
+    let threads = Workers::new(threads).expect("the system gives some threads");
     threads.run(|| cutline::report::run_json(&run(text, layouts)))
 }
 

@@ -2,7 +2,7 @@
 //! size, a test for each, so that they run side by side and name themselves.
 
 use cutline::study::Progress;
-use cutline::verify::{Case, Depth, NOT_TOLD, Outcome, WAITING, case, cases, oracles};
+use cutline::verify::{Case, Depth, Judgement, NOT_TOLD, WAITING, case, cases, oracles};
 
 struct Silence;
 
@@ -14,7 +14,7 @@ impl Progress for Silence {
 fn hold(id: &str, depth: Depth) {
     let case = case(id).expect("the case is known");
     let found = case.check(depth, 1, &Silence);
-    assert!(found.metrics.iter().any(|metric| metric.outcome == Outcome::Passed), "{id}");
+    assert!(found.metrics.iter().any(|metric| metric.outcome == Judgement::Passed), "{id}");
     let missed: Vec<_> = found.missed().collect();
     assert!(missed.is_empty(), "{id} missed twice: {missed:#?}");
 }
@@ -140,10 +140,10 @@ fn what_needs_a_long_run_passes_too() {
 fn a_wrong_expectation_is_a_miss() {
     let case = case("mm1-rho50").expect("it is simulated");
     let mean = case.run(1, &[], &Silence).latency().mean;
-    assert_eq!(case.judge("mean_response", 0.02, mean).outcome, Outcome::Passed);
+    assert_eq!(case.judge("mean_response", 0.02, mean).outcome, Judgement::Passed);
     for wrong in [0.0203, 0.0197, 0.04, 0.01] {
         let judged = case.judge("mean_response", wrong, mean);
-        assert_eq!(judged.outcome, Outcome::Missed, "{wrong}");
+        assert_eq!(judged.outcome, Judgement::Missed, "{wrong}");
         assert!(judged.reason.is_some());
     }
 }

@@ -1,14 +1,21 @@
 //! The layout rules of the sources, held by reading them: who may import whom, which crate lives in
 //! which room, how long a file may be, what is never written.
 
+mod catch_all;
+mod circles;
+mod exceptions;
 mod floors;
+mod functions;
 mod habits;
+mod imports;
 mod licences;
+mod names;
 mod rooms;
 mod source;
 
 use std::path::Path;
 
+use exceptions::{Complaint, beyond};
 use source::Source;
 
 /// Every source file of the program, in the order of its path.
@@ -39,6 +46,12 @@ fn hold(check: impl Fn(&Source) -> Vec<String>) {
     let sources = sources();
     assert!(sources.len() > 50, "src has been read: {}", sources.len());
     let complaints: Vec<String> = sources.iter().flat_map(check).collect();
+    assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
+}
+
+/// Fails with everything that a rule has found beyond what is known, and with what is known for nothing.
+fn hold_beyond(known: &[&str], found: &[Complaint]) {
+    let complaints = beyond(known, found);
     assert!(complaints.is_empty(), "\n{}", complaints.join("\n"));
 }
 
@@ -87,4 +100,26 @@ fn no_file_is_named_after_nothing() {
 #[test]
 fn every_file_opens_with_what_it_is_for() {
     hold(habits::without_opening);
+}
+
+#[test]
+fn no_function_is_longer_than_seventy_lines() {
+    let found: Vec<Complaint> = sources().iter().flat_map(functions::too_long).collect();
+    hold_beyond(functions::KNOWN, &found);
+}
+
+#[test]
+fn no_file_imports_another_that_imports_it() {
+    hold_beyond(circles::KNOWN, &circles::of_files(&sources()));
+}
+
+#[test]
+fn what_grows_is_matched_without_a_catch_all() {
+    let found: Vec<Complaint> = sources().iter().flat_map(catch_all::arms).collect();
+    hold_beyond(catch_all::KNOWN, &found);
+}
+
+#[test]
+fn no_type_is_called_like_another_on_its_floor_or_a_neighbouring_one() {
+    hold_beyond(names::KNOWN, &names::twice(&sources()));
 }

@@ -8,8 +8,8 @@ use assert_cmd::Command;
 use cutline::report;
 use cutline::study::Progress;
 use cutline::verify::{
-    Case, Depth, FAMILIES, Known, Outcome, Selection, VerifyFindings, WAITING, case, deviations,
-    publication, waiting,
+    Case, Depth, FAMILIES, Judgement, KnownCase, Selection, VerifyFindings, WAITING, case,
+    deviations, publication, waiting,
 };
 use serde_json::Value;
 
@@ -51,11 +51,11 @@ fn texts<'v>(values: &'v Value, key: &str) -> Vec<&'v str> {
 #[test]
 fn the_quick_check_holds_a_case_of_every_family_and_misses_nothing() {
     let found = json(&["--quick"]);
-    let quick = || Known::all().filter(|(_, known)| known.is_quick());
+    let quick = || KnownCase::all().filter(|(_, known)| known.is_quick());
     let wanted: Vec<&str> = quick().map(|(_, known)| known.id()).collect();
     assert_eq!(texts(&found["cases"], "id"), wanted);
     let families: BTreeSet<&str> = quick().map(|(family, _)| family).collect();
-    let known: BTreeSet<&str> = Known::all().map(|(family, _)| family).collect();
+    let known: BTreeSet<&str> = KnownCase::all().map(|(family, _)| family).collect();
     assert_eq!(families, known, "every family has a quick case");
     assert!(FAMILIES.iter().all(|family| known.contains(family.name)));
     for case in found["cases"].as_array().expect("a list") {
@@ -67,7 +67,7 @@ fn the_quick_check_holds_a_case_of_every_family_and_misses_nothing() {
         assert_eq!(said, [true, true], "{case}");
     }
     let unseen = found["left_out"].as_array().expect("a list").len();
-    assert_eq!(unseen + wanted.len(), Known::all().count());
+    assert_eq!(unseen + wanted.len(), KnownCase::all().count());
     assert_eq!(
         texts(&found["waiting"], "id"),
         WAITING.iter().map(|(id, _)| *id).collect::<Vec<_>>()
@@ -87,7 +87,7 @@ fn a_wrong_expectation_is_a_miss_that_is_said_with_how_to_look_closer() {
     let case = wrong().check(Depth::Usual, 1, &Silence);
     let throughput = case.metrics.iter().find(|metric| metric.metric == "throughput");
     let throughput = throughput.expect("the case has it");
-    assert_eq!(throughput.outcome, Outcome::Missed);
+    assert_eq!(throughput.outcome, Judgement::Missed);
     assert_eq!(throughput.seed, Some(wrong().seeds(1)[1]), "it was tried again");
     let off = throughput.off().expect("it was read");
     assert!((off - 0.6).abs() < 0.03, "80/s instead of 50/s: {off}");
@@ -117,10 +117,10 @@ fn a_published_figure_that_is_too_far_off_is_a_miss() {
     let found = cutline::study::run(&model, &layouts, &Silence).expect("it runs");
     let seen = cutline::verify::Seen(found);
     for figure in point.figures {
-        assert_eq!(figure.judge(&seen, &model).outcome, Outcome::Passed, "{}", figure.metric);
+        assert_eq!(figure.judge(&seen, &model).outcome, Judgement::Passed, "{}", figure.metric);
         let mut wrong = *figure;
         wrong.value *= 1.5;
-        assert_eq!(wrong.judge(&seen, &model).outcome, Outcome::Missed, "{}", figure.metric);
+        assert_eq!(wrong.judge(&seen, &model).outcome, Judgement::Missed, "{}", figure.metric);
     }
 }
 
@@ -172,7 +172,7 @@ fn a_case_that_is_shown_can_be_run_and_gives_the_figure_that_was_judged() {
 
 #[test]
 fn every_case_that_is_shown_is_a_scenario() {
-    for (_, known) in Known::all() {
+    for (_, known) in KnownCase::all() {
         let text = known.text(1);
         let no_files = |_: &str| Err("none".to_string());
         let read = cutline::scenario::read(&text, known.id(), &[], &no_files);
@@ -183,7 +183,8 @@ fn every_case_that_is_shown_is_a_scenario() {
 #[test]
 fn the_list_has_every_case_and_what_waits_at_any_width() {
     let waits = waiting();
-    let all = || Known::all().map(|(_, known)| known.id()).chain(waits.iter().map(|case| case.id));
+    let all =
+        || KnownCase::all().map(|(_, known)| known.id()).chain(waits.iter().map(|case| case.id));
     for columns in [80, 120] {
         let text = printed(&columns.to_string(), &["--list"]);
         let shown = |id: &str| text.lines().any(|line| line.split_whitespace().next() == Some(id));
@@ -227,7 +228,7 @@ fn one_thread_or_two_give_the_same_bytes_and_another_seed_gives_others() {
 
 #[test]
 fn the_same_case_asked_for_twice_is_run_once() {
-    let known = Known::find("erlang-b-c8").expect("it is there");
+    let known = KnownCase::find("erlang-b-c8").expect("it is there");
     let selection = Selection { quick: true, only: vec![known, known] };
     let found = cutline::verify::run(&selection, 1, &Silence);
     assert_eq!(found.cases.len(), 1);

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use cutline::measure::Outcome;
-use cutline::study::{Purpose, Threads, replicate};
+use cutline::study::{Purpose, Workers, replicate};
 use cutline::units::Nanos;
 
 use crate::{by_hand, models};
@@ -92,7 +92,7 @@ fn against_itself() {
         );
     }
     let many = |threads: usize| {
-        let threads = Threads::new(threads).expect("threads start");
+        let threads = Workers::new(threads).expect("threads start");
         let length = (Nanos::from_seconds(60.0), Nanos::ZERO);
         let start = Instant::now();
         threads.run(|| replicate(&without, 1, Purpose::Production, 10, length));

@@ -63,7 +63,7 @@ pub(super) fn in_pool<T: Send>(
     study: impl FnOnce() -> T + Send,
 ) -> Result<T, Failure> {
     let pool =
-        study::Threads::new(threads.map_or(0, usize::from)).context("cannot start threads")?;
+        study::Workers::new(threads.map_or(0, usize::from)).context("cannot start threads")?;
     Ok(pool.run(study))
 }
 

@@ -6,7 +6,7 @@ use super::terminal::{self, Spinner};
 use super::{Failure, Finding};
 use crate::report;
 use crate::scenario::did_you_mean;
-use crate::verify::{self, Known, Selection};
+use crate::verify::{self, KnownCase, Selection};
 
 pub(super) fn execute(options: &VerifyOptions) -> Result<Finding, Failure> {
     if options.list {
@@ -35,8 +35,8 @@ pub(super) fn execute(options: &VerifyOptions) -> Result<Finding, Failure> {
 }
 
 /// The case of that name, or why there is none.
-fn known(id: &str) -> Result<Known, Failure> {
-    if let Some(known) = Known::find(id) {
+fn known(id: &str) -> Result<KnownCase, Failure> {
+    if let Some(known) = KnownCase::find(id) {
         return Ok(known);
     }
     let id = crate::scenario::visible(id);
@@ -46,7 +46,7 @@ fn known(id: &str) -> Result<Known, Failure> {
             format!("error[waiting-case]: `{id}` cannot be run yet: it waits for {feature}");
         return Err(Failure::Usage(message));
     }
-    let names: Vec<&str> = Known::all().map(|(_, known)| known.id()).collect();
+    let names: Vec<&str> = KnownCase::all().map(|(_, known)| known.id()).collect();
     let hint = did_you_mean(&id, &names);
     let hint = hint.unwrap_or_else(|| "`cutline verify --list` shows all cases".to_string());
     Err(Failure::Usage(format!("error[unknown-case]: no case is called `{id}`: {hint}")))

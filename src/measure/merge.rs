@@ -22,12 +22,12 @@ impl Outcome {
         each(&mut self.databases, &other.databases, |sum, added| sum.merge(added, ends));
         each(&mut self.externals, &other.externals, |sum, added| sum.merge(added, ends));
         each(&mut self.bytes, &other.bytes, |sum, added| *sum += added);
-        self.edge_bytes.0 += other.edge_bytes.0;
-        self.edge_bytes.1 += other.edge_bytes.1;
+        self.client_bytes.requests += other.client_bytes.requests;
+        self.client_bytes.replies += other.client_bytes.replies;
         self.series.merge(&other.series);
         self.timeline.merge(&other.timeline);
-        self.backlog.0 += other.backlog.0;
-        self.backlog.1 += other.backlog.1;
+        self.backlog.at_half += other.backlog.at_half;
+        self.backlog.at_end += other.backlog.at_end;
         self.arrivals_second_half += other.arrivals_second_half;
         self.left.merge(&other.left);
         if self.deadlock.is_none() {

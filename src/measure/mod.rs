@@ -13,8 +13,8 @@ pub use attribution::Category;
 pub use capacity::{Capacities, Capacity};
 pub use gauge::Gauge;
 pub use outcome::{
-    DatabaseRecord, Deadlock, Ending, EndpointRecord, ExternalRecord, Held, Kind, Left, Limit,
-    Outcome, ServiceRecord,
+    Backlog, ClientBytes, DatabaseRecord, Deadlock, Ending, EndpointRecord, ExternalRecord, Held,
+    Kind, Left, Limit, Outcome, ServiceRecord,
 };
 pub use series::{Series, Slice};
 pub use timeline::{Moment, Recorder, Timeline, Totals, Window};

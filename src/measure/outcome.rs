@@ -82,20 +82,38 @@ pub struct Outcome {
     pub externals: Vec<ExternalRecord>,
     /// Bytes by locality, both ways.
     pub bytes: [u64; 6],
-    /// Bytes of requests and replies at the outer edge: (in, out).
-    pub edge_bytes: (u64, u64),
+    /// Bytes between clients and the application.
+    pub client_bytes: ClientBytes,
     /// How it went over time, warm-up included.
     pub series: Series,
     /// Moments and windows of a terminating run.
     pub timeline: Timeline,
-    /// Requests under way when the run was half over, and at its end.
-    pub backlog: (i64, i64),
+    /// Requests under way.
+    pub backlog: Backlog,
     /// Requests that came in the second half.
     pub arrivals_second_half: u64,
     /// What was taken and not given back at the end.
     pub left: Left,
     /// What can never be given back, where the replication ended in a deadlock.
     pub deadlock: Option<Deadlock>,
+}
+
+/// Bytes between clients and the application.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ClientBytes {
+    /// Of the requests that came.
+    pub requests: u64,
+    /// Of the answers that left.
+    pub replies: u64,
+}
+
+/// Requests under way at two times of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Backlog {
+    /// When it was half over.
+    pub at_half: i64,
+    /// At its end.
+    pub at_end: i64,
 }
 
 /// Threads, connections and rows that are held by requests that wait for one of them, for ever.

@@ -80,9 +80,9 @@ pub enum Threads {
 /// Who of those that wait for a thread is next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QueueDiscipline {
-    /// Whoever came first.
+    /// The request that came first.
     Fifo,
-    /// The highest priority; of the same whoever came first. Nobody is interrupted.
+    /// The request of the highest priority; of several, the one that came first. None is interrupted.
     Priority,
 }
 

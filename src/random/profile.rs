@@ -123,12 +123,12 @@ pub struct ProfileSampler {
 #[derive(Debug, Clone)]
 enum Round {
     Sine { mean: f64, amplitude: f64, period: f64 },
-    Lines(Box<[Line]>),
+    Ramps(Box<[Ramp]>),
 }
 
 /// A piece of a round in which the rate rises or falls evenly.
 #[derive(Debug, Clone, Copy)]
-struct Line {
+struct Ramp {
     /// Where it begins (s).
     from: f64,
     /// How long it is (s).
@@ -166,12 +166,12 @@ impl ProfileSampler {
                     let ((from, rate), (to, high)) = (pair[0], pair[1]);
                     let length = to - from;
                     let slope = if length > 0.0 { (high - rate) / length } else { 0.0 };
-                    let line = Line { from, length, before, rate, slope };
+                    let line = Ramp { from, length, before, rate, slope };
                     before += area(pair);
                     line
                 });
                 let lines = lines.collect();
-                (Round::Lines(lines), before)
+                (Round::Ramps(lines), before)
             }
         };
         assert!(expected > 0.0 || after.is_some(), "a profile by which nobody ever comes");
@@ -205,7 +205,7 @@ impl ProfileSampler {
             Round::Sine { mean, amplitude, period } => {
                 sine_offset(*mean, *amplitude, *period, expected)
             }
-            Round::Lines(lines) => {
+            Round::Ramps(lines) => {
                 let next = lines.partition_point(|line| line.before <= expected);
                 lines[next.saturating_sub(1)].offset(expected)
             }
@@ -213,7 +213,7 @@ impl ProfileSampler {
     }
 }
 
-impl Line {
+impl Ramp {
     /// rate · x + slope · x² / 2 = wanted, in the form that loses no digits.
     fn offset(&self, expected: f64) -> f64 {
         let wanted = expected - self.before;

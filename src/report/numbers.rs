@@ -94,20 +94,20 @@ impl Quantity {
     }
 
     /// The unit in which a value of this size is written.
-    pub(super) fn unit(&self, value: f64) -> Unit {
+    pub(super) fn unit(&self, value: f64) -> WrittenUnit {
         match self {
             Self::Time => time_unit(value),
             Self::Money(currency) => currency_unit(currency),
-            Self::Share => Unit { size: 0.01, before: "".into(), after: " %".into() },
-            Self::Rate => Unit { size: 1.0, before: "".into(), after: "/s".into() },
-            Self::Count => Unit { size: 1.0, before: "".into(), after: "".into() },
+            Self::Share => WrittenUnit { size: 0.01, before: "".into(), after: " %".into() },
+            Self::Rate => WrittenUnit { size: 1.0, before: "".into(), after: "/s".into() },
+            Self::Count => WrittenUnit { size: 1.0, before: "".into(), after: "".into() },
         }
     }
 }
 
 /// A unit: how large it is in the base unit and what is written around a number.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Unit {
+pub(super) struct WrittenUnit {
     /// One of this unit in seconds, shares or plain numbers.
     pub(super) size: f64,
     /// Written before the number.
@@ -116,7 +116,7 @@ pub(super) struct Unit {
     after: String,
 }
 
-impl Unit {
+impl WrittenUnit {
     /// The written number with this unit.
     pub(super) fn with(&self, number: &str) -> String {
         match number.strip_prefix('−') {
@@ -128,7 +128,7 @@ impl Unit {
     }
 }
 
-fn time_unit(seconds: f64) -> Unit {
+fn time_unit(seconds: f64) -> WrittenUnit {
     // The bounds are those of `si_time`; they stand a little below the unit so that 999.9 ms is
     // written as 1 s.
     let size = seconds.abs();
@@ -142,11 +142,11 @@ fn time_unit(seconds: f64) -> Unit {
         _ if size > 0.0 => (1e-9, " ns"),
         _ => (1.0, " s"),
     };
-    Unit { size, before: String::new(), after: name.to_owned() }
+    WrittenUnit { size, before: String::new(), after: name.to_owned() }
 }
 
 /// The sign before the number where a currency has a well-known one, else its code after it.
-fn currency_unit(currency: &str) -> Unit {
+fn currency_unit(currency: &str) -> WrittenUnit {
     let (before, after) = match currency {
         "USD" => ("$", String::new()),
         "EUR" => ("€", String::new()),
@@ -154,7 +154,7 @@ fn currency_unit(currency: &str) -> Unit {
         "" => ("", String::new()),
         code => ("", format!(" {code}")),
     };
-    Unit { size: 1.0, before: before.to_owned(), after }
+    WrittenUnit { size: 1.0, before: before.to_owned(), after }
 }
 
 fn money(value: f64, currency: &str) -> String {

@@ -1,7 +1,7 @@
 //! Where two runs part, as text: what came before in one column, then the two sides next to each other.
 
 use super::names::{shortened, shown};
-use crate::study::{Line, Parting, Traces};
+use crate::study::{Parting, TracedLine, Traces};
 use crate::units::{Nanos, significant};
 
 /// Columns of a time in front of what happens.
@@ -83,7 +83,7 @@ fn heading(side: &str, name: &str, columns: usize) -> Vec<String> {
 }
 
 /// One moment of a side; the first that is missing says that the run is over.
-fn cell(line: Option<&Line>, index: usize, columns: usize) -> Vec<String> {
+fn cell(line: Option<&TracedLine>, index: usize, columns: usize) -> Vec<String> {
     match line {
         Some(line) => {
             let mut lines = vec![seconds(line.time)];

@@ -3,7 +3,7 @@
 use super::results::pretty;
 use super::sheet::{Row, Sheet};
 use crate::study::Provenance;
-use crate::verify::{CaseFindings, Fit, MetricFindings, Outcome, Unit, VerifyFindings};
+use crate::verify::{CaseFindings, Dimension, Fit, Judgement, MetricFindings, VerifyFindings};
 
 /// The findings as JSON. Times in seconds, shares from 0 to 1.
 pub fn verify_json(findings: &VerifyFindings) -> String {
@@ -53,22 +53,22 @@ fn metric_row(row: &mut Row, found: Option<(&CaseFindings, &MetricFindings)>) {
     row.text("reference", case.map(|case| case.reference.as_str()));
 }
 
-fn unit(unit: Unit) -> &'static str {
+fn unit(unit: Dimension) -> &'static str {
     match unit {
-        Unit::Time => "s",
-        Unit::Share => "share",
-        Unit::Rate => "1/s",
-        Unit::Number => "1",
+        Dimension::Time => "s",
+        Dimension::Share => "share",
+        Dimension::Rate => "1/s",
+        Dimension::Number => "1",
     }
 }
 
-fn outcome(outcome: Outcome) -> &'static str {
+fn outcome(outcome: Judgement) -> &'static str {
     match outcome {
-        Outcome::Passed => "passed",
-        Outcome::Approximate => "approximate",
-        Outcome::Missed => "missed",
-        Outcome::NotRead => "not-read",
-        Outcome::LeftOut => "left-out",
+        Judgement::Passed => "passed",
+        Judgement::Approximate => "approximate",
+        Judgement::Missed => "missed",
+        Judgement::NotRead => "not-read",
+        Judgement::LeftOut => "left-out",
     }
 }
 

@@ -15,7 +15,8 @@ pub use histogram::Histogram;
 pub use interval::{Interval, mean_interval, sectioned_quantile_interval, skew_corrected_interval};
 pub use moments::Moments;
 pub use paired::{
-    PairVerdict, PairedDifference, holm, holm_verdicts, paired_difference, sectioned_difference,
+    PairVerdict, PairedDifference, Sectioned, holm, holm_verdicts, paired_difference,
+    sectioned_difference,
 };
 pub use ratio::ratio_values;
 pub use student::{ln_gamma, normal_quantile, student_quantile, student_two_sided};

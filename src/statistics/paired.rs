@@ -51,29 +51,46 @@ pub struct PairedDifference {
 pub fn paired_difference(a: &[f64], b: &[f64], level: f64) -> Option<PairedDifference> {
     let mean = |values: &[f64]| values.iter().copied().collect::<Moments>().mean();
     let differences = differences(a, b);
-    difference(mean(&differences)?, [(mean(a)?, a), (mean(b)?, b)], level)
+    difference(
+        mean(&differences)?,
+        [
+            Sectioned { whole: mean(a)?, replications: a },
+            Sectioned { whole: mean(b)?, replications: b },
+        ],
+        level,
+    )
+}
+
+/// A value of all replications together, about which those of each vary.
+#[derive(Debug, Clone, Copy)]
+pub struct Sectioned<'a> {
+    /// Of all together: a pooled quantile, or a mean.
+    pub whole: f64,
+    /// Of each.
+    pub replications: &'a [f64],
 }
 
 /// The difference of two quantiles, by sectioning both: the pooled quantiles differ by the value,
 /// and the differences of the replications' quantiles vary about it (the means of
 /// [`sectioned_quantile_interval`](super::sectioned_quantile_interval)).
-/// `a`, `b`: (pooled quantile, quantile of each replication), lists of the same length whose r-th
-/// saw the same random numbers. `level`: in (0, 1). `None` below two replications.
+/// `a`, `b`: as many replications, whose r-th saw the same random numbers. `level`: in (0, 1). `None` below
+/// two replications.
 pub fn sectioned_difference(
-    a: (f64, &[f64]),
-    b: (f64, &[f64]),
+    a: Sectioned<'_>,
+    b: Sectioned<'_>,
     level: f64,
 ) -> Option<PairedDifference> {
-    difference(a.0 - b.0, [a, b], level)
+    difference(a.whole - b.whole, [a, b], level)
 }
 
-/// `sides`: centre and values of A and of B.
-fn difference(value: f64, sides: [(f64, &[f64]); 2], level: f64) -> Option<PairedDifference> {
+/// `value`: of A less that of B.
+fn difference(value: f64, sides: [Sectioned<'_>; 2], level: f64) -> Option<PairedDifference> {
     let [a, b] = sides;
-    let variance = variance_about(value, &differences(a.1, b.1))?;
-    let interval = Interval::around(value, half_width(variance, a.1.len(), level));
-    let apart = variance_about(a.0, a.1)? + variance_about(b.0, b.1)?;
-    let p_value = p_value(value, variance, a.1.len());
+    let count = a.replications.len();
+    let variance = variance_about(value, &differences(a.replications, b.replications))?;
+    let interval = Interval::around(value, half_width(variance, count, level));
+    let apart = variance_about(a.whole, a.replications)? + variance_about(b.whole, b.replications)?;
+    let p_value = p_value(value, variance, count);
     Some(PairedDifference {
         interval,
         p_value,
@@ -178,7 +195,9 @@ mod tests {
     fn sectioned_pairs_vary_about_the_difference_of_the_pooled_quantiles() {
         let (a, b) = ([9.0, 10.0, 12.0], [4.0, 6.0, 5.0]);
         // Differences 5, 4, 7 about 10 − 5: squares 0 + 1 + 4 over 2; t(0.975, 2) = 4.30265273.
-        let pair = sectioned_difference((10.0, &a), (5.0, &b), LEVEL).unwrap();
+        let a = Sectioned { whole: 10.0, replications: &a };
+        let b = Sectioned { whole: 5.0, replications: &b };
+        let pair = sectioned_difference(a, b, LEVEL).unwrap();
         assert_eq!(pair.interval.value, 5.0);
         let half_width = 4.30265273 * (2.5 / 3.0f64).sqrt();
         assert!((pair.interval.half_width() - half_width).abs() < 1e-7);

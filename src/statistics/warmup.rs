@@ -25,7 +25,7 @@ pub fn mser5(path: &[f64]) -> Option<usize> {
     if batches.len() < 2 * KEPT_BATCHES {
         return None;
     }
-    let mut best = (f64::INFINITY, 0);
+    let (mut least, mut best_cut) = (f64::INFINITY, 0);
     let (mut count, mut mean, mut squares) = (0.0, 0.0, 0.0);
     // From the end, so that every cut adds one batch to what stays (Welford).
     for (cut, value) in batches.iter().enumerate().rev() {
@@ -35,11 +35,11 @@ pub fn mser5(path: &[f64]) -> Option<usize> {
         mean += delta / count;
         squares += delta * (value - mean);
         let statistic = squares / (count * count);
-        if cut + KEPT_BATCHES <= batches.len() && statistic <= best.0 {
-            best = (statistic, cut);
+        if cut + KEPT_BATCHES <= batches.len() && statistic <= least {
+            (least, best_cut) = (statistic, cut);
         }
     }
-    (2 * best.1 <= batches.len()).then_some(best.1 * BATCH)
+    (2 * best_cut <= batches.len()).then_some(best_cut * BATCH)
 }
 
 #[cfg(test)]

@@ -9,7 +9,9 @@ use super::usage::bills;
 use crate::measure::Outcome;
 use crate::model::Prices;
 use crate::plan::Plan;
-use crate::statistics::{Histogram, PairedDifference, holm_verdicts, sectioned_difference};
+use crate::statistics::{
+    Histogram, PairedDifference, Sectioned, holm_verdicts, sectioned_difference,
+};
 
 /// One metric of one layout, in the unit of the metric.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,6 +20,12 @@ pub struct Sample {
     pub value: f64,
     /// Of each replication. The r-th of two layouts saw the same random numbers.
     pub replications: Vec<f64>,
+}
+
+impl Sample {
+    fn sectioned(&self) -> Sectioned<'_> {
+        Sectioned { whole: self.value, replications: &self.replications }
+    }
 }
 
 /// What is compared of a layout: latency, errors and cost, of all requests and of every endpoint with a
@@ -114,8 +122,7 @@ fn judged_by(metric: &str, pairs: &[(&Named<Sample>, &Named<Sample>)]) -> Vec<Ju
     let difference = |a: &Named<Sample>, b: &Named<Sample>| {
         let (a, b) = (a.get(metric)?, b.get(metric)?);
         let paired = a.replications.len() == b.replications.len();
-        let sides = ((a.value, a.replications.as_slice()), (b.value, b.replications.as_slice()));
-        paired.then(|| sectioned_difference(sides.0, sides.1, LEVEL))?
+        paired.then(|| sectioned_difference(a.sectioned(), b.sectioned(), LEVEL))?
     };
     let found = pairs.iter().map(|(a, b)| difference(a, b)).enumerate();
     let (places, differences): (Vec<usize>, Vec<PairedDifference>) =

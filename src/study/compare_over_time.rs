@@ -5,24 +5,27 @@ use super::over_time::ComparisonOverTime;
 use super::summary::LEVEL;
 use super::timeline::{mean_values, quantiles};
 use crate::measure::Outcome;
-use crate::statistics::{PairedDifference, holm_verdicts, paired_difference, sectioned_difference};
+use crate::statistics::{
+    PairedDifference, Sectioned, holm_verdicts, paired_difference, sectioned_difference,
+};
 
 /// With more layouts than this, each is compared with the first one only.
 const MOST_FOR_ALL_PAIRS: usize = 4;
 
 /// One layout's side of a comparison.
-pub(super) struct Side<'a> {
+pub(super) struct LayoutRuns<'a> {
     pub(super) name: &'a str,
     pub(super) outcomes: &'a [Outcome],
 }
 
 /// Every pair of layouts, metric by metric; all verdicts of one metric hold together (Holm 1979).
-pub(super) fn comparisons_over_time(sides: &[Side]) -> Vec<ComparisonOverTime> {
+pub(super) fn comparisons_over_time(sides: &[LayoutRuns]) -> Vec<ComparisonOverTime> {
     let mut all = Vec::new();
     for metric in METRICS {
         let mut found: Vec<(ComparisonOverTime, PairedDifference)> = Vec::new();
         for (a, b) in pairs(sides) {
-            let count = |side: &Side| side.outcomes.iter().map(metric.count).min().unwrap_or(0);
+            let count =
+                |side: &LayoutRuns| side.outcomes.iter().map(metric.count).min().unwrap_or(0);
             for index in 0..count(a).min(count(b)) {
                 if let Some(difference) = (metric.difference)(a.outcomes, b.outcomes, index) {
                     let (from, to) = (metric.place)(&a.outcomes[0], index);
@@ -50,14 +53,16 @@ pub(super) fn comparisons_over_time(sides: &[Side]) -> Vec<ComparisonOverTime> {
 }
 
 /// Pairs in file order, a quadratic number only while that is small.
-fn pairs<'a>(sides: &'a [Side<'a>]) -> impl Iterator<Item = (&'a Side<'a>, &'a Side<'a>)> {
+fn pairs<'a>(
+    sides: &'a [LayoutRuns<'a>],
+) -> impl Iterator<Item = (&'a LayoutRuns<'a>, &'a LayoutRuns<'a>)> {
     let firsts = if sides.len() > MOST_FOR_ALL_PAIRS { 1 } else { sides.len() };
     let later = move |index: usize| sides[index + 1..].iter().map(move |b| (&sides[index], b));
     (0..firsts).flat_map(later)
 }
 
 /// What is compared, where it is found and when it was.
-struct Metric {
+struct MetricOverTime {
     name: &'static str,
     count: fn(&Outcome) -> usize,
     place: fn(&Outcome, usize) -> (u64, u64),
@@ -73,8 +78,8 @@ fn window(outcome: &Outcome, index: usize) -> (u64, u64) {
     (window.from, window.to)
 }
 
-const METRICS: &[Metric] = &[
-    Metric {
+const METRICS: &[MetricOverTime] = &[
+    MetricOverTime {
         name: "window.latency.mean",
         count: windows,
         place: window,
@@ -82,19 +87,21 @@ const METRICS: &[Metric] = &[
             paired_difference(&mean_values(a, index)?, &mean_values(b, index)?, LEVEL)
         },
     },
-    Metric {
+    MetricOverTime {
         name: "window.latency.p99",
         count: windows,
         place: window,
         difference: |a, b, index| {
-            let (pooled_a, own_a) = quantiles(a, index, 0.99)?;
-            let (pooled_b, own_b) = quantiles(b, index, 0.99)?;
+            let (whole_a, own_a) = quantiles(a, index, 0.99)?;
+            let (whole_b, own_b) = quantiles(b, index, 0.99)?;
             // A replication without an answer in this window has no partner.
             let paired = own_a.len() == a.len() && own_b.len() == b.len();
-            paired.then(|| sectioned_difference((pooled_a, &own_a), (pooled_b, &own_b), LEVEL))?
+            let a = Sectioned { whole: whole_a, replications: &own_a };
+            let b = Sectioned { whole: whole_b, replications: &own_b };
+            paired.then(|| sectioned_difference(a, b, LEVEL))?
         },
     },
-    Metric {
+    MetricOverTime {
         name: "window.in_system",
         count: windows,
         place: window,
@@ -103,7 +110,7 @@ const METRICS: &[Metric] = &[
             difference_of_counts(a, b, here)
         },
     },
-    Metric {
+    MetricOverTime {
         name: "moment.in_system",
         count: |outcome| outcome.timeline.moments.len(),
         place: |outcome, index| {

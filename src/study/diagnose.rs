@@ -2,8 +2,8 @@
 
 use super::declared::Declared;
 use super::findings::{Diagnosis, Verdict};
-use super::length::{By, RunLength};
 use super::overload::{growth, open};
+use super::run_length::{By, RunLength};
 use super::summary::skewed_mean;
 use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Kind, Limit, Outcome};
 use crate::plan::{Forecast, Plan};

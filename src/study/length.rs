@@ -2,10 +2,11 @@
 //! White 1997 (MSER-5); Glynn & Whitt 1992 (why the pilot is thrown away and fresh streams are run).
 
 use super::declared::{Declared, declared};
+use super::findings::Verdict;
 use super::overload::{Growth, growth, overloaded_beforehand, verdict};
-use super::replicate::{Purpose, Stopped, replicate_in_bounds};
-use super::rhythm::{in_whole_rounds, once};
-use super::{Progress, Verdict};
+use super::progress::{Progress, Stopped};
+use super::replicate::{Purpose, replicate_in_bounds};
+use super::run_length::{By, RunLength, in_whole_rounds, once};
 use crate::measure::{Ending, Outcome, Series, Slice};
 use crate::model::{Length, Model, Run};
 use crate::plan::{Forecast, Plan, Rhythm};
@@ -21,25 +22,6 @@ const PILOT_EVENTS: u64 = 60_000_000;
 
 /// Requests of all replications that the first pilot may have to see two rounds of a load.
 const MOST_FOR_ROUNDS: f64 = 2_000_000.0;
-
-/// How long every layout of a comparison runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct RunLength {
-    pub(super) duration: Nanos,
-    pub(super) warmup: Nanos,
-    pub(super) by: By,
-}
-
-/// Who chose the length of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum By {
-    /// The author, or a load that passes.
-    Author,
-    /// Pilots that came to the asked precision.
-    Pilot,
-    /// Pilots whose budget of events was spent before.
-    Budget,
-}
 
 /// The length of a run of these plans.
 pub(super) fn run_length(
@@ -70,7 +52,7 @@ struct Pilot<'a> {
 }
 
 /// What a pilot of one layout says.
-struct Seen {
+struct PilotFindings {
     settled: bool,
     /// (ns) where the steady part begins.
     cut: u64,
@@ -131,7 +113,7 @@ impl Pilot<'_> {
         (duration, warmup): (Nanos, Nanos),
         before: Option<Growth>,
         progress: &dyn Progress,
-    ) -> Result<Seen, Stopped> {
+    ) -> Result<PilotFindings, Stopped> {
         let Run { seed, replications, .. } = self.model.run;
         let (stop, length) = (progress.stop(), (duration, warmup));
         let purpose = (seed, Purpose::Pilot);
@@ -145,7 +127,7 @@ impl Pilot<'_> {
         let cut = steady_from(&outcomes).filter(|cut| *cut <= 2 * warmup.0);
         let declared = declared(self.model, plan, &outcomes);
         let precise = !growth.shown && declared.iter().all(Declared::precise);
-        Ok(Seen {
+        Ok(PilotFindings {
             settled: unstable || (precise && cut.is_some()),
             cut: if unstable { 0 } else { cut.unwrap_or(warmup.0) },
             events,

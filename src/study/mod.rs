@@ -14,11 +14,13 @@ mod length;
 mod over_time;
 mod overload;
 mod parting;
+mod progress;
 mod provenance;
 mod replicate;
 mod resources;
 mod rhythm;
 mod run;
+mod run_length;
 mod self_check;
 mod summary;
 mod sweep;
@@ -39,10 +41,11 @@ pub use over_time::{
     BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, ServiceAtMoment,
     ServiceInWindow, WindowFindings, WindowLatency,
 };
-pub use parting::{Line, Parting, Traced, Traces, parting};
+pub use parting::{Parting, Traced, TracedLine, Traces, parting};
+pub use progress::{Progress, Stopped};
 pub use provenance::{Provenance, VERSION, scenario_hash, target};
-pub use replicate::{Purpose, Stopped, Threads, replicate, side_by_side};
-pub use run::{Progress, Unfinished, run};
+pub use replicate::{Purpose, Workers, replicate, side_by_side};
+pub use run::{Unfinished, run};
 pub use self_check::{SELF_CHECK, breaches};
 pub use sweep::{GridPoint, Journal, grid, sweep};
 pub use sweep_findings::{FailedPoint, SweepFindings, SweepPoint, SweepStep};

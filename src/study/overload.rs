@@ -34,7 +34,7 @@ pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
     let comparable = |outcome: &Outcome| plan.rhythm.comparable(outcome.measured_ns);
     let watched = |outcome: &Outcome| comparable(outcome).unwrap_or(outcome.measured_ns / 2);
     let whole = |outcome: &Outcome| outcome.ending == Ending::Finished;
-    let grown = |outcome: &Outcome| (outcome.backlog.1 - outcome.backlog.0) as f64;
+    let grown = |outcome: &Outcome| (outcome.backlog.at_end - outcome.backlog.at_half) as f64;
     let shares: Vec<f64> = outcomes
         .iter()
         .map(|outcome| grown(outcome) / (outcome.arrivals_second_half.max(1)) as f64)
@@ -44,7 +44,7 @@ pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
         .map(|outcome| match whole(outcome) {
             true => grown(outcome) / (watched(outcome).max(1) as f64 / 1e9),
             // It may not have come to half: from the empty start on, then.
-            false => outcome.backlog.1 as f64 / (outcome.ended_at.max(1) as f64 / 1e9),
+            false => outcome.backlog.at_end as f64 / (outcome.ended_at.max(1) as f64 / 1e9),
         })
         .collect();
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len().max(1) as f64;
@@ -61,8 +61,8 @@ pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
     }
 }
 
-/// Requests by which the backlog may differ between half and end without growing: whatever comes by the clock
-/// is at the same place of its period at the end of every replication, and at another one at half.
+/// Requests by which the backlog may differ between half and end without growing. A source by the clock is at
+/// the same place of its period at the end of every replication, and at another one at half.
 fn in_step(plan: &Plan) -> usize {
     let by_the_clock = |source: &&SourcePlan| {
         matches!(source.arrivals, Arrivals::Deterministic(_) | Arrivals::Closed { .. })

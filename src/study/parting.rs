@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::replicate::Purpose;
-use super::told::{Names, Told};
+use super::told::{PlanNames, Told};
 use crate::plan::Plan;
 use crate::runtime::{Moment, Replication, Watch};
 use crate::units::Nanos;
@@ -25,7 +25,7 @@ pub struct Traced<'p> {
 
 /// A moment in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct TracedLine {
     /// When, from the start of the replication.
     pub time: Nanos,
     /// What happens.
@@ -50,15 +50,15 @@ pub struct Parting {
     /// Number of the first moment that differs, from 1.
     pub number: u64,
     /// The last moments before it, the same on both sides.
-    pub before: Vec<Line>,
+    pub before: Vec<TracedLine>,
     /// Of each side: the moment at which they part, and those after it; empty where that run is over.
-    pub sides: [Vec<Line>; 2],
+    pub sides: [Vec<TracedLine>; 2],
 }
 
 /// Compares replication number `replication` (from 0) of two runs over `duration`.
 pub fn parting(sides: [Traced<'_>; 2], replication: u32, duration: Nanos) -> Traces {
     let keyed = sides[0].seed == sides[1].seed;
-    let mut sides = sides.map(|traced| Side::new(traced, replication, duration, keyed));
+    let mut sides = sides.map(|traced| TracedSide::new(traced, replication, duration, keyed));
     let mut number = 0;
     let mut last: VecDeque<Moment> = VecDeque::new();
     loop {
@@ -80,20 +80,20 @@ pub fn parting(sides: [Traced<'_>; 2], replication: u32, duration: Nanos) -> Tra
     }
 }
 
-struct Side<'p> {
-    names: Names<'p>,
+struct TracedSide<'p> {
+    names: PlanNames<'p>,
     watch: Watch<'p>,
     ahead: VecDeque<Moment>,
     keyed: bool,
 }
 
-impl<'p> Side<'p> {
+impl<'p> TracedSide<'p> {
     fn new(traced: Traced<'p>, replication: u32, duration: Nanos, keyed: bool) -> Self {
         let key = Purpose::Production.key(traced.seed).child(u64::from(replication));
         // What is measured does not change what happens.
         let run = Replication { key, duration, warmup: Nanos(0) };
         let watch = Watch::new(traced.plan, run);
-        Side { names: Names::new(traced.plan), watch, ahead: VecDeque::new(), keyed }
+        TracedSide { names: PlanNames::new(traced.plan), watch, ahead: VecDeque::new(), keyed }
     }
 
     fn next(&mut self) -> Option<Moment> {
@@ -107,12 +107,12 @@ impl<'p> Side<'p> {
         Told::new(&self.names, moment, self.keyed)
     }
 
-    fn line(&self, moment: &Moment) -> Line {
+    fn line(&self, moment: &Moment) -> TracedLine {
         let words = self.told(moment).words(self.watch.request_number(moment));
-        Line { time: Nanos(moment.time), words }
+        TracedLine { time: Nanos(moment.time), words }
     }
 
-    fn lines(&mut self, first: Option<Moment>) -> Vec<Line> {
+    fn lines(&mut self, first: Option<Moment>) -> Vec<TracedLine> {
         let mut moments: Vec<Moment> = first.into_iter().collect();
         while moments.len() < AFTER
             && let Some(next) = self.next()

@@ -8,7 +8,7 @@ use crate::plan::DEFAULTS;
 /// Version of the program.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// Where figures are from. Whoever has the scenario and these makes the same bytes again.
+/// Where figures are from. The scenario and these make the same bytes again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provenance {
     /// Version of the program.

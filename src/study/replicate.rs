@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
+use super::progress::{NEVER, Stopped};
 use crate::measure::Outcome;
 use crate::plan::Plan;
 use crate::random::Key;
@@ -35,13 +36,6 @@ const MOST_RECORDS: u32 = 1_000;
 /// Most windows of all records together, unless so few records would be left.
 const MOST_WINDOW_RECORDS: u32 = 20_000;
 const LEAST_RECORDS: u32 = 20;
-
-/// Whoever started a study wants no more of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stopped;
-
-/// A flag that nobody sets.
-pub(super) static NEVER: AtomicBool = AtomicBool::new(false);
 
 /// Simulates `count` replications of `duration`, of which `warmup` is not measured.
 /// The same replication number has the same random numbers in every plan: results are paired.
@@ -105,13 +99,13 @@ fn records(plan: &Plan, duration: Nanos, count: u32) -> u32 {
 
 /// The threads that replications run on.
 #[derive(Debug)]
-pub struct Threads(ThreadPool);
+pub struct Workers(ThreadPool);
 
-impl Threads {
+impl Workers {
     /// So many threads; 0: one for each processor.
     /// Errors: the system gives no more threads.
     pub fn new(count: usize) -> Result<Self, ThreadPoolBuildError> {
-        Ok(Threads(ThreadPoolBuilder::new().num_threads(count).build()?))
+        Ok(Workers(ThreadPoolBuilder::new().num_threads(count).build()?))
     }
 
     /// Runs a study on them.

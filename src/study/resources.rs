@@ -5,7 +5,7 @@ use super::findings::{
 };
 use super::summary::{estimate, per_replication, pooled_quantile, seconds, tells_p999};
 use crate::ids::Id;
-use crate::measure::{Outcome, ServiceRecord};
+use crate::measure::{Gauge, Outcome, ServiceRecord};
 use crate::model::Threads;
 use crate::plan::{CpuUse, Plan};
 use crate::statistics::Histogram;
@@ -28,73 +28,81 @@ fn service_findings(
     steady: bool,
 ) -> ServiceFindings {
     let service = &plan.services[Id::new(index)];
-    let each = |value: &dyn Fn(&Outcome) -> f64| estimate(&per_replication(outcomes, value));
-    let mean = |sum: u128, count: u64| {
-        if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 }
-    };
-    let when_steady = |value: &dyn Fn(&Outcome) -> f64| steady.then(|| each(value));
+    let of = OneService { outcomes, index };
+    let when_steady =
+        |value: &dyn Fn(&ServiceRecord, &Outcome) -> f64| steady.then(|| of.each(value));
     let is_impatient = service.patience.is_some();
-    let waits: Vec<Histogram> =
-        outcomes.iter().map(|outcome| all_waits(&outcome.services[index])).collect();
     let threads = match service.threads {
         Threads::Pool(threads) => Some(threads),
         Threads::Async { max_in_flight } => max_in_flight,
     };
     let replicas = |outcome: &Outcome| outcome.capacities.replicas[index].mean(outcome.measured_ns);
+    let waits = if steady && threads.is_some() { of.waits() } else { Vec::new() };
     ServiceFindings {
         replicas_mean: outcomes.iter().map(replicas).sum::<f64>() / outcomes.len().max(1) as f64,
         cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Service(Id::new(index))),
         thread_utilisation: threads.map(|threads| {
-            each(&|outcome| {
-                outcome.services[index].serving.area(outcome.ended_at)
-                    / (outcome.measured_ns.max(1) as f64)
-                    / (f64::from(threads) * replicas(outcome))
+            of.each(&|record, outcome| {
+                time_average(&record.serving, outcome) / (f64::from(threads) * replicas(outcome))
             })
         }),
-        queue_length_mean: when_steady(&|outcome| {
-            outcome.services[index].queue.area(outcome.ended_at) / outcome.measured_ns.max(1) as f64
-        }),
-        queue_wait_seconds: queue_wait(
-            when_steady(&|outcome| {
-                let record = &outcome.services[index];
-                let waited = record.wait_sum + record.abandoned_wait_sum;
-                mean(waited, record.arrivals - record.rejected.min(record.arrivals))
-            }),
-            if steady && threads.is_some() { &waits } else { &[] },
-        ),
-        waited_share: threads.filter(|_| steady).and_then(|_| {
-            let shares: Vec<f64> = waits.iter().filter_map(|each| each.share_above(0)).collect();
-            (!shares.is_empty()).then(|| estimate(&shares))
-        }),
+        queue_length_mean: when_steady(&|record, outcome| time_average(&record.queue, outcome)),
+        queue_wait_seconds: queue_wait(when_steady(&|record, _| mean_wait(record)), &waits),
+        waited_share: waited_share(&waits),
         served_wait_seconds: (is_impatient && steady).then(|| served_wait(outcomes, index)),
-        in_service_mean: when_steady(&|outcome| {
-            outcome.services[index].serving.area(outcome.ended_at)
-                / outcome.measured_ns.max(1) as f64
-        }),
-        residence_seconds: Wait {
-            mean: when_steady(&|outcome| {
-                let record = &outcome.services[index];
-                // Little's law: those present, over those that left a second.
-                let present =
-                    record.queue.area(outcome.ended_at) + record.serving.area(outcome.ended_at);
-                present / (record.answered + record.abandoned()).max(1) as f64 / 1e9
-            }),
-            p99: None,
-        },
-        arrivals_per_second: each(&|outcome| {
-            outcome.services[index].arrivals as f64 / seconds(outcome)
-        }),
-        rejected_share: Some(each(&|outcome| {
-            let record = &outcome.services[index];
-            record.rejected as f64 / record.arrivals.max(1) as f64
-        })),
-        abandoned_share: is_impatient.then(|| {
-            each(&|outcome| {
-                let record = &outcome.services[index];
-                record.abandoned() as f64 / record.arrivals.max(1) as f64
-            })
-        }),
+        in_service_mean: when_steady(&|record, outcome| time_average(&record.serving, outcome)),
+        residence_seconds: Wait { mean: when_steady(&residence), p99: None },
+        arrivals_per_second: of.each(&|record, outcome| record.arrivals as f64 / seconds(outcome)),
+        rejected_share: Some(of.each(&|record, _| share_of_arrivals(record, record.rejected))),
+        abandoned_share: is_impatient
+            .then(|| of.each(&|record, _| share_of_arrivals(record, record.abandoned()))),
     }
+}
+
+/// The records of one service, of every replication.
+struct OneService<'a> {
+    outcomes: &'a [Outcome],
+    index: usize,
+}
+
+impl OneService<'_> {
+    /// A value of every replication.
+    fn each(&self, value: &dyn Fn(&ServiceRecord, &Outcome) -> f64) -> Estimate {
+        let value = |outcome: &Outcome| value(&outcome.services[self.index], outcome);
+        estimate(&per_replication(self.outcomes, value))
+    }
+
+    fn waits(&self) -> Vec<Histogram> {
+        self.outcomes.iter().map(|outcome| all_waits(&outcome.services[self.index])).collect()
+    }
+}
+
+/// Mean of a level over the measured time.
+fn time_average(level: &Gauge, outcome: &Outcome) -> f64 {
+    level.area(outcome.ended_at) / outcome.measured_ns.max(1) as f64
+}
+
+/// Mean wait for a thread (s) of all that were not turned away.
+fn mean_wait(record: &ServiceRecord) -> f64 {
+    let waited = record.wait_sum + record.abandoned_wait_sum;
+    let count = record.arrivals - record.rejected.min(record.arrivals);
+    if count == 0 { 0.0 } else { waited as f64 / count as f64 / 1e9 }
+}
+
+/// Share of the waits that were longer than nothing; `None` where there are no waits.
+fn waited_share(waits: &[Histogram]) -> Option<Estimate> {
+    let shares: Vec<f64> = waits.iter().filter_map(|each| each.share_above(0)).collect();
+    (!shares.is_empty()).then(|| estimate(&shares))
+}
+
+/// Mean time (s) from arrival to answer by Little's law: those present, over those that left a second.
+fn residence(record: &ServiceRecord, outcome: &Outcome) -> f64 {
+    let present = record.queue.area(outcome.ended_at) + record.serving.area(outcome.ended_at);
+    present / (record.answered + record.abandoned()).max(1) as f64 / 1e9
+}
+
+fn share_of_arrivals(record: &ServiceRecord, count: u64) -> f64 {
+    count as f64 / record.arrivals.max(1) as f64
 }
 
 /// Waits for a thread of those that got one and of those that lost patience.

@@ -1,18 +1,20 @@
 //! A run: every layout of a scenario over the same requests, summarised and compared.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::Ordering;
 
 use super::compare::{comparisons, is_limited, pairs, samples};
-use super::compare_over_time::{Side, comparisons_over_time};
+use super::compare_over_time::{LayoutRuns, comparisons_over_time};
 use super::declared::{Declared, declared};
 use super::diagnose::{diagnose, not_converged, skewed};
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, Named, RunFindings, SloFinding, Verdict};
-use super::length::{By, RunLength, run_length};
+use super::length::run_length;
 use super::overload::verdict;
+use super::progress::{Progress, Stopped};
 use super::provenance::Provenance;
-use super::replicate::{NEVER, Purpose, Stopped, replicate_in_bounds};
+use super::replicate::{Purpose, replicate_in_bounds};
 use super::resources::{databases, services, utilisation};
 use super::rhythm::remarks;
+use super::run_length::{By, RunLength};
 use super::self_check::self_check;
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
@@ -22,17 +24,6 @@ use crate::model::{Length, Model, Run, Slo};
 use crate::plan::{Forecast, Plan, compile, forecast};
 use crate::scenario::Diagnostic;
 use crate::units::significant;
-
-/// Hears how far a study has come, and may end it.
-pub trait Progress: Sync {
-    /// What happens next, in words.
-    fn note(&self, text: &str);
-
-    /// Once it is set, the study ends within a fraction of a second and without findings.
-    fn stop(&self) -> &AtomicBool {
-        &NEVER
-    }
-}
 
 /// Why there are no findings.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,8 +112,8 @@ fn findings(
     let samples = compared()
         .map(|(((plan, _), outcomes), _)| (plan.layout.clone(), samples(plan, outcomes, prices)));
     let samples = Named(samples.collect());
-    let sides: Vec<Side> = compared()
-        .map(|(((plan, _), outcomes), _)| Side { name: &plan.layout, outcomes })
+    let sides: Vec<LayoutRuns> = compared()
+        .map(|(((plan, _), outcomes), _)| LayoutRuns { name: &plan.layout, outcomes })
         .collect();
     let most = model.run.limits.comparisons;
     let comparison = comparisons(&samples, &pairs(sides.len(), most));

@@ -4,7 +4,7 @@
 //! stay, but for the stays that the edges of the time cut. Here nothing is cut: A is the sum of the stays
 //! of those that left, plus the ages of those present at the end, less the ages of those present at the
 //! start. All are integers, so the law holds to the nanosecond, without a tolerance. The integral is
-//! kept by whoever comes and goes, the stays by who waited: two ways that must meet. Only the time in
+//! kept where requests come and go, the stays where they have waited: two ways that must meet. Only the time in
 //! which a service serves is kept modulo 2³² ns, which leaves a mistake one chance in 4 · 10⁹ to hide.
 //! Denning & Buzen, "The Operational Analysis of Queueing Network Models", 1978.
 
@@ -119,7 +119,7 @@ impl Check {
         self.little(place, &record.busy, record.time_sum, record.ages);
     }
 
-    /// Whoever is present holds what was taken; where nobody is, nothing is held.
+    /// What was taken is held by requests that are under way; where none is, nothing is held.
     fn whole(&mut self, plan: &Plan, outcome: &Outcome) {
         let sum = |levels: &mut dyn Iterator<Item = i64>| i128::from(levels.sum::<i64>());
         let Left { threads, thread_waits, connections, connection_waits, lock_waits, .. } =
@@ -141,7 +141,7 @@ impl Check {
         let queued = sum(&mut databases().map(|record| record.lock_queue.level()));
         self.same("the run", "queues for row locks", lock_waits.into(), queued);
         let present = sum(&mut outcome.endpoints.iter().map(EndpointRecord::in_flight));
-        self.same("the run", "requests under way", outcome.backlog.1.into(), present);
+        self.same("the run", "requests under way", outcome.backlog.at_end.into(), present);
         if outcome.left.frames == 0 && (outcome.left != Left::default() || present != 0) {
             let text = format!("the run: nobody is under way, yet {:?} are left", outcome.left);
             self.found.push(text);

@@ -3,9 +3,9 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::findings::{FORMAT, RunFindings};
+use super::progress::{Progress, Stopped};
 use super::provenance::Provenance;
-use super::replicate::Stopped;
-use super::run::{Progress, Unfinished, run};
+use super::run::{Unfinished, run};
 use super::sweep_findings::{FailedPoint, SweepFindings, SweepPoint};
 use super::sweep_steps::steps;
 use crate::model::{Model, Variation};

@@ -9,7 +9,7 @@ use super::sweep_findings::{SweepPoint, SweepStep};
 use crate::model::Variation;
 
 /// A step of a layout from a point to its neighbour along one path.
-struct Step<'a> {
+struct Neighbours<'a> {
     layout: &'a str,
     path: &'a str,
     from: &'a SweepPoint,
@@ -22,7 +22,7 @@ pub(super) fn steps(variations: &[Variation], points: &[SweepPoint]) -> Vec<Swee
     let places: BTreeMap<&[String], &SweepPoint> =
         points.iter().map(|point| (point.values.as_slice(), point)).collect();
     let mut pairs: Vec<(&Named<Sample>, &Named<Sample>)> = Vec::new();
-    let mut origins: Vec<Step> = Vec::new();
+    let mut origins: Vec<Neighbours> = Vec::new();
     for from in points {
         for (axis, variation) in variations.iter().enumerate() {
             let Some(to) = next(&from.values, axis, variation).and_then(|to| {
@@ -34,13 +34,13 @@ pub(super) fn steps(variations: &[Variation], points: &[SweepPoint]) -> Vec<Swee
             for (layout, here) in from.run.samples.iter() {
                 if let Some(there) = to.run.samples.get(layout) {
                     pairs.push((here, there));
-                    origins.push(Step { layout, path: &variation.path, from, to });
+                    origins.push(Neighbours { layout, path: &variation.path, from, to });
                 }
             }
         }
     }
     let named = judged(&pairs).into_iter().map(|found| {
-        let Step { layout, path, from, to } = &origins[found.pair];
+        let Neighbours { layout, path, from, to } = &origins[found.pair];
         SweepStep {
             layout: layout.to_string(),
             path: path.to_string(),

@@ -59,7 +59,7 @@ pub(super) fn windows(plan: &Plan, outcomes: &[Outcome]) -> Vec<WindowFindings> 
 }
 
 fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
-    let seen = Seen { outcomes, index };
+    let seen = WindowOutcomes { outcomes, index };
     let (from, to) = (seen.first().from, seen.first().to);
     let services = plan.services.iter().enumerate().map(|(number, service)| {
         let threads = match service.threads {
@@ -102,12 +102,12 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
 }
 
 /// One window of all replications.
-struct Seen<'a> {
+struct WindowOutcomes<'a> {
     outcomes: &'a [Outcome],
     index: usize,
 }
 
-impl Seen<'_> {
+impl WindowOutcomes<'_> {
     fn first(&self) -> &Window {
         &self.outcomes[0].timeline.windows[self.index]
     }

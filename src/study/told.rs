@@ -9,19 +9,19 @@ use crate::runtime::{Moment, User, What};
 use crate::units::Nanos;
 
 /// Names of a plan, to look up for every moment.
-pub(super) struct Names<'p> {
+pub(super) struct PlanNames<'p> {
     plan: &'p Plan,
     /// First step of each operation and its name, ascending.
     operations: Vec<(Id<Step>, &'p str)>,
 }
 
-impl<'p> Names<'p> {
+impl<'p> PlanNames<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
         let entries = plan.entries.iter();
         let mut operations: Vec<(Id<Step>, &str)> =
             entries.map(|entry| (entry.first, entry.name.as_str())).collect();
         operations.sort_unstable();
-        Names { plan, operations }
+        PlanNames { plan, operations }
     }
 
     /// The operation that a step belongs to; none of the steps that all share.
@@ -40,12 +40,8 @@ pub(super) struct Told<'p> {
     user: Option<Id<User>>,
     endpoint: Option<&'p str>,
     operation: Option<&'p str>,
-    /// Service, and number of the instance from 1 where there are several.
-    place: Option<(&'p str, Option<usize>)>,
-    happens: &'static str,
-    /// Word between what happens and its subject.
-    joint: &'static str,
-    subject: &'p str,
+    place: Option<RunsOn<'p>>,
+    deed: Deed<'p>,
     work: u64,
     waited: u64,
     failure: Option<&'static str>,
@@ -53,9 +49,8 @@ pub(super) struct Told<'p> {
 
 impl<'p> Told<'p> {
     /// What a moment of a run tells. `keyed`: whether requests of the two runs have keys in common.
-    pub(super) fn new(names: &Names<'p>, moment: &Moment, keyed: bool) -> Self {
+    pub(super) fn new(names: &PlanNames<'p>, moment: &Moment, keyed: bool) -> Self {
         let plan = names.plan;
-        let (happens, joint, subject) = happening(names, moment);
         Told {
             time: moment.time,
             request: if keyed { moment.request } else { Key::default() },
@@ -63,9 +58,7 @@ impl<'p> Told<'p> {
             endpoint: moment.endpoint.map(|endpoint| &*plan.endpoints[endpoint].name),
             operation: moment.step.and_then(|step| names.operation(step)),
             place: moment.instance.map(|instance| place(plan, instance)),
-            happens,
-            joint,
-            subject,
+            deed: happening(names, moment),
             work: moment.work,
             waited: moment.waited,
             failure: failure(moment.failure),
@@ -85,19 +78,19 @@ impl<'p> Told<'p> {
             who += &format!(" ({endpoint})");
         }
         let mut runs = self.operation.unwrap_or_default().to_string();
-        if let Some((service, instance)) = self.place {
+        if let Some(RunsOn { service, instance }) = self.place {
             let instance = instance.map_or(String::new(), |number| format!(" {number}"));
             runs += &format!(" on {service}{instance}");
         }
         let parts: Vec<&str> =
             [who.trim(), runs.trim()].into_iter().filter(|part| !part.is_empty()).collect();
         let separator = if parts.is_empty() { "" } else { ": " };
-        let mut text = format!("{}{separator}{}", parts.join(", "), self.happens);
+        let mut text = format!("{}{separator}{}", parts.join(", "), self.deed.happens);
         if self.work > 0 {
             text += &format!(" of {} is done", exact(self.work));
         }
-        if !self.subject.is_empty() {
-            text += &format!(" {} {}", self.joint, self.subject);
+        if !self.deed.subject.is_empty() {
+            text += &format!(" {} {}", self.deed.joint, self.deed.subject);
         }
         if self.waited != self.work {
             text += &format!(" after {}", exact(self.waited));
@@ -114,22 +107,50 @@ fn exact(time: u64) -> String {
     Nanos(time).to_string().replace(' ', "\u{a0}")
 }
 
-/// What happens, to or with what, and the word between.
-fn happening<'p>(names: &Names<'p>, moment: &Moment) -> (&'static str, &'static str, &'p str) {
+/// What happens in a moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Deed<'p> {
+    happens: &'static str,
+    /// Word between what happens and its subject.
+    joint: &'static str,
+    /// To or with what it happens; empty where that goes without saying.
+    subject: &'p str,
+}
+
+fn deed<'p>(happens: &'static str, joint: &'static str, subject: &'p str) -> Deed<'p> {
+    Deed { happens, joint, subject }
+}
+
+fn alone<'p>(happens: &'static str) -> Deed<'p> {
+    deed(happens, "", "")
+}
+
+/// The steps between which a moment lies, where there are such.
+struct Between<'p> {
+    done: Option<&'p Step>,
+    next: Option<&'p Step>,
+}
+
+fn happening<'p>(names: &PlanNames<'p>, moment: &Moment) -> Deed<'p> {
     let plan = names.plan;
-    let next = moment.step.map(|step| &plan.steps[step]);
     let behind = moment.step.filter(|step| step.index() > 0);
-    let done = behind.map(|step| &plan.steps[step.before()]);
+    let between = Between {
+        done: behind.map(|step| &plan.steps[step.before()]),
+        next: moment.step.map(|step| &plan.steps[step]),
+    };
+    let done = about(names, between.done);
     match moment.what {
-        What::Comes => ("comes", "", ""),
-        What::Starts => ("starts", "", ""),
-        What::PageRead => ("a page is read", "for", label(plan, done)),
-        What::TimesOut => ("waits no longer for an answer", "", ""),
-        What::GivesUp => ("gives up waiting for a connection", "to", database(plan, done)),
-        What::LosesPatience => ("loses patience", "in the queue of", service(plan, moment)),
-        What::LooksForDeadlock => ("looks for a deadlock", "at", label(plan, next)),
-        What::Flushed(log) => ("the log is on disk", "of", &plan.databases[log].name),
-        What::GoesOn(category) => wait_over(names, moment, category, (done, next)),
+        What::Comes => alone("comes"),
+        What::Starts => alone("starts"),
+        What::PageRead => deed("a page is read", "for", done.statement),
+        What::TimesOut => alone("waits no longer for an answer"),
+        What::GivesUp => deed("gives up waiting for a connection", "to", done.database),
+        What::LosesPatience => deed("loses patience", "in the queue of", service(plan, moment)),
+        What::LooksForDeadlock => {
+            deed("looks for a deadlock", "at", about(names, between.next).statement)
+        }
+        What::Flushed(log) => deed("the log is on disk", "of", &plan.databases[log].name),
+        What::GoesOn(category) => wait_over(names, moment, category, &between),
     }
 }
 
@@ -139,87 +160,115 @@ fn service<'p>(plan: &'p Plan, moment: &Moment) -> &'p str {
 }
 
 fn wait_over<'p>(
-    names: &Names<'p>,
+    names: &PlanNames<'p>,
     moment: &Moment,
     category: Category,
-    (done, next): (Option<&Step>, Option<&Step>),
-) -> (&'static str, &'static str, &'p str) {
-    let plan = names.plan;
+    between: &Between<'p>,
+) -> Deed<'p> {
+    let done = about(names, between.done);
     match category {
-        Category::Network => message(names, moment, (done, next)),
-        Category::ThreadQueue => ("gets a thread", "", ""),
-        Category::CpuWait | Category::Cpu => ("CPU work", "", ""),
-        Category::Serialisation => ("CPU work of the protocol", "", ""),
-        Category::PoolWait => ("gets a connection", "to", database(plan, done)),
-        Category::DatabaseCpuWait | Category::DatabaseCpu => ("CPU work", "for", label(plan, done)),
-        Category::Storage => ("has its pages", "for", label(plan, done)),
-        Category::LockWait => ("gets a row lock", "for", label(plan, next)),
-        Category::Commit => ("its commit is on disk", "of", database(plan, done)),
-        Category::Broker => ("its message is delivered", "", ""),
-        Category::External => ("has the answer", "of", external(plan, done)),
-        Category::Backoff => ("tries again", "", ""),
-        Category::Delay => ("its wait is over", "", ""),
+        Category::Network => message(moment, between, done),
+        Category::ThreadQueue => alone("gets a thread"),
+        Category::CpuWait | Category::Cpu => alone("CPU work"),
+        Category::Serialisation => alone("CPU work of the protocol"),
+        Category::PoolWait => deed("gets a connection", "to", done.database),
+        Category::DatabaseCpuWait | Category::DatabaseCpu => {
+            deed("CPU work", "for", done.statement)
+        }
+        Category::Storage => deed("has its pages", "for", done.statement),
+        Category::LockWait => deed("gets a row lock", "for", about(names, between.next).statement),
+        Category::Commit => deed("its commit is on disk", "of", done.database),
+        Category::Broker => alone("its message is delivered"),
+        Category::External => deed("has the answer", "of", done.external),
+        Category::Backoff => alone("tries again"),
+        Category::Delay => alone("its wait is over"),
     }
 }
 
 /// What a message was that has arrived.
-fn message<'p>(
-    names: &Names<'p>,
-    moment: &Moment,
-    (done, next): (Option<&Step>, Option<&Step>),
-) -> (&'static str, &'static str, &'p str) {
+fn message<'p>(moment: &Moment, between: &Between<'p>, done: About<'p>) -> Deed<'p> {
+    if between.next == Some(&Step::Enter) {
+        alone("the call arrives")
+    } else if moment.step == Some(ANSWER_STEP) {
+        alone("the answer reaches the client")
+    } else if moment.step == Some(JOIN_STEP) {
+        alone("the reply of a branch arrives")
+    } else {
+        done.message
+    }
+}
+
+/// What a step is about.
+struct About<'p> {
+    /// Name of the database that it goes to; empty where it goes to none, as are the others.
+    database: &'p str,
+    /// Label of the statement that it is part of.
+    statement: &'p str,
+    /// Name of the third party that it asks.
+    external: &'p str,
+    /// What its message is when it arrives.
+    message: Deed<'p>,
+}
+
+fn about<'p>(names: &PlanNames<'p>, step: Option<&Step>) -> About<'p> {
     let plan = names.plan;
-    if next == Some(&Step::Enter) {
-        return ("the call arrives", "", "");
-    }
-    match (moment.step, done) {
-        (Some(step), _) if step == ANSWER_STEP => ("the answer reaches the client", "", ""),
-        (Some(step), _) if step == JOIN_STEP => ("the reply of a branch arrives", "", ""),
-        (_, Some(Step::Rpc { call, .. })) => {
-            let entry = plan.calls[*call].entry;
-            ("has the reply", "of", names.operation(entry).unwrap_or_default())
+    let message = alone("a message arrives");
+    let nothing = About { database: "", statement: "", external: "", message };
+    let Some(step) = step else { return nothing };
+    match *step {
+        Step::Rpc { call, .. } => {
+            let callee = names.operation(plan.calls[call].entry).unwrap_or_default();
+            About { message: deed("has the reply", "of", callee), ..nothing }
         }
-        (_, Some(Step::DatabaseHop { .. })) => {
-            ("a message arrives", "to or from", database(plan, done))
+        Step::LocalHop => About { message: alone("the call in the process arrives"), ..nothing },
+        Step::DatabaseHop { database, .. } => {
+            let database = &plan.databases[database].name;
+            let message = deed("a message arrives", "to or from", database);
+            About { database, message, ..nothing }
         }
-        (_, Some(Step::LocalHop)) => ("the call in the process arrives", "", ""),
-        _ => ("a message arrives", "", ""),
+        Step::Begin { database, .. } | Step::Flush { database } => {
+            About { database: &plan.databases[database].name, ..nothing }
+        }
+        Step::DatabaseCpu { statement, .. }
+        | Step::Pages { statement, .. }
+        | Step::Lock { statement, .. } => {
+            About { statement: &plan.statements[statement].label, ..nothing }
+        }
+        Step::External { external, .. } => {
+            About { external: &plan.externals[external].name, ..nothing }
+        }
+        Step::Enter
+        | Step::ServerCpu
+        | Step::ClientCpu { .. }
+        | Step::Cpu { .. }
+        | Step::Wait { .. }
+        | Step::Local { .. }
+        | Step::Spawn { .. }
+        | Step::Fork { .. }
+        | Step::Choose { .. }
+        | Step::Jump { .. }
+        | Step::Repeat { .. }
+        | Step::Fail
+        | Step::Commit { .. }
+        | Step::Release { .. }
+        | Step::Return
+        | Step::Answer
+        | Step::Join => nothing,
     }
 }
 
-fn database<'p>(plan: &'p Plan, step: Option<&Step>) -> &'p str {
-    match step {
-        Some(
-            Step::Begin { database, .. }
-            | Step::DatabaseHop { database, .. }
-            | Step::Flush { database },
-        ) => &plan.databases[*database].name,
-        _ => "",
-    }
+/// Where a frame runs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct RunsOn<'p> {
+    service: &'p str,
+    /// Number of the instance, from 1, where there are several.
+    instance: Option<usize>,
 }
 
-fn label<'p>(plan: &'p Plan, step: Option<&Step>) -> &'p str {
-    match step {
-        Some(
-            Step::DatabaseCpu { statement, .. }
-            | Step::Pages { statement, .. }
-            | Step::Lock { statement, .. },
-        ) => &plan.statements[*statement].label,
-        _ => "",
-    }
-}
-
-fn external<'p>(plan: &'p Plan, step: Option<&Step>) -> &'p str {
-    match step {
-        Some(Step::External { external, .. }) => &plan.externals[*external].name,
-        _ => "",
-    }
-}
-
-fn place(plan: &Plan, instance: Id<InstancePlan>) -> (&str, Option<usize>) {
+fn place(plan: &Plan, instance: Id<InstancePlan>) -> RunsOn<'_> {
     let service = &plan.services[plan.instances[instance].service];
     let number = instance.index() - service.first_instance.index() + 1;
-    (&service.name, (service.replicas > 1).then_some(number))
+    RunsOn { service: &service.name, instance: (service.replicas > 1).then_some(number) }
 }
 
 fn failure(kind: Kind) -> Option<&'static str> {

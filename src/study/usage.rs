@@ -43,12 +43,12 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
             ok.sum::<u64>() as f64
         }),
         balanced_bytes_per_second: mean(&|outcome| {
-            (outcome.edge_bytes.0 + outcome.edge_bytes.1) as f64
+            (outcome.client_bytes.requests + outcome.client_bytes.replies) as f64
         }),
         cross_zone_bytes_per_second: bytes(Locality::CrossZone),
         cross_region_bytes_per_second: bytes(Locality::CrossRegion),
         internet_bytes_per_second: if clients_are_outside(plan) {
-            mean(&|outcome| outcome.edge_bytes.1 as f64)
+            mean(&|outcome| outcome.client_bytes.replies as f64)
         } else {
             0.0
         },

@@ -4,10 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::UnitError;
-use super::decimal::Kind;
+use super::decimal::QuantityKind;
 use super::print::plain;
 
-const KIND: Kind = Kind {
+const KIND: QuantityKind = QuantityKind {
     name: "a size",
     example_unit: "MiB",
     units: "B, KB, MB, GB, TB, KiB, MiB, GiB, TiB",

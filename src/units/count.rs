@@ -1,10 +1,15 @@
 //! Counts of things: rows, users, requests.
 
 use super::UnitError;
-use super::decimal::Kind;
+use super::decimal::QuantityKind;
 
-const KIND: Kind =
-    Kind { name: "a count", example_unit: "k", units: "none, k, M, G", step: "1", limit: "2^63" };
+const KIND: QuantityKind = QuantityKind {
+    name: "a count",
+    example_unit: "k",
+    units: "none, k, M, G",
+    step: "1",
+    limit: "2^63",
+};
 
 /// Reads a count: `1000`, `1_000`, `200k`, `2M`, `1.5M`, `1.2e6`; k, M and G are 10³, 10⁶ and 10⁹.
 /// Errors: anything that is not a whole number of zero or more below 2^63.

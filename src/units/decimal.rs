@@ -9,7 +9,7 @@ const LIMIT: u128 = 1 << 63;
 const FRACTION_DIGITS: usize = 18;
 
 /// What one kind of quantity is called and how it is written, for its messages.
-pub(super) struct Kind {
+pub(super) struct QuantityKind {
     /// With its article: "a duration".
     pub(super) name: &'static str,
     /// The unit an example uses: "ms".
@@ -22,7 +22,7 @@ pub(super) struct Kind {
     pub(super) limit: &'static str,
 }
 
-impl Kind {
+impl QuantityKind {
     /// An error about `text`: `5`, then `what`; the hint shows `example` and the units.
     pub(super) fn error(&self, text: &str, what: &str, example: &str) -> UnitError {
         UnitError {

@@ -4,10 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::UnitError;
-use super::decimal::Kind;
+use super::decimal::QuantityKind;
 use super::print::{group, plain};
 
-const KIND: Kind = Kind {
+const KIND: QuantityKind = QuantityKind {
     name: "an amount in the currency of the catalogue",
     example_unit: "",
     units: "none",

@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use super::UnitError;
 use super::count::factor;
-use super::decimal::Kind;
+use super::decimal::QuantityKind;
 use super::print::plain;
 
-const KIND: Kind = Kind {
+const KIND: QuantityKind = QuantityKind {
     name: "a rate",
     example_unit: "/s",
     units: "/s, /min, /h, /d",

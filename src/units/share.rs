@@ -4,10 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::UnitError;
-use super::decimal::Kind;
+use super::decimal::QuantityKind;
 use super::print::plain;
 
-const KIND: Kind = Kind {
+const KIND: QuantityKind = QuantityKind {
     name: "a share",
     example_unit: "%",
     units: "% from 0 to 100, or none from 0 to 1",

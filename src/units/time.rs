@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::UnitError;
-use super::decimal::Kind;
+use super::decimal::QuantityKind;
 
-const KIND: Kind = Kind {
+const KIND: QuantityKind = QuantityKind {
     name: "a duration",
     example_unit: "ms",
     units: "ns, us, ms, s, min, h, d",

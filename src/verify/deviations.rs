@@ -1,10 +1,10 @@
 //! Where the tool is known to be wrong, beside what the cases show: measured each time, never remembered.
 
+use super::dimension::Dimension;
 use super::findings::{DeviatingFigure, Deviation};
 use super::oracles::oracle;
 use super::published::publication;
 use super::theory::case;
-use super::unit::Unit;
 use crate::model::Model;
 use crate::plan::{Forecast, Plan, compile, forecast};
 use crate::scenario;
@@ -58,7 +58,7 @@ platform: {{ network: none, prices: none }}
     let table = plan.databases.first().and_then(|database| database.tables.first());
     match (expected, table) {
         (Some(expected), Some(table)) => {
-            DeviatingFigure { name, unit: Unit::Share, expected, estimate: table.hit_share }
+            DeviatingFigure { name, unit: Dimension::Share, expected, estimate: table.hit_share }
         }
         _ => unreachable!("{id} has a hit ratio and its database a table"),
     }
@@ -73,7 +73,7 @@ fn layered() -> DeviatingFigure {
     match (case.oracle().value("max_throughput"), forecast.saturates_at()) {
         (Some(expected), Some(estimate)) => DeviatingFigure {
             name: "greatest load of layered-6threads",
-            unit: Unit::Rate,
+            unit: Dimension::Rate,
             expected,
             estimate,
         },
@@ -94,7 +94,7 @@ fn hot_row() -> DeviatingFigure {
     };
     DeviatingFigure {
         name: "updates of hot-row, measured on PostgreSQL",
-        unit: Unit::Rate,
+        unit: Dimension::Rate,
         expected: point.figures[0].value,
         estimate,
     }

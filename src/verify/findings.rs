@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::rule::Interval;
-use super::unit::Unit;
+use super::dimension::Dimension;
+use super::rule::Bounds;
 
 /// What became of a metric.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub enum Judgement {
     /// An exact value: the interval holds it and is narrow. A published one: near enough.
     Passed,
     /// Known to be off, and no further than known; [`MetricFindings::reason`] says why.
@@ -39,17 +39,17 @@ pub struct MetricFindings {
     /// Its name.
     pub metric: String,
     /// What it is measured in.
-    pub unit: Unit,
+    pub unit: Dimension,
     /// The exact or published value.
     pub expected: f64,
     /// What was simulated, where it was read.
     pub estimate: Option<f64>,
     /// The 99.9 % interval of the estimate.
-    pub interval: Option<Interval>,
+    pub interval: Option<Bounds>,
     /// How far the estimate may be off as a share of the value; `None` where the interval judges.
     pub tolerance: Option<f64>,
     /// What became of it.
-    pub outcome: Outcome,
+    pub outcome: Judgement,
     /// Of a published figure.
     pub fit: Option<Fit>,
     /// Why it is off, missed, not read or left out.
@@ -87,7 +87,7 @@ pub struct CaseFindings {
 impl CaseFindings {
     /// The metrics that were missed.
     pub fn missed(&self) -> impl Iterator<Item = &MetricFindings> {
-        self.metrics.iter().filter(|metric| metric.outcome == Outcome::Missed)
+        self.metrics.iter().filter(|metric| metric.outcome == Judgement::Missed)
     }
 }
 
@@ -106,7 +106,7 @@ pub struct DeviatingFigure {
     /// Which one, and against what.
     pub name: &'static str,
     /// What it is measured in.
-    pub unit: Unit,
+    pub unit: Dimension,
     /// The true value.
     pub expected: f64,
     /// What the tool says.

@@ -7,7 +7,9 @@
 //! be wrong.
 
 mod case;
+mod check;
 mod deviations;
+mod dimension;
 mod findings;
 mod oracles;
 mod published;
@@ -15,17 +17,18 @@ mod rule;
 mod run;
 mod seen;
 mod theory;
-mod unit;
 
-pub use case::{Case, Depth, Edited, Metric, NOT_TOLD, Reading};
+pub use case::{Case, Edited, MetricReader, Reader};
+pub use check::{Depth, NOT_TOLD};
 pub use deviations::deviations;
+pub use dimension::Dimension;
 pub use findings::{
-    CaseFindings, DeviatingFigure, Deviation, Fit, MetricFindings, Outcome, VerifyFindings, Waiting,
+    CaseFindings, DeviatingFigure, Deviation, Fit, Judgement, MetricFindings, VerifyFindings,
+    Waiting,
 };
 pub use oracles::{ORACLES, Oracle, oracle, oracles};
-pub use published::{PUBLICATIONS, Point, Publication, Published, publication};
-pub use rule::{Interval, interval, miss};
-pub use run::{Known, Selection, run, waiting};
-pub use seen::{Figure, Seen};
+pub use published::{PUBLICATIONS, Publication, Published, PublishedRun, publication};
+pub use rule::{Bounds, interval, miss};
+pub use run::{KnownCase, Selection, run, waiting};
+pub use seen::{ReadValue, Seen};
 pub use theory::{FAMILIES, Family, WAITING, case, cases};
-pub use unit::Unit;

@@ -12,10 +12,10 @@ const NARROW_FAR_OUT: f64 = 0.05;
 const ROUNDING: f64 = 1e-9;
 
 /// Low and high end of an interval.
-pub type Interval = [f64; 2];
+pub type Bounds = [f64; 2];
 
 /// The 99.9 % interval of an estimate over so many replications; `None` if it has none.
-pub fn interval(estimate: Estimate, replications: u32) -> Option<Interval> {
+pub fn interval(estimate: Estimate, replications: u32) -> Option<Bounds> {
     let [low, high] = estimate.ci95?;
     let degrees = f64::from(replications) - 1.0;
     let wider = student_quantile(0.9995, degrees) / student_quantile(0.975, degrees);

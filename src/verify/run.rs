@@ -1,6 +1,7 @@
 //! Runs cases and gathers what was found.
 
-use super::case::{Case, Depth};
+use super::case::Case;
+use super::check::Depth;
 use super::deviations::deviations;
 use super::findings::{CaseFindings, VerifyFindings, Waiting};
 use super::oracles::oracle;
@@ -10,7 +11,7 @@ use crate::study::{self, Progress};
 
 /// A case of either kind.
 #[derive(Debug, Clone, Copy)]
-pub enum Known {
+pub enum KnownCase {
     /// With exact answers.
     Theory(&'static Case),
     /// With published figures.
@@ -23,54 +24,54 @@ pub struct Selection {
     /// Only what a short check takes.
     pub quick: bool,
     /// Only these; all where none is named.
-    pub only: Vec<Known>,
+    pub only: Vec<KnownCase>,
 }
 
-impl Known {
+impl KnownCase {
     /// The case of that name.
     pub fn find(id: &str) -> Option<Self> {
-        let theory = case(id).map(Known::Theory);
-        theory.or_else(|| publication(id).map(Known::Published))
+        let theory = case(id).map(KnownCase::Theory);
+        theory.or_else(|| publication(id).map(KnownCase::Published))
     }
 
     /// Every case with the family it stands under, in the order in which they are shown.
     pub fn all() -> impl Iterator<Item = (&'static str, Self)> {
-        let theory = FAMILIES
-            .iter()
-            .flat_map(|family| family.cases.iter().map(|case| (family.name, Known::Theory(case))));
+        let theory = FAMILIES.iter().flat_map(|family| {
+            family.cases.iter().map(|case| (family.name, KnownCase::Theory(case)))
+        });
         let published = PUBLICATIONS.iter();
-        theory.chain(published.map(|publication| (FAMILY, Known::Published(publication))))
+        theory.chain(published.map(|publication| (FAMILY, KnownCase::Published(publication))))
     }
 
     /// Its name.
     pub fn id(&self) -> &'static str {
         match self {
-            Known::Theory(case) => case.id,
-            Known::Published(publication) => publication.id,
+            KnownCase::Theory(case) => case.id,
+            KnownCase::Published(publication) => publication.id,
         }
     }
 
     /// What is simulated, in words.
     pub fn model(&self) -> &'static str {
         match self {
-            Known::Theory(case) => &case.oracle().model,
-            Known::Published(publication) => publication.model,
+            KnownCase::Theory(case) => &case.oracle().model,
+            KnownCase::Published(publication) => publication.model,
         }
     }
 
     /// Source of its values.
     pub fn reference(&self) -> &'static str {
         match self {
-            Known::Theory(case) => &case.oracle().reference,
-            Known::Published(publication) => publication.reference,
+            KnownCase::Theory(case) => &case.oracle().reference,
+            KnownCase::Published(publication) => publication.reference,
         }
     }
 
     /// Whether it is part of a short check.
     pub fn is_quick(&self) -> bool {
         match self {
-            Known::Theory(case) => case.quick,
-            Known::Published(publication) => publication.quick,
+            KnownCase::Theory(case) => case.quick,
+            KnownCase::Published(publication) => publication.quick,
         }
     }
 
@@ -78,19 +79,19 @@ impl Known {
     /// `seed`: as of [`run`].
     pub fn text(&self, seed: u64) -> String {
         match self {
-            Known::Theory(case) => case.described(seed),
-            Known::Published(publication) => publication.scenario.to_string(),
+            KnownCase::Theory(case) => case.described(seed),
+            KnownCase::Published(publication) => publication.scenario.to_string(),
         }
     }
 
     fn check(&self, quick: bool, seed: u64, progress: &dyn Progress) -> CaseFindings {
         match self {
-            Known::Theory(case) => {
+            KnownCase::Theory(case) => {
                 let depth = if quick { Depth::Usual } else { Depth::Whole };
                 case.check(depth, seed, progress)
             }
             // The usual figures are those that the file tells, with its own seed.
-            Known::Published(publication) => {
+            KnownCase::Published(publication) => {
                 publication.check((seed != 1).then_some(seed), progress)
             }
         }
@@ -112,13 +113,13 @@ impl Progress for Counted<'_> {
 /// Runs the selected cases one after another. `seed`: 1 for the usual seeds of the cases, another
 /// number for others.
 pub fn run(selection: &Selection, seed: u64, progress: &dyn Progress) -> VerifyFindings {
-    let named: Vec<&str> = selection.only.iter().map(Known::id).collect();
-    let is_wanted = |known: &Known| match named.as_slice() {
+    let named: Vec<&str> = selection.only.iter().map(KnownCase::id).collect();
+    let is_wanted = |known: &KnownCase| match named.as_slice() {
         [] => !selection.quick || known.is_quick(),
         named => named.contains(&known.id()),
     };
-    let all: Vec<Known> = Known::all().map(|(_, known)| known).collect();
-    let (wanted, others): (Vec<Known>, Vec<Known>) = all.into_iter().partition(is_wanted);
+    let all: Vec<KnownCase> = KnownCase::all().map(|(_, known)| known).collect();
+    let (wanted, others): (Vec<KnownCase>, Vec<KnownCase>) = all.into_iter().partition(is_wanted);
     let cases = wanted.iter().enumerate().map(|(index, known)| {
         let place = format!("{} of {}, {}", index + 1, wanted.len(), known.id());
         known.check(selection.quick, seed, &Counted { progress, place })
@@ -130,7 +131,7 @@ pub fn run(selection: &Selection, seed: u64, progress: &dyn Progress) -> VerifyF
         seed,
         quick: selection.quick,
         cases: cases.collect(),
-        left_out: others.iter().filter(|_| whole).map(Known::id).collect(),
+        left_out: others.iter().filter(|_| whole).map(KnownCase::id).collect(),
         deviations: if whole { deviations() } else { Vec::new() },
         waiting: if whole { waiting() } else { Vec::new() },
     }

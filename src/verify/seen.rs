@@ -10,7 +10,7 @@ use crate::study::{
 pub struct Seen(pub RunFindings);
 
 /// A figure, where there is one.
-pub type Figure = Option<Estimate>;
+pub type ReadValue = Option<Estimate>;
 
 impl Seen {
     /// What a run says that found itself wrong.
@@ -69,12 +69,12 @@ impl Seen {
     }
 
     /// Mean latency of a layout.
-    pub fn mean_of(&self, layout: &str) -> Figure {
+    pub fn mean_of(&self, layout: &str) -> ReadValue {
         self.named_all(layout).latency_seconds.mean
     }
 
     /// The difference of two layouts' means as the tool tells it, under the same random numbers.
-    pub fn mean_difference(&self, a: &str, b: &str) -> Figure {
+    pub fn mean_difference(&self, a: &str, b: &str) -> ReadValue {
         let mut told = self.0.comparison.iter();
         let told =
             told.find(|told| told.a == a && told.b == b && told.metric == "all.latency.mean");
@@ -87,7 +87,7 @@ impl Seen {
     }
 
     /// 1 for a stable layout, 0 for an unstable one.
-    pub fn stable(&self) -> Figure {
+    pub fn stable(&self) -> ReadValue {
         match self.main().verdict {
             Verdict::Stable => exactly(1.0),
             Verdict::Unstable => exactly(0.0),
@@ -97,29 +97,29 @@ impl Seen {
 }
 
 /// Mean number that wait or are served.
-pub(super) fn in_system(service: &ServiceFindings) -> Figure {
+pub(super) fn in_system(service: &ServiceFindings) -> ReadValue {
     plus(service.queue_length_mean, service.in_service_mean)
 }
 
 /// A figure that is known.
-pub(super) fn exactly(value: f64) -> Figure {
+pub(super) fn exactly(value: f64) -> ReadValue {
     Some(Estimate { value, ci95: Some([value, value]) })
 }
 
 /// Sum; the interval holds whatever the two have to do with each other.
-pub(super) fn plus(a: Figure, b: Figure) -> Figure {
+pub(super) fn plus(a: ReadValue, b: ReadValue) -> ReadValue {
     let (a, b) = (a?, b?);
     let ([a_low, a_high], [b_low, b_high]) = (a.ci95?, b.ci95?);
     Some(Estimate { value: a.value + b.value, ci95: Some([a_low + b_low, a_high + b_high]) })
 }
 
 /// Difference, in the same way.
-pub(super) fn minus(a: Figure, b: Figure) -> Figure {
+pub(super) fn minus(a: ReadValue, b: ReadValue) -> ReadValue {
     plus(a, times(b, -1.0))
 }
 
 /// A figure in another unit.
-pub(super) fn times(a: Figure, factor: f64) -> Figure {
+pub(super) fn times(a: ReadValue, factor: f64) -> ReadValue {
     let a = a?;
     let [low, high] = a.ci95?;
     let (one, other) = (low * factor, high * factor);
@@ -127,7 +127,7 @@ pub(super) fn times(a: Figure, factor: f64) -> Figure {
 }
 
 /// Quotient of two positive figures, in the same way.
-pub(super) fn over(a: Figure, b: Figure) -> Figure {
+pub(super) fn over(a: ReadValue, b: ReadValue) -> ReadValue {
     let (a, b) = (a?, b?);
     let ([a_low, a_high], [b_low, b_high]) = (a.ci95?, b.ci95?);
     Some(Estimate { value: a.value / b.value, ci95: Some([a_low / b_high, a_high / b_low]) })

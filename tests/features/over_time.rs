@@ -2,7 +2,7 @@
 
 use cutline::measure::Kind;
 use cutline::report;
-use cutline::study::{self, Progress, RunFindings, Threads, Verdict};
+use cutline::study::{self, Progress, RunFindings, Verdict, Workers};
 
 use super::ran::{Ran, assert_near, model};
 
@@ -174,7 +174,7 @@ fn layouts_are_compared_in_every_window_under_the_same_requests() {
 #[test]
 fn a_terminating_run_is_the_same_bytes_on_any_number_of_threads() {
     let bytes = |threads: usize| {
-        let pool = Threads::new(threads).expect("threads can be had");
+        let pool = Workers::new(threads).expect("threads can be had");
         report::run_json(&pool.run(|| run(MIXED)))
     };
     let one = bytes(1);

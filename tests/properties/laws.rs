@@ -43,7 +43,7 @@ proptest! {
             prop_assert_eq!(outcome.ending, Ending::Finished);
             prop_assert_eq!(breaches(&plan, &outcome), [""; 0]);
             prop_assert_eq!(outcome.left, Left::default(), "{}", plan.layout);
-            prop_assert_eq!(outcome.backlog.1, 0);
+            prop_assert_eq!(outcome.backlog.at_end, 0);
         }
     }
 
@@ -55,8 +55,8 @@ proptest! {
             }
             // Within one service nobody waits for ever. Between services some may: for rows that their
             // own callers have locked, or for threads, in a ring over the owners of tables.
-            prop_assert!(plan.layout != "whole" || outcome.backlog.1 == 0);
-            if outcome.backlog.1 == 0 {
+            prop_assert!(plan.layout != "whole" || outcome.backlog.at_end == 0);
+            if outcome.backlog.at_end == 0 {
                 prop_assert_eq!(outcome.left, Left::default(), "{}", plan.layout);
             }
         }

@@ -3,7 +3,7 @@
 use cutline::measure::{EndpointRecord, Outcome};
 use cutline::plan::Plan;
 use cutline::report;
-use cutline::study::{self, Progress, Threads};
+use cutline::study::{self, Progress, Workers};
 use cutline::units::Nanos;
 use proptest::prelude::*;
 
@@ -139,7 +139,7 @@ impl Progress for Silent {
 
 /// results.json of all layouts, simulated on so many threads.
 fn results(text: &str, threads: usize) -> String {
-    let threads = Threads::new(threads).expect("the system gives some threads");
+    let threads = Workers::new(threads).expect("the system gives some threads");
     let model = model(text);
     let layouts: Vec<usize> = (0..model.layouts.len()).collect();
     let findings = threads.run(|| study::run(&model, &layouts, &Silent));

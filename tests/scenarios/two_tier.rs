@@ -1,7 +1,7 @@
 //! scenarios/two-tier.yaml against uqSim (arXiv:1911.02122), another simulator, with its own model of
 //! nginx with 4 workers and memcached with 2 threads.
 
-use cutline::verify::Outcome;
+use cutline::verify::Judgement;
 
 use super::{as_published, declared, values_of};
 
@@ -16,7 +16,7 @@ fn latency_is_that_of_another_simulator_from_light_to_heavy_load() {
     assert_eq!(load.values, values_of("two-tier", &load.path));
     let found = as_published("two-tier");
     // Polls are not shared by a batch, so nginx is less busy, and the less so the lighter the load.
-    let busy = found.metrics.iter().filter(|metric| metric.outcome == Outcome::Approximate);
+    let busy = found.metrics.iter().filter(|metric| metric.outcome == Judgement::Approximate);
     let off: Vec<f64> = busy.filter_map(|metric| metric.off()).collect();
     assert_eq!(off.len(), 4);
     assert!(off.is_sorted() && off[0] < -0.05 && off[3] < 0.0, "{off:?}");

@@ -69,6 +69,13 @@ impl Source {
         }
         found
     }
+
+    /// The code, with the lines of tests left empty.
+    pub(super) fn code_outside_tests(&self) -> String {
+        let lines = self.lines().into_iter();
+        let lines = lines.map(|(_, code, test)| if test { "" } else { code });
+        lines.collect::<Vec<&str>>().join("\n")
+    }
 }
 
 /// Marks the files whose module is declared for tests only, and what lies below them.

@@ -2,7 +2,7 @@
 
 use super::drawing::Drawing;
 use super::layouts::{entries, notes, subtitle};
-use super::page::Words;
+use super::page::Surroundings;
 use super::palette;
 use super::stacked::{self, Bar, Part, Stack};
 use crate::report::categories;
@@ -34,7 +34,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
         })
         .collect();
     let stack = Stack {
-        words: Words {
+        words: Surroundings {
             title: "Where the time goes".to_owned(),
             subtitle: subtitle(findings, "critical path of good answers, all endpoints"),
             legend: Vec::new(),

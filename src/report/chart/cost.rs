@@ -2,7 +2,7 @@
 
 use super::drawing::Drawing;
 use super::layouts::{entries, left_out, subtitle};
-use super::page::Words;
+use super::page::Surroundings;
 use super::palette;
 use super::stacked::{self, Bar, Part, Stack};
 use crate::report::names::shown;
@@ -41,7 +41,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
         .collect();
     let currency = layouts.iter().map(|entry| shown(&entry.found.cost.currency));
     let stack = Stack {
-        words: Words {
+        words: Surroundings {
             title: "Cost per month by layout".to_owned(),
             subtitle: subtitle(findings, "usage × price"),
             legend: Vec::new(),

@@ -4,8 +4,8 @@
 use super::axis::{Axis, Direction};
 use super::drawing::{Dash, Drawing, Point};
 use super::labels;
-use super::layouts::{Entry, entries, notes, subtitle_with_intervals};
-use super::page::{Key, Sign, WIDTH, Words, empty};
+use super::layouts::{ShownLayout, entries, notes, subtitle_with_intervals};
+use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
 use super::palette::{BLUE, GREY, Marker, PALE};
 use super::plane::{HEIGHT, Plane};
 use crate::report::names::shown;
@@ -25,19 +25,23 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let layouts = entries(findings);
     let dots = dots(&layouts);
     let currency = layouts.first().map(|entry| shown(&entry.found.cost.currency));
-    let mut words = Words {
+    let mut words = Surroundings {
         title: "Cost against p99".to_owned(),
         subtitle: subtitle_with_intervals(
             findings,
             "99th percentile of all endpoints over the monthly bill",
         ),
-        legend: vec![Key::new(Sign::Dot(Marker::Disc, BLUE), "no other is cheaper and faster")],
+        legend: vec![LegendEntry::new(
+            Sign::Dot(Marker::Disc, BLUE),
+            "no other is cheaper and faster",
+        )],
         notes: notes(findings),
     };
     if dots.iter().any(|dot| dot.beaten) {
-        words
-            .legend
-            .push(Key::new(Sign::Ring(Marker::Disc, GREY), "another is cheaper and faster"));
+        words.legend.push(LegendEntry::new(
+            Sign::Ring(Marker::Disc, GREY),
+            "another is cheaper and faster",
+        ));
     }
     if dots.is_empty() {
         return empty(&words, "No layout has both a bill and a p99.");
@@ -75,7 +79,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     drawing
 }
 
-fn dots(layouts: &[Entry]) -> Vec<Dot> {
+fn dots(layouts: &[ShownLayout]) -> Vec<Dot> {
     let mut dots: Vec<Dot> = layouts
         .iter()
         .filter_map(|entry| {

@@ -3,8 +3,8 @@
 
 use super::axis::{Axis, Direction};
 use super::drawing::{Dash, Drawing, Point};
-use super::layouts::{Entry, entries, notes, subtitle};
-use super::page::{Key, Sign, Words, empty};
+use super::layouts::{ShownLayout, entries, notes, subtitle};
+use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::palette::{Look, look};
 use super::plane::{HEIGHT, Plane};
 use crate::report::numbers::Quantity;
@@ -24,7 +24,7 @@ const SHARES: [(f64, &str); 6] = [
 const POINTS: u32 = 160;
 
 /// One layout's line: latencies (s) and nines, rising.
-struct Curve {
+struct LatencyCurve {
     look: Look,
     points: Vec<(f64, f64)>,
 }
@@ -32,13 +32,13 @@ struct Curve {
 /// The figure.
 pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let layouts = entries(findings);
-    let curves: Vec<Curve> = layouts.iter().enumerate().filter_map(curve).collect();
+    let curves: Vec<LatencyCurve> = layouts.iter().enumerate().filter_map(curve).collect();
     let keys = layouts.iter().enumerate().filter(|(_, entry)| has_curve(entry));
-    let words = Words {
+    let words = Surroundings {
         title: "Latency distribution by layout".to_owned(),
         subtitle: subtitle(findings, "good answers of all endpoints, pooled over all replications"),
         legend: keys
-            .map(|(index, entry)| Key::new(Sign::Line(broken(index), false), &entry.name))
+            .map(|(index, entry)| LegendEntry::new(Sign::Line(broken(index), false), &entry.name))
             .collect(),
         notes: notes(findings),
     };
@@ -72,7 +72,7 @@ fn nines(share: f64) -> f64 {
     -(1.0 - share).log10()
 }
 
-fn has_curve(entry: &Entry) -> bool {
+fn has_curve(entry: &ShownLayout) -> bool {
     !entry.is_unstable() && entry.all().is_some_and(|all| all.histogram.count() > 0)
 }
 
@@ -84,7 +84,7 @@ fn broken(index: usize) -> Look {
 }
 
 /// The line of a layout from the fastest hundredth, as far out as ten answers lie beyond.
-fn curve((index, entry): (usize, &Entry)) -> Option<Curve> {
+fn curve((index, entry): (usize, &ShownLayout)) -> Option<LatencyCurve> {
     if !has_curve(entry) {
         return None;
     }
@@ -97,5 +97,5 @@ fn curve((index, entry): (usize, &Entry)) -> Option<Curve> {
         Some((histogram.quantile(share)? / 1e9, nines))
     };
     let points: Vec<(f64, f64)> = (0..=POINTS).filter_map(point).collect();
-    Some(Curve { look: broken(index), points })
+    Some(LatencyCurve { look: broken(index), points })
 }

@@ -7,14 +7,14 @@ use crate::study::{EndpointFindings, Estimate, LayoutFindings, RunFindings, Verd
 pub(super) const MOST: usize = 24;
 
 /// One layout of a figure.
-pub(super) struct Entry<'a> {
+pub(super) struct ShownLayout<'a> {
     /// Name without anything hidden in it.
     pub(super) name: String,
     /// What was found.
     pub(super) found: &'a LayoutFindings,
 }
 
-impl Entry<'_> {
+impl ShownLayout<'_> {
     /// What was found for all endpoints together.
     pub(super) fn all(&self) -> Option<&EndpointFindings> {
         self.found.endpoints.get("all")
@@ -35,8 +35,8 @@ impl Entry<'_> {
 }
 
 /// The layouts that are shown, in file order.
-pub(super) fn entries(findings: &RunFindings) -> Vec<Entry<'_>> {
-    let entry = |(name, found)| Entry { name: shown(name), found };
+pub(super) fn entries(findings: &RunFindings) -> Vec<ShownLayout<'_>> {
+    let entry = |(name, found)| ShownLayout { name: shown(name), found };
     findings.layouts.iter().take(MOST).map(entry).collect()
 }
 
@@ -67,7 +67,7 @@ pub(super) fn subtitle_with_intervals(findings: &RunFindings, what: &str) -> Str
 pub(super) fn notes(findings: &RunFindings) -> Vec<String> {
     let mut notes = Vec::new();
     let shown = entries(findings);
-    let unstable: Vec<&Entry> = shown.iter().filter(|entry| entry.is_unstable()).collect();
+    let unstable: Vec<&ShownLayout> = shown.iter().filter(|entry| entry.is_unstable()).collect();
     if !unstable.is_empty() {
         let names: Vec<String> = unstable.iter().map(|entry| shortened(&entry.name, 40)).collect();
         notes.push(format!(

@@ -5,8 +5,8 @@
 use super::axis::{Axis, Direction, TICK_SIZE};
 use super::drawing::{Anchor, Colour, Dash, Drawing, Point};
 use super::font;
-use super::layouts::{Entry, entries, subtitle_with_intervals};
-use super::page::{Key, MARGIN, Sign, WIDTH, Words, empty, page};
+use super::layouts::{ShownLayout, entries, subtitle_with_intervals};
+use super::page::{LegendEntry, MARGIN, Sign, Surroundings, WIDTH, empty, page};
 use super::palette::{GREY, GRID, INK, Look, Marker, look};
 use crate::report::numbers::{Quantity, interval};
 use crate::study::{Estimate, RunFindings, WindowFindings};
@@ -25,31 +25,33 @@ pub(super) fn is_told(findings: &RunFindings) -> bool {
     entries(findings).iter().any(|entry| has_course(entry))
 }
 
-fn has_course(entry: &Entry) -> bool {
+fn has_course(entry: &ShownLayout) -> bool {
     !entry.found.windows.is_empty() || !entry.found.backlog.is_empty()
 }
 
 /// The figure.
 pub(super) fn draw(findings: &RunFindings) -> Drawing {
-    let layouts: Vec<Entry> = entries(findings).into_iter().filter(has_course).collect();
-    let mut words = Words {
+    let layouts: Vec<ShownLayout> = entries(findings).into_iter().filter(has_course).collect();
+    let mut words = Surroundings {
         title: "Over time".to_owned(),
         subtitle: subtitle_with_intervals(findings, "all endpoints"),
-        ..Words::default()
+        ..Surroundings::default()
     };
     let count = layouts.len();
-    let layouts: Vec<(Entry, Look)> =
+    let layouts: Vec<(ShownLayout, Look)> =
         layouts.into_iter().zip((0..MOST_LAYOUTS).map(look)).collect();
     let panels = panels(&layouts);
     if panels.iter().all(Panel::is_empty) {
         words.subtitle = subtitle_with_intervals(findings, "nothing was looked at over time");
         return empty(&words, "No layout has windows, and none is unstable.");
     }
-    let key = |(entry, look): &(Entry, Look)| Key::new(Sign::Line(*look, false), &entry.name);
+    let key = |(entry, look): &(ShownLayout, Look)| {
+        LegendEntry::new(Sign::Line(*look, false), &entry.name)
+    };
     words.legend = layouts.iter().map(key).collect();
     words.legend.extend(panels.iter().flat_map(|panel| panel.legend.clone()));
     words.notes = notes(&layouts, count);
-    let ends = panels.iter().flat_map(|panel| panel.curves.iter().flat_map(Curve::times));
+    let ends = panels.iter().flat_map(|panel| panel.curves.iter().flat_map(Course::times));
     let end = ends.fold(0.0, f64::max);
     let room: f64 = panels.iter().map(|panel| ABOVE + panel.height).sum();
     let axes: Vec<Axis> = panels.iter().map(Panel::axis).collect();
@@ -71,7 +73,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     drawing
 }
 
-fn notes(layouts: &[(Entry, Look)], count: usize) -> Vec<String> {
+fn notes(layouts: &[(ShownLayout, Look)], count: usize) -> Vec<String> {
     let mut notes = Vec::new();
     let ends = |window: &WindowFindings| window.latency_seconds.p99.is_none();
     if layouts.iter().any(|(entry, _)| entry.found.windows.iter().any(ends)) {
@@ -91,18 +93,20 @@ fn notes(layouts: &[(Entry, Look)], count: usize) -> Vec<String> {
     notes
 }
 
-fn panels(layouts: &[(Entry, Look)]) -> Vec<Panel> {
-    let windows = |look: &Look, entry: &Entry, of: fn(&WindowFindings) -> Option<Estimate>| {
+fn panels(layouts: &[(ShownLayout, Look)]) -> Vec<Panel> {
+    let windows = |look: &Look,
+                   entry: &ShownLayout,
+                   of: fn(&WindowFindings) -> Option<Estimate>| {
         let middle = |window: &WindowFindings| (window.from_seconds + window.to_seconds) / 2.0;
         let points = entry.found.windows.iter().map(|window| Some((middle(window), of(window)?)));
-        Curve { colour: look.colour, dash: Dash::Solid, width: 2.2, points: points.collect() }
+        Course { colour: look.colour, dash: Dash::Solid, width: 2.2, points: points.collect() }
     };
-    let each = |of: fn(&WindowFindings) -> Option<Estimate>| -> Vec<Curve> {
+    let each = |of: fn(&WindowFindings) -> Option<Estimate>| -> Vec<Course> {
         layouts.iter().map(|(entry, look)| windows(look, entry, of)).collect()
     };
     let p50 = each(|window| window.latency_seconds.p50).into_iter();
-    let p50 = p50.map(|curve| Curve { dash: Dash::Short, width: 1.6, ..curve });
-    let mut latency: Vec<Curve> = p50.collect();
+    let p50 = p50.map(|curve| Course { dash: Dash::Short, width: 1.6, ..curve });
+    let mut latency: Vec<Course> = p50.collect();
     latency.extend(each(|window| window.latency_seconds.p99));
     let sign = |dash| Sign::Line(Look { colour: GREY, dash, marker: Marker::Disc }, false);
     let offered = layouts.iter().flat_map(|(entry, _)| entry.found.windows.iter());
@@ -119,7 +123,10 @@ fn panels(layouts: &[(Entry, Look)]) -> Vec<Panel> {
             height: 230.0,
             curves: latency,
             area: Vec::new(),
-            legend: vec![Key::new(sign(Dash::Solid), "p99"), Key::new(sign(Dash::Short), "p50")],
+            legend: vec![
+                LegendEntry::new(sign(Dash::Solid), "p99"),
+                LegendEntry::new(sign(Dash::Short), "p50"),
+            ],
         },
         Panel {
             title: "good answers per second",
@@ -127,7 +134,7 @@ fn panels(layouts: &[(Entry, Look)]) -> Vec<Panel> {
             height: 130.0,
             curves: each(|window| Some(window.throughput_per_second)),
             area: offered,
-            legend: vec![Key::new(Sign::Patch(GRID), "requests that come")],
+            legend: vec![LegendEntry::new(Sign::Patch(GRID), "requests that come")],
         },
         Panel {
             title: "requests under way",
@@ -142,23 +149,23 @@ fn panels(layouts: &[(Entry, Look)]) -> Vec<Panel> {
 }
 
 /// From an empty system on: at the ends of windows, or of slices of another run.
-fn under_way(entry: &Entry, look: &Look) -> Curve {
+fn under_way(entry: &ShownLayout, look: &Look) -> Course {
     let start = (0.0, Estimate { value: 0.0, ci95: None });
     let windows = entry.found.windows.iter().map(|window| (window.to_seconds, window.in_system));
     let slices = entry.found.backlog.iter().map(|slice| (slice.at_seconds, slice.in_system));
     let points = std::iter::once(start).chain(windows).chain(slices).map(Some).collect();
-    Curve { colour: look.colour, dash: Dash::Solid, width: 2.2, points }
+    Course { colour: look.colour, dash: Dash::Solid, width: 2.2, points }
 }
 
 /// A value over time; `None` breaks the line.
-struct Curve {
+struct Course {
     colour: Colour,
     dash: Dash,
     width: f64,
     points: Vec<Option<(f64, Estimate)>>,
 }
 
-impl Curve {
+impl Course {
     fn times(&self) -> impl Iterator<Item = f64> + '_ {
         self.points.iter().flatten().map(|(time, _)| *time)
     }
@@ -178,10 +185,10 @@ struct Panel {
     title: &'static str,
     quantity: Quantity,
     height: f64,
-    curves: Vec<Curve>,
+    curves: Vec<Course>,
     /// Steps behind the curves: from, to, value.
     area: Vec<(f64, f64, f64)>,
-    legend: Vec<Key>,
+    legend: Vec<LegendEntry>,
 }
 
 /// Where a panel stands.

@@ -23,20 +23,20 @@ const SIGNATURE_SIZE: f64 = 9.5;
 
 /// What stands around the picture.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Words {
+pub(super) struct Surroundings {
     /// What is shown.
     pub(super) title: String,
     /// Of which scenario, how sure.
     pub(super) subtitle: String,
     /// What the signs mean.
-    pub(super) legend: Vec<Key>,
+    pub(super) legend: Vec<LegendEntry>,
     /// What a reader must know, one remark each.
     pub(super) notes: Vec<String>,
 }
 
 /// One entry of the legend.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Key {
+pub(super) struct LegendEntry {
     /// The sign.
     pub(super) sign: Sign,
     /// What it means.
@@ -56,7 +56,7 @@ pub(super) enum Sign {
     Ring(Marker, Colour),
 }
 
-impl Key {
+impl LegendEntry {
     /// An entry whose label is cut to a bearable length.
     pub(super) fn new(sign: Sign, label: &str) -> Self {
         Self { sign, label: font::fitted(label, LEGEND_SIZE, 260.0) }
@@ -93,7 +93,7 @@ impl Key {
 }
 
 /// A page with its words around a picture of this height; with it the top of the picture.
-pub(super) fn page(words: &Words, picture_height: f64) -> (Drawing, f64) {
+pub(super) fn page(words: &Surroundings, picture_height: f64) -> (Drawing, f64) {
     let room = WIDTH - 2.0 * MARGIN;
     let places = legend_places(&words.legend, room);
     let rows = places.iter().map(|(row, _)| row + 1).max().unwrap_or(0);
@@ -134,12 +134,12 @@ pub(super) fn sign(drawing: &mut Drawing, from: &Provenance) {
 }
 
 /// Row and left edge of every entry, in columns of one width where there is more than one row.
-fn legend_places(legend: &[Key], room: f64) -> Vec<(usize, f64)> {
-    let total: f64 = legend.iter().map(Key::width).sum();
-    let widest = legend.iter().map(Key::width).fold(1.0, f64::max);
+fn legend_places(legend: &[LegendEntry], room: f64) -> Vec<(usize, f64)> {
+    let total: f64 = legend.iter().map(LegendEntry::width).sum();
+    let widest = legend.iter().map(LegendEntry::width).fold(1.0, f64::max);
     let columns = ((room / widest).floor() as usize).max(1);
     let mut x = 0.0;
-    let place = |(index, key): (usize, &Key)| {
+    let place = |(index, key): (usize, &LegendEntry)| {
         if total <= room {
             let left = x;
             x += key.width();
@@ -152,8 +152,8 @@ fn legend_places(legend: &[Key], room: f64) -> Vec<(usize, f64)> {
 }
 
 /// A page that says why there is no picture.
-pub(super) fn empty(words: &Words, why: &str) -> Drawing {
-    let words = Words { legend: Vec::new(), ..words.clone() };
+pub(super) fn empty(words: &Surroundings, why: &str) -> Drawing {
+    let words = Surroundings { legend: Vec::new(), ..words.clone() };
     let (mut drawing, top) = page(&words, 120.0);
     let why = font::fitted(why, 14.0, WIDTH - 2.0 * MARGIN);
     drawing.label((WIDTH / 2.0, top + 56.0), Anchor::Middle, 14.0, GREY, &why);

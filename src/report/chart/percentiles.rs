@@ -3,8 +3,8 @@
 
 use super::axis::{Axis, Direction};
 use super::drawing::{Anchor, Colour, Drawing};
-use super::layouts::{Entry, entries, notes, sound, subtitle_with_intervals};
-use super::page::{Key, Sign, Words, empty};
+use super::layouts::{ShownLayout, entries, notes, sound, subtitle_with_intervals};
+use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::palette::{GREY, INK, Marker};
 use super::rows::Rows;
 use crate::report::numbers::{Quantity, interval};
@@ -25,9 +25,9 @@ const PERCENTILES: [(&str, Marker, Colour); 4] = [
 pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let layouts = entries(findings);
     let key = |(name, marker, colour): &(&str, Marker, Colour)| {
-        Key::new(Sign::Dot(*marker, *colour), name)
+        LegendEntry::new(Sign::Dot(*marker, *colour), name)
     };
-    let words = Words {
+    let words = Surroundings {
         title: "Latency percentiles by layout".to_owned(),
         subtitle: subtitle_with_intervals(findings, "good answers of all endpoints"),
         legend: PERCENTILES.iter().map(key).collect(),
@@ -63,7 +63,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     drawing
 }
 
-fn percentiles(layout: &Entry) -> [Option<Estimate>; 4] {
+fn percentiles(layout: &ShownLayout) -> [Option<Estimate>; 4] {
     match layout.all() {
         Some(all) if !layout.is_unstable() => {
             let latency = &all.latency_seconds;

@@ -3,7 +3,7 @@
 use super::axis::{Axis, TICK_SIZE};
 use super::drawing::{Anchor, Drawing, Point};
 use super::font;
-use super::page::{MARGIN, WIDTH, Words, page};
+use super::page::{MARGIN, Surroundings, WIDTH, page};
 use super::palette::{GREY, GRID, INK};
 
 /// Height of the area between the axes.
@@ -28,7 +28,11 @@ impl Plane {
     }
 
     /// A page with both axes and their titles.
-    pub(super) fn page(words: &Words, x: (&Axis, &str), y: (&Axis, &str)) -> (Drawing, Self) {
+    pub(super) fn page(
+        words: &Surroundings,
+        x: (&Axis, &str),
+        y: (&Axis, &str),
+    ) -> (Drawing, Self) {
         const ABOVE: f64 = 30.0;
         let (left, width) = Self::across(y.0);
         let (mut drawing, top) = page(words, HEIGHT + ABOVE + 52.0);

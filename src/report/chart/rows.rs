@@ -3,7 +3,7 @@
 use super::axis::{Axis, TICK_SIZE};
 use super::drawing::{Anchor, Drawing};
 use super::font;
-use super::page::{MARGIN, WIDTH, Words, page};
+use super::page::{MARGIN, Surroundings, WIDTH, page};
 use super::palette::{BAND, GREY, GRID, INK};
 
 const NAME_SIZE: f64 = 13.0;
@@ -33,7 +33,7 @@ impl Rows {
 
     /// A page with a row of its height for each name, the axis and its title.
     pub(super) fn page(
-        words: &Words,
+        words: &Surroundings,
         names: &[String],
         heights: &[f64],
         axis: &Axis,

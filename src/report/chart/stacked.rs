@@ -4,7 +4,7 @@
 use super::axis::{Axis, Direction, spread};
 use super::drawing::Colour;
 use super::drawing::{Anchor, Drawing};
-use super::page::{Key, Sign, Words, empty};
+use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::palette::{GREY, INK, PALE};
 use super::rows::Rows;
 use crate::report::numbers::Quantity;
@@ -36,7 +36,7 @@ pub(super) struct Bar {
 /// What the figure says besides its bars.
 pub(super) struct Stack {
     /// Title, subtitle, notes; the legend comes from the parts.
-    pub(super) words: Words,
+    pub(super) words: Surroundings,
     /// What amounts are.
     pub(super) quantity: Quantity,
     /// What the axis counts.
@@ -55,7 +55,7 @@ pub(super) fn draw(stack: Stack, parts: Vec<Part>, bars: &[Bar]) -> Drawing {
     if totals.is_empty() {
         return empty(&words, stack.nothing);
     }
-    let key = |part: &Part| Key::new(Sign::Patch(part.colour), &part.name);
+    let key = |part: &Part| LegendEntry::new(Sign::Patch(part.colour), &part.name);
     words.legend = parts.iter().map(key).collect();
     let in_shares = spread(&totals) > 20.0;
     let names: Vec<String> = bars.iter().map(|bar| bar.name.clone()).collect();

@@ -2,8 +2,8 @@
 
 use super::axis::{Axis, Direction, spread};
 use super::drawing::{Drawing, Point};
-use super::layouts::{Entry, subtitle, subtitle_with_intervals};
-use super::page::{Key, Sign, Words, empty};
+use super::layouts::{ShownLayout, subtitle, subtitle_with_intervals};
+use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::plane::{HEIGHT, Plane};
 use super::sweep_points::{Curves, curves};
 use crate::report::names::shown;
@@ -19,7 +19,7 @@ struct Measure {
     axis_title: &'static str,
     nothing: &'static str,
     quantity: Quantity,
-    of: fn(&Entry) -> Option<Estimate>,
+    of: fn(&ShownLayout) -> Option<Estimate>,
 }
 
 /// p99 of all endpoints over the varied value.
@@ -57,14 +57,14 @@ pub(super) fn currency(findings: &SweepFindings) -> String {
 }
 
 /// The bill of a layout that carries its load and has prices.
-pub(super) fn cost(entry: &Entry) -> Option<Estimate> {
+pub(super) fn cost(entry: &ShownLayout) -> Option<Estimate> {
     let bill = &entry.found.cost;
     let is_known = !entry.is_unstable() && !bill.lines.is_empty() && bill.per_month.is_finite();
     is_known.then_some(Estimate { value: bill.per_month, ci95: None })
 }
 
 fn draw(findings: &SweepFindings, measure: &Measure) -> Drawing {
-    let mut words = Words { title: measure.title.to_owned(), ..Words::default() };
+    let mut words = Surroundings { title: measure.title.to_owned(), ..Surroundings::default() };
     if let Some(point) = findings.points.first() {
         words.subtitle = (measure.subtitle)(&point.run, measure.what);
     }
@@ -72,10 +72,11 @@ fn draw(findings: &SweepFindings, measure: &Measure) -> Drawing {
         return empty(&words, "Nothing varies.");
     };
     words.notes.clone_from(&seen.notes);
-    let key =
-        |curve: &super::sweep_points::Curve| Key::new(Sign::Line(curve.look, true), &curve.name);
+    let key = |curve: &super::sweep_points::Curve| {
+        LegendEntry::new(Sign::Line(curve.look, true), &curve.name)
+    };
     words.legend = seen.curves.iter().map(key).collect();
-    let found = |point: &Option<Entry>| point.as_ref().and_then(measure.of);
+    let found = |point: &Option<ShownLayout>| point.as_ref().and_then(measure.of);
     let estimates = || seen.curves.iter().flat_map(|curve| curve.points.iter().filter_map(found));
     let heights: Vec<f64> = estimates()
         .flat_map(|found| interval(&found).into_iter().flatten().chain([found.value]))

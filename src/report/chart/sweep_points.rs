@@ -1,7 +1,7 @@
 //! A sweep as curves: for every layout, and every combination of the paths other than the one
 //! along the axis, the points in the order of the axis.
 
-use super::layouts::{Entry, MOST, entries};
+use super::layouts::{MOST, ShownLayout, entries};
 use super::palette::{Look, look};
 use crate::report::names::{shortened, shown};
 use crate::study::{RunFindings, SweepFindings};
@@ -31,7 +31,7 @@ pub(super) struct Curve<'a> {
     /// How it is drawn.
     pub(super) look: Look,
     /// For each value along the axis, what was found.
-    pub(super) points: Vec<Option<Entry<'a>>>,
+    pub(super) points: Vec<Option<ShownLayout<'a>>>,
 }
 
 /// The sweep along its longest path; `None` where nothing varies or nothing was run.
@@ -148,7 +148,8 @@ fn unstable_note(curves: &[Curve], values: &[String]) -> Option<String> {
     let mut named: Vec<String> = Vec::new();
     let mut count = 0;
     for curve in curves {
-        let is_out = |point: &&Option<Entry>| point.as_ref().is_some_and(Entry::is_unstable);
+        let is_out =
+            |point: &&Option<ShownLayout>| point.as_ref().is_some_and(ShownLayout::is_unstable);
         let out = curve.points.iter().zip(values).filter(|(point, _)| is_out(point));
         let at: Vec<String> = out.map(|(_, value)| shortened(&shown(value), 20)).collect();
         count += at.len();

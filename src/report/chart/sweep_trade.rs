@@ -4,7 +4,7 @@ use super::axis::{Axis, Direction};
 use super::drawing::{Drawing, Point};
 use super::labels;
 use super::layouts::subtitle;
-use super::page::{Key, Sign, WIDTH, Words, empty};
+use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
 use super::plane::{HEIGHT, Plane};
 use super::sweep_lines::{cost, currency};
 use super::sweep_points::curves;
@@ -17,16 +17,19 @@ type Trade = Vec<(f64, f64, String)>;
 
 /// The figure.
 pub(super) fn draw(findings: &SweepFindings) -> Drawing {
-    let mut words =
-        Words { title: "Cost against p99 through the sweep".to_owned(), ..Words::default() };
+    let mut words = Surroundings {
+        title: "Cost against p99 through the sweep".to_owned(),
+        ..Surroundings::default()
+    };
     let Some((first, seen)) = findings.points.first().zip(curves(findings)) else {
         return empty(&words, "Nothing varies.");
     };
     let what = format!("a point for each value of {}, the ends named", seen.path);
     words.subtitle = subtitle(&first.run, &what);
     words.notes.clone_from(&seen.notes);
-    let key =
-        |curve: &super::sweep_points::Curve| Key::new(Sign::Line(curve.look, true), &curve.name);
+    let key = |curve: &super::sweep_points::Curve| {
+        LegendEntry::new(Sign::Line(curve.look, true), &curve.name)
+    };
     words.legend = seen.curves.iter().map(key).collect();
     let trades: Vec<Trade> = seen
         .curves

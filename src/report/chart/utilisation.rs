@@ -4,8 +4,8 @@
 use super::axis::{Axis, Direction};
 use super::drawing::{Anchor, Drawing};
 use super::font;
-use super::layouts::{Entry, entries, left_out, subtitle_with_intervals};
-use super::page::{Key, MARGIN, Sign, WIDTH, Words, empty, page};
+use super::layouts::{ShownLayout, entries, left_out, subtitle_with_intervals};
+use super::page::{LegendEntry, MARGIN, Sign, Surroundings, WIDTH, empty, page};
 use super::palette::{self, BAND, GREY, GRID, INK, VERMILLION};
 use crate::report::names::shown;
 use crate::report::numbers::{Quantity, interval};
@@ -29,13 +29,13 @@ const AFTER: f64 = 62.0;
 pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let layouts = entries(findings);
     let most = (MOST_BARS / layouts.len().max(1)).clamp(3, MOST_OF_ONE);
-    let groups: Vec<(&Entry, Vec<&Utilisation>)> =
+    let groups: Vec<(&ShownLayout, Vec<&Utilisation>)> =
         layouts.iter().map(|entry| (entry, busiest(&entry.found.utilisation, most))).collect();
     let mut notes: Vec<String> = left_out(findings.layouts.0.len()).into_iter().collect();
     if layouts.iter().any(|entry| entry.found.utilisation.len() > most) {
         notes.push(format!("The {most} busiest resources of each layout."));
     }
-    let words = Words {
+    let words = Surroundings {
         title: "Utilisation by resource".to_owned(),
         subtitle: subtitle_with_intervals(findings, "busy share of each capacity, busiest first"),
         legend: legend(&groups),
@@ -89,8 +89,8 @@ fn busiest(all: &[Utilisation], most: usize) -> Vec<&Utilisation> {
 }
 
 /// What the colours mean: the kinds of resource that occur, in the order of the bars.
-fn legend(groups: &[(&Entry, Vec<&Utilisation>)]) -> Vec<Key> {
-    let mut keys: Vec<Key> = Vec::new();
+fn legend(groups: &[(&ShownLayout, Vec<&Utilisation>)]) -> Vec<LegendEntry> {
+    let mut keys: Vec<LegendEntry> = Vec::new();
     for bar in groups.iter().flat_map(|(_, bars)| bars) {
         let colour = palette::resource(&bar.resource);
         if keys.iter().all(|key| key.sign != Sign::Patch(colour)) {
@@ -99,7 +99,7 @@ fn legend(groups: &[(&Entry, Vec<&Utilisation>)]) -> Vec<Key> {
                 Some(kind) if colour != palette::PALE => kind,
                 _ => "other",
             };
-            keys.push(Key::new(Sign::Patch(colour), kind));
+            keys.push(LegendEntry::new(Sign::Patch(colour), kind));
         }
     }
     keys
@@ -111,7 +111,7 @@ fn frame(
     axis: &Axis,
     (left, room): (f64, f64),
     (top, foot): (f64, f64),
-    groups: &[(&Entry, Vec<&Utilisation>)],
+    groups: &[(&ShownLayout, Vec<&Utilisation>)],
 ) {
     let mut y = top;
     for (index, (_, bars)) in groups.iter().enumerate() {

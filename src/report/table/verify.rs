@@ -10,8 +10,8 @@ use crate::report::numbers::{Quantity, count, off};
 use crate::study::Estimate;
 use crate::units::significant;
 use crate::verify::{
-    CaseFindings, DeviatingFigure, Fit, Known, MetricFindings, Outcome, Unit, VerifyFindings,
-    Waiting,
+    CaseFindings, DeviatingFigure, Dimension, Fit, Judgement, KnownCase, MetricFindings,
+    VerifyFindings, Waiting,
 };
 
 /// Most letters of a metric's name where columns are few.
@@ -44,7 +44,7 @@ pub(super) fn sections(findings: &VerifyFindings) -> Vec<Section> {
 /// The cases that can be run, and those that wait.
 pub(super) fn listed(waits: &[Waiting]) -> Vec<Section> {
     let mut sections = Vec::new();
-    let all: Vec<(&str, Known)> = Known::all().collect();
+    let all: Vec<(&str, KnownCase)> = KnownCase::all().collect();
     for cases in all.chunk_by(|(one, _), (other, _)| one == other) {
         let rows = cases.iter().map(|(_, known)| {
             let quick = if known.is_quick() { "quick" } else { "" };
@@ -115,29 +115,29 @@ fn beside(metric: &MetricFindings) -> (String, String) {
     quantity(metric.unit).write_beside(metric.expected, &estimate)
 }
 
-fn quantity(unit: Unit) -> Quantity {
+fn quantity(unit: Dimension) -> Quantity {
     match unit {
-        Unit::Time => Quantity::Time,
-        Unit::Share => Quantity::Share,
-        Unit::Rate => Quantity::Rate,
-        Unit::Number => Quantity::Count,
+        Dimension::Time => Quantity::Time,
+        Dimension::Share => Quantity::Share,
+        Dimension::Rate => Quantity::Rate,
+        Dimension::Number => Quantity::Count,
     }
 }
 
-fn emphasis(outcome: Outcome) -> Emphasis {
-    if outcome == Outcome::Missed { Emphasis::Bad } else { Emphasis::Plain }
+fn emphasis(outcome: Judgement) -> Emphasis {
+    if outcome == Judgement::Missed { Emphasis::Bad } else { Emphasis::Plain }
 }
 
 fn word(metric: &MetricFindings) -> &'static str {
     match (metric.outcome, metric.fit) {
-        (Outcome::Passed, None) => "pass",
-        (Outcome::Passed, Some(Fit::Predicted)) => "predicted",
-        (Outcome::Passed, Some(Fit::Fitted(_))) => "fitted",
-        (Outcome::Passed, Some(Fit::Implied(_))) => "implied",
-        (Outcome::Approximate, _) => "approximate",
-        (Outcome::Missed, _) => "MISSED",
-        (Outcome::NotRead, _) => "not read",
-        (Outcome::LeftOut, _) => "left out",
+        (Judgement::Passed, None) => "pass",
+        (Judgement::Passed, Some(Fit::Predicted)) => "predicted",
+        (Judgement::Passed, Some(Fit::Fitted(_))) => "fitted",
+        (Judgement::Passed, Some(Fit::Implied(_))) => "implied",
+        (Judgement::Approximate, _) => "approximate",
+        (Judgement::Missed, _) => "MISSED",
+        (Judgement::NotRead, _) => "not read",
+        (Judgement::LeftOut, _) => "left out",
     }
 }
 
@@ -177,10 +177,10 @@ fn summary(findings: &VerifyFindings, short: bool) -> Grid {
             name,
             &count(cases.len() as u64),
             &count(read.len() as u64),
-            &number(Outcome::Passed),
-            &number(Outcome::Approximate),
+            &number(Judgement::Passed),
+            &number(Judgement::Approximate),
         ]);
-        let missed = number(Outcome::Missed);
+        let missed = number(Judgement::Missed);
         let bad = if missed == "0" { Emphasis::Plain } else { Emphasis::Bad };
         cells.push(Cell::new(missed, bad));
         let share = furthest.and_then(|(_, metric)| metric.off()).map_or_else(String::new, off);
@@ -200,7 +200,7 @@ fn summary(findings: &VerifyFindings, short: bool) -> Grid {
 
 /// Every figure that was judged, with its case.
 fn read<'f>(cases: &[&'f CaseFindings]) -> Vec<(&'f str, &'f MetricFindings)> {
-    let judged = [Outcome::Passed, Outcome::Approximate, Outcome::Missed];
+    let judged = [Judgement::Passed, Judgement::Approximate, Judgement::Missed];
     let all = cases.iter().flat_map(|case| case.metrics.iter().map(|metric| (case.id, metric)));
     all.filter(|(_, metric)| judged.contains(&metric.outcome)).collect()
 }
@@ -232,7 +232,7 @@ fn verdict(findings: &VerifyFindings) -> Vec<String> {
 
 /// Whether a figure is from the second seed.
 fn repeated(id: &str, metric: &MetricFindings, base: u64) -> bool {
-    let Some(Known::Theory(case)) = Known::find(id) else {
+    let Some(KnownCase::Theory(case)) = KnownCase::find(id) else {
         return false;
     };
     metric.seed == Some(case.seeds(base)[1])
@@ -271,7 +271,7 @@ fn wrong(findings: &VerifyFindings) -> Vec<String> {
     }
     let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
     for case in &findings.cases {
-        let known = case.metrics.iter().filter(|metric| metric.outcome == Outcome::Approximate);
+        let known = case.metrics.iter().filter(|metric| metric.outcome == Judgement::Approximate);
         for metric in known {
             let (expected, estimate) = beside(metric);
             let share = metric.off().map_or_else(String::new, off);
@@ -311,7 +311,7 @@ fn sentence(words: &str) -> String {
 fn not_read(findings: &VerifyFindings) -> Vec<String> {
     let mut reasons: Vec<(&str, BTreeMap<&str, Vec<&str>>)> = Vec::new();
     for case in &findings.cases {
-        let unread = case.metrics.iter().filter(|metric| metric.outcome == Outcome::NotRead);
+        let unread = case.metrics.iter().filter(|metric| metric.outcome == Judgement::NotRead);
         for metric in unread {
             let reason = metric.reason.as_deref().unwrap_or_default();
             let place = reasons.iter().position(|(known, _)| *known == reason);
@@ -335,7 +335,7 @@ fn not_read(findings: &VerifyFindings) -> Vec<String> {
 fn left_out(findings: &VerifyFindings) -> Vec<String> {
     let mut lines = Vec::new();
     for case in &findings.cases {
-        let left = case.metrics.iter().filter(|metric| metric.outcome == Outcome::LeftOut);
+        let left = case.metrics.iter().filter(|metric| metric.outcome == Judgement::LeftOut);
         let left: Vec<&str> = left.map(|metric| metric.metric.as_str()).collect();
         if !left.is_empty() {
             lines.push(format!(

@@ -1,7 +1,7 @@
 //! The start and the end of what is measured.
 
 use crate::ids::Id;
-use crate::measure::{Ending, Outcome};
+use crate::measure::{Backlog, ClientBytes, Ending, Outcome};
 use crate::plan::Message;
 use crate::runtime::control::{Disturbance, Happening};
 use crate::runtime::world::World;
@@ -60,7 +60,7 @@ impl World<'_> {
         let left = self.left();
         let waited_for = left.thread_waits + left.connection_waits + left.lock_waits > 0;
         let deadlock = if waited_for { self.deadlock() } else { None };
-        let edge_bytes = self.edge_bytes();
+        let client_bytes = self.client_bytes();
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.close(now));
         let (tally, databases) = (self.tally, self.stores.databases);
         Outcome {
@@ -76,10 +76,10 @@ impl World<'_> {
             databases: databases.into_iter().map(|database| database.record).collect(),
             externals: self.thirds.into_iter().map(|third| third.record).collect(),
             bytes: self.net.bytes,
-            edge_bytes,
+            client_bytes,
             series: tally.series,
             timeline: tally.recorder.map(|recorder| recorder.finish()).unwrap_or_default(),
-            backlog: (tally.backlog_at_half, tally.in_flight),
+            backlog: Backlog { at_half: tally.backlog_at_half, at_end: tally.in_flight },
             arrivals_second_half: tally.arrivals_second_half,
             left,
             deadlock,
@@ -87,17 +87,16 @@ impl World<'_> {
     }
 
     /// Bytes of the requests that came and of the answers that left.
-    fn edge_bytes(&self) -> (u64, u64) {
+    fn client_bytes(&self) -> ClientBytes {
         let plan = self.plan;
-        let each = plan.endpoints.iter().zip(&self.tally.endpoints);
-        each.fold((0, 0), |(came, left), (endpoint, record)| {
+        let mut sum = ClientBytes::default();
+        for (endpoint, record) in plan.endpoints.iter().zip(&self.tally.endpoints) {
             let call = &plan.calls[endpoint.call];
             let bytes = |message: Id<Message>| plan.messages[message].bytes;
             let answers: u64 = record.answers.iter().sum();
-            (
-                came + record.arrivals.saturating_mul(bytes(call.request)),
-                left + answers.saturating_mul(bytes(call.reply)),
-            )
-        })
+            sum.requests += record.arrivals.saturating_mul(bytes(call.request));
+            sum.replies += answers.saturating_mul(bytes(call.reply));
+        }
+        sum
     }
 }

@@ -1,10 +1,10 @@
 //! scenarios/online-boutique.yaml: Google's demo shop in eleven services and in one process.
 
-use super::{Point, Publication, Published};
+use super::publication::{Publication, Published, PublishedRun};
 use crate::model::Model;
+use crate::verify::dimension::Dimension;
 use crate::verify::findings::Fit;
-use crate::verify::seen::{Figure, Seen, exactly};
-use crate::verify::unit::Unit;
+use crate::verify::seen::{ReadValue, Seen, exactly};
 
 pub(super) const CASE: Publication = Publication {
     id: "online-boutique",
@@ -12,7 +12,7 @@ pub(super) const CASE: Publication = Publication {
     model: "Google's demo shop at 10,000 requests a second: eleven services over gRPC, over a lean \
             transport, and one process",
     reference: "Measured: Ghemawat et al., HotOS 2023, Table 2 and section 6.1",
-    points: &[Point {
+    points: &[PublishedRun {
         edits: &[],
         figures: &[
             cores("cores_grpc", 78.0, "the CPU of a gRPC call", |_, model| held(model, "grpc")),
@@ -35,31 +35,31 @@ pub(super) const CASE: Publication = Publication {
 
 const TOLERANCE: f64 = 0.15;
 
-type Reading = fn(&Seen, &Model) -> Figure;
+type PublishedReader = fn(&Seen, &Model) -> ReadValue;
 
 const fn cores(
     metric: &'static str,
     value: f64,
     fitted: &'static str,
-    reading: Reading,
+    reading: PublishedReader,
 ) -> Published {
     let fit = Fit::Fitted(fitted);
-    let unit = Unit::Number;
+    let unit = Dimension::Number;
     Published { metric, unit, value, tolerance: TOLERANCE, fit, known: None, reading }
 }
 
-const fn median(metric: &'static str, value: f64, fit: Fit, reading: Reading) -> Published {
-    let unit = Unit::Time;
+const fn median(metric: &'static str, value: f64, fit: Fit, reading: PublishedReader) -> Published {
+    let unit = Dimension::Time;
     Published { metric, unit, value, tolerance: TOLERANCE, fit, known: None, reading }
 }
 
 /// Cores that a layout holds: replicas × cores of an instance.
-fn held(model: &Model, layout: &str) -> Figure {
+fn held(model: &Model, layout: &str) -> ReadValue {
     let layout = model.layouts.iter().find(|known| *known.name == layout)?;
     let each = layout.services.iter();
     exactly(each.map(|service| f64::from(service.replicas.value) * service.cpu.value).sum())
 }
 
-fn p50(seen: &Seen, layout: &str) -> Figure {
+fn p50(seen: &Seen, layout: &str) -> ReadValue {
     seen.named_all(layout).latency_seconds.p50
 }

@@ -1,11 +1,11 @@
 //! scenarios/two-tier.yaml against uqSim, another simulator, with its own model of nginx with 4 workers
 //! and memcached with 2 threads.
 
-use super::{Point, Publication, Published};
+use super::publication::{Publication, Published, PublishedRun};
 use crate::model::Model;
+use crate::verify::dimension::Dimension;
 use crate::verify::findings::Fit;
-use crate::verify::seen::{Figure, Seen};
-use crate::verify::unit::Unit;
+use crate::verify::seen::{ReadValue, Seen};
 
 pub(super) const CASE: Publication = Publication {
     id: "two-tier",
@@ -14,7 +14,7 @@ pub(super) const CASE: Publication = Publication {
     reference: "Simulated by uqSim: arXiv:1911.02122, its model 2tier_ngx_4_memc_2",
     // The durations are as short as gives a tight interval at each load.
     points: &[
-        Point {
+        PublishedRun {
             edits: &[("workload.arrivals.poisson", "20k/s"), ("run.fixed.duration", "1s")],
             figures: &[
                 mean("mean_at_20k/s", 0.33523e-3, Fit::Predicted),
@@ -22,7 +22,7 @@ pub(super) const CASE: Publication = Publication {
                 busy("nginx_busy_at_20k/s", 0.217, 0.065),
             ],
         },
-        Point {
+        PublishedRun {
             edits: &[("workload.arrivals.poisson", "60k/s"), ("run.fixed.duration", "1s")],
             figures: &[
                 mean("mean_at_60k/s", 0.368952e-3, Fit::Predicted),
@@ -30,7 +30,7 @@ pub(super) const CASE: Publication = Publication {
                 busy("nginx_busy_at_60k/s", 0.640, 0.05),
             ],
         },
-        Point {
+        PublishedRun {
             edits: &[("workload.arrivals.poisson", "80k/s"), ("run.fixed.duration", "2s")],
             figures: &[
                 mean("mean_at_80k/s", 0.441274e-3, Fit::Predicted),
@@ -38,7 +38,7 @@ pub(super) const CASE: Publication = Publication {
                 busy("nginx_busy_at_80k/s", 0.835, 0.03),
             ],
         },
-        Point {
+        PublishedRun {
             edits: &[("workload.arrivals.poisson", "90k/s"), ("run.fixed.duration", "5s")],
             figures: &[
                 mean("mean_at_90k/s", 0.619078e-3, Fit::Fitted("the time of a poll")),
@@ -52,13 +52,13 @@ pub(super) const CASE: Publication = Publication {
 
 const fn mean(metric: &'static str, value: f64, fit: Fit) -> Published {
     let reading = |seen: &Seen, _: &Model| seen.mean_of("two-tier");
-    Published { metric, unit: Unit::Time, value, tolerance: 0.05, fit, known: None, reading }
+    Published { metric, unit: Dimension::Time, value, tolerance: 0.05, fit, known: None, reading }
 }
 
 const fn p99(metric: &'static str, value: f64) -> Published {
     Published {
         metric,
-        unit: Unit::Time,
+        unit: Dimension::Time,
         value,
         tolerance: 0.10,
         fit: Fit::Predicted,
@@ -70,7 +70,7 @@ const fn p99(metric: &'static str, value: f64) -> Published {
 const fn busy(metric: &'static str, value: f64, tolerance: f64) -> Published {
     Published {
         metric,
-        unit: Unit::Share,
+        unit: Dimension::Share,
         value,
         tolerance,
         fit: Fit::Predicted,
@@ -81,6 +81,6 @@ const fn busy(metric: &'static str, value: f64, tolerance: f64) -> Published {
     }
 }
 
-fn nginx_busy(seen: &Seen, _: &Model) -> Figure {
+fn nginx_busy(seen: &Seen, _: &Model) -> ReadValue {
     seen.layout("two-tier").services.get("nginx")?.cpu_utilisation
 }

@@ -1,9 +1,9 @@
 //! Calls in parallel, joined when the last has answered.
 
-use crate::verify::case::{CASE, Case, Metric};
+use crate::verify::case::{CASE, Case, MetricReader};
 use crate::verify::seen::{minus, plus, times};
 
-const FAN_OUT: &[Metric] = &[
+const FAN_OUT: &[MetricReader] = &[
     ("mean_response", |seen| seen.latency().mean),
     ("response_p50", |seen| seen.latency().p50),
     ("response_p90", |seen| seen.latency().p90),

@@ -1,11 +1,11 @@
 //! Waiting lines that are more than first come, first served: priorities, and an end to patience.
 
 use super::queues::station;
-use crate::verify::case::{CASE, Case, Metric};
+use crate::verify::case::{CASE, Case, MetricReader};
 use crate::verify::seen::in_system;
 
-/// What whoever waits at the station sees, of those that get a thread and of all.
-const IMPATIENT: &[Metric] = &[
+/// What the requests see that wait at the station: those that get a thread, and all.
+const IMPATIENT: &[MetricReader] = &[
     ("abandon_probability", |seen| seen.service("station").abandoned_share),
     ("prob_wait", |seen| seen.service("station").waited_share),
     ("mean_in_queue", |seen| seen.service("station").queue_length_mean),

@@ -4,15 +4,15 @@
 //! that nothing is held from one station to the next.
 
 use crate::verify::case::{CASE, Case, Edited};
-use crate::verify::seen::{Figure, Seen, exactly, in_system, minus, plus};
+use crate::verify::seen::{ReadValue, Seen, exactly, in_system, minus, plus};
 
 /// Mean time in a station per visit.
-fn per_visit(seen: &Seen, station: &str) -> Figure {
+fn per_visit(seen: &Seen, station: &str) -> ReadValue {
     seen.service(station).residence_seconds.mean
 }
 
 /// Mean number in all of these stations.
-fn in_all(seen: &Seen, stations: &[&str]) -> Figure {
+fn in_all(seen: &Seen, stations: &[&str]) -> ReadValue {
     let each = stations.iter().map(|name| in_system(seen.service(name)));
     each.fold(exactly(0.0), plus)
 }

@@ -2,10 +2,10 @@
 
 use super::queues::station;
 use crate::verify::case::{CASE, Case};
-use crate::verify::seen::{Figure, Seen, minus};
+use crate::verify::seen::{ReadValue, Seen, minus};
 
 /// Requests that come and do not leave.
-fn growth(seen: &Seen) -> Figure {
+fn growth(seen: &Seen) -> ReadValue {
     let all = seen.all();
     minus(Some(all.offered_per_second), Some(all.throughput_per_second))
 }

@@ -1,6 +1,6 @@
 //! One waiting line: exponential and general service, loss, clocked arrivals, several lines.
 
-use crate::verify::case::{CASE, Case, Metric};
+use crate::verify::case::{CASE, Case, MetricReader};
 use crate::verify::seen::{in_system, times};
 
 /// One service `station` with so many threads, each with a core of its own: M/G/c.
@@ -21,7 +21,7 @@ macro_rules! station {
 }
 pub(super) use station;
 
-pub(super) const STATION: &[Metric] = &[
+pub(super) const STATION: &[MetricReader] = &[
     ("utilization", |seen| seen.service("station").thread_utilisation),
     ("mean_wait", |seen| seen.service("station").queue_wait_seconds.mean),
     ("prob_wait", |seen| seen.service("station").waited_share),

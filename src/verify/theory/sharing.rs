@@ -1,10 +1,10 @@
 //! Cores shared by who is there, and delays that nobody waits in line for.
 
 use super::queues::station;
-use crate::verify::case::{CASE, Case, Metric};
+use crate::verify::case::{CASE, Case, MetricReader};
 use crate::verify::seen::{in_system, over, times};
 
-const SHARED: &[Metric] = &[
+const SHARED: &[MetricReader] = &[
     ("utilization", |seen| seen.service("station").cpu_utilisation),
     ("cpu_utilization", |seen| seen.service("station").cpu_utilisation),
     ("worker_utilization", |seen| seen.service("station").thread_utilisation),

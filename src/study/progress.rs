@@ -1,0 +1,21 @@
+//! How a study is followed from outside, and ended before it is done.
+
+use std::sync::atomic::AtomicBool;
+
+/// A flag that nobody sets.
+pub(super) static NEVER: AtomicBool = AtomicBool::new(false);
+
+/// The study was ended from outside before it had findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped;
+
+/// Hears how far a study has come, and may end it.
+pub trait Progress: Sync {
+    /// What happens next, in words.
+    fn note(&self, text: &str);
+
+    /// Once it is set, the study ends within a fraction of a second and without findings.
+    fn stop(&self) -> &AtomicBool {
+        &NEVER
+    }
+}
