@@ -3,7 +3,8 @@
 use super::source::Source;
 
 /// What lives where: a crate or a path, and the folders or files that may use it.
-const ROOMS: [(&str, &[&str]); 25] = [
+const ROOMS: [(&str, &[&str]); 26] = [
+    ("ab_glyph", &["report/chart"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
     ("comfy_table", &["report"]),

@@ -1,59 +1,61 @@
 //! Stations in a row, one queue with several servers each; one station is M/M/c.
 
-use super::{Events, Station, Tools};
+use super::{ARRIVAL, Heap, NOBODY, Place, Station, Told, Tools};
 
-const ARRIVAL: u32 = (1 << 28) - 1;
-
-/// Simulates until `end` [ns]; mean and p99 of the latency [s].
+/// Simulates until `end` (ns).
 pub(crate) fn run(
-    stations: usize,
+    stations: u32,
     servers: u32,
     mean_service_ns: f64,
     mean_gap_ns: f64,
     end: u64,
-) -> (f64, f64) {
+) -> Told {
     let mut tools = Tools::new(mean_service_ns, mean_gap_ns);
-    let mut row: Vec<Station> = (0..stations).map(|_| Station::new(servers)).collect();
-    let mut events = Events::default();
-    // When each job came, and where it is.
+    let mut row = Station::row(stations, servers);
+    let mut events = Heap::with(tools.gap(), ARRIVAL);
+    // When each job came, and at which station it is; its place in a queue apart.
     let mut jobs: Vec<(u64, u32)> = Vec::new();
-    let mut free: Vec<u32> = Vec::new();
-    events.push(tools.gap.draw(&mut tools.random), ARRIVAL);
+    let mut places: Vec<Place> = Vec::new();
+    let mut unused: Vec<u32> = Vec::new();
     loop {
-        let (now, payload) = events.pop();
+        let (now, payload) = events.earliest();
         if now > end {
-            return tools.summary();
+            return tools.told(row);
         }
-        let job = if payload == ARRIVAL {
-            events.push(now + tools.gap.draw(&mut tools.random), ARRIVAL);
-            let job = free.pop().unwrap_or_else(|| {
+        if payload == ARRIVAL {
+            events.replace_earliest(now + tools.gap(), ARRIVAL);
+            let job = unused.pop().unwrap_or_else(|| {
                 jobs.push((0, 0));
+                places.push(Place::default());
                 jobs.len() as u32 - 1
             });
             jobs[job as usize] = (now, 0);
-            job
-        } else {
-            let (came, at) = jobs[payload as usize];
-            if let Some(next) = row[at as usize].leave(now) {
-                start(next, &mut row[at as usize], now, &mut tools, &mut events);
+            let station = &mut row[0];
+            if station.arrive(job, now, &mut places) {
+                events.add(tools.done(now, station), job);
             }
-            if at as usize + 1 == stations {
-                tools.record(now - came);
-                free.push(payload);
-                continue;
+            continue;
+        }
+        let (came, at) = jobs[payload as usize];
+        let station = &mut row[at as usize];
+        let next = station.leave(now, &places);
+        if next != NOBODY {
+            events.replace_earliest(tools.done(now, station), next);
+        }
+        let Some(station) = row.get_mut(at as usize + 1) else {
+            tools.record(now - came);
+            unused.push(payload);
+            if next == NOBODY {
+                events.remove_earliest();
             }
-            jobs[payload as usize].1 = at + 1;
-            payload
+            continue;
         };
-        let station = &mut row[jobs[job as usize].1 as usize];
-        if station.arrive(job, now) {
-            start(job, station, now, &mut tools, &mut events);
+        jobs[payload as usize].1 = at + 1;
+        match (station.arrive(payload, now, &mut places), next) {
+            (true, NOBODY) => events.replace_earliest(tools.done(now, station), payload),
+            (true, _) => events.add(tools.done(now, station), payload),
+            (false, NOBODY) => events.remove_earliest(),
+            (false, _) => {}
         }
     }
-}
-
-fn start(job: u32, station: &mut Station, now: u64, tools: &mut Tools, events: &mut Events) {
-    let service = tools.service.draw(&mut tools.random);
-    station.busy += u128::from(service);
-    events.push(now + service, job);
 }

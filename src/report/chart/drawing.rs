@@ -1,5 +1,5 @@
 //! A drawing as a list of marks in logical pixels: what a figure says, before any file format.
-//! Both formats are made from this list (`render`), so they cannot differ, and a test can ask it
+//! Both formats are made from this list (`svg`, `picture`), so they cannot differ, and a test can ask it
 //! whether texts overlap.
 
 use super::font;

@@ -3,9 +3,14 @@
 
 use std::sync::OnceLock;
 
+use ab_glyph::{Font, FontRef, GlyphId, OutlineCurve};
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
+use super::drawing::Point;
 use crate::report::names::shortened;
+
+/// A letter or sign of the font.
+pub(super) type Glyph = GlyphId;
 
 /// Licence beside it: `LICENSE-DejaVu.txt`.
 static BYTES: &[u8] = include_bytes!("../../../data/fonts/dejavu-sans-subset.ttf");
@@ -27,6 +32,78 @@ pub(super) fn at_size(size: f64) -> FontDesc<'static> {
         REGISTERED.get_or_init(|| register_font(FAMILY, FontStyle::Normal, BYTES).is_ok());
     assert!(registered, "the font in the program must be readable");
     FontDesc::new(FontFamily::Name(FAMILY), size, FontStyle::Normal)
+}
+
+/// The outlines of the font.
+fn face() -> &'static FontRef<'static> {
+    static FACE: OnceLock<FontRef<'static>> = OnceLock::new();
+    FACE.get_or_init(|| match FontRef::try_from_slice(BYTES) {
+        Ok(face) => face,
+        Err(error) => panic!("the font in the program must be readable: {error}"),
+    })
+}
+
+/// Ems of one unit of the font.
+fn unit() -> f64 {
+    1.0 / f64::from(face().units_per_em().unwrap_or(2048.0))
+}
+
+/// The glyphs of a text, where each begins on the base line, and where the last one ends [ems].
+pub(super) fn glyphs(text: &str) -> (Vec<(Glyph, f64)>, f64) {
+    let mut place = 0.0;
+    let mut before = None;
+    let mut glyphs = Vec::with_capacity(text.len());
+    for letter in text.chars() {
+        let glyph = face().glyph_id(letter);
+        if let Some(before) = before.replace(glyph) {
+            place += f64::from(face().kern_unscaled(before, glyph)) * unit();
+        }
+        glyphs.push((glyph, place));
+        place += f64::from(face().h_advance_unscaled(glyph)) * unit();
+    }
+    (glyphs, place)
+}
+
+/// The closed lines of a glyph whose base line begins at (0, 0), downward from there [ems].
+pub(super) fn contours(glyph: Glyph) -> Vec<Vec<Point>> {
+    let unit = unit();
+    let ems = |point: ab_glyph::Point| (f64::from(point.x) * unit, -f64::from(point.y) * unit);
+    let mut contours: Vec<Vec<Point>> = Vec::new();
+    let mut end = None;
+    for curve in face().outline(glyph).into_iter().flat_map(|outline| outline.curves) {
+        let (from, to) = match &curve {
+            OutlineCurve::Line(from, to) => (*from, *to),
+            OutlineCurve::Quad(from, _, to) | OutlineCurve::Cubic(from, _, _, to) => (*from, *to),
+        };
+        if end != Some(from) {
+            contours.push(vec![ems(from)]);
+        }
+        end = Some(to);
+        let pieces = if matches!(curve, OutlineCurve::Line(..)) { 1 } else { BENDS };
+        let corner = |step| ems(on_curve(&curve, f32::from(step) / f32::from(pieces)));
+        if let Some(contour) = contours.last_mut() {
+            contour.extend((1..=pieces).map(corner));
+        }
+    }
+    contours
+}
+
+/// Straight pieces of a bent part of a letter: at sizes of charts nobody sees their corners.
+const BENDS: u8 = 4;
+
+/// The point at a share (0 to 1) of the way along a curve.
+fn on_curve(curve: &OutlineCurve, share: f32) -> ab_glyph::Point {
+    let between = |a: ab_glyph::Point, b: ab_glyph::Point| {
+        ab_glyph::point(a.x + (b.x - a.x) * share, a.y + (b.y - a.y) * share)
+    };
+    match *curve {
+        OutlineCurve::Line(a, b) => between(a, b),
+        OutlineCurve::Quad(a, b, c) => between(between(a, b), between(b, c)),
+        OutlineCurve::Cubic(a, b, c, d) => {
+            let (ab, bc, cd) = (between(a, b), between(b, c), between(c, d));
+            between(between(ab, bc), between(bc, cd))
+        }
+    }
 }
 
 /// Width of a text whose em is `size` logical pixels.

@@ -1,7 +1,8 @@
-//! Figures, a file each. Every one answers with a drawing; `render` makes SVG and PNG of it.
+//! Figures, a file each. Every one answers with a drawing; `svg` and `picture` make the two formats of it.
 
 mod attribution;
 mod axis;
+mod canvas;
 mod cost;
 mod cost_against_p99;
 mod distribution;
@@ -9,14 +10,17 @@ mod drawing;
 mod font;
 mod labels;
 mod layouts;
+mod outline;
 mod over_time;
 mod page;
 mod palette;
 mod percentiles;
+mod picture;
 mod plane;
-mod render;
 mod rows;
 mod stacked;
+mod stroke;
+mod svg;
 mod sweep_lines;
 mod sweep_points;
 mod sweep_trade;
@@ -39,7 +43,7 @@ pub struct Figure {
 impl Figure {
     fn of(name: &'static str, mut drawing: Drawing, from: &Provenance) -> Self {
         page::sign(&mut drawing, from);
-        Self { name, svg: render::svg(&drawing), png: render::png(&drawing) }
+        Self { name, svg: svg::svg(&drawing), png: picture::png(&drawing) }
     }
 }
 

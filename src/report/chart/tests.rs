@@ -64,7 +64,7 @@ fn no_text_is_clipped_or_covers_another() {
 #[test]
 fn every_figure_is_well_formed_xml_with_names_as_text() {
     for (name, drawing) in drawings() {
-        let svg = render::svg(&drawing);
+        let svg = svg::svg(&drawing);
         let mut open: Vec<&str> = Vec::new();
         for piece in svg.split('<').skip(1) {
             let (tag, text) = piece.split_once('>').unwrap_or_else(|| panic!("{name}: {piece}"));
@@ -95,7 +95,7 @@ fn a_png_has_its_signature_and_twice_the_size_of_the_svg() {
     let findings = sample::three_layouts();
     for (name, draw) in OF_RUN {
         let drawing = draw(&findings);
-        let bytes = render::png(&drawing);
+        let bytes = picture::png(&drawing);
         assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n", "{name}");
         let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
         assert_eq!((number(16), number(20)), (drawing.width as u32 * 2, drawing.height as u32 * 2));

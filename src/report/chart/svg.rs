@@ -1,6 +1,6 @@
-//! A drawing as SVG text and as PNG bytes, both in memory, both by plotters.
+//! A drawing as the text of an SVG document, by plotters.
 
-use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
+use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::coord::Shift;
 use plotters::drawing::DrawingAreaErrorKind;
 use plotters::element::{Circle, PathElement, Polygon, Rectangle, Text};
@@ -13,12 +13,6 @@ use super::font;
 
 /// Plotters' places are whole numbers; a page drawn at ten times its size has smooth lines.
 const SVG_SCALE: f64 = 10.0;
-
-/// Pixels of the PNG per logical pixel: sharp on a dense screen and in print.
-const PNG_SCALE: u32 = 2;
-
-/// The drawing is rastered this much larger and averaged, because plotters smooths thin lines only.
-const SMOOTHING: u32 = 2;
 
 /// How much of its colour a veil has.
 const VEIL: f64 = 0.2;
@@ -58,60 +52,6 @@ pub(super) fn svg(drawing: &Drawing) -> String {
          viewBox=\"0 0 {width:.0} {height:.0}\">\n<title>{title}</title>\n{description}{marks}",
         drawing.width, drawing.height,
     )
-}
-
-/// The drawing as a PNG file.
-pub(super) fn png(drawing: &Drawing) -> Vec<u8> {
-    let scale = PNG_SCALE * SMOOTHING;
-    let (width, height) = (drawing.width.ceil() as u32, drawing.height.ceil() as u32);
-    // White from the start: filling so many pixels one by one would take longer than the figure.
-    let mut large = vec![255; (width * scale) as usize * (height * scale) as usize * 3];
-    let counting = Counting { scale: f64::from(scale), em: font::RASTER_EM, ascent: 0.5 };
-    {
-        let size = (width * scale, height * scale);
-        let backend = BitMapBackend::with_buffer(&mut large, size);
-        draw(drawing, &backend.into_drawing_area(), counting);
-    }
-    let size = (width * PNG_SCALE, height * PNG_SCALE);
-    encoded(&averaged(&large, (width * scale) as usize), size, &drawing.description)
-}
-
-/// Every square of `SMOOTHING`² pixels as the mean of its colours.
-fn averaged(large: &[u8], width: usize) -> Vec<u8> {
-    let side = SMOOTHING as usize;
-    let mut small = Vec::with_capacity(large.len() / side / side);
-    let mut sums = vec![0u16; width / side * 3];
-    for rows in large.chunks_exact(width * 3 * side) {
-        sums.fill(0);
-        for row in rows.chunks_exact(width * 3) {
-            for (square, sums) in row.chunks_exact(3 * side).zip(sums.chunks_exact_mut(3)) {
-                for pixel in square.chunks_exact(3) {
-                    for (sum, value) in sums.iter_mut().zip(pixel) {
-                        *sum += u16::from(*value);
-                    }
-                }
-            }
-        }
-        let area = (side * side) as u16;
-        small.extend(sums.iter().map(|sum| (sum / area) as u8));
-    }
-    small
-}
-
-fn encoded(pixels: &[u8], (width, height): (u32, u32), description: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut encoder = png::Encoder::new(&mut bytes, width, height);
-    encoder.set_color(png::ColorType::Rgb);
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::Fast);
-    let described = encoder.add_itxt_chunk("Description".to_owned(), description.to_owned());
-    assert!(described.is_ok(), "a PNG takes any text: {described:?}");
-    let written = encoder.write_header().and_then(|mut writer| {
-        writer.write_image_data(pixels)?;
-        writer.finish()
-    });
-    assert!(written.is_ok(), "writing a PNG to memory cannot fail: {written:?}");
-    bytes
 }
 
 fn escaped(text: &str) -> String {
