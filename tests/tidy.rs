@@ -4,6 +4,7 @@
 mod floors;
 mod habits;
 mod licences;
+mod records;
 mod rooms;
 mod source;
 
@@ -87,4 +88,9 @@ fn no_file_is_named_after_nothing() {
 #[test]
 fn every_file_opens_with_what_it_is_for() {
     hold(habits::without_opening);
+}
+
+#[test]
+fn a_record_restarts_and_merges_every_figure() {
+    hold(records::figures_left_out);
 }

@@ -3,16 +3,18 @@
 
 mod attribution;
 mod gauge;
-mod merge;
+#[cfg(test)]
+mod laws;
 mod outcome;
+mod recorded;
+mod records;
 mod series;
 mod timeline;
 
 pub use attribution::Category;
 pub use gauge::Gauge;
-pub use outcome::{
-    DatabaseRecord, Deadlock, Ending, EndpointRecord, ExternalRecord, Held, Kind, Left, Limit,
-    Outcome, ServiceRecord,
-};
+pub use outcome::{Deadlock, Ending, Held, Kind, Limit, Outcome};
+pub use recorded::{Ages, Count, Ends, Most, Recorded, Sum, SumModulo};
+pub use records::{DatabaseRecord, EndpointRecord, ExternalRecord, Left, ServiceRecord};
 pub use series::{Series, Slice};
 pub use timeline::{Moment, Recorder, Timeline, Totals, Window};

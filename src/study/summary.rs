@@ -215,7 +215,7 @@ const NO_LATENCY: Latency =
 fn latency(outcomes: &[Outcome], endpoint: Option<usize>, each: &[Histogram]) -> Latency {
     let count: u64 = each.iter().map(Histogram::count).sum();
     let greatest = outcomes.iter().flat_map(|outcome| group(outcome, endpoint));
-    let greatest = greatest.map(|record| record.latency_max).max().unwrap_or(0);
+    let greatest = greatest.map(|record| record.latency_max.get()).max().unwrap_or(0);
     Latency {
         mean: mean_latency(outcomes, endpoint),
         p50: pooled_quantile(each, 0.5),
