@@ -3,9 +3,10 @@
 use super::findings::{
     DatabaseFindings, Estimate, Named, QueueWait, ServiceFindings, Utilisation, Wait,
 };
-use super::summary::{estimate, per_replication, pooled_quantile, seconds, tells_p999};
+use super::measured::{Cores, Measured, mean_seconds, share};
+use super::summary::{estimate, per_replication, pooled_quantile, tells_p999};
 use crate::ids::Id;
-use crate::measure::{Outcome, ServiceRecord};
+use crate::measure::{DatabaseRecord, Outcome, ServiceRecord};
 use crate::model::Threads;
 use crate::plan::{CpuUse, Plan};
 use crate::statistics::Histogram;
@@ -28,11 +29,12 @@ fn service_findings(
     steady: bool,
 ) -> ServiceFindings {
     let service = &plan.services[Id::new(index)];
-    let each = |value: &dyn Fn(&Outcome) -> f64| estimate(&per_replication(outcomes, value));
-    let mean = |sum: u128, count: u64| {
-        if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 }
+    let each = |value: &dyn Fn(&ServiceRecord, Measured) -> f64| {
+        estimate(&per_replication(outcomes, |outcome| {
+            value(&outcome.services[index], Measured::of(outcome))
+        }))
     };
-    let when_steady = |value: &dyn Fn(&Outcome) -> f64| steady.then(|| each(value));
+    let when_steady = |value: &dyn Fn(&ServiceRecord, Measured) -> f64| steady.then(|| each(value));
     let is_impatient = service.patience.is_some();
     let waits: Vec<Histogram> =
         outcomes.iter().map(|outcome| all_waits(&outcome.services[index])).collect();
@@ -44,21 +46,13 @@ fn service_findings(
     ServiceFindings {
         replicas_mean: f64::from(service.replicas),
         cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Service(Id::new(index))),
-        thread_utilisation: threads.map(|threads| {
-            each(&|outcome| {
-                outcome.services[index].serving.area(outcome.ended_at)
-                    / (outcome.measured_ns.max(1) as f64)
-                    / threads
-            })
-        }),
-        queue_length_mean: when_steady(&|outcome| {
-            outcome.services[index].queue.area(outcome.ended_at) / outcome.measured_ns.max(1) as f64
-        }),
+        thread_utilisation: threads
+            .map(|threads| each(&|record, measured| measured.level(&record.serving) / threads)),
+        queue_length_mean: when_steady(&|record, measured| measured.level(&record.queue)),
         queue_wait_seconds: queue_wait(
-            when_steady(&|outcome| {
-                let record = &outcome.services[index];
+            when_steady(&|record, _| {
                 let waited = record.wait_sum + record.abandoned_wait_sum;
-                mean(waited, record.arrivals - record.rejected.min(record.arrivals))
+                mean_seconds(waited, record.arrivals.saturating_sub(record.rejected)).unwrap_or(0.0)
             }),
             if steady && threads.is_some() { &waits } else { &[] },
         ),
@@ -67,33 +61,18 @@ fn service_findings(
             (!shares.is_empty()).then(|| estimate(&shares))
         }),
         served_wait_seconds: (is_impatient && steady).then(|| served_wait(outcomes, index)),
-        in_service_mean: when_steady(&|outcome| {
-            outcome.services[index].serving.area(outcome.ended_at)
-                / outcome.measured_ns.max(1) as f64
-        }),
+        in_service_mean: when_steady(&|record, measured| measured.level(&record.serving)),
         residence_seconds: Wait {
-            mean: when_steady(&|outcome| {
-                let record = &outcome.services[index];
-                // Little's law: those present, over those that left a second.
-                let present =
-                    record.queue.area(outcome.ended_at) + record.serving.area(outcome.ended_at);
-                present / (record.answered + record.abandoned()).max(1) as f64 / 1e9
+            mean: when_steady(&|record, measured| {
+                let left = record.answered + record.abandoned();
+                measured.stay(&[&record.queue, &record.serving], left)
             }),
             p99: None,
         },
-        arrivals_per_second: each(&|outcome| {
-            outcome.services[index].arrivals as f64 / seconds(outcome)
-        }),
-        rejected_share: Some(each(&|outcome| {
-            let record = &outcome.services[index];
-            record.rejected as f64 / record.arrivals.max(1) as f64
-        })),
-        abandoned_share: is_impatient.then(|| {
-            each(&|outcome| {
-                let record = &outcome.services[index];
-                record.abandoned() as f64 / record.arrivals.max(1) as f64
-            })
-        }),
+        arrivals_per_second: each(&|record, measured| measured.rate(record.arrivals)),
+        rejected_share: Some(each(&|record, _| share(record.rejected, record.arrivals))),
+        abandoned_share: is_impatient
+            .then(|| each(&|record, _| share(record.abandoned(), record.arrivals))),
     }
 }
 
@@ -110,8 +89,7 @@ fn served_wait(outcomes: &[Outcome], index: usize) -> QueueWait {
         outcomes.iter().map(|outcome| outcome.services[index].waits.clone()).collect();
     let means = outcomes.iter().filter_map(|outcome| {
         let record = &outcome.services[index];
-        let count = record.waits.count();
-        (count > 0).then(|| record.wait_sum as f64 / count as f64 / 1e9)
+        mean_seconds(record.wait_sum, record.waits.count())
     });
     let means: Vec<f64> = means.collect();
     queue_wait((!means.is_empty()).then(|| estimate(&means)), &served)
@@ -132,17 +110,11 @@ fn queue_wait(mean: Option<Estimate>, waits: &[Histogram]) -> QueueWait {
 
 /// Busy share of the cores that are used in this way; `None` where there are none.
 fn cpu_utilisation(plan: &Plan, outcomes: &[Outcome], used_by: &CpuUse) -> Option<Estimate> {
-    let own = plan.cpus.entries().filter(|(_, cpu)| cpu.used_by == *used_by);
-    let cpus: Vec<_> = own.map(|(id, _)| id).collect();
-    let cores: f64 = cpus.iter().map(|cpu| plan.cpus[*cpu].cores).sum();
-    (cores > 0.0).then(|| {
-        let busy = per_replication(outcomes, |outcome| {
-            cpus.iter().map(|cpu| outcome.cpu_busy[cpu.index()]).sum::<f64>()
-                / outcome.measured_ns.max(1) as f64
-                / cores
-        });
-        estimate(&busy)
-    })
+    let cores = Cores::of(plan, used_by)?;
+    let busy = per_replication(outcomes, |outcome| {
+        Measured::of(outcome).busy(cores.busy(&outcome.cpu_busy)) / cores.count
+    });
+    Some(estimate(&busy))
 }
 
 /// Each database.
@@ -167,12 +139,16 @@ fn database_findings(
     steady: bool,
 ) -> DatabaseFindings {
     let database = &plan.databases[Id::new(index)];
-    let each = |value: &dyn Fn(&Outcome) -> f64| estimate(&per_replication(outcomes, value));
-    let mean = |sum: u128, count: u64| {
-        if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 }
+    let each = |value: &dyn Fn(&DatabaseRecord, Measured) -> f64| {
+        estimate(&per_replication(outcomes, |outcome| {
+            value(&outcome.databases[index], Measured::of(outcome))
+        }))
     };
-    let rate =
-        |count: &dyn Fn(&Outcome) -> u64| each(&|outcome| count(outcome) as f64 / seconds(outcome));
+    let mean = |sum: u128, count: u64| mean_seconds(sum, count).unwrap_or(0.0);
+    let wait = |mean: &dyn Fn(&DatabaseRecord, Measured) -> f64| Wait {
+        mean: steady.then(|| each(mean)),
+        p99: None,
+    };
     let lock_means = database.tables.iter().enumerate().map(|(table, plan)| {
         let sum =
             outcomes.iter().map(|outcome| outcome.databases[index].lock_wait_sum[table]).sum();
@@ -181,45 +157,25 @@ fn database_findings(
     });
     DatabaseFindings {
         cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Database(Id::new(index))),
-        pool_wait_seconds: Wait {
-            mean: steady.then(|| {
-                each(&|outcome| {
-                    let record = &outcome.databases[index];
-                    mean(record.pool_wait_sum, record.acquires)
-                })
-            }),
-            p99: None,
-        },
-        lock_wait_seconds: Wait {
-            mean: steady.then(|| {
-                each(&|outcome| {
-                    let record = &outcome.databases[index];
-                    mean(record.lock_wait_sum.iter().sum(), record.locks.iter().sum())
-                })
-            }),
-            p99: None,
-        },
+        pool_wait_seconds: wait(&|record, _| mean(record.pool_wait_sum, record.acquires)),
+        lock_wait_seconds: wait(&|record, _| {
+            mean(record.lock_wait_sum.iter().sum(), record.locks.iter().sum())
+        }),
         lock_wait_by_table: Named(if steady { lock_means.collect() } else { vec![] }),
         hit_share: Named(
             database.tables.iter().map(|table| (table.name.clone(), table.hit_share)).collect(),
         ),
-        storage_utilisation: Some(each(&|outcome| {
-            let record = &outcome.databases[index];
-            let busy = record.read_ns as f64
-                / outcome.measured_ns.max(1) as f64
-                / f64::from(database.parallelism);
+        storage_utilisation: Some(each(&|record, measured| {
+            let busy = measured.busy(record.read_ns as f64) / f64::from(database.parallelism);
             let cap = database
                 .iops
-                .map_or(0.0, |iops| record.operations as f64 / seconds(outcome) / f64::from(iops));
+                .map_or(0.0, |iops| measured.rate(record.operations) / f64::from(iops));
             busy.max(cap)
         })),
-        log_utilisation: Some(each(&|outcome| {
-            outcome.databases[index].flushing.area(outcome.ended_at)
-                / outcome.measured_ns.max(1) as f64
-        })),
-        commits_per_second: rate(&|outcome| outcome.databases[index].commits),
-        flushes_per_second: rate(&|outcome| outcome.databases[index].flushes),
-        statements_per_second: rate(&|outcome| outcome.databases[index].statements),
+        log_utilisation: Some(each(&|record, measured| measured.level(&record.flushing))),
+        commits_per_second: each(&|record, measured| measured.rate(record.commits)),
+        flushes_per_second: each(&|record, measured| measured.rate(record.flushes)),
+        statements_per_second: each(&|record, measured| measured.rate(record.statements)),
         deadlocks: outcomes.iter().map(|outcome| outcome.databases[index].deadlocks).sum(),
     }
 }
