@@ -149,6 +149,8 @@ fn database_findings(
         mean: steady.then(|| each(mean)),
         p99: None,
     };
+    let pools = plan.pools.iter().filter(|pool| pool.database.index() == index);
+    let connections: u64 = pools.map(|pool| u64::from(pool.size)).sum();
     let lock_means = database.tables.iter().enumerate().map(|(table, plan)| {
         let sum =
             outcomes.iter().map(|outcome| outcome.databases[index].lock_wait_sum[table]).sum();
@@ -157,6 +159,9 @@ fn database_findings(
     });
     DatabaseFindings {
         cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Database(Id::new(index))),
+        pool_utilisation: (connections > 0).then(|| {
+            each(&|record, measured| measured.level(&record.connections) / connections as f64)
+        }),
         pool_wait_seconds: wait(&|record, _| mean(record.pool_wait_sum, record.acquires)),
         lock_wait_seconds: wait(&|record, _| {
             mean(record.lock_wait_sum.iter().sum(), record.locks.iter().sum())
