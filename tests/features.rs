@@ -11,6 +11,7 @@ mod lines;
 mod locks;
 mod network;
 mod over_time;
+mod pools;
 mod ran;
 mod rhythm;
 mod steps;

@@ -10,6 +10,7 @@ mod habits;
 mod imports;
 mod licences;
 mod names;
+mod records;
 mod rooms;
 mod source;
 
@@ -122,4 +123,9 @@ fn what_grows_is_matched_without_a_catch_all() {
 #[test]
 fn no_type_is_called_like_another_on_its_floor_or_a_neighbouring_one() {
     hold_beyond(names::KNOWN, &names::twice(&sources()));
+}
+
+#[test]
+fn a_record_restarts_and_merges_every_figure() {
+    hold(records::figures_left_out);
 }

@@ -61,8 +61,9 @@ impl Capacity {
 
     /// Adds the capacity of another replication, closed as this one.
     pub fn merge(&mut self, other: &Capacity) {
-        self.has_changed |= other.has_changed || self.level != other.level;
-        self.area += other.area;
+        let Capacity { level, area, since: _, has_changed } = other;
+        self.has_changed |= *has_changed || self.level != *level;
+        self.area += area;
     }
 }
 
@@ -74,7 +75,8 @@ impl Capacities {
 
     /// Adds the capacities of another replication of the same run.
     pub fn merge(&mut self, other: &Capacities) {
-        let others = other.replicas.iter().chain(&other.cores).chain(&other.nodes);
+        let Capacities { replicas, cores, nodes } = other;
+        let others = replicas.iter().chain(cores).chain(nodes);
         self.each_mut().zip(others).for_each(|(own, other)| own.merge(other));
     }
 }

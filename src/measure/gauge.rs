@@ -1,12 +1,19 @@
 //! A count of things present and its time average.
 
+use super::recorded::{Ends, Recorded};
+
 /// Number present, integrated over time. An arrival subtracts its time and a departure adds its own, so
 /// each costs one addition and the last change need not be remembered.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Gauge {
     level: i64,
+    /// Level at the restart. It takes the room that the alignment of the area leaves.
+    before: i64,
     area: i128,
 }
+
+// Several lie in every record that an event touches.
+const _: () = assert!(size_of::<Gauge>() == 32, "a gauge is no larger than a level and an area");
 
 impl Gauge {
     /// One more at `now` (ns).
@@ -29,17 +36,9 @@ impl Gauge {
         self.level
     }
 
-    /// Forgets what was before `now` (ns); who is present stays.
-    pub fn restart(&mut self, now: u64) {
-        self.area = -i128::from(self.level) * i128::from(now);
-    }
-
-    /// Adds the gauge of another replication. `ends`: when this one and the other ended (ns).
-    pub fn merge(&mut self, other: &Gauge, ends: (u64, u64)) {
-        let (own_end, other_end) = (i128::from(ends.0), i128::from(ends.1));
-        // The area of the other is asked for at this one's end from now on.
-        self.area += other.area + i128::from(other.level) * (other_end - own_end);
-        self.level += other.level;
+    /// Number present at the restart.
+    pub fn before(&self) -> i64 {
+        self.before
     }
 
     /// Integral of the number present since the restart, up to `now` [things × ns].
@@ -50,6 +49,22 @@ impl Gauge {
     /// The same to the last nanosecond.
     pub fn exact_area(&self, now: u64) -> i128 {
         self.area + i128::from(self.level) * i128::from(now)
+    }
+}
+
+impl Recorded for Gauge {
+    fn restart(&mut self, now: u64) {
+        self.before = self.level;
+        self.area = -i128::from(self.level) * i128::from(now);
+    }
+
+    fn merge(&mut self, other: &Gauge, ends: Ends) {
+        let Gauge { level, before, area } = other;
+        let (own_end, other_end) = (i128::from(ends.own), i128::from(ends.other));
+        // The area of the other is asked for at this one's end from now on.
+        self.area += area + i128::from(*level) * (other_end - own_end);
+        self.level += level;
+        self.before += before;
     }
 }
 
@@ -77,7 +92,7 @@ mod tests {
         other.enter(20);
         other.enter(30);
         let apart = one.area(50) + other.area(70);
-        one.merge(&other, (50, 70));
+        one.merge(&other, Ends { own: 50, other: 70 });
         assert_eq!((one.area(50), one.level()), (apart, 3));
     }
 }

@@ -4,17 +4,19 @@
 mod attribution;
 mod capacity;
 mod gauge;
-mod merge;
+#[cfg(test)]
+mod laws;
 mod outcome;
+mod recorded;
+mod records;
 mod series;
 mod timeline;
 
 pub use attribution::Category;
 pub use capacity::{Capacities, Capacity};
 pub use gauge::Gauge;
-pub use outcome::{
-    Backlog, ClientBytes, DatabaseRecord, Deadlock, Ending, EndpointRecord, ExternalRecord, Held,
-    Kind, Left, Limit, Outcome, ServiceRecord,
-};
+pub use outcome::{Backlog, ClientBytes, Deadlock, Ending, Held, Kind, Limit, Outcome};
+pub use recorded::{Ages, Count, Ends, Most, Recorded, Sum, SumModulo};
+pub use records::{DatabaseRecord, EndpointRecord, ExternalRecord, Left, ServiceRecord};
 pub use series::{Series, Slice};
 pub use timeline::{Moment, Recorder, Timeline, Totals, Window};

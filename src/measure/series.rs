@@ -1,5 +1,7 @@
 //! How the run went over time, in a fixed number of slices: what warm-up and overload are seen by.
 
+use super::recorded::{Ends, Recorded};
+
 /// Slices of a run. Memory does not grow with its length.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Series {
@@ -18,6 +20,15 @@ pub struct Slice {
     pub latency_sum: u128,
     /// Requests under way at its end.
     pub in_flight: i64,
+}
+
+impl Slice {
+    fn merge(&mut self, other: &Slice) {
+        let Slice { answers, latency_sum, in_flight } = other;
+        self.answers += answers;
+        self.latency_sum += latency_sum;
+        self.in_flight += in_flight;
+    }
 }
 
 impl Series {
@@ -55,20 +66,23 @@ impl Series {
         }
     }
 
-    /// Adds the slices of another replication of the same length, as far as both came.
-    pub fn merge(&mut self, other: &Series) {
-        assert_eq!(self.width, other.width, "replications of one run are equally long");
-        self.closed.truncate(other.closed.len());
-        for (sum, added) in self.closed.iter_mut().zip(&other.closed) {
-            sum.answers += added.answers;
-            sum.latency_sum += added.latency_sum;
-            sum.in_flight += added.in_flight;
-        }
-    }
-
     /// The slices that are over, in order of time.
     pub fn slices(&self) -> &[Slice] {
         &self.closed
+    }
+}
+
+impl Recorded for Series {
+    /// Remembers the warm-up: it is there to be seen.
+    fn restart(&mut self, _: u64) {}
+
+    /// Adds the slices of another replication of the same length, as far as both came. What is open is no
+    /// slice yet, and never told.
+    fn merge(&mut self, other: &Series, _: Ends) {
+        let Series { width, end_of_slice: _, open: _, closed } = other;
+        assert_eq!(self.width, *width, "replications of one run are equally long");
+        self.closed.truncate(closed.len());
+        self.closed.iter_mut().zip(closed).for_each(|(sum, added)| sum.merge(added));
     }
 }
 

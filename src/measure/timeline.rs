@@ -6,6 +6,7 @@
 //! met, however late they were answered. Memory grows with the windows, not with the requests.
 
 use super::Kind;
+use super::recorded::{Ends, Recorded};
 use crate::statistics::Histogram;
 
 /// Sub-buckets of the histograms of windows: 2⁶ an octave, 1.6 % wide, small enough for a thousand.
@@ -185,42 +186,50 @@ impl Window {
         self.arrivals - self.answers.iter().sum::<u64>()
     }
 
-    fn merge(&mut self, other: &Window) {
-        self.arrivals += other.arrivals;
-        self.good += other.good;
-        self.in_system += other.in_system;
-        self.latency.merge(&other.latency);
-        self.latency_sum += other.latency_sum;
-        for (sum, added) in self.answers.iter_mut().zip(other.answers) {
-            *sum += added;
-        }
-        for ((served, queued), added) in self.services.iter_mut().zip(&other.services) {
-            *served += added.0;
-            *queued += added.1;
-        }
-        for (busy, added) in self.cpu_busy.iter_mut().zip(&other.cpu_busy) {
-            *busy += added;
-        }
+    fn merge(&mut self, other: &Window, ends: Ends) {
+        let Window {
+            from,
+            to,
+            arrivals,
+            answers,
+            latency,
+            latency_sum,
+            good,
+            in_system,
+            services,
+            cpu_busy,
+        } = other;
+        assert_eq!((self.from, self.to), (*from, *to), "replications of one run are cut alike");
+        self.arrivals += arrivals;
+        self.answers.merge(answers, ends);
+        self.latency.merge(latency);
+        self.latency_sum += latency_sum;
+        self.good += good;
+        self.in_system += in_system;
+        self.services.merge(services, ends);
+        self.cpu_busy.merge(cpu_busy, ends);
+    }
+}
+
+impl Moment {
+    fn merge(&mut self, other: &Moment, ends: Ends) {
+        let Moment { at, in_system, empty, completions, services } = other;
+        assert_eq!(self.at, *at, "replications of one run have the same moments");
+        self.in_system += in_system;
+        self.empty += empty;
+        self.completions += completions;
+        self.services.merge(services, ends);
     }
 }
 
 impl Timeline {
     /// Adds what another replication of the same run saw, as far as both came.
-    pub fn merge(&mut self, other: &Timeline) {
-        self.moments.truncate(other.moments.len());
-        self.windows.truncate(other.windows.len());
-        for (window, added) in self.windows.iter_mut().zip(&other.windows) {
-            window.merge(added);
-        }
-        for (moment, added) in self.moments.iter_mut().zip(&other.moments) {
-            moment.in_system += added.in_system;
-            moment.empty += added.empty;
-            moment.completions += added.completions;
-            for ((here, queued), added) in moment.services.iter_mut().zip(&added.services) {
-                *here += added.0;
-                *queued += added.1;
-            }
-        }
+    pub fn merge(&mut self, other: &Timeline, ends: Ends) {
+        let Timeline { moments, windows } = other;
+        self.moments.truncate(moments.len());
+        self.windows.truncate(windows.len());
+        self.moments.iter_mut().zip(moments).for_each(|(sum, added)| sum.merge(added, ends));
+        self.windows.iter_mut().zip(windows).for_each(|(sum, added)| sum.merge(added, ends));
     }
 }
 
@@ -267,7 +276,7 @@ mod tests {
             recorder.finish()
         };
         let mut sum = seen(1, 2);
-        sum.merge(&seen(3, 1));
+        sum.merge(&seen(3, 1), Ends { own: 20, other: 20 });
         assert_eq!(sum.windows.len(), 1);
         assert_eq!((sum.windows[0].good, sum.windows[0].in_system), (4, 2));
         assert_eq!((sum.moments[0].empty, sum.moments[0].completions), (2, 4));

@@ -200,6 +200,7 @@ fn database_row(row: &mut Row, database: Option<(&str, &str, &DatabaseFindings)>
     row.estimate("cpu_utilisation", found.and_then(|found| found.cpu_utilisation));
     row.estimate("storage_utilisation", found.and_then(|found| found.storage_utilisation));
     row.estimate("log_utilisation", found.and_then(|found| found.log_utilisation));
+    row.estimate("pool_utilisation", found.and_then(|found| found.pool_utilisation));
     row.estimate("pool_wait_mean_seconds", found.and_then(|found| found.pool_wait_seconds.mean));
     row.estimate("lock_wait_mean_seconds", found.and_then(|found| found.lock_wait_seconds.mean));
     row.estimate("statements_per_second", found.map(|found| found.statements_per_second));

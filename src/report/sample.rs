@@ -136,10 +136,10 @@ fn service(cpu: f64) -> ServiceFindings {
             p999: None,
         }),
         in_service_mean: maybe(3.0),
-        residence_seconds: Wait { mean: maybe(0.006), p99: maybe(0.02) },
         arrivals_per_second: about(400.0, 0.002),
         rejected_share: Some(Estimate { value: 0.0, ci95: None }),
         abandoned_share: maybe(0.01),
+        ..ServiceFindings::default()
     }
 }
 
@@ -155,7 +155,7 @@ fn database() -> DatabaseFindings {
         commits_per_second: about(24.0, 0.01),
         flushes_per_second: about(20.0, 0.01),
         statements_per_second: about(900.0, 0.01),
-        deadlocks: 0,
+        ..DatabaseFindings::default()
     }
 }
 

@@ -19,6 +19,7 @@ pub const FORMAT: u32 = 1;
 
 /// A list of named things, kept in order and written as a JSON object.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(test, derive(Default))]
 pub struct Named<T>(pub Vec<(String, T)>);
 
 impl<T> Named<T> {
@@ -66,6 +67,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for InOrder<T> {
 
 /// A value with its 95 % interval.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Default))]
 pub struct Estimate {
     /// Best single figure.
     pub value: f64,
@@ -242,6 +244,7 @@ pub struct Latency {
 
 /// What a service did, over all its instances.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Default))]
 pub struct ServiceFindings {
     /// Mean number of instances.
     pub replicas_mean: f64,
@@ -271,6 +274,7 @@ pub struct ServiceFindings {
 
 /// A wait for a thread, 0 for who need not (s).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Default))]
 pub struct QueueWait {
     /// Mean.
     pub mean: Option<Estimate>,
@@ -286,6 +290,7 @@ pub struct QueueWait {
 
 /// A wait (s).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Default))]
 pub struct Wait {
     /// Mean.
     pub mean: Option<Estimate>,
@@ -295,9 +300,12 @@ pub struct Wait {
 
 /// What a database did.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Default))]
 pub struct DatabaseFindings {
     /// Busy share of its cores.
     pub cpu_utilisation: Option<Estimate>,
+    /// Connections in use as a share of all that the services may open; `None` where none opens any.
+    pub pool_utilisation: Option<Estimate>,
     /// Wait for a connection.
     pub pool_wait_seconds: Wait,
     /// Wait for a row lock, per locking write.

@@ -11,6 +11,7 @@ mod diagnose;
 mod effort;
 mod findings;
 mod length;
+mod measured;
 mod over_time;
 mod overload;
 mod parting;

@@ -3,9 +3,10 @@
 use super::findings::{
     DatabaseFindings, Estimate, Named, QueueWait, ServiceFindings, Utilisation, Wait,
 };
-use super::summary::{estimate, per_replication, pooled_quantile, seconds, tells_p999};
+use super::measured::{Cores, Measured, mean_seconds, share};
+use super::summary::{estimate, per_replication, pooled_quantile, tells_p999};
 use crate::ids::Id;
-use crate::measure::{Gauge, Outcome, ServiceRecord};
+use crate::measure::{DatabaseRecord, Outcome, ServiceRecord};
 use crate::model::Threads;
 use crate::plan::{CpuUse, Plan};
 use crate::statistics::Histogram;
@@ -28,81 +29,55 @@ fn service_findings(
     steady: bool,
 ) -> ServiceFindings {
     let service = &plan.services[Id::new(index)];
-    let of = OneService { outcomes, index };
-    let when_steady =
-        |value: &dyn Fn(&ServiceRecord, &Outcome) -> f64| steady.then(|| of.each(value));
+    let each = |value: &dyn Fn(&ServiceRecord, Measured) -> f64| {
+        estimate(&per_replication(outcomes, |outcome| {
+            value(&outcome.services[index], Measured::of(outcome))
+        }))
+    };
+    let when_steady = |value: &dyn Fn(&ServiceRecord, Measured) -> f64| steady.then(|| each(value));
     let is_impatient = service.patience.is_some();
+    let waits: Vec<Histogram> =
+        outcomes.iter().map(|outcome| all_waits(&outcome.services[index])).collect();
     let threads = match service.threads {
         Threads::Pool(threads) => Some(threads),
         Threads::Async { max_in_flight } => max_in_flight,
     };
     let replicas = |outcome: &Outcome| outcome.capacities.replicas[index].mean(outcome.measured_ns);
-    let waits = if steady && threads.is_some() { of.waits() } else { Vec::new() };
     ServiceFindings {
         replicas_mean: outcomes.iter().map(replicas).sum::<f64>() / outcomes.len().max(1) as f64,
         cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Service(Id::new(index))),
         thread_utilisation: threads.map(|threads| {
-            of.each(&|record, outcome| {
-                time_average(&record.serving, outcome) / (f64::from(threads) * replicas(outcome))
-            })
+            estimate(&per_replication(outcomes, |outcome| {
+                let serving = Measured::of(outcome).level(&outcome.services[index].serving);
+                serving / (f64::from(threads) * replicas(outcome))
+            }))
         }),
-        queue_length_mean: when_steady(&|record, outcome| time_average(&record.queue, outcome)),
-        queue_wait_seconds: queue_wait(when_steady(&|record, _| mean_wait(record)), &waits),
-        waited_share: waited_share(&waits),
+        queue_length_mean: when_steady(&|record, measured| measured.level(&record.queue)),
+        queue_wait_seconds: queue_wait(
+            when_steady(&|record, _| {
+                let waited = record.wait_sum + record.abandoned_wait_sum;
+                mean_seconds(waited, record.arrivals.saturating_sub(record.rejected)).unwrap_or(0.0)
+            }),
+            if steady && threads.is_some() { &waits } else { &[] },
+        ),
+        waited_share: threads.filter(|_| steady).and_then(|_| {
+            let shares: Vec<f64> = waits.iter().filter_map(|each| each.share_above(0)).collect();
+            (!shares.is_empty()).then(|| estimate(&shares))
+        }),
         served_wait_seconds: (is_impatient && steady).then(|| served_wait(outcomes, index)),
-        in_service_mean: when_steady(&|record, outcome| time_average(&record.serving, outcome)),
-        residence_seconds: Wait { mean: when_steady(&residence), p99: None },
-        arrivals_per_second: of.each(&|record, outcome| record.arrivals as f64 / seconds(outcome)),
-        rejected_share: Some(of.each(&|record, _| share_of_arrivals(record, record.rejected))),
+        in_service_mean: when_steady(&|record, measured| measured.level(&record.serving)),
+        residence_seconds: Wait {
+            mean: when_steady(&|record, measured| {
+                let left = record.answered + record.abandoned();
+                measured.stay(&[&record.queue, &record.serving], left)
+            }),
+            p99: None,
+        },
+        arrivals_per_second: each(&|record, measured| measured.rate(record.arrivals)),
+        rejected_share: Some(each(&|record, _| share(record.rejected, record.arrivals))),
         abandoned_share: is_impatient
-            .then(|| of.each(&|record, _| share_of_arrivals(record, record.abandoned()))),
+            .then(|| each(&|record, _| share(record.abandoned(), record.arrivals))),
     }
-}
-
-/// The records of one service, of every replication.
-struct OneService<'a> {
-    outcomes: &'a [Outcome],
-    index: usize,
-}
-
-impl OneService<'_> {
-    /// A value of every replication.
-    fn each(&self, value: &dyn Fn(&ServiceRecord, &Outcome) -> f64) -> Estimate {
-        let value = |outcome: &Outcome| value(&outcome.services[self.index], outcome);
-        estimate(&per_replication(self.outcomes, value))
-    }
-
-    fn waits(&self) -> Vec<Histogram> {
-        self.outcomes.iter().map(|outcome| all_waits(&outcome.services[self.index])).collect()
-    }
-}
-
-/// Mean of a level over the measured time.
-fn time_average(level: &Gauge, outcome: &Outcome) -> f64 {
-    level.area(outcome.ended_at) / outcome.measured_ns.max(1) as f64
-}
-
-/// Mean wait for a thread (s) of all that were not turned away.
-fn mean_wait(record: &ServiceRecord) -> f64 {
-    let waited = record.wait_sum + record.abandoned_wait_sum;
-    let count = record.arrivals - record.rejected.min(record.arrivals);
-    if count == 0 { 0.0 } else { waited as f64 / count as f64 / 1e9 }
-}
-
-/// Share of the waits that were longer than nothing; `None` where there are no waits.
-fn waited_share(waits: &[Histogram]) -> Option<Estimate> {
-    let shares: Vec<f64> = waits.iter().filter_map(|each| each.share_above(0)).collect();
-    (!shares.is_empty()).then(|| estimate(&shares))
-}
-
-/// Mean time (s) from arrival to answer by Little's law: those present, over those that left a second.
-fn residence(record: &ServiceRecord, outcome: &Outcome) -> f64 {
-    let present = record.queue.area(outcome.ended_at) + record.serving.area(outcome.ended_at);
-    present / (record.answered + record.abandoned()).max(1) as f64 / 1e9
-}
-
-fn share_of_arrivals(record: &ServiceRecord, count: u64) -> f64 {
-    count as f64 / record.arrivals.max(1) as f64
 }
 
 /// Waits for a thread of those that got one and of those that lost patience.
@@ -118,8 +93,7 @@ fn served_wait(outcomes: &[Outcome], index: usize) -> QueueWait {
         outcomes.iter().map(|outcome| outcome.services[index].waits.clone()).collect();
     let means = outcomes.iter().filter_map(|outcome| {
         let record = &outcome.services[index];
-        let count = record.waits.count();
-        (count > 0).then(|| record.wait_sum as f64 / count as f64 / 1e9)
+        mean_seconds(record.wait_sum, record.waits.count())
     });
     let means: Vec<f64> = means.collect();
     queue_wait((!means.is_empty()).then(|| estimate(&means)), &served)
@@ -140,20 +114,11 @@ fn queue_wait(mean: Option<Estimate>, waits: &[Histogram]) -> QueueWait {
 
 /// Busy share of the cores that are used in this way; `None` where there are none.
 fn cpu_utilisation(plan: &Plan, outcomes: &[Outcome], used_by: &CpuUse) -> Option<Estimate> {
-    let own = plan.cpus.entries().filter(|(_, cpu)| cpu.used_by == *used_by);
-    let cpus: Vec<_> = own.map(|(id, _)| id).collect();
-    let cores = |outcome: &Outcome| {
-        let each = cpus.iter().map(|cpu| &outcome.capacities.cores[cpu.index()]);
-        each.map(|cores| cores.mean(outcome.measured_ns)).sum::<f64>()
-    };
-    (!cpus.is_empty()).then(|| {
-        let busy = per_replication(outcomes, |outcome| {
-            cpus.iter().map(|cpu| outcome.cpu_busy[cpu.index()]).sum::<f64>()
-                / outcome.measured_ns.max(1) as f64
-                / cores(outcome)
-        });
-        estimate(&busy)
-    })
+    let cores = Cores::of(plan, used_by)?;
+    let busy = per_replication(outcomes, |outcome| {
+        Measured::of(outcome).busy(cores.busy(&outcome.cpu_busy)) / cores.mean(outcome)
+    });
+    Some(estimate(&busy))
 }
 
 /// Each database.
@@ -178,12 +143,18 @@ fn database_findings(
     steady: bool,
 ) -> DatabaseFindings {
     let database = &plan.databases[Id::new(index)];
-    let each = |value: &dyn Fn(&Outcome) -> f64| estimate(&per_replication(outcomes, value));
-    let mean = |sum: u128, count: u64| {
-        if count == 0 { 0.0 } else { sum as f64 / count as f64 / 1e9 }
+    let each = |value: &dyn Fn(&DatabaseRecord, Measured) -> f64| {
+        estimate(&per_replication(outcomes, |outcome| {
+            value(&outcome.databases[index], Measured::of(outcome))
+        }))
     };
-    let rate =
-        |count: &dyn Fn(&Outcome) -> u64| each(&|outcome| count(outcome) as f64 / seconds(outcome));
+    let mean = |sum: u128, count: u64| mean_seconds(sum, count).unwrap_or(0.0);
+    let wait = |mean: &dyn Fn(&DatabaseRecord, Measured) -> f64| Wait {
+        mean: steady.then(|| each(mean)),
+        p99: None,
+    };
+    let pools = plan.pools.iter().filter(|pool| pool.database.index() == index);
+    let connections: u64 = pools.map(|pool| u64::from(pool.size)).sum();
     let lock_means = database.tables.iter().enumerate().map(|(table, plan)| {
         let sum =
             outcomes.iter().map(|outcome| outcome.databases[index].lock_wait_sum[table]).sum();
@@ -192,45 +163,28 @@ fn database_findings(
     });
     DatabaseFindings {
         cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Database(Id::new(index))),
-        pool_wait_seconds: Wait {
-            mean: steady.then(|| {
-                each(&|outcome| {
-                    let record = &outcome.databases[index];
-                    mean(record.pool_wait_sum, record.acquires)
-                })
-            }),
-            p99: None,
-        },
-        lock_wait_seconds: Wait {
-            mean: steady.then(|| {
-                each(&|outcome| {
-                    let record = &outcome.databases[index];
-                    mean(record.lock_wait_sum.iter().sum(), record.locks.iter().sum())
-                })
-            }),
-            p99: None,
-        },
+        pool_utilisation: (connections > 0).then(|| {
+            each(&|record, measured| measured.level(&record.connections) / connections as f64)
+        }),
+        pool_wait_seconds: wait(&|record, _| mean(record.pool_wait_sum, record.acquires)),
+        lock_wait_seconds: wait(&|record, _| {
+            mean(record.lock_wait_sum.iter().sum(), record.locks.iter().sum())
+        }),
         lock_wait_by_table: Named(if steady { lock_means.collect() } else { vec![] }),
         hit_share: Named(
             database.tables.iter().map(|table| (table.name.clone(), table.hit_share)).collect(),
         ),
-        storage_utilisation: Some(each(&|outcome| {
-            let record = &outcome.databases[index];
-            let busy = record.read_ns as f64
-                / outcome.measured_ns.max(1) as f64
-                / f64::from(database.parallelism);
+        storage_utilisation: Some(each(&|record, measured| {
+            let busy = measured.busy(record.read_ns as f64) / f64::from(database.parallelism);
             let cap = database
                 .iops
-                .map_or(0.0, |iops| record.operations as f64 / seconds(outcome) / f64::from(iops));
+                .map_or(0.0, |iops| measured.rate(record.operations) / f64::from(iops));
             busy.max(cap)
         })),
-        log_utilisation: Some(each(&|outcome| {
-            outcome.databases[index].flushing.area(outcome.ended_at)
-                / outcome.measured_ns.max(1) as f64
-        })),
-        commits_per_second: rate(&|outcome| outcome.databases[index].commits),
-        flushes_per_second: rate(&|outcome| outcome.databases[index].flushes),
-        statements_per_second: rate(&|outcome| outcome.databases[index].statements),
+        log_utilisation: Some(each(&|record, measured| measured.level(&record.flushing))),
+        commits_per_second: each(&|record, measured| measured.rate(record.commits)),
+        flushes_per_second: each(&|record, measured| measured.rate(record.flushes)),
+        statements_per_second: each(&|record, measured| measured.rate(record.statements)),
         deadlocks: outcomes.iter().map(|outcome| outcome.databases[index].deadlocks).sum(),
     }
 }

@@ -79,7 +79,7 @@ impl Check {
 
     fn endpoint(&mut self, place: &str, record: &EndpointRecord) {
         let answers: u64 = record.answers.iter().sum();
-        let came = i128::from(record.arrivals) + i128::from(record.present_before);
+        let came = i128::from(record.arrivals) + i128::from(record.present.before());
         let went = i128::from(answers) + i128::from(record.in_flight());
         self.same(place, "requests that came and that ended", came, went);
         let spent: u128 = record.spent.iter().sum();
@@ -93,7 +93,8 @@ impl Check {
     }
 
     fn service(&mut self, place: &str, record: &ServiceRecord) {
-        let came = i128::from(record.arrivals) + i128::from(record.present_before);
+        let before = record.queue.before() + record.serving.before();
+        let came = i128::from(record.arrivals) + i128::from(before);
         let present = i128::from(record.queue.level()) + i128::from(record.serving.level());
         let unserved = i128::from(record.rejected) + i128::from(record.abandoned());
         let went = i128::from(record.answered) + unserved;

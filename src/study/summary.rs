@@ -2,6 +2,7 @@
 //! sectioning (Asmussen & Glynn 2007, ch. III), never an average of percentiles.
 
 use super::findings::{EndpointFindings, Estimate, Latency, Named, Outcomes, Wait};
+use super::measured::{Measured, mean_seconds};
 use crate::measure::{Category, EndpointRecord, Kind, Outcome};
 use crate::plan::Plan;
 use crate::statistics::{
@@ -33,11 +34,6 @@ pub(super) fn per_replication(outcomes: &[Outcome], value: impl Fn(&Outcome) -> 
     outcomes.iter().map(value).collect()
 }
 
-/// The measured time of a replication (s).
-pub(super) fn seconds(outcome: &Outcome) -> f64 {
-    (outcome.measured_ns.max(1)) as f64 / 1e9
-}
-
 /// Records of a group: one endpoint, or all.
 fn group(outcome: &Outcome, endpoint: Option<usize>) -> &[EndpointRecord] {
     match endpoint {
@@ -52,7 +48,7 @@ pub(super) fn mean_latencies(outcomes: &[Outcome], endpoint: Option<usize>) -> V
         let records = group(outcome, endpoint);
         let count: u64 = records.iter().map(|record| record.answers[Kind::Ok as usize]).sum();
         let sum: u128 = records.iter().map(|record| record.latency_sum).sum();
-        (count > 0).then(|| sum as f64 / count as f64 / 1e9)
+        mean_seconds(sum, count)
     });
     means.collect()
 }
@@ -83,8 +79,7 @@ pub(super) fn skewed_mean(outcomes: &[Outcome]) -> Option<[f64; 2]> {
 pub(super) fn throughputs(outcomes: &[Outcome], endpoint: Option<usize>) -> Vec<f64> {
     per_replication(outcomes, |outcome| {
         let records = group(outcome, endpoint).iter();
-        records.map(|record| record.answers[Kind::Ok as usize]).sum::<u64>() as f64
-            / seconds(outcome)
+        Measured::of(outcome).rate(records.map(|record| record.answers[Kind::Ok as usize]).sum())
     })
 }
 
@@ -160,8 +155,9 @@ fn endpoint_findings(
         group(outcome, endpoint).iter().map(count).sum::<u64>()
     };
     let rate = |count: &dyn Fn(&EndpointRecord) -> u64| {
-        let values =
-            per_replication(outcomes, |outcome| counted(count, outcome) as f64 / seconds(outcome));
+        let values = per_replication(outcomes, |outcome| {
+            Measured::of(outcome).rate(counted(count, outcome))
+        });
         estimate(&values)
     };
     let answers = |kind: Kind| move |record: &EndpointRecord| record.answers[kind as usize];
@@ -203,7 +199,7 @@ fn queue_wait(outcomes: &[Outcome], endpoint: Option<usize>) -> Option<Estimate>
             .iter()
             .flat_map(|record| waits.map(|category| record.spent[category as usize]))
             .sum();
-        (count > 0).then(|| sum as f64 / count as f64 / 1e9)
+        mean_seconds(sum, count)
     });
     let means: Vec<f64> = means.collect();
     (!means.is_empty()).then(|| estimate(&means))
@@ -215,7 +211,7 @@ const NO_LATENCY: Latency =
 fn latency(outcomes: &[Outcome], endpoint: Option<usize>, each: &[Histogram]) -> Latency {
     let count: u64 = each.iter().map(Histogram::count).sum();
     let greatest = outcomes.iter().flat_map(|outcome| group(outcome, endpoint));
-    let greatest = greatest.map(|record| record.latency_max).max().unwrap_or(0);
+    let greatest = greatest.map(|record| record.latency_max.get()).max().unwrap_or(0);
     Latency {
         mean: mean_latency(outcomes, endpoint),
         p50: pooled_quantile(each, 0.5),

@@ -2,6 +2,7 @@
 //! Student's t, shares of requests as ratios, percentiles by sectioning.
 
 use super::findings::{Estimate, Named, Outcomes};
+use super::measured::Cores;
 use super::over_time::{
     BacklogFindings, DatabaseInWindow, MomentFindings, ServiceAtMoment, ServiceInWindow,
     WindowFindings, WindowLatency,
@@ -130,12 +131,8 @@ impl WindowOutcomes<'_> {
 
     /// Busy share of the cores that are used in this way; `None` where there are none.
     fn cpu_utilisation(&self, plan: &Plan, used_by: &CpuUse) -> Option<Estimate> {
-        let own = plan.cpus.entries().filter(|(_, cpu)| cpu.used_by == *used_by);
-        let cpus: Vec<_> = own.map(|(id, _)| id).collect();
-        let cores: f64 = cpus.iter().map(|cpu| plan.cpus[*cpu].cores).sum();
-        let busy =
-            |window: &Window| cpus.iter().map(|cpu| window.cpu_busy[cpu.index()]).sum::<f64>();
-        (cores > 0.0).then(|| self.mean(&|window| busy(window) / cores))
+        let cores = Cores::of(plan, used_by)?;
+        Some(self.mean(&|window| cores.busy(&window.cpu_busy) / cores.count))
     }
 
     fn outcomes(&self) -> Outcomes {

@@ -1,6 +1,6 @@
 //! What a replication used, in the units that clouds sell, and the bill for it.
 
-use super::summary::seconds;
+use super::measured::Measured;
 use crate::cost::{Bill, DatabaseUsage, NodeUsage, Usage, bill};
 use crate::measure::{Kind, Outcome};
 use crate::model::{Locality, Prices};
@@ -21,7 +21,8 @@ pub(super) fn bills(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) 
 fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
     let count = outcomes.len().max(1) as f64;
     let mean = |value: &dyn Fn(&Outcome) -> f64| {
-        outcomes.iter().map(|outcome| value(outcome) / seconds(outcome)).sum::<f64>() / count
+        outcomes.iter().map(|outcome| value(outcome) / Measured::of(outcome).seconds()).sum::<f64>()
+            / count
     };
     let bytes = |locality: Locality| mean(&|outcome| outcome.bytes[locality as usize] as f64);
     let databases = plan.databases.iter().map(|database| DatabaseUsage {
@@ -91,7 +92,7 @@ fn busy_cores(plan: &Plan, outcomes: &[Outcome]) -> f64 {
     let each = outcomes.iter().map(|outcome| {
         let cpus = plan.cpus.iter().zip(&outcome.cpu_busy);
         let busy: f64 = cpus.filter(|(cpu, _)| paid(&cpu.used_by)).map(|(_, busy)| busy).sum();
-        busy / outcome.measured_ns.max(1) as f64
+        Measured::of(outcome).busy(busy)
     });
     each.sum::<f64>() / outcomes.len().max(1) as f64
 }

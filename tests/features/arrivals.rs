@@ -106,7 +106,7 @@ layouts: { main: { services: { shop: { threads: 1 } } } }
     let ran = run_one(BODY, 1e6);
     assert!(ran.first().arrivals > 1_000, "{}", ran.first().arrivals);
     assert_exact(ran.mean_ms(), 3.0);
-    assert_eq!(ran.first().latency_max, 5_000_000);
+    assert_eq!(ran.first().latency_max.get(), 5_000_000);
 }
 
 /// How many requests come in each of so many parts of a time, over so many replications: the counts of

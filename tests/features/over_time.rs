@@ -12,7 +12,8 @@ impl Progress for Silence {
     fn note(&self, _: &str) {}
 }
 
-fn run(body: &str) -> RunFindings {
+/// The findings of a scenario, without a breach of its own checks.
+pub(super) fn run(body: &str) -> RunFindings {
     let model = model(body);
     let layouts: Vec<usize> = (0..model.layouts.len()).collect();
     match study::run(&model, &layouts, &Silence) {

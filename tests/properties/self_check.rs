@@ -1,6 +1,6 @@
 //! The checks that every run makes of itself: a run passes them, and a figure that is moved does not.
 
-use cutline::measure::{Kind, Outcome};
+use cutline::measure::{Kind, Outcome, Series};
 use cutline::plan::{self, Plan};
 use cutline::scenario;
 use cutline::study::{self, Purpose, breaches};
@@ -32,13 +32,18 @@ platform: { network: none, prices: none }
 ";
 
 fn busy() -> (Plan, Outcome) {
+    let (plan, mut outcomes) = replications(BUSY, 1);
+    (plan, outcomes.remove(0))
+}
+
+fn replications(text: &str, count: u32) -> (Plan, Vec<Outcome>) {
     let no_files = |name: &str| Err(format!("no {name}"));
-    let reading = scenario::read(BUSY, "busy", &[], &no_files);
+    let reading = scenario::read(text, "busy", &[], &no_files);
     let model = reading.unwrap_or_else(|refused| panic!("{refused}")).model;
     let plan = plan::compile(&model, 0).unwrap_or_else(|refused| panic!("{refused:?}"));
     let length = (Nanos::from_seconds(9.0), Nanos::from_seconds(2.0));
-    let outcome = study::replicate(&plan, 1, Purpose::Production, 1, length).remove(0);
-    (plan, outcome)
+    let outcomes = study::replicate(&plan, 1, Purpose::Production, count, length);
+    (plan, outcomes)
 }
 
 #[test]
@@ -47,13 +52,34 @@ fn a_run_that_waits_for_everything_passes_to_the_nanosecond() {
     assert_eq!(breaches(&plan, &outcome), [""; 0]);
     // The edges of the measured time cut stays, so the passing says something about them.
     let (endpoint, service) = (&outcome.endpoints[0], &outcome.services[0]);
-    assert!(endpoint.present_before > 0 && endpoint.in_flight() > 0);
+    assert!(endpoint.present.before() > 0 && endpoint.in_flight() > 0);
     assert!(endpoint.ages != 0 && service.queue_ages != 0, "{endpoint:?} {service:?}");
     let database = &outcome.databases[0];
     assert!(database.pool_ages != 0 && database.held_ages != 0 && database.lock_ages != 0);
     assert!(outcome.externals[0].ages != 0);
     for kind in [Kind::Ok, Kind::Rejected, Kind::Timeout, Kind::Failed, Kind::Deadlock] {
         assert!(endpoint.answers[kind as usize] > 0, "{kind:?}: {:?}", endpoint.answers);
+    }
+}
+
+#[test]
+fn replications_put_together_pass_and_keep_how_a_promised_endpoint_went() {
+    let (plan, outcomes) = replications(&format!("{BUSY}slo: {{ go: {{ p99: 1s }} }}\n"), 3);
+    let mut sum = outcomes[0].clone();
+    outcomes[1..].iter().for_each(|outcome| sum.merge(outcome));
+    assert_eq!(breaches(&plan, &sum), [""; 0]);
+    let slices = |outcome: &Outcome| {
+        let series = outcome.endpoints[0].series.as_ref().expect("something was promised for it");
+        series.slices().to_vec()
+    };
+    let (apart, together): (Vec<_>, _) = (outcomes.iter().map(slices).collect(), slices(&sum));
+    assert_eq!(together.len(), Series::COUNT);
+    for (index, slice) in together.iter().enumerate() {
+        let own = || apart.iter().map(|slices| &slices[index]);
+        assert!(slice.answers > 0, "260 a second, a slice of 36 ms");
+        assert_eq!(slice.answers, own().map(|slice| slice.answers).sum::<u64>());
+        assert_eq!(slice.latency_sum, own().map(|slice| slice.latency_sum).sum::<u128>());
+        assert_eq!(slice.in_flight, own().map(|slice| slice.in_flight).sum::<i64>());
     }
 }
 

@@ -1,0 +1,244 @@
+//! What is recorded of endpoints, services, databases and third parties, figure by figure. Times in
+//! nanoseconds.
+
+use super::recorded::{Ages, Count, Most, Recorded, Sum, SumModulo, record};
+use super::{Category, Gauge, Kind, Series};
+use crate::statistics::Histogram;
+
+record! {
+    /// What clients of an endpoint saw.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct EndpointRecord {
+        /// Requests that came.
+        pub arrivals: Count,
+        /// Answers by [`Kind`].
+        pub answers: [Count; Kind::COUNT],
+        /// Latencies of good answers.
+        pub latency: Histogram,
+        /// Their sum (ns).
+        pub latency_sum: Sum,
+        /// The greatest (ns).
+        pub latency_max: Most,
+        /// Where their time went (ns).
+        pub spent: [Sum; Category::COUNT],
+        /// Sum of the latencies of all other answers (ns).
+        pub other_latency_sum: Sum,
+        /// Requests under way.
+        pub present: Gauge,
+        /// Ages of those under way at the end, less the ages of those under way at the start (ns).
+        pub ages: Ages,
+        /// How it went over time, warm-up included, where something was promised for it.
+        pub series: Option<Series>,
+    }
+}
+
+/// Sub-buckets of histograms: 2⁸ an octave, 0.4 % wide.
+const FINE_BITS: u32 = 8;
+/// Of those of the waits at one of many services: 2⁵ an octave, 3 % wide, small enough for a thousand.
+const COARSE_BITS: u32 = 5;
+
+impl Default for EndpointRecord {
+    fn default() -> Self {
+        EndpointRecord {
+            arrivals: 0,
+            answers: [0; Kind::COUNT],
+            latency: Histogram::new(FINE_BITS),
+            latency_sum: 0,
+            latency_max: Most::default(),
+            spent: [0; Category::COUNT],
+            other_latency_sum: 0,
+            present: Gauge::default(),
+            ages: 0,
+            series: None,
+        }
+    }
+}
+
+impl EndpointRecord {
+    /// Requests under way.
+    pub fn in_flight(&self) -> i64 {
+        self.present.level()
+    }
+
+    /// A good answer, with the times (ns) that it spent on categories, by their numbers.
+    #[inline]
+    pub fn answer(&mut self, latency: u64, spent: impl Iterator<Item = (usize, u64)>) {
+        self.answers[Kind::Ok as usize] += 1;
+        self.latency.record(latency);
+        self.latency_sum += u128::from(latency);
+        self.latency_max.note(latency);
+        for (category, time) in spent {
+            self.spent[category] += u128::from(time);
+        }
+    }
+
+    /// Forgets everything but who is under way and how it went over time.
+    pub fn restart(&mut self, now: u64) {
+        Recorded::restart(self, now);
+    }
+}
+
+record! {
+    /// What a service did.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct ServiceRecord {
+        /// Requests that came.
+        pub arrivals: Count,
+        /// Of them turned away.
+        pub rejected: Count,
+        /// Waits for a thread of those that got one.
+        pub waits: Histogram,
+        /// Their sum (ns).
+        pub wait_sum: Sum,
+        /// Waits of those that lost patience and left.
+        pub abandoned_waits: Histogram,
+        /// Their sum (ns).
+        pub abandoned_wait_sum: Sum,
+        /// Requests waiting for a thread.
+        pub queue: Gauge,
+        /// Requests being served.
+        pub serving: Gauge,
+        /// Requests answered.
+        pub answered: Count,
+        /// Ages of the waits for a thread at the end, less those at the start (ns).
+        pub queue_ages: Ages,
+        /// Sum of the times in which requests were served, within the measured time (ns, modulo 2³²).
+        pub served_ns: SumModulo,
+    }
+}
+
+impl ServiceRecord {
+    /// An empty record; `fine`: whether the buckets of its waits are 0.4 % wide, or 3 %, in an eighth of the
+    /// room.
+    pub fn new(fine: bool) -> Self {
+        let bits = if fine { FINE_BITS } else { COARSE_BITS };
+        ServiceRecord {
+            arrivals: 0,
+            rejected: 0,
+            waits: Histogram::new(bits),
+            wait_sum: 0,
+            abandoned_waits: Histogram::new(bits),
+            abandoned_wait_sum: 0,
+            queue: Gauge::default(),
+            serving: Gauge::default(),
+            answered: 0,
+            queue_ages: 0,
+            served_ns: 0,
+        }
+    }
+
+    /// Requests that lost patience and left.
+    pub fn abandoned(&self) -> u64 {
+        self.abandoned_waits.count()
+    }
+
+    /// Forgets everything but who is there.
+    pub fn restart(&mut self, now: u64) {
+        Recorded::restart(self, now);
+    }
+}
+
+record! {
+    /// What a database did.
+    #[derive(Debug, Clone, Default, PartialEq)]
+    pub struct DatabaseRecord {
+        /// Connections asked for.
+        pub acquires: Count,
+        /// Sum of the waits for them (ns).
+        pub pool_wait_sum: Sum,
+        /// Frames that wait for a connection.
+        pub pool_queue: Gauge,
+        /// Ages of these waits at the end, less those at the start (ns).
+        pub pool_ages: Ages,
+        /// Connections in use.
+        pub connections: Gauge,
+        /// Sum of the times for which connections were held that came back (ns).
+        pub held_sum: Sum,
+        /// Ages of the connections in use at the end, less those at the start (ns).
+        pub held_ages: Ages,
+        /// Statements.
+        pub statements: Count,
+        /// Row locks asked for, by table.
+        pub locks: Vec<Count>,
+        /// Sum of the waits for them, by table (ns).
+        pub lock_wait_sum: Vec<Sum>,
+        /// Frames that wait for a row lock.
+        pub lock_queue: Gauge,
+        /// Ages of these waits at the end, less those at the start (ns).
+        pub lock_ages: Ages,
+        /// Transactions that wrote and ended well.
+        pub commits: Count,
+        /// Log flushes.
+        pub flushes: Count,
+        /// Whether a flush runs.
+        pub flushing: Gauge,
+        /// Time that page reads took at the volume, their queue apart (ns).
+        pub read_ns: Sum,
+        /// Operations of the volume: page reads and flushes.
+        pub operations: Count,
+        /// Transactions aborted to break a deadlock.
+        pub deadlocks: Count,
+    }
+}
+
+impl DatabaseRecord {
+    /// A record of a database with so many tables.
+    pub fn new(tables: usize) -> Self {
+        DatabaseRecord {
+            locks: vec![0; tables],
+            lock_wait_sum: vec![0; tables],
+            ..DatabaseRecord::default()
+        }
+    }
+
+    /// Forgets everything but what is under way.
+    pub fn restart(&mut self, now: u64) {
+        Recorded::restart(self, now);
+    }
+}
+
+record! {
+    /// What a third party did.
+    #[derive(Debug, Clone, Copy, Default, PartialEq)]
+    pub struct ExternalRecord {
+        /// Calls that it works on.
+        pub busy: Gauge,
+        /// Sum of the times of those that it answered (ns).
+        pub time_sum: Sum,
+        /// Ages of those it works on at the end, less those at the start (ns).
+        pub ages: Ages,
+    }
+}
+
+impl ExternalRecord {
+    /// Forgets everything but what is under way.
+    pub fn restart(&mut self, now: u64) {
+        Recorded::restart(self, now);
+    }
+}
+
+record! {
+    /// What requests under way at the end of a replication still hold. A world in which nothing is under way
+    /// holds nothing.
+    #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+    pub struct Left {
+        /// Frames.
+        pub frames: Count,
+        /// Paths of requests and of branches.
+        pub paths: Count,
+        /// Threads of services that have a number of them.
+        pub threads: Count,
+        /// Requests in the queues for them.
+        pub thread_waits: Count,
+        /// Connections of all pools.
+        pub connections: Count,
+        /// Frames in the queues for them.
+        pub connection_waits: Count,
+        /// Rows locked in all databases.
+        pub locks: Count,
+        /// Sessions in the queues for them.
+        pub lock_waits: Count,
+        /// Jobs on CPUs that are shared.
+        pub jobs: Count,
+    }
+}
