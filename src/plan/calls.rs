@@ -33,7 +33,6 @@ impl<'a> Lowering<'a> {
         self.plan.calls.push(CallSite {
             entry: OPEN,
             service,
-            only_instance: self.plan.only_instance(service),
             request,
             reply,
             hops,

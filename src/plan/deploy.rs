@@ -235,12 +235,6 @@ fn add_cpu(
 }
 
 impl Plan {
-    /// The instance of a service that has only one.
-    pub(super) fn only_instance(&self, service: Id<ServicePlan>) -> Option<Id<InstancePlan>> {
-        let service = &self.services[service];
-        (service.replicas == 1).then_some(service.first_instance)
-    }
-
     /// A sampler of `distribution`; `None` for a constant 0, which takes no time and no event.
     pub(super) fn add_sampler(
         &mut self,

@@ -168,7 +168,6 @@ impl<'a> Lowering<'a> {
             let call = self.plan.calls.push(CallSite {
                 entry: OPEN,
                 service,
-                only_instance: self.plan.only_instance(service),
                 request,
                 reply,
                 hops: self.model.workload.client.is_some() && !self.plan.links.is_empty(),

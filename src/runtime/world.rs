@@ -31,8 +31,8 @@ pub(super) struct World<'p> {
     pub(super) sources: Sources,
     /// Lane of each sampler that is a constant.
     pub(super) sampler_lanes: Table<Option<Lane>, Sampler>,
-    /// Lane of each length of timeout of a call (ns).
-    pub(super) attempt_lanes: BTreeMap<u64, Lane>,
+    /// Lane of each delay (ns) that is a constant.
+    pub(super) lanes: BTreeMap<u64, Lane>,
     pub(super) tally: Tally,
     pub(super) run: Run<'p>,
 }
@@ -94,7 +94,6 @@ impl<'p> World<'p> {
             visits: Slab::new(),
             sources: Sources::new(plan, key),
             sampler_lanes,
-            attempt_lanes: BTreeMap::new(),
             tally: Tally::new(plan, replication.duration.0, watched),
             run: Run {
                 replication,
@@ -105,6 +104,7 @@ impl<'p> World<'p> {
                 stopped: false,
                 ending: None,
             },
+            lanes,
             events,
         }
     }

@@ -1,6 +1,6 @@
 //! What the steps of a program refer to: branch points, calls and their messages, statements.
 
-use super::{DatabasePlan, InstancePlan, ServicePlan, TablePlan};
+use super::{DatabasePlan, ServicePlan, TablePlan};
 use crate::ids::Id;
 use crate::plan::step::Step;
 use crate::random::{CountSampler, RowSampler, Sampler};
@@ -58,8 +58,6 @@ pub struct CallSite {
     pub entry: Id<Step>,
     /// Service of the callee.
     pub service: Id<ServicePlan>,
-    /// Its instance, where it has only one; `None`: the balancer chooses.
-    pub only_instance: Option<Id<InstancePlan>>,
     /// The request message.
     pub request: Id<Message>,
     /// The reply message.

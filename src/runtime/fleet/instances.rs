@@ -30,6 +30,7 @@ pub(in crate::runtime) struct Instance {
     pub(in crate::runtime) location: Location,
     /// `None`: nothing is held while a request is served.
     pub(in crate::runtime) threads: Option<Pool<Id<Frame>>>,
+    pub(in crate::runtime) state: State,
     /// Requests sent to it and not yet answered.
     pub(in crate::runtime) outstanding: u32,
     /// Whether those that wait for a thread have priorities or lose patience.
@@ -38,6 +39,17 @@ pub(in crate::runtime) struct Instance {
     pub(in crate::runtime) patience: Patience,
     /// Its connections to each database that it uses.
     pub(in crate::runtime) connections: Table<Option<Id<Connections>>, DatabasePlan>,
+}
+
+/// What becomes of an instance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runtime) enum State {
+    /// It takes requests.
+    Up,
+    /// No new request is sent to it; it finishes what it has.
+    Draining,
+    /// It is no more.
+    Gone,
 }
 
 /// When those that wait for a thread of one instance lose patience.
@@ -75,6 +87,7 @@ impl Instance {
             location: template.location,
             special_line: threads.is_some() && (ranked || service.patience.is_some()),
             threads,
+            state: State::Up,
             outstanding: 0,
             patience: Patience::default(),
             connections: Table::new(),

@@ -1,5 +1,7 @@
-//! The fleet: hosts, the instances on them, and the services that they are copies of. Made at the start of a
-//! replication from the plan's templates. Nothing here knows who is under way.
+//! The fleet: hosts, the instances on them, and the services that they are copies of. Made from the plan's
+//! templates, at the start of a replication or while it runs. *Listed* says whom callers choose among, which is
+//! not the same as being there: an instance that drains is not listed any more. What there is of everything is
+//! recorded as an area. Nothing here knows who is under way.
 
 mod hosts;
 mod instances;
@@ -7,7 +9,7 @@ mod listing;
 mod ways;
 
 pub(super) use hosts::Host;
-pub(super) use instances::{Connections, Instance, Service};
+pub(super) use instances::{Connections, Instance, Service, State};
 pub(super) use ways::Net;
 
 use std::collections::BTreeMap;
@@ -15,7 +17,8 @@ use std::collections::BTreeMap;
 use crate::events::{EventQueue, Lane};
 use crate::ids::{Id, Table};
 use crate::measure::{Capacities, Capacity, ServiceRecord};
-use crate::plan::{CpuPlan, InstancePlan, Plan, ServicePlan};
+use crate::model::Watch;
+use crate::plan::{CpuPlan, CpuUse, InstancePlan, Plan, ServicePlan};
 use crate::runtime::resources::pool::Pool;
 
 /// Services up to which the histograms of all their waits are fine: about 20 KB each for a replication.
@@ -69,6 +72,64 @@ impl Fleet {
     /// The host that was made from a CPU of the plan at the start: they stand in the same order.
     pub(super) fn host_of(&self, cpu: Id<CpuPlan>) -> Id<Host> {
         Id::new(cpu.index())
+    }
+
+    /// One more instance of a service comes at `now` (ns), on a host of its own unless its service runs on a
+    /// machine that is shared.
+    pub(super) fn join(
+        &mut self,
+        plan: &Plan,
+        service: Id<ServicePlan>,
+        now: u64,
+        events: &mut EventQueue,
+        lanes: &mut BTreeMap<u64, Lane>,
+    ) -> Id<Instance> {
+        let of = plan.services[service].first_instance;
+        let template = &plan.instances[of];
+        let cpu = &plan.cpus[template.cpu];
+        let host = match cpu.used_by {
+            CpuUse::Service(_) => {
+                self.capacities.cores[template.cpu.index()].change(now, cpu.cores);
+                let watched = plan.watch != Watch::default();
+                self.hosts.push(Host::new(template.cpu, cpu, watched))
+            }
+            CpuUse::Machine(_) | CpuUse::Database(_) => self.host_of(template.cpu),
+        };
+        self.capacities.replicas[service.index()].change(now, 1.0);
+        let instance = self.instances.push(Instance::new(plan, of, host));
+        self.connect(plan, template, instance, events, lanes);
+        self.services[service].listed.push(instance);
+        instance
+    }
+
+    /// No new request is sent to an instance from now on. False where it takes none already, or is the last
+    /// that does.
+    pub(super) fn drain(&mut self, instance: Id<Instance>) -> bool {
+        let draining = &mut self.instances[instance];
+        let service = &mut self.services[draining.service];
+        let place = service.listed.iter().position(|listed| *listed == instance);
+        let Some(place) = place.filter(|_| service.listed.len() > 1) else {
+            return false;
+        };
+        draining.state = State::Draining;
+        service.listed.remove(place);
+        if service.turn as usize > place || service.turn as usize == service.listed.len() {
+            service.turn = service.turn.saturating_sub(1);
+        }
+        true
+    }
+
+    /// An instance that has drained is no more from `now` (ns) on, and its host with it.
+    pub(super) fn remove(&mut self, plan: &Plan, instance: Id<Instance>, now: u64) {
+        let gone = &mut self.instances[instance];
+        gone.state = State::Gone;
+        self.capacities.replicas[gone.service.index()].change(now, -1.0);
+        let of = self.hosts[gone.host].of;
+        let cpu = &plan.cpus[of];
+        match cpu.used_by {
+            CpuUse::Service(_) => self.capacities.cores[of.index()].change(now, -cpu.cores),
+            CpuUse::Machine(_) | CpuUse::Database(_) => {}
+        }
     }
 
     /// Busy core time since the warm-up of all hosts that were made from each CPU of the plan [core-ns].

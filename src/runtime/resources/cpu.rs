@@ -69,8 +69,7 @@ impl Cpu {
     pub(crate) fn new(spec: &CpuSpec) -> Self {
         let sound = spec.cores.is_finite() && spec.cores > 0.0;
         assert!(sound, "a CPU has a positive number of cores");
-        let sound = spec.speed > 0.0 && spec.speed <= 1000.0;
-        assert!(sound, "a core's speed lies between 0 and 1000");
+        assert_speed(spec.speed);
         Self(match spec.discipline {
             Discipline::ProcessorSharing => Kind::Sharing(Sharing::new(*spec)),
             Discipline::FirstComeFirstServed => Kind::FirstCome(FirstCome::new(spec)),
@@ -104,6 +103,17 @@ impl Cpu {
             Kind::Sharing(cpu) => cpu.wake(now, finished),
             Kind::FirstCome(cpu) => cpu.wake(now, finished),
             Kind::ByClass(cpu) => cpu.wake(now, finished),
+        }
+    }
+
+    /// A core has this speed relative to the reference core from `now` on, for the jobs that are here, too.
+    /// `Some(t)`: the CPU must now be woken at `t` instead. Costs a look at all jobs on servers.
+    pub(crate) fn set_speed(&mut self, now: u64, speed: f64) -> Option<u64> {
+        assert_speed(speed);
+        match &mut self.0 {
+            Kind::Sharing(cpu) => cpu.set_speed(now, speed),
+            Kind::FirstCome(cpu) => cpu.set_speed(now, speed),
+            Kind::ByClass(cpu) => cpu.set_speed(now, speed),
         }
     }
 
@@ -148,6 +158,10 @@ impl Cpu {
     }
 }
 
+fn assert_speed(speed: f64) {
+    assert!(speed > 0.0 && speed <= 1000.0, "a core's speed lies between 0 and 1000");
+}
+
 /// The wake-up of a CPU that has none.
 const NEVER: u64 = u64::MAX;
 
@@ -184,19 +198,26 @@ mod tests {
         busy: f64,
     }
 
-    /// Arrivals in order with their demand (ns), and kills in order.
+    /// Arrivals in order with their demand (ns), kills in order, and changes of the speed in order.
     struct Story {
         arrivals: Vec<(u64, u64)>,
         kills: Vec<(u64, u32)>,
+        speeds: Vec<(u64, f64)>,
     }
 
     impl Story {
         fn invent(draws: &mut Draws, spec: &CpuSpec) -> Self {
             let load = 0.5 + draws.share();
             let between = 50_000.0 / (spec.cores * spec.speed * load);
-            let (mut now, mut story) = (0, Self { arrivals: Vec::new(), kills: Vec::new() });
+            let nothing = Self { arrivals: Vec::new(), kills: Vec::new(), speeds: Vec::new() };
+            let (mut now, mut story) = (0, nothing);
+            let changes = draws.below(2) == 0;
             for job in 0..150 {
                 now += draws.exponential(between);
+                if changes && draws.below(15) == 0 {
+                    let speed = spec.speed * [0.25, 0.7, 1.0, 1.9][draws.below(4) as usize];
+                    story.speeds.push((now + draws.below(1_000), speed));
+                }
                 let demand = match draws.below(10) {
                     0 => draws.below(4),
                     1 => 50_000,
@@ -208,7 +229,13 @@ mod tests {
                 }
             }
             story.kills.sort_unstable();
+            story.speeds.sort_by_key(|change| change.0);
             story
+        }
+
+        /// The greatest speed that there ever is.
+        fn fastest(&self, spec: &CpuSpec) -> f64 {
+            self.speeds.iter().map(|change| change.1).fold(spec.speed, f64::max)
         }
     }
 
@@ -219,13 +246,15 @@ mod tests {
         let mut killed = vec![false; story.arrivals.len()];
         let (mut arrivals, mut kills) = (story.arrivals.iter(), story.kills.iter());
         let (mut arrival, mut kill) = (arrivals.next(), kills.next());
+        let mut speeds = story.speeds.iter().peekable();
         let (mut due, mut finished, mut now, mut next_job, mut present) = (None, vec![], 0, 0, 0);
-        while arrival.is_some() || kill.is_some() || due.is_some() {
+        while arrival.is_some() || kill.is_some() || due.is_some() || speeds.peek().is_some() {
             let came = arrival.map_or(NEVER, |arrival| arrival.0);
             let shot = kill.map_or(NEVER, |kill| kill.0);
             let woken = due.unwrap_or(NEVER);
-            assert!(came.min(shot).min(woken) >= now);
-            now = came.min(shot).min(woken);
+            let changed = speeds.peek().map_or(NEVER, |change| change.0);
+            assert!(came.min(shot).min(woken).min(changed) >= now);
+            now = came.min(shot).min(woken).min(changed);
             if woken == now {
                 due = cpu.wake(now, |job| finished.push(job));
                 for job in finished.drain(..) {
@@ -236,6 +265,8 @@ mod tests {
             } else if came == now {
                 due = cpu.arrive(now, next_job, arrival.unwrap().1, ONE_CLASS).or(due);
                 (next_job, arrival, present) = (next_job + 1, arrivals.next(), present + 1);
+            } else if let Some((_, speed)) = speeds.next_if(|change| change.0 == now) {
+                due = cpu.set_speed(now, *speed).or(due);
             } else {
                 let job = kill.unwrap().1;
                 if ends[job as usize].is_none() {
@@ -262,17 +293,19 @@ mod tests {
         let mut present: Vec<(u32, f64)> = Vec::new();
         let mut ends = vec![None; story.arrivals.len()];
         let (mut now, mut busy, mut next_arrival, mut next_kill) = (0.0, 0.0, 0, 0);
+        let (mut spec, mut speeds) = (*spec, story.speeds.iter().peekable());
         loop {
-            let pace = paces(spec, present.len());
+            let pace = paces(&spec, present.len());
             let end = present.iter().zip(&pace).filter(|(_, pace)| **pace > 0.0);
             let end = end.map(|(job, pace)| now + job.1 / pace).fold(f64::INFINITY, f64::min);
             let came = story.arrivals.get(next_arrival).map_or(f64::INFINITY, |job| job.0 as f64);
             let shot = story.kills.get(next_kill).map_or(f64::INFINITY, |kill| kill.0 as f64);
-            let next = end.min(came).min(shot);
+            let changed = speeds.peek().map_or(f64::INFINITY, |change| change.0 as f64);
+            let next = end.min(came).min(shot).min(changed);
             if next == f64::INFINITY {
                 return Told { ends, busy };
             }
-            busy += (next - now) * spec.cores.min(present.len() as f64 * core_share(spec, paces));
+            busy += (next - now) * spec.cores.min(present.len() as f64 * core_share(&spec, paces));
             for (job, pace) in present.iter_mut().zip(&pace) {
                 job.1 -= (next - now) * pace;
             }
@@ -281,6 +314,8 @@ mod tests {
                 let demand = story.arrivals[next_arrival].1 as f64 + longer;
                 present.push((next_arrival as u32, demand));
                 next_arrival += 1;
+            } else if let Some((_, speed)) = speeds.next_if(|change| change.0 as f64 == now) {
+                spec.speed = *speed;
             } else if now == shot {
                 present.retain(|job| job.0 != story.kills[next_kill].1);
                 next_kill += 1;
@@ -333,7 +368,7 @@ mod tests {
             let told = drive(&spec, &story);
             // No job ends early, and none later than rounding explains.
             let soonest = tell_slowly(&spec, &story, 0.0, paces);
-            let latest = tell_slowly(&spec, &story, spec.speed + 0.001, paces);
+            let latest = tell_slowly(&spec, &story, story.fastest(&spec) + 0.001, paces);
             for job in 0..story.arrivals.len() {
                 let bounds = (soonest.ends[job], told.ends[job], latest.ends[job]);
                 match bounds {
@@ -374,7 +409,7 @@ mod tests {
                 (now, (demand(&mut draws) * 1e6) as u64)
             })
             .collect();
-        let story = Story { arrivals, kills: Vec::new() };
+        let story = Story { arrivals, kills: Vec::new(), speeds: Vec::new() };
         let ends = drive(spec, &story).ends;
         let stays = ends.iter().zip(&story.arrivals).map(|(end, job)| end.unwrap() - job.0 as f64);
         stays.sum::<f64>() / 1e12

@@ -1,13 +1,13 @@
 //! Attempts: a call whose caller waits no longer than a time. The callee then works on for nobody, its time on
 //! a path of its own.
 
-use crate::events::Lane;
 use crate::ids::{Id, Ref};
 use crate::measure::Kind;
 use crate::plan::CallSite;
 use crate::random::Key;
 use crate::runtime::control::Due;
 use crate::runtime::crowd::{Attempt, Frame, Upon, Wait};
+use crate::runtime::fleet::lane;
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -38,7 +38,8 @@ impl World<'_> {
         });
         self.crowd.frames[callee].upon = Upon::Attempt(self.crowd.attempts.refer(attempt));
         self.crowd.frames[frame].wait = Wait::Attempt(attempt);
-        let lane = self.attempt_lane(timeout);
+        // Only the next end of this length is among the events that others wait behind; most come to nothing.
+        let lane = lane(&mut self.events, &mut self.lanes, timeout);
         let end = now.saturating_add(timeout);
         let awaited = self.schedule(Some(lane), end, Due::Attempt(attempt));
         self.crowd.attempts[attempt].awaited = awaited;
@@ -47,13 +48,6 @@ impl World<'_> {
         }
         self.send_request(callee, target.request, caller, instance);
         None
-    }
-
-    /// The lane of timeouts of this length (ns): only the next of them is among the events that others wait
-    /// behind, and most of them come to nothing.
-    fn attempt_lane(&mut self, timeout: u64) -> Lane {
-        let events = &mut self.events;
-        *self.attempt_lanes.entry(timeout).or_insert_with(|| events.lane())
     }
 
     /// A caller has waited long enough, unless it was answered before.

@@ -4,6 +4,7 @@ use crate::ids::{Id, Ref};
 use crate::measure::Kind;
 use crate::plan::{ANSWER_STEP, EndpointPlan, JOIN_STEP};
 use crate::runtime::crowd::{Frame, Path, Stay, Upon, Wait};
+use crate::runtime::fleet::State;
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -60,6 +61,18 @@ impl World<'_> {
                 self.fleet.instances[place.instance].outstanding -= 1;
             }
         }
+        let at = self.crowd.frames[frame].instance;
+        if self.fleet.instances[at].state == State::Up {
+            return self.answer(frame);
+        }
+        let next = self.answer(frame);
+        self.goes_if_idle(at);
+        next
+    }
+
+    /// Whoever waits for the frame is told that it is over.
+    #[inline(always)]
+    fn answer(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
         let place = &self.crowd.frames[frame];
         match place.upon {
             Upon::Caller(caller) => self.reply(frame, caller),

@@ -38,6 +38,8 @@ struct Running {
 #[derive(Debug, Clone)]
 pub(super) struct ByClass {
     servers: usize,
+    /// Of one server, in cores.
+    share: f64,
     preemptive: bool,
     /// Of one busy server.
     pace: Pace,
@@ -60,6 +62,7 @@ impl ByClass {
         let share = spec.cores / servers;
         Self {
             servers: servers as usize,
+            share,
             preemptive,
             pace: Pace::new(share * spec.speed, share),
             running: Vec::new(),
@@ -105,6 +108,18 @@ impl ByClass {
             return None;
         }
         self.wake_earlier()
+    }
+
+    /// What each job on a server has attained so far stays its own; the rest goes on at the new speed.
+    pub(super) fn set_speed(&mut self, now: u64, speed: f64) -> Option<u64> {
+        self.advance(now);
+        let old = std::mem::replace(&mut self.pace, Pace::new(self.share * speed, self.share));
+        for Running { waited, started, end } in &mut self.running {
+            waited.left = waited.left.saturating_sub(old.work(now - *started));
+            *started = now;
+            *end = now + self.pace.duration(waited.left);
+        }
+        if self.running.is_empty() { None } else { self.wake_earlier() }
     }
 
     pub(super) fn busy_core_ns(&self, now: u64) -> u128 {
@@ -192,17 +207,19 @@ mod tests {
         ByClass::new(&spec(cores, 1.0, preemptive), preemptive)
     }
 
-    /// Arrivals (ns) in order, with demand (ns) and class; and who is killed when.
+    /// Arrivals (ns) in order, with demand (ns) and class; who is killed when; and what the speed becomes when.
     struct Story {
         arrivals: Vec<(u64, u64, u8)>,
         kills: Vec<(u64, u32)>,
+        speeds: Vec<(u64, f64)>,
     }
 
     impl Story {
         /// Demands are multiples of `unit` (ns).
         fn invent(draws: &mut Draws, spec: &CpuSpec, unit: u64) -> Self {
             let between = 50_000.0 / (spec.cores * spec.speed * (0.6 + 0.6 * draws.share()));
-            let (mut now, mut story) = (0, Self { arrivals: Vec::new(), kills: Vec::new() });
+            let nothing = Self { arrivals: Vec::new(), kills: Vec::new(), speeds: Vec::new() };
+            let (mut now, mut story) = (0, nothing);
             for job in 0..150 {
                 now += draws.exponential(between);
                 let demand = unit * (1 + draws.exponential(50_000.0 / unit as f64));
@@ -224,6 +241,7 @@ mod tests {
         fn arrive(&mut self, now: u64, job: u32, demand: u64, class: u8) -> Option<u64>;
         fn wake(&mut self, now: u64, finished: impl FnMut(u32)) -> Option<u64>;
         fn remove(&mut self, now: u64, job: u32) -> Option<u64>;
+        fn set_speed(&mut self, now: u64, speed: f64) -> Option<u64>;
         fn present(&self) -> usize;
         fn busy_core_ns(&self, now: u64) -> u128;
     }
@@ -240,6 +258,9 @@ mod tests {
                 }
                 fn remove(&mut self, now: u64, job: u32) -> Option<u64> {
                     $cpu::remove(self, now, job)
+                }
+                fn set_speed(&mut self, now: u64, speed: f64) -> Option<u64> {
+                    $cpu::set_speed(self, now, speed)
                 }
                 fn present(&self) -> usize {
                     $cpu::present(self)
@@ -258,10 +279,12 @@ mod tests {
         let mut last = 0;
         let mut ends = vec![None; story.arrivals.len()];
         let (mut due, mut next, mut kill, mut finished) = (None, 0, 0, Vec::new());
+        let mut speeds = story.speeds.iter().peekable();
         loop {
             let came = story.arrivals.get(next).map_or(NEVER, |arrival| arrival.0);
             let shot = story.kills.get(kill).map_or(NEVER, |kill| kill.0);
-            let now = came.min(shot).min(due.unwrap_or(NEVER));
+            let changed = speeds.peek().map_or(NEVER, |change| change.0);
+            let now = came.min(shot).min(changed).min(due.unwrap_or(NEVER));
             if now == NEVER {
                 return (ends, cpu.busy_core_ns(last) as f64);
             }
@@ -275,6 +298,8 @@ mod tests {
                 let (_, demand, class) = story.arrivals[next];
                 due = cpu.arrive(now, next as u32, demand, class).or(due);
                 next += 1;
+            } else if let Some((_, speed)) = speeds.next_if(|change| change.0 == now) {
+                due = cpu.set_speed(now, *speed).or(due);
             } else {
                 due = cpu.remove(now, story.kills[kill].1).or(due.filter(|_| cpu.present() > 0));
                 kill += 1;
@@ -357,6 +382,11 @@ mod tests {
             let spec = spec(cores, [1.0, 0.7, 2.3][draws.below(3) as usize], true);
             let mut story = Story::invent(&mut draws, &spec, 1);
             story.arrivals.iter_mut().for_each(|arrival| arrival.2 = 7);
+            for arrival in story.arrivals.iter().step_by(20) {
+                let speed = [0.4, 1.0, 1.7][draws.below(3) as usize];
+                story.speeds.push((arrival.0 + draws.below(5_000), speed));
+            }
+            story.speeds.sort_by_key(|change| change.0);
             let told = drive(&mut ByClass::new(&spec, seed % 2 == 0), &story);
             assert_eq!(told, drive(&mut FirstCome::new(&spec), &story), "seed {seed}");
         }
@@ -375,6 +405,20 @@ mod tests {
         assert_eq!(cpu.wake(180, |job| finished.push(job)), None);
         assert_eq!(finished, [3, 4, 1, 2]);
         assert_eq!(cpu.busy_core_ns(500), 180);
+    }
+
+    #[test]
+    fn a_slower_core_keeps_what_was_attained_and_an_interrupted_job_too() {
+        let (mut cpu, mut finished) = (cpu(1.0, true), Vec::new());
+        assert_eq!(cpu.arrive(0, 1, 100, 1), Some(100));
+        // 60 are left at half the speed; the wake-up that stands comes too early and does no harm.
+        assert_eq!(cpu.set_speed(40, 0.5), None);
+        assert_eq!(cpu.arrive(60, 2, 10, 0), Some(80), "50 of the first are left");
+        assert_eq!(cpu.wake(80, |job| finished.push(job)), Some(180));
+        assert_eq!(cpu.set_speed(100, 2.0), Some(120), "40 are left at twice the speed");
+        assert_eq!(cpu.wake(120, |job| finished.push(job)), None);
+        assert_eq!(finished, [2, 1]);
+        assert_eq!(cpu.busy_core_ns(500), 120);
     }
 
     #[test]

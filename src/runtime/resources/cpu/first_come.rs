@@ -5,17 +5,32 @@
 //! rounded up to a whole ns: an ideal CPU whose demands are longer by what 1 ns attains.
 
 use super::pace::{BUSY_BITS, Pace, WORK_BITS};
-use super::{CpuSpec, LONGEST_DEMAND, NEVER, end_of, entry, job_of};
+use super::{CpuSpec, LONGEST_DEMAND, NEVER};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
+
+/// A job on a server; ordered by its end, then by its start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Running {
+    /// (ns) when it ends, if the speed stays what it is.
+    end: u64,
+    sequence: u32,
+    job: u32,
+    /// (ns) to which `left` is true.
+    since: u64,
+    /// [2⁻⁵² ns of a reference core] work that is left.
+    left: u128,
+}
 
 #[derive(Debug, Clone)]
 pub(super) struct FirstCome {
     servers: usize,
+    /// Of one server, in cores.
+    share: f64,
     /// Of one busy server.
     pace: Pace,
-    /// Each with the time (ns) of its end, the earliest on top.
-    running: BinaryHeap<Reverse<u128>>,
+    /// The earliest end on top.
+    running: BinaryHeap<Reverse<Running>>,
     /// Job and its demand (ns), the longest waiting in front.
     waiting: VecDeque<(u32, u64)>,
     /// [2⁻²⁰ core-ns] busy time up to `updated_at`.
@@ -34,6 +49,7 @@ impl FirstCome {
         let share = spec.cores / servers;
         Self {
             servers: servers as usize,
+            share,
             pace: Pace::new(share * spec.speed, share),
             running: BinaryHeap::new(),
             waiting: VecDeque::new(),
@@ -59,9 +75,9 @@ impl FirstCome {
     pub(super) fn wake(&mut self, now: u64, mut finished: impl FnMut(u32)) -> Option<u64> {
         self.advance(now);
         while let Some(&Reverse(first)) = self.running.peek()
-            && end_of(first) <= now
+            && first.end <= now
         {
-            finished(job_of(first));
+            finished(first.job);
             self.running.pop();
             if let Some((job, demand)) = self.waiting.pop_front() {
                 self.start(job, demand);
@@ -77,7 +93,7 @@ impl FirstCome {
     pub(super) fn remove(&mut self, now: u64, job: u32) -> Option<u64> {
         self.advance(now);
         self.waiting.retain(|&(waiting, _)| waiting != job);
-        self.running.retain(|&Reverse(entry)| job_of(entry) != job);
+        self.running.retain(|Reverse(running)| running.job != job);
         while self.running.len() < self.servers
             && let Some((job, demand)) = self.waiting.pop_front()
         {
@@ -88,6 +104,21 @@ impl FirstCome {
             return None;
         }
         self.wake_earlier()
+    }
+
+    /// What each job on a server has attained so far stays its own; the rest goes on at the new speed.
+    pub(super) fn set_speed(&mut self, now: u64, speed: f64) -> Option<u64> {
+        self.advance(now);
+        let old = std::mem::replace(&mut self.pace, Pace::new(self.share * speed, self.share));
+        let pace = self.pace;
+        let running = self.running.drain().map(|Reverse(mut running)| {
+            running.left = running.left.saturating_sub(old.work(now - running.since));
+            running.since = now;
+            running.end = now + pace.duration(running.left);
+            Reverse(running)
+        });
+        self.running = running.collect();
+        if self.running.is_empty() { None } else { self.wake_earlier() }
     }
 
     pub(super) fn busy_core_ns(&self, now: u64) -> u128 {
@@ -109,9 +140,11 @@ impl FirstCome {
 
     #[inline]
     fn start(&mut self, job: u32, demand: u64) {
-        let work = u128::from(demand.min(LONGEST_DEMAND)) << WORK_BITS;
-        let end = self.updated_at + self.pace.duration(work);
-        self.running.push(Reverse(entry(end, self.sequence, job)));
+        let left = u128::from(demand.min(LONGEST_DEMAND)) << WORK_BITS;
+        let since = self.updated_at;
+        let end = since + self.pace.duration(left);
+        let sequence = self.sequence;
+        self.running.push(Reverse(Running { end, sequence, job, since, left }));
         self.sequence = self.sequence.wrapping_add(1);
     }
 
@@ -129,6 +162,6 @@ impl FirstCome {
     /// (ns) when the first job ends; `NEVER` without a job.
     #[inline]
     fn next_end(&self) -> u64 {
-        self.running.peek().map_or(NEVER, |&Reverse(first)| end_of(first))
+        self.running.peek().map_or(NEVER, |Reverse(first)| first.end)
     }
 }

@@ -115,6 +115,14 @@ impl Sharing {
         self.wake_earlier()
     }
 
+    pub(super) fn set_speed(&mut self, now: u64, speed: f64) -> Option<u64> {
+        self.advance(now);
+        self.spec.speed = speed;
+        self.paces.truncate(1);
+        self.change_pace();
+        if self.jobs.is_empty() { None } else { self.wake_earlier() }
+    }
+
     pub(super) fn busy_core_ns(&self, now: u64) -> u128 {
         (self.busy + self.pace.busy(now - self.updated_at)) >> BUSY_BITS
     }
