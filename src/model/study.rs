@@ -79,8 +79,9 @@ impl Limits {
     pub const MOST_FRAMES: u32 = Target::MOST - (1 << 20);
     /// The greatest limit of users: an event can point at each.
     pub const MOST_USERS: u32 = Target::MOST;
-    /// The greatest limit of events. Every event has a sequence number; so has every one still to come.
-    pub const MOST_EVENTS: u64 = EventQueue::NUMBERS - 4 * Target::MOST as u64;
+    /// The greatest limit of events. A replication that uses up the queue's sequence numbers before ends there,
+    /// by this limit too.
+    pub const MOST_EVENTS: u64 = i64::MAX as u64;
 }
 
 const _: () = assert!(Limits::MOST_FRAMES as usize <= Slab::<()>::MOST - (1 << 20));

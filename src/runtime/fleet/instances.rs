@@ -70,6 +70,12 @@ pub(in crate::runtime) struct Connections {
 }
 
 impl Instance {
+    /// Whether it may be about to go.
+    #[inline(always)]
+    pub(in crate::runtime) fn drains(&self) -> bool {
+        self.state == State::Draining
+    }
+
     /// An instance that nobody has asked for anything yet, without connections.
     pub(in crate::runtime) fn new(plan: &Plan, of: Id<InstancePlan>, host: Id<Host>) -> Self {
         let template = &plan.instances[of];

@@ -7,21 +7,8 @@ use crate::plan::ServicePlan;
 use crate::random::Stream;
 
 impl Fleet {
-    /// The instance that takes the next request to a service that has `balancing`.
-    #[inline(always)]
-    pub(in crate::runtime) fn choose(
-        &mut self,
-        service: Id<ServicePlan>,
-        balancing: Balancing,
-        random: &mut Stream,
-    ) -> Id<Instance> {
-        match self.services[service].listed.as_slice() {
-            [only] => *only,
-            _ => self.balance(service, balancing, random),
-        }
-    }
-
-    fn balance(
+    /// The instance that takes the next request to a service that lists several.
+    pub(in crate::runtime) fn balance(
         &mut self,
         service: Id<ServicePlan>,
         balancing: Balancing,

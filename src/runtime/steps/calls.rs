@@ -47,19 +47,24 @@ impl<'p> World<'p> {
         instance: Id<Instance>,
     ) -> Id<Frame> {
         self.fleet.instances[instance].outstanding += 1;
-        self.crowd.frames.add(Frame {
-            call: Some(call),
-            category: Category::Network,
-            stay: Stay::Coming,
-            ..Frame::new(key, upon, path, instance, self.plan.calls[call].entry)
-        })
+        let entry = self.plan.calls[call].entry;
+        let frame = self.crowd.start(key, upon, path, instance, entry);
+        let place = &mut self.crowd.frames[frame];
+        place.call = Some(call);
+        place.stay = Stay::Coming;
+        frame
     }
 
     /// The instance that takes the next request of a call site.
     #[inline(always)]
     pub(super) fn choose_instance(&mut self, call: &CallSite) -> Id<Instance> {
-        let balancing = self.plan.services[call.service].balancing;
-        self.fleet.choose(call.service, balancing, &mut self.net.balancer)
+        match self.fleet.services[call.service].listed.as_slice() {
+            [only] => *only,
+            _ => {
+                let balancing = self.plan.services[call.service].balancing;
+                self.fleet.balance(call.service, balancing, &mut self.net.balancer)
+            }
+        }
     }
 
     #[inline]
@@ -118,14 +123,16 @@ impl<'p> World<'p> {
         }
     }
 
-    /// A request at the instance has been served: its thread goes to the next in line.
+    /// A request at the instance has been served: its thread goes to the next in line. Whether the instance
+    /// drains.
     #[inline(always)]
-    pub(super) fn leave(&mut self, frame: Id<Frame>) {
+    pub(super) fn leave(&mut self, frame: Id<Frame>) -> bool {
         let now = self.events.now();
         let place = &mut self.crowd.frames[frame];
         place.stay = Stay::None;
         let instance = &mut self.fleet.instances[place.instance];
         instance.outstanding -= 1;
+        let drains = instance.drains();
         let record = &mut self.fleet.services[instance.service].record;
         record.serving.leave(now);
         record.answered += 1;
@@ -142,6 +149,7 @@ impl<'p> World<'p> {
             record.wait_sum += u128::from(wait);
             self.crowd.free(next);
         }
+        drains
     }
 
     #[inline(never)]

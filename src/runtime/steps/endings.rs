@@ -4,7 +4,6 @@ use crate::ids::{Id, Ref};
 use crate::measure::Kind;
 use crate::plan::{ANSWER_STEP, EndpointPlan, JOIN_STEP};
 use crate::runtime::crowd::{Frame, Path, Stay, Upon, Wait};
-use crate::runtime::fleet::State;
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -52,22 +51,28 @@ impl World<'_> {
     /// waits for it is told. Answers the frame that goes on at once, with the failure that it was told.
     #[inline(always)]
     pub(super) fn finish(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
-        let place = &mut self.crowd.frames[frame];
-        match place.stay {
-            Stay::None => {}
+        let place = &self.crowd.frames[frame];
+        let at = place.instance;
+        let goes = match place.stay {
+            Stay::None => place.upon == Upon::Nobody && self.fleet.instances[at].drains(),
             Stay::Served => self.leave(frame),
-            Stay::Coming => {
-                place.stay = Stay::None;
-                self.fleet.instances[place.instance].outstanding -= 1;
-            }
-        }
-        let at = self.crowd.frames[frame].instance;
-        if self.fleet.instances[at].state == State::Up {
-            return self.answer(frame);
-        }
+            Stay::Coming => self.turn_away(frame),
+        };
         let next = self.answer(frame);
-        self.goes_if_idle(at);
+        if goes {
+            self.goes_if_idle(at);
+        }
         next
+    }
+
+    /// A request ends before its instance has served it. Whether it was the last of an instance that drains.
+    #[inline(never)]
+    fn turn_away(&mut self, frame: Id<Frame>) -> bool {
+        let place = &mut self.crowd.frames[frame];
+        place.stay = Stay::None;
+        let instance = &mut self.fleet.instances[place.instance];
+        instance.outstanding -= 1;
+        instance.drains()
     }
 
     /// Whoever waits for the frame is told that it is over.

@@ -19,7 +19,9 @@ impl World<'_> {
     ) -> Id<Frame> {
         let place = &self.crowd.frames[parent];
         let (instance, scope) = (place.instance, place.scope);
-        self.crowd.frames.add(Frame { scope, ..Frame::new(key, upon, path, instance, pc) })
+        let frame = self.crowd.start(key, upon, path, instance, pc);
+        self.crowd.frames[frame].scope = scope;
+        frame
     }
 
     #[inline(never)]
@@ -47,7 +49,7 @@ impl World<'_> {
         let place = &self.crowd.frames[frame];
         let (key, instance) = (place.key.child(u64::from(site)), place.instance);
         let path = self.crowd.paths.detached();
-        let spawned = self.crowd.frames.add(Frame::new(key, Upon::Nobody, path, instance, entry));
+        let spawned = self.crowd.start(key, Upon::Nobody, path, instance, entry);
         self.start_later(spawned, self.events.now());
         Some(frame)
     }
@@ -166,7 +168,8 @@ impl World<'_> {
         let key = key.child(u64::from(site)).child(u64::from(turns));
         let upon = Upon::Turn(self.crowd.refer(frame));
         let turn = self.nested(frame, repeat.body, key, path, upon);
-        self.crowd.frames[turn].turns = turns;
+        let place = &mut self.crowd.frames[turn];
+        (place.turns, place.body) = (turns, repeat.body);
         self.crowd.frames[frame].wait = Wait::Below(turn);
         Some(turn)
     }
