@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Diagnostic;
 use super::nearest::did_you_mean;
 use super::node::{Entry, Node, Value};
 use super::visible::quoted;
+use super::{Code, Diagnostic};
 use crate::model::At;
 
 /// Fields whose map is one of several alternatives: the new one takes the place of the old.
@@ -76,7 +76,7 @@ impl Work<'_> {
                     self.most
                 );
                 let place = self.entries[member].key.span;
-                let diagnostic = Diagnostic::error("too-large", message, place);
+                let diagnostic = Diagnostic::new(Code::TooLarge, message, place);
                 problems.push(diagnostic.hint("--size-limit raises the limit"));
                 base = None;
             }
@@ -92,7 +92,7 @@ impl Work<'_> {
         };
         let Some(name) = extends.text().filter(|_| !extends.is_empty()) else {
             let message = format!("`extends` names a layout; found {}", extends.found());
-            return Err(Diagnostic::error("wrong-type", message, extends.span)
+            return Err(Diagnostic::new(Code::WrongType, message, extends.span)
                 .hint("write it like `extends: monolith`")
                 .into());
         };
@@ -106,7 +106,7 @@ impl Work<'_> {
                     .copied()
                     .collect();
                 let message = format!("no layout is called {}", quoted(name));
-                Err(Diagnostic::error("unknown-layout", message, extends.span)
+                Err(Diagnostic::new(Code::UnknownLayout, message, extends.span)
                     .maybe_hint(did_you_mean(name, &known))
                     .into())
             }
@@ -127,7 +127,7 @@ impl Work<'_> {
             [_] => format!("layout {} extends itself", path[0]),
             _ => format!("layouts extend each other in a ring: {}", path.join(" → ")),
         };
-        Diagnostic::error("layout-ring", message, span)
+        Diagnostic::new(Code::LayoutRing, message, span)
             .hint("one of them must be written out, without `extends`")
     }
 }

@@ -5,6 +5,7 @@
 //! scenarios apart.
 
 mod check;
+mod code;
 mod decode;
 mod diagnostic;
 mod document;
@@ -19,6 +20,7 @@ mod values;
 mod visible;
 mod yaml;
 
+pub use code::{Code, UnknownCode};
 pub use diagnostic::{Diagnostic, Refused, Severity, render};
 pub use document::{Document, Loader, Reading, read};
 pub use edit::Edit;

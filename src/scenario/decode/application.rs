@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use super::{Decoder, Fields, Names, Path};
 use crate::model::{Application, At, Event, External, Module, ModuleId, Operation, Span, Table};
 use crate::random::Distribution;
-use crate::scenario::Diagnostic;
 use crate::scenario::node::{Entry, Node};
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Bytes, Nanos, Share};
 
 /// Greatest Zipf exponent; from about 5 on nearly every access goes to one row.
@@ -41,7 +41,7 @@ impl Decoder<'_> {
         if let Some(entries) = modules.and_then(|node| self.map(node, "a map of modules")) {
             if let (true, Some(node)) = (entries.is_empty(), modules) {
                 let message = "an application has at least one module";
-                self.tell(Diagnostic::error("no-modules", message, node.span));
+                self.tell(Diagnostic::new(Code::NoModules, message, node.span));
             }
             for entry in entries {
                 let path = path.to("modules");
@@ -158,7 +158,7 @@ impl Decoder<'_> {
             return Some(size);
         }
         let message = format!("a size above zero is expected here; found {}", node.found());
-        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         None
     }
 

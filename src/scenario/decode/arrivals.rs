@@ -3,10 +3,10 @@
 use super::trace::Known;
 use super::{Decoder, Path};
 use crate::model::{Arrivals, BatchSize, MmppState};
-use crate::scenario::Diagnostic;
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Nanos, PerSecond};
 
 /// Every arrival process, as an author writes it.
@@ -33,7 +33,7 @@ impl Decoder<'_> {
             other => {
                 let message = format!("no arrival process is called {}", quoted(other));
                 let near = did_you_mean(other, PROCESSES);
-                let diagnostic = Diagnostic::error("unknown-word", message, entry.key.span);
+                let diagnostic = Diagnostic::new(Code::UnknownWord, message, entry.key.span);
                 self.tell(diagnostic.hint(HINT).maybe_hint(near));
                 None
             }
@@ -47,7 +47,7 @@ impl Decoder<'_> {
             return Some(rate);
         }
         let message = format!("a rate must be above zero; found {}", node.found());
-        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         None
     }
 
@@ -63,7 +63,7 @@ impl Decoder<'_> {
             return Some(time);
         }
         let message = format!("{what} must be above zero; found {}", node.found());
-        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         None
     }
 
@@ -82,13 +82,13 @@ impl Decoder<'_> {
         }
         if states.len() < 2 {
             let message = format!("`mmpp` needs two states or more; found {}", states.len());
-            let diagnostic = Diagnostic::error("out-of-range", message, states_node.span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, states_node.span);
             self.tell(diagnostic.hint("one rate that never changes is `{ poisson: 400/s }`"));
             return None;
         }
         if states.iter().all(|state| state.rate.0 == 0.0) {
             let message = "no state has a rate above zero: no request ever comes";
-            self.tell(Diagnostic::error("out-of-range", message, states_node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, states_node.span));
             return None;
         }
         Some(Arrivals::Mmpp(states))
@@ -122,7 +122,7 @@ impl Decoder<'_> {
         let entry = self.one_key(node, "the law of a batch's size")?;
         if entry.key.as_str() != "geometric" {
             let message = format!("no law of a batch's size is called {}", quoted(&entry.key));
-            let diagnostic = Diagnostic::error("unknown-word", message, entry.key.span);
+            let diagnostic = Diagnostic::new(Code::UnknownWord, message, entry.key.span);
             self.tell(diagnostic.hint("write `size: 5` or `size: { geometric: { mean: 4 } }`"));
             return None;
         }

@@ -3,9 +3,9 @@
 use super::{Decoder, Names, Path};
 use crate::model::{At, Database, HitShare, Prices, StatementCosts, TableId};
 use crate::random::Distribution;
-use crate::scenario::Diagnostic;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Bytes, Nanos, Share};
 
 /// Keys of what differs between engines.
@@ -70,7 +70,7 @@ impl Decoder<'_> {
         }
         if class_node.is_none() && (cpu_node.is_none() || memory_node.is_none()) {
             let message = "a database needs `class`, or `cpu` and `memory`";
-            let diagnostic = Diagnostic::error("missing-field", message, name.span);
+            let diagnostic = Diagnostic::new(Code::MissingField, message, name.span);
             self.tell(
                 diagnostic.hint("write it like `class: db.m6i.large`, or `cpu: 2, memory: 8GiB`"),
             );
@@ -174,7 +174,7 @@ impl Decoder<'_> {
                 quoted(&prices.name),
                 quoted(class)
             );
-            self.tell(Diagnostic::warning("unpriced-class", message, class.span));
+            self.tell(Diagnostic::new(Code::UnpricedClass, message, class.span));
         }
     }
 
@@ -193,7 +193,7 @@ impl Decoder<'_> {
             };
             if !tables.contains(&table) {
                 let message = format!("table {} is not on this database", quoted(&entry.key));
-                self.tell(Diagnostic::error("not-here", message, entry.key.span));
+                self.tell(Diagnostic::new(Code::NotHere, message, entry.key.span));
             }
             given.push((table, share));
         }

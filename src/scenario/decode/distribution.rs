@@ -5,9 +5,9 @@ use super::fields::{Fields, Path};
 use super::{Decoder, empirical};
 use crate::model::At;
 use crate::random::Distribution;
-use crate::scenario::Diagnostic;
 use crate::scenario::node::{Node, Value};
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Nanos, Share};
 
 /// 99 % quantile of the standard normal law.
@@ -38,7 +38,7 @@ impl Decoder<'_> {
             }
             _ => {
                 let message = format!("a distribution is expected here; found {}", node.found());
-                self.tell(Diagnostic::error("wrong-type", message, node.span).hint(HINT));
+                self.tell(Diagnostic::new(Code::WrongType, message, node.span).hint(HINT));
                 None
             }
         }
@@ -57,7 +57,7 @@ impl Decoder<'_> {
         let known: Vec<&str> = super::short_form::LAWS.iter().map(|(law, _)| *law).collect();
         if !known.contains(&name.as_str()) {
             let message = format!("no distribution is called {}", quoted(name));
-            self.unknown("unknown-distribution", message, name.span, name, &known);
+            self.unknown(Code::UnknownDistribution, message, name.span, name, &known);
             return None;
         }
         let mut fields = self.fields(node, "this distribution", &Path::root())?;
@@ -84,7 +84,7 @@ impl Decoder<'_> {
             return Some(seconds(mean));
         }
         let message = format!("a random time must be above zero; found {}", node.found());
-        let diagnostic = Diagnostic::error("out-of-range", message, node.span);
+        let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
         self.tell(diagnostic.hint("a time that is always zero is written `0ms` without a law"));
         None
     }
@@ -130,7 +130,7 @@ impl Decoder<'_> {
         }
         let found = (p50.found(), p99.found());
         let message = format!("p50 must be below p99; found {} and {}", found.0, found.1);
-        let diagnostic = Diagnostic::error("out-of-range", message, p50.span);
+        let diagnostic = Diagnostic::new(Code::OutOfRange, message, p50.span);
         self.tell(diagnostic.label("not below p99").also(p99.span, "p99"));
         None
     }
@@ -153,13 +153,13 @@ impl Decoder<'_> {
         if alpha <= 1.0 {
             let found = alpha_node.found();
             let message = format!("a Pareto law has a mean only with alpha above 1; found {found}");
-            self.tell(Diagnostic::error("out-of-range", message, alpha_node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, alpha_node.span));
             return None;
         }
         let most = max.unwrap_or(PARETO_CUT * mean);
         if let Some(node) = max_node.filter(|_| most <= mean) {
             let message = format!("`max` must be above the mean; found {}", node.found());
-            self.tell(Diagnostic::error("out-of-range", message, node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
             return None;
         }
         Some(Distribution::Pareto { least: mean * (alpha - 1.0) / alpha, alpha, most })
@@ -172,7 +172,7 @@ impl Decoder<'_> {
         let (from, to, from_node) = (from?, to?, from_node?);
         if from > to {
             let message = format!("`from` must not be above `to`; found {}", from_node.found());
-            self.tell(Diagnostic::error("out-of-range", message, from_node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, from_node.span));
             return None;
         }
         if from == to {
@@ -205,7 +205,7 @@ impl Decoder<'_> {
         let sum: f64 = branches.iter().map(|(share, _)| share).sum();
         if (sum - 1.0).abs() > 1e-6 {
             let message = format!("the shares of the branches add up to {:.4} %", 100.0 * sum);
-            let diagnostic = Diagnostic::error("shares", message, node.span);
+            let diagnostic = Diagnostic::new(Code::Shares, message, node.span);
             self.tell(diagnostic.hint("they must add up to 100 %"));
             return None;
         }

@@ -2,10 +2,10 @@
 
 use super::Decoder;
 use crate::model::{At, Span};
-use crate::scenario::Diagnostic;
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 /// Where decoding is in the scenario; a text only when asked.
 #[derive(Clone, Copy)]
@@ -128,7 +128,7 @@ impl Decoder<'_> {
     /// Says that a field is missing.
     pub(super) fn missing(&mut self, fields: &Fields<'_>, name: &str) {
         let message = format!("{} needs `{name}`", fields.what);
-        self.tell(Diagnostic::error("missing-field", message, fields.span));
+        self.tell(Diagnostic::new(Code::MissingField, message, fields.span));
     }
 
     /// Refuses the fields that nobody took.
@@ -140,7 +140,7 @@ impl Decoder<'_> {
             }
             let message = format!("{} has no field {}", fields.what, quoted(name));
             let hint = if self.is_full() { None } else { did_you_mean(name, &fields.known) };
-            let diagnostic = Diagnostic::error("unknown-field", message, entry.key.span);
+            let diagnostic = Diagnostic::new(Code::UnknownField, message, entry.key.span);
             self.tell(diagnostic.maybe_hint(hint));
         }
     }
@@ -155,7 +155,7 @@ impl Decoder<'_> {
         let found = if keys.is_empty() { "none".to_string() } else { keys.join(", ") };
         let message = format!("{what} is a map with one key; found {found}");
         let span = entries.get(1).map_or(node.span, |entry| entry.key.span);
-        self.tell(Diagnostic::error("not-one-key", message, span));
+        self.tell(Diagnostic::new(Code::NotOneKey, message, span));
         None
     }
 
@@ -168,7 +168,7 @@ impl Decoder<'_> {
         };
         if let Some(problem) = problem {
             let message = format!("the name {} {problem}", quoted(key));
-            let diagnostic = Diagnostic::error("bad-name", message, key.span);
+            let diagnostic = Diagnostic::new(Code::BadName, message, key.span);
             self.tell(diagnostic.hint("use letters, digits and `-`"));
         }
         key.clone()
@@ -177,7 +177,7 @@ impl Decoder<'_> {
     /// Says that something else was expected here.
     pub(super) fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
         let message = format!("{what} is expected here; found {}", node.found());
-        let diagnostic = Diagnostic::error("wrong-type", message, node.span);
+        let diagnostic = Diagnostic::new(Code::WrongType, message, node.span);
         self.tell(diagnostic.hint(format!("write {expected}")));
     }
 }

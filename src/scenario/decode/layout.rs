@@ -6,10 +6,10 @@ use crate::model::{
     At, DataAccess, Database, HitShare, Layout, Machine, Platform, ProtocolId, Scheduling, Service,
     TableId,
 };
-use crate::scenario::Diagnostic;
 use crate::scenario::layouts::extended;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 /// Parts of a layout that are designed but cannot be simulated yet.
 const NOT_BUILT: &[&str] = &[
@@ -53,7 +53,7 @@ impl Decoder<'_> {
         };
         if entries.is_empty() {
             let message = "a scenario has at least one layout";
-            self.tell(Diagnostic::error("no-layouts", message, node.span));
+            self.tell(Diagnostic::new(Code::NoLayouts, message, node.span));
         }
         let mut problems = Vec::new();
         let layouts = extended(node, self.sources.limit().layout_nodes(), &mut problems);
@@ -204,7 +204,7 @@ impl Decoder<'_> {
             let message = format!(
                 "with this layout there are more than the limit of {most} services and databases"
             );
-            let diagnostic = Diagnostic::error("too-large", message, layout.span);
+            let diagnostic = Diagnostic::new(Code::TooLarge, message, layout.span);
             self.tell(diagnostic.hint("--size-limit raises the limit"));
         }
     }
@@ -250,7 +250,7 @@ impl Decoder<'_> {
             let id = node.and_then(|node| read(self, node)).flatten();
             if let (Some(_), Some(node)) = (id, node) {
                 let message = "without a network the protocol costs nothing";
-                let diagnostic = Diagnostic::warning("unused-protocol", message, node.span);
+                let diagnostic = Diagnostic::new(Code::UnusedProtocol, message, node.span);
                 self.tell(diagnostic.hint("leave it out, or leave out `network: none`"));
             }
             return None;

@@ -32,7 +32,7 @@ use names::Names;
 
 use super::node::Node;
 use super::visible::quoted;
-use super::{Diagnostic, Loader, Severity, Sources, check};
+use super::{Code, Diagnostic, Loader, Severity, Sources, check};
 use crate::model::{At, DefaultUse, Layout, Model, Span, default_value};
 use crate::random::Key;
 use crate::units::UnitError;
@@ -66,7 +66,7 @@ pub(super) fn model(
     let model = decoder.scenario(root);
     if decoder.untold > 0 {
         let message = format!("{} more mistakes are not shown", decoder.untold);
-        let diagnostic = Diagnostic::error("too-many-mistakes", message, Span::NOWHERE);
+        let diagnostic = Diagnostic::new(Code::TooManyMistakes, message, Span::NOWHERE);
         decoder.diagnostics.push(diagnostic.hint("mend these first"));
     }
     Decoded { model, diagnostics: decoder.diagnostics, sources: decoder.sources }
@@ -99,7 +99,7 @@ impl<'a> Decoder<'a> {
 
     /// Keeps a mistake or a doubt. What `each` or `extends` copied is told once.
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
-        if diagnostic.severity == Severity::Error {
+        if diagnostic.severity() == Severity::Error {
             self.error_count += 1;
         }
         if self.is_full() {
@@ -218,7 +218,7 @@ impl<'a> Decoder<'a> {
         if node.text().is_none_or(|text| text.trim() != FORMAT) {
             let found = node.found();
             let message = format!("this version reads scenarios of format {FORMAT}; found {found}");
-            let diagnostic = Diagnostic::error("unknown-format", message, node.span);
+            let diagnostic = Diagnostic::new(Code::UnknownFormat, message, node.span);
             self.tell(diagnostic.hint(format!("write `cutline: {FORMAT}`")));
         }
     }
@@ -230,12 +230,12 @@ impl<'a> Decoder<'a> {
         };
         let span = node.map_or(Span::NOWHERE, |node| node.span);
         if name.trim().is_empty() {
-            let diagnostic = Diagnostic::error("bad-name", "the scenario has an empty name", span);
+            let diagnostic = Diagnostic::new(Code::BadName, "the scenario has an empty name", span);
             self.tell(diagnostic.hint("it names the output folder: `name: shop`"));
         } else if name.len() > MOST_NAME {
             let message =
                 format!("the scenario's name has {} bytes, more than {MOST_NAME}", name.len());
-            let diagnostic = Diagnostic::error("bad-name", message, span);
+            let diagnostic = Diagnostic::new(Code::BadName, message, span);
             self.tell(diagnostic.hint("`about` takes a longer text"));
         }
         At::new(name.to_string(), span)
@@ -256,7 +256,7 @@ impl<'a> Decoder<'a> {
     /// Refuses a part of the language by its name.
     fn refuse_not_built(&mut self, part: &str, span: Span) {
         let message = format!("{part} is part of the language but not built yet");
-        let diagnostic = Diagnostic::error("not-built", message, span);
+        let diagnostic = Diagnostic::new(Code::NotBuilt, message, span);
         self.tell(diagnostic.hint("leave it out; this version cannot simulate it"));
     }
 }

@@ -3,10 +3,10 @@
 use super::{Decoder, Path, catalogue};
 use crate::model::At;
 use crate::model::{Link, Locality, Network, NodeClass, Nodes, Platform, Prices};
-use crate::scenario::Diagnostic;
 use crate::scenario::nearest::{did_you_mean, nearest};
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Bytes, Nanos};
 
 /// Keys of the default round trip and bandwidth of each class, in the order of [`Locality::ALL`].
@@ -69,7 +69,7 @@ impl Decoder<'_> {
             known.push("none");
             let message = format!("no price catalogue is called {}", quoted(name));
             let near = did_you_mean(name, &known).unwrap_or_default();
-            let diagnostic = Diagnostic::error("unknown-catalogue", message, node.span);
+            let diagnostic = Diagnostic::new(Code::UnknownCatalogue, message, node.span);
             self.tell(diagnostic.hint(format!("{near}; a file has its ending: `prices.csv`")));
             return None;
         }
@@ -105,7 +105,7 @@ impl Decoder<'_> {
         let (cpu, memory) = self.class_size(name, class_node, prices, cpu, memory)?;
         if reserved_cpu >= cpu || reserved_memory >= memory {
             let message = format!("all of a {} would be reserved for the system", quoted(name));
-            let diagnostic = Diagnostic::error("out-of-range", message, class_node.span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, class_node.span);
             self.tell(diagnostic.hint("take a larger class, or write `reserved`"));
         }
         let class = NodeClass { name: name.to_string(), cpu, memory };
@@ -157,7 +157,7 @@ impl Decoder<'_> {
             None => format!("no class is called {}", quoted(name)),
         };
         let hint = class_hint(name, prices);
-        self.tell(Diagnostic::error("unknown-class", message, node.span).hint(hint));
+        self.tell(Diagnostic::new(Code::UnknownClass, message, node.span).hint(hint));
         None
     }
 
@@ -217,7 +217,7 @@ impl Decoder<'_> {
         let value = value.filter(|value| *value >= 1.0 && value.is_finite());
         if value.is_none() {
             let message = format!("a bandwidth is expected here; found {}", node.found());
-            let diagnostic = Diagnostic::error("bad-value", message, node.span);
+            let diagnostic = Diagnostic::new(Code::BadValue, message, node.span);
             self.tell(diagnostic.hint("write it like `10Gbit/s`, `1.25GB/s` or `none`"));
         }
         value

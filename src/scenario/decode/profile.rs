@@ -3,8 +3,8 @@
 use super::{Decoder, Path};
 use crate::model::Arrivals;
 use crate::random::Profile;
-use crate::scenario::Diagnostic;
 use crate::scenario::node::Node;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Nanos, PerSecond};
 
 const HINT: &str = "write `sine: { mean: 100/s, amplitude: 60/s, period: 24h }`, or \
@@ -29,7 +29,7 @@ impl Decoder<'_> {
             (None, Some(points)) => self.points(points, every),
             _ => {
                 let message = "a profile is either a `sine` or a list of `points`";
-                self.tell(Diagnostic::error("missing-field", message, node.span).hint(HINT));
+                self.tell(Diagnostic::new(Code::MissingField, message, node.span).hint(HINT));
                 None
             }
         };
@@ -51,7 +51,7 @@ impl Decoder<'_> {
                 "the amplitude must not be above the mean, or the rate would be negative; found {}",
                 node.found()
             );
-            let diagnostic = Diagnostic::error("out-of-range", message, node.span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
             self.tell(diagnostic.hint(format!("the mean is {mean}")));
             return None;
         }
@@ -111,7 +111,7 @@ impl Decoder<'_> {
     }
 
     fn no_profile(&mut self, message: &str, node: &Node) -> Option<Profile> {
-        self.tell(Diagnostic::error("out-of-range", message, node.span).hint(HINT));
+        self.tell(Diagnostic::new(Code::OutOfRange, message, node.span).hint(HINT));
         None
     }
 }

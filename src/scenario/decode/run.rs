@@ -4,7 +4,7 @@ use super::{Decoder, Fields, Path};
 use crate::model::{Length, Run, Slo, Study, Variation, Watch, Workload};
 use crate::scenario::node::{Entry, Node, Value};
 use crate::scenario::visible::quoted;
-use crate::scenario::{Diagnostic, edit, values};
+use crate::scenario::{Code, Diagnostic, edit, values};
 use crate::units::{Nanos, Share};
 
 /// Most replications of a run.
@@ -69,7 +69,7 @@ impl Decoder<'_> {
         let share = self.quantity::<Share>(node).map_or(1.0, |share| share.0);
         if share < 1e-6 {
             let message = format!("a precision is at least 0.0001 %; found {}", node.found());
-            self.tell(Diagnostic::error("out-of-range", message, node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         }
         share
     }
@@ -90,7 +90,7 @@ impl Decoder<'_> {
         };
         if duration == Nanos::ZERO {
             let message = format!("a duration must be above zero; found {}", duration_node.found());
-            self.tell(Diagnostic::error("out-of-range", message, duration_node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, duration_node.span));
         }
         let warmup = match warmup_node {
             Some(node) => self.quantity::<Nanos>(node).unwrap_or_default(),
@@ -102,7 +102,7 @@ impl Decoder<'_> {
         if let Some(node) = warmup_node.filter(|_| warmup >= duration) {
             let message =
                 format!("the warm-up must be shorter than the run; found {}", node.found());
-            let diagnostic = Diagnostic::error("out-of-range", message, node.span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
             self.tell(diagnostic.also(duration_node.span, "the run"));
         }
         (Some(Length::Fixed { duration, warmup }), replications)
@@ -129,7 +129,7 @@ impl Decoder<'_> {
                 endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
             known.push("all");
             let message = format!("no endpoint is called {}", quoted(name));
-            self.unknown("unknown-endpoint", message, entry.key.span, name, &known);
+            self.unknown(Code::UnknownEndpoint, message, entry.key.span, name, &known);
         }
         let mut fields = self.fields(&entry.value, "an SLO", &path.to(name))?;
         let mut slo = Slo { endpoint, latency: Vec::new(), errors: None };
@@ -173,7 +173,7 @@ impl Decoder<'_> {
             }
             other => {
                 let message = format!("no study is called {}", quoted(other));
-                self.unknown("unknown-word", message, kind.key.span, other, &["sweep"]);
+                self.unknown(Code::UnknownWord, message, kind.key.span, other, &["sweep"]);
                 None
             }
         }
@@ -192,7 +192,7 @@ impl Decoder<'_> {
         match values(text) {
             Ok(values) => Some(Variation { path, values }),
             Err(error) => {
-                let diagnostic = Diagnostic::error("bad-value", error.problem, axis.value.span);
+                let diagnostic = Diagnostic::new(Code::BadValue, error.problem, axis.value.span);
                 self.tell(diagnostic.hint(error.hint));
                 None
             }

@@ -6,10 +6,10 @@ use crate::model::{
     At, Balancing, Machine, ModuleId, QueueDiscipline, Scheduling, Service, Threads,
 };
 use crate::random::Distribution;
-use crate::scenario::Diagnostic;
 use crate::scenario::nearest::nearest;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 const BALANCING: &[(&str, Balancing)] = &[
     ("round_robin", Balancing::RoundRobin),
@@ -145,7 +145,7 @@ impl Decoder<'_> {
         if found.is_none() {
             let known: Vec<&str> = machines.iter().map(|machine| machine.name.as_str()).collect();
             let message = format!("no machine of this layout is called {}", quoted(text));
-            self.unknown("unknown-machine", message, node.span, text, &known);
+            self.unknown(Code::UnknownMachine, message, node.span, text, &known);
         }
         found.and_then(|index| u32::try_from(index).ok())
     }
@@ -155,7 +155,7 @@ impl Decoder<'_> {
             return;
         };
         let message = format!("a service on a machine takes `{field}` from the machine");
-        let diagnostic = Diagnostic::error("conflict", message, node.span);
+        let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
         self.tell(
             diagnostic
                 .hint(format!("leave out `{field}` or `machine`"))
@@ -171,7 +171,7 @@ impl Decoder<'_> {
         if let Some(text) = node.text().filter(|text| text.starts_with(char::is_alphabetic)) {
             let near = nearest(text, ["async"]).map(|near| format!("did you mean `{near}`?"));
             let message = format!("`threads` is a number or `async`; found {}", quoted(text));
-            let diagnostic = Diagnostic::error("unknown-word", message, node.span);
+            let diagnostic = Diagnostic::new(Code::UnknownWord, message, node.span);
             self.tell(diagnostic.maybe_hint(near));
             return None;
         }
@@ -182,7 +182,7 @@ impl Decoder<'_> {
         let entry = self.one_key(node, "`threads`")?;
         if entry.key.as_str() != "async" {
             let message = format!("`threads` is never {}", quoted(&entry.key));
-            self.unknown("unknown-word", message, entry.key.span, &entry.key, &["async"]);
+            self.unknown(Code::UnknownWord, message, entry.key.span, &entry.key, &["async"]);
             return None;
         }
         let mut fields = self.fields(&entry.value, "`async`", &Path::root())?;
@@ -200,7 +200,7 @@ impl Decoder<'_> {
         let patience = self.distribution(node)?;
         if patience.is_zero() {
             let message = "`patience` is above zero; found 0";
-            let diagnostic = Diagnostic::error("out-of-range", message, node.span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
             self.tell(diagnostic.hint("`queue: 0` turns away whoever would have to wait"));
             return None;
         }
@@ -213,7 +213,7 @@ impl Decoder<'_> {
             return;
         };
         let message = format!("nobody waits at an asynchronous service, so it takes no `{field}`");
-        let diagnostic = Diagnostic::error("conflict", message, node.span);
+        let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
         self.tell(diagnostic.hint(
             "limit it: `threads: 50`, or `threads: { async: { max_in_flight: 500 } }`; its cores \
              take `scheduling: preemptive_priority`",

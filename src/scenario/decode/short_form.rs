@@ -2,10 +2,10 @@
 
 use super::Decoder;
 use crate::model::{At, Span};
-use crate::scenario::Diagnostic;
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::{Entry, Node, Value};
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 /// Every law, and the parameters that its text form may give without their names, in order.
 pub(super) const LAWS: &[(&str, &[&str])] = &[
@@ -26,7 +26,7 @@ impl Decoder<'_> {
         let (name, rest) = text.split_once('(')?;
         let Some(inside) = rest.trim_end().strip_suffix(')') else {
             let message = format!("the bracket of {} is not closed", quoted(text));
-            let diagnostic = Diagnostic::error("bad-value", message, node.span);
+            let diagnostic = Diagnostic::new(Code::BadValue, message, node.span);
             self.tell(diagnostic.hint(
                 "between { } a text with a comma is written in quotes: \
                  \"lognormal(mean 2ms, cv 0.8)\"",
@@ -48,13 +48,13 @@ impl Decoder<'_> {
             };
             let place = within(node, text, start, part);
             if key.is_empty() && !order.is_empty() {
-                let diagnostic = Diagnostic::error("bad-value", "a parameter too many", place);
+                let diagnostic = Diagnostic::new(Code::BadValue, "a parameter too many", place);
                 self.tell(diagnostic.maybe_hint(did_you_mean("", order)));
                 return None;
             }
             if entries.iter().any(|entry| entry.key.value == key) && !key.is_empty() {
                 let message = format!("{} is given twice", quoted(key));
-                self.tell(Diagnostic::error("duplicate-key", message, place));
+                self.tell(Diagnostic::new(Code::DuplicateKey, message, place));
                 return None;
             }
             let offset = start + (part.len() - value.len());

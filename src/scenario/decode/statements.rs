@@ -3,8 +3,8 @@
 use super::steps::Operation;
 use super::{Decoder, Path};
 use crate::model::{Access, Action, Statement};
-use crate::scenario::Diagnostic;
 use crate::scenario::node::Node;
+use crate::scenario::{Code, Diagnostic};
 
 impl Decoder<'_> {
     /// `read: table`, or `read: { table, rows, scan: true }`; a write takes `insert: true` too.
@@ -27,7 +27,7 @@ impl Decoder<'_> {
             access = match (scan.unwrap_or(false), insert.unwrap_or(false)) {
                 (true, true) => {
                     let message = "new rows need no scan: leave out `scan` or `insert`";
-                    self.tell(Diagnostic::error("conflict", message, node.span));
+                    self.tell(Diagnostic::new(Code::Conflict, message, node.span));
                     return None;
                 }
                 (true, false) => Access::Scan,
@@ -65,7 +65,7 @@ impl Decoder<'_> {
         if items.len() < 2 {
             let message = "a join has at least two tables";
             let span = list.map_or(node.span, |list| list.span);
-            let diagnostic = Diagnostic::error("out-of-range", message, span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, span);
             self.tell(diagnostic.hint("of one table it is a `read`"));
         }
         let rows = self.rows(rows, "statement.rows")?;

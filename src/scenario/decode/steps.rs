@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{Decoder, Names, Path};
 use crate::model::{Action, At, Branch, Call, ModuleId, Span, Step, Times, Transaction};
-use crate::scenario::Diagnostic;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Bytes, Share};
 
 /// Kinds of step.
@@ -94,7 +94,7 @@ impl Decoder<'_> {
             "fail" => self.quantity::<Share>(node).map(Action::Fail),
             other => {
                 let message = format!("no step is called {}", quoted(other));
-                self.unknown("unknown-step", message, entry.key.span, other, STEPS);
+                self.unknown(Code::UnknownStep, message, entry.key.span, other, STEPS);
                 None
             }
         }
@@ -135,7 +135,7 @@ impl Decoder<'_> {
         let items = self.list(node, "a list of branches")?;
         if items.is_empty() {
             let message = "a parallel step has at least one branch";
-            self.tell(Diagnostic::error("out-of-range", message, node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         }
         let mut branches = Vec::with_capacity(items.len());
         for item in items {
@@ -170,7 +170,7 @@ impl Decoder<'_> {
         if sum > 1.0 + 1e-9 {
             let message = format!("the shares of this choice add up to {:.6} %", 100.0 * sum);
             let message = message.replace(".000000 %", " %");
-            let diagnostic = Diagnostic::error("shares", message, node.span);
+            let diagnostic = Diagnostic::new(Code::Shares, message, node.span);
             self.tell(diagnostic.hint("they add up to at most 100 %; what is left does nothing"));
         }
         Some(Action::Choice(branches))
@@ -196,7 +196,7 @@ impl Decoder<'_> {
         if !["uniform", "geometric", "poisson"].contains(&law) {
             let message = format!("no law of a number of turns is called {}", quoted(law));
             let known = ["uniform", "geometric", "poisson"];
-            self.unknown("unknown-distribution", message, entry.key.span, law, &known);
+            self.unknown(Code::UnknownDistribution, message, entry.key.span, law, &known);
             return None;
         }
         let mut fields = self.fields(&entry.value, "a number of turns", &Path::root())?;
@@ -229,7 +229,7 @@ impl Decoder<'_> {
         self.finish(fields);
         if let Some(outer) = operation.inside {
             let message = "a transaction stands inside another";
-            let diagnostic = Diagnostic::error("nested-transaction", message, span);
+            let diagnostic = Diagnostic::new(Code::NestedTransaction, message, span);
             self.tell(
                 diagnostic
                     .hint("leave one of them out: the outer one covers all")
@@ -245,7 +245,7 @@ impl Decoder<'_> {
             if let Some(first) = operation.transactions.insert(key, name.span) {
                 let message =
                     format!("two transactions of this module are called {}", quoted(name));
-                let diagnostic = Diagnostic::error("duplicate-name", message, name.span);
+                let diagnostic = Diagnostic::new(Code::DuplicateName, message, name.span);
                 self.tell(diagnostic.label("again here").also(first, "first here"));
             }
         }

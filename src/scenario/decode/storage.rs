@@ -3,6 +3,7 @@
 use super::{Decoder, Path};
 use crate::model::{At, Span, Storage};
 use crate::random::Distribution;
+use crate::scenario::Code;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
 use crate::units::{Bytes, Nanos};
@@ -91,7 +92,7 @@ impl Decoder<'_> {
             let mut known: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
             known.push(NONE);
             let message = format!("no kind of storage is called {}", quoted(&kind));
-            self.unknown("unknown-storage", message, kind.span, &kind, &known);
+            self.unknown(Code::UnknownStorage, message, kind.span, &kind, &known);
             return None;
         };
         self.volume(kind, keys, &written, path)

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use super::column::{Column, Line};
 use super::{Decoder, Path};
 use crate::model::{Span, Trace};
-use crate::scenario::Diagnostic;
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::Nanos;
 
 const INSTANTS: Column =
@@ -43,7 +43,7 @@ impl Decoder<'_> {
                     "a round ends at {}, before the last request of the trace at {last}",
                     node.found()
                 );
-                self.tell(Diagnostic::error("out-of-range", message, node.span));
+                self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
                 return None;
             }
             (Some((_, every)), _) => Some(every?),
@@ -68,15 +68,19 @@ impl Decoder<'_> {
         for pair in lines.windows(2) {
             let [((last, before), above), ((instant, endpoint), span)] = pair else { continue };
             let (code, message, hint) = if instant < last {
-                ("unsorted-trace", format!("{instant} comes after {last}"), "sort the file by time")
+                (
+                    Code::UnsortedTrace,
+                    format!("{instant} comes after {last}"),
+                    "sort the file by time",
+                )
             } else if before.is_some() != endpoint.is_some() {
                 let which = if endpoint.is_some() { "an" } else { "no" };
                 let message = format!("this line names {which} endpoint, unlike those above");
-                ("mixed-trace", message, "name an endpoint on every line, or on none")
+                (Code::MixedTrace, message, "name an endpoint on every line, or on none")
             } else {
                 continue;
             };
-            let diagnostic = Diagnostic::error(code, message, *span).hint(hint);
+            let diagnostic = Diagnostic::new(code, message, *span).hint(hint);
             self.tell(diagnostic.also(*above, "the line above"));
             return None;
         }
@@ -113,13 +117,13 @@ impl Decoder<'_> {
             let message = format!("{} is no name of an endpoint", quoted(cell.text));
             let hint = "write a name with a comma or a quote in quotes, each quote in it twice: \
                         `12.5s, \"buy, \"\"now\"\"\"`";
-            self.tell(Diagnostic::error("bad-value", message, cell.span).hint(hint));
+            self.tell(Diagnostic::new(Code::BadValue, message, cell.span).hint(hint));
             return;
         };
         let known: Vec<&str> = known.keys().copied().collect();
         let hint = if self.is_full() { None } else { did_you_mean(name, &known) };
         let message = format!("no endpoint that takes these arrivals is called {}", quoted(name));
-        self.tell(Diagnostic::error("unknown-endpoint", message, cell.span).maybe_hint(hint));
+        self.tell(Diagnostic::new(Code::UnknownEndpoint, message, cell.span).maybe_hint(hint));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use super::{Decoder, Fields};
 use crate::model::Watch;
-use crate::scenario::Diagnostic;
 use crate::scenario::node::{Node, Value};
+use crate::scenario::{Code, Diagnostic};
 use crate::units::Nanos;
 
 impl Decoder<'_> {
@@ -18,7 +18,7 @@ impl Decoder<'_> {
         for other in ["fixed", "precision", "p99_precision"] {
             if let Some(other_node) = fields.take(other) {
                 let message = format!("a run ends at `until` or as `{other}` says, not both");
-                let diagnostic = Diagnostic::error("conflict", message, other_node.span);
+                let diagnostic = Diagnostic::new(Code::Conflict, message, other_node.span);
                 let hint = format!("leave out `until` or `{other}`");
                 self.tell(diagnostic.hint(hint).also(node.span, "the end"));
             }
@@ -37,7 +37,7 @@ impl Decoder<'_> {
         for (node, name) in given {
             if let Some(node) = node {
                 let message = format!("`{name}` belongs to a run that ends at a clock time");
-                let diagnostic = Diagnostic::error("missing-field", message, node.span);
+                let diagnostic = Diagnostic::new(Code::MissingField, message, node.span);
                 self.tell(diagnostic.hint("say when it ends, such as `until: 3min`"));
             }
         }
@@ -48,7 +48,7 @@ impl Decoder<'_> {
             return Some(time);
         }
         let message = format!("{what} must be above zero; found {}", node.found());
-        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         None
     }
 
@@ -70,7 +70,7 @@ impl Decoder<'_> {
             };
             if end.is_some_and(|end| time > end) {
                 let message = format!("a moment lies within the run; found {}", item.found());
-                let diagnostic = Diagnostic::error("out-of-range", message, item.span);
+                let diagnostic = Diagnostic::new(Code::OutOfRange, message, item.span);
                 self.tell(diagnostic.hint("let it come at `until` or before"));
             }
             found.push((time, item));
@@ -80,7 +80,7 @@ impl Decoder<'_> {
         for pair in found.windows(2) {
             if pair[0].0 == pair[1].0 {
                 let message = format!("the moment {} is listed twice", pair[1].1.found());
-                let diagnostic = Diagnostic::error("conflict", message, pair[1].1.span);
+                let diagnostic = Diagnostic::new(Code::Conflict, message, pair[1].1.span);
                 self.tell(diagnostic.also(pair[0].1.span, "the first time"));
             }
         }
@@ -93,7 +93,7 @@ impl Decoder<'_> {
         let end = end?;
         if window > end {
             let message = format!("a window fits into the run; found {}", node.found());
-            self.tell(Diagnostic::error("out-of-range", message, node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
             return None;
         }
         let count = end.0.div_ceil(window.0);
@@ -115,7 +115,7 @@ impl Decoder<'_> {
 
     fn too_many(&mut self, node: &Node, what: &str, most: u32) {
         let message = format!("{what} are more than the limit of {most} (run.limits.windows)");
-        let diagnostic = Diagnostic::error("too-large", message, node.span);
+        let diagnostic = Diagnostic::new(Code::TooLarge, message, node.span);
         self.tell(diagnostic.hint("take fewer, or raise `run.limits.windows`: each takes memory"));
     }
 }

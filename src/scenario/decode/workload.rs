@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::trace::Known;
 use super::{Decoder, Fields, Names, Path};
 use crate::model::{Arrivals, At, Endpoint, Locality, OperationId, Source, Span, Trace, Workload};
-use crate::scenario::Diagnostic;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Bytes, Share};
 
 /// The name that stands for all endpoints together.
@@ -44,7 +44,7 @@ impl Decoder<'_> {
         let mut traffic = Vec::new();
         if let (Some([]), Some(node)) = (entries, endpoints) {
             let message = "a workload has at least one endpoint";
-            self.tell(Diagnostic::error("no-endpoints", message, node.span));
+            self.tell(Diagnostic::new(Code::NoEndpoints, message, node.span));
         }
         for entry in entries.unwrap_or_default() {
             self.endpoint(entry, names, &path.to("endpoints"), &mut workload, &mut traffic);
@@ -64,7 +64,7 @@ impl Decoder<'_> {
         let name = self.name(&entry.key, true);
         if name.as_str() == ALL {
             let message = "`all` stands for all endpoints together";
-            let diagnostic = Diagnostic::error("bad-name", message, name.span);
+            let diagnostic = Diagnostic::new(Code::BadName, message, name.span);
             self.tell(diagnostic.hint("give this endpoint another name"));
         }
         let path = path.to(&entry.key);
@@ -79,7 +79,7 @@ impl Decoder<'_> {
         let arrivals_node = fields.take("arrivals");
         if let (Some(share), Some(_)) = (share, arrivals_node) {
             let message = "an endpoint with arrivals of its own takes no share of the others";
-            let diagnostic = Diagnostic::error("conflict", message, share.span);
+            let diagnostic = Diagnostic::new(Code::Conflict, message, share.span);
             self.tell(diagnostic.hint("leave out `share` or `arrivals`"));
         }
         self.finish(fields);
@@ -146,12 +146,12 @@ impl Decoder<'_> {
         if sharing.is_empty() {
             if let Some(node) = arrivals_node.filter(|_| !own.is_empty()) {
                 let message = "no endpoint takes a share of these arrivals: each has its own";
-                self.tell(Diagnostic::warning("unused-arrivals", message, node.span));
+                self.tell(Diagnostic::new(Code::UnusedArrivals, message, node.span));
             }
         } else if arrivals_node.is_none() {
             let names: Vec<_> = sharing.iter().take(3).map(|(_, name, _)| quoted(name)).collect();
             let message = format!("a workload needs `arrivals`; {} has none", names.join(", "));
-            let diagnostic = Diagnostic::error("missing-field", message, workload.span);
+            let diagnostic = Diagnostic::new(Code::MissingField, message, workload.span);
             self.tell(diagnostic.hint("write `arrivals: { poisson: 400/s }`"));
         } else {
             let endpoints = match &arrivals {
@@ -178,7 +178,7 @@ impl Decoder<'_> {
                 None if any => {
                     let message =
                         format!("endpoint {} needs `share`: others have one", quoted(name));
-                    self.tell(Diagnostic::error("missing-field", message, name.span));
+                    self.tell(Diagnostic::new(Code::MissingField, message, name.span));
                     None
                 }
                 None => {
@@ -196,14 +196,14 @@ impl Decoder<'_> {
         if sum <= 0.0 {
             let span = sharing.first().and_then(|(_, _, share)| *share).map(|node| node.span);
             let message = "the shares of the endpoints add up to 0";
-            self.tell(Diagnostic::error("shares", message, span.unwrap_or_default()));
+            self.tell(Diagnostic::new(Code::Shares, message, span.unwrap_or_default()));
             return None;
         }
         for ((_, name, share), (_, weight)) in sharing.iter().zip(&weights) {
             if let Some(node) = share.filter(|_| *weight == 0.0) {
                 let message =
                     format!("endpoint {} has share 0: no request goes there", quoted(name));
-                self.tell(Diagnostic::warning("zero-share", message, node.span));
+                self.tell(Diagnostic::new(Code::ZeroShare, message, node.span));
             }
         }
         weights.retain(|(_, weight)| *weight > 0.0);
@@ -221,7 +221,7 @@ impl Decoder<'_> {
     ) -> Option<Vec<(u32, f64)>> {
         for node in sharing.iter().filter_map(|(_, _, share)| *share) {
             let message = "the trace names the endpoint of each request: nobody takes a share";
-            let diagnostic = Diagnostic::error("conflict", message, node.span);
+            let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
             self.tell(diagnostic.hint("leave out `share`, or the endpoints in the file"));
         }
         if self.errors() > 0 {
@@ -241,7 +241,7 @@ impl Decoder<'_> {
                         "the trace never names endpoint {}: no request goes there",
                         quoted(name)
                     );
-                    self.tell(Diagnostic::warning("zero-share", message, name.span));
+                    self.tell(Diagnostic::new(Code::ZeroShare, message, name.span));
                 }
             }
         }

@@ -68,7 +68,7 @@ fn summary(diagnostic: &Diagnostic, refused: &Refused) -> String {
     let line = refused.sources.line(span.source, span.line).unwrap_or_default();
     let marked: String =
         line.chars().skip(span.column as usize - 1).take(span.length as usize).collect();
-    format!("{} {} {marked}", diagnostic.code, span.line)
+    format!("{} {} {marked}", diagnostic.code.text(), span.line)
 }
 
 /// The only mistake of the small scenario with one part replaced: what it is about, its message
