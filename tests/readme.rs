@@ -3,6 +3,7 @@
 
 mod codes;
 mod commands;
+mod fields;
 mod files;
 mod language;
 

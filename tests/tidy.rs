@@ -6,6 +6,7 @@ mod circles;
 mod codes;
 mod exceptions;
 mod floors;
+mod forms;
 mod functions;
 mod habits;
 mod imports;

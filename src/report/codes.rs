@@ -2,7 +2,7 @@
 //! docs/diagnostics.md.
 
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{ContentArrangement, LineStyle, Table};
+use comfy_table::{ColumnConstraint, ContentArrangement, LineStyle, Table};
 
 use crate::scenario::Code;
 
@@ -20,6 +20,10 @@ pub fn codes_table(width: usize) -> String {
     table.set_header(HEAD);
     for code in Code::ALL {
         table.add_row([code.text(), &code.severity().to_string(), code.meaning()]);
+    }
+    // A code that is broken in two is found by no search.
+    for column in table.column_iter_mut().take(2) {
+        column.set_constraint(ColumnConstraint::ContentWidth);
     }
     table.to_string().lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }

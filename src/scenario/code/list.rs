@@ -131,7 +131,7 @@ codes! {
     PoolsTooLarge "pools-too-large" Error
         "All instances together may open more connections than a database takes. Take a smaller `pool`, or raise `max_connections`.";
     SelfCheck "self-check" Error
-        "cutline found itself wrong: something that holds for every run did not. Do not use the figures, and report it with the scenario.";
+        "A check that every run makes of itself did not hold: the program is wrong. Do not use the figures, and report it with the scenario.";
     SeveralDocuments "several-documents" Error
         "A second YAML document starts in the text. Put it into a file of its own, or remove the `---`.";
     Shares "shares" Error

@@ -111,6 +111,12 @@ mod tests {
             assert_eq!(Code::of(code.text()), Some(*code));
             assert_eq!(Code::try_from(code.to_string()), Ok(*code));
         }
+        for code in Code::ALL {
+            let text = serde_json::to_string(code).unwrap();
+            assert_eq!(text, format!("\"{code}\""));
+            assert_eq!(serde_json::from_str::<Code>(&text).unwrap(), *code);
+        }
+        assert!(serde_json::from_str::<Code>("\"unstabel\"").is_err());
         for unknown in ["", "x", "Unstable", "unstable "] {
             assert_eq!(Code::of(unknown), None);
             let problem = Code::try_from(unknown.to_string()).unwrap_err();

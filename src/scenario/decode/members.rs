@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::database::DatabaseFields;
+use super::service::ServiceFields;
 use super::{Decoder, Names};
 use crate::model::{At, ModuleId, TableId};
 use crate::scenario::layouts::merged;
@@ -39,7 +41,7 @@ impl Decoder<'_> {
         node: &'n Node,
         names: &Names,
     ) -> Vec<Unit<'n, ModuleId>> {
-        let words = Words { what: "a service", field: "modules" };
+        let words = Words { what: "a service", field: ServiceFields::MODULES.name() };
         self.units(node, names, words, Self::module_list, |_, module| vec![module])
     }
 
@@ -49,7 +51,7 @@ impl Decoder<'_> {
         node: &'n Node,
         names: &Names,
     ) -> Vec<Unit<'n, TableId>> {
-        let words = Words { what: "a database", field: "tables" };
+        let words = Words { what: "a database", field: DatabaseFields::TABLES.name() };
         self.units(node, names, words, Self::table_list, |names, module| {
             names.tables_of[module.index()].clone()
         })

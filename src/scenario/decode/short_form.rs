@@ -84,3 +84,30 @@ fn within(node: &Node, text: &str, offset: usize, part: &str) -> Span {
     let column = node.span.column + quotes + length(&text[..offset]);
     Span { column, length: length(part), ..node.span }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Shape, fields};
+
+    /// The form of a map that is one way to write a value.
+    fn form_of(shape: &Shape) -> Option<&'static str> {
+        match shape {
+            Shape::Map(form) => Some(form),
+            Shape::Either(several) => several.iter().find_map(form_of),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_text_form_has_every_law_and_names_parameters_that_it_has() {
+        let forms = fields();
+        let form = |name: &str| forms.iter().find(|form| form.name == name).unwrap();
+        let laws = form("distribution");
+        assert_eq!(LAWS.iter().map(|(law, _)| *law).collect::<Vec<_>>(), laws.names());
+        for (field, (law, parameters)) in laws.fields.iter().zip(LAWS) {
+            let map = form(form_of(&field.shape).unwrap());
+            assert!(parameters.iter().all(|parameter| map.has(parameter)), "{law}");
+        }
+    }
+}

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::column::{Column, Line};
-use super::{Decoder, Path};
+use super::{Decoder, Path, UNITS};
 use crate::model::{Span, Trace};
+use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
@@ -23,17 +24,26 @@ pub(super) type Known<'n> = BTreeMap<&'n str, u32>;
 /// A line of a trace: when, and what it asks for.
 type Moment = (Nanos, Option<u32>);
 
+form! { TraceFields "trace" "a trace" {
+    FILE "file": Shape::Name, LeftOut::Missed,
+        "One instant a line, and an endpoint behind it, found beside the scenario.";
+    UNIT "unit": Shape::Word(UNITS), LeftOut::Means("each line has its own"),
+        "What plain numbers in the file are counted in.";
+    EVERY "every": Shape::Duration, LeftOut::Means("nobody comes after the last"),
+        "After what time all of it begins anew.";
+} }
+
 impl Decoder<'_> {
     /// `file.csv`, or `{ file: file.csv, unit: s, every: 24h }`.
     pub(super) fn trace(&mut self, node: &Node, known: &Known<'_>) -> Option<Trace> {
         if node.entries().is_none() {
             return self.one_round(node, None, known);
         }
-        let mut fields = self.fields(node, "a trace", &Path::root())?;
-        let file = self.required(&mut fields, "file");
-        let unit = fields.take("unit");
-        let every_node = fields.take("every");
-        self.finish(fields);
+        let fields = self.fields::<TraceFields>(node, &Path::root())?;
+        let file = self.required(&fields, TraceFields::FILE);
+        let unit = fields.get(TraceFields::UNIT);
+        let every_node = fields.get(TraceFields::EVERY);
+        self.finish(&fields);
         let every = every_node.map(|node| (node, self.time_above_zero(node, "`every`")));
         let round = self.one_round(file?, unit, known)?;
         let every = match (every, round.instants.last()) {

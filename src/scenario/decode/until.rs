@@ -1,5 +1,6 @@
 //! Terminating runs: `run: { until: 3min, at: [ 50ms, 1s ], window: 10s }`.
 
+use super::run::RunFields;
 use super::{Decoder, Fields};
 use crate::model::Watch;
 use crate::scenario::node::{Node, Value};
@@ -9,14 +10,19 @@ use crate::units::Nanos;
 impl Decoder<'_> {
     /// The end of a terminating run and what is looked at on the way, at most `most` moments and as many
     /// windows; `None` where the run is of another kind.
-    pub(super) fn until(&mut self, fields: &mut Fields<'_>, most: u32) -> Option<(Nanos, Watch)> {
-        let (until, at, window) = (fields.take("until"), fields.take("at"), fields.take("window"));
-        let Some(node) = until else {
+    pub(super) fn until(
+        &mut self,
+        fields: &Fields<'_, RunFields>,
+        most: u32,
+    ) -> Option<(Nanos, Watch)> {
+        let (at, window) = (fields.get(RunFields::AT), fields.get(RunFields::WINDOW));
+        let Some(node) = fields.get(RunFields::UNTIL) else {
             self.refuse_without_end([(at, "at"), (window, "window")]);
             return None;
         };
-        for other in ["fixed", "precision", "p99_precision"] {
-            if let Some(other_node) = fields.take(other) {
+        for other in [RunFields::FIXED, RunFields::PRECISION, RunFields::P99_PRECISION] {
+            if let Some(other_node) = fields.get(other) {
+                let other = other.name();
                 let message = format!("a run ends at `until` or as `{other}` says, not both");
                 let diagnostic = Diagnostic::new(Code::Conflict, message, other_node.span);
                 let hint = format!("leave out `until` or `{other}`");
@@ -105,11 +111,11 @@ impl Decoder<'_> {
     }
 
     /// A share of the run, no more windows than allowed.
-    fn default_window(&mut self, fields: &Fields<'_>, end: Nanos, most: u32) -> Nanos {
+    fn default_window(&mut self, fields: &Fields<'_, RunFields>, end: Nanos, most: u32) -> Nanos {
         let count = |decoder: &mut Self, node: &Node| {
             decoder.whole(node, "a number of windows", 1..=1_000_000)
         };
-        let count = self.default_with(fields.path("window"), "run.windows", count);
+        let count = fields.default(self, RunFields::WINDOW, "", count);
         Nanos(end.0.div_ceil(count.min(u64::from(most))))
     }
 
