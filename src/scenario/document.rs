@@ -140,7 +140,7 @@ impl Document {
             (span.line == 0, span.source, span.line, span.column)
         });
         match decoded.model {
-            Some(mut model) if diagnostics.iter().all(|d| d.severity() == Severity::Warning) => {
+            Some(mut model) if diagnostics.iter().all(|d| d.severity() != Severity::Error) => {
                 model.fingerprint = fingerprint(&self.root, &files.borrow(), &model);
                 Ok(Reading { model, warnings: diagnostics, sources: decoded.sources })
             }

@@ -1,4 +1,9 @@
-//! What a form and a field are, and how a table of them is written.
+//! What a map of a scenario may say: a form for each kind of map, a line for each of its fields, with its name,
+//! its shape, what happens where it is left out, and help.
+//!
+//! Forms stand in `decode`, each beside what decodes it. The decoder asks for a field by its constant and in no
+//! other way, so it asks for none that is in no form; a constant that it never asks for is dead code, of which the
+//! compiler warns.
 
 use std::marker::PhantomData;
 

@@ -1,8 +1,8 @@
 //! Text → model: read, edit, check; all of a scenario's mistakes at once, each with its place.
 //!
 //! `yaml` makes a tree that keeps places and words as written; `edit` puts `path = value` into it;
-//! `layouts` works out `extends`; `decode` gives it meaning; `check` looks at the whole; `fingerprint` tells
-//! scenarios apart.
+//! `layouts` works out `extends`; `decode` gives it meaning, by the `form` of each map; `check` looks at the
+//! whole; `fingerprint` tells scenarios apart. What is said about any of it has a `code`.
 
 mod check;
 mod code;
