@@ -1,29 +1,8 @@
 //! What is wrong with a scenario, where, and what to write instead; and how that is drawn.
 
 use super::visible::{columns, drawn, visible};
-use super::{Code, Sources};
+use super::{Code, Severity, Sources};
 use crate::model::Span;
-
-/// How grave it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// What was asked for is not done, or must not be used.
-    Error,
-    /// Probably not what was meant; it is done all the same.
-    Warning,
-    /// Said beside figures: how to read them.
-    Remark,
-}
-
-impl std::fmt::Display for Severity {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.pad(match self {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Remark => "remark",
-        })
-    }
-}
 
 /// One mistake, or one doubt.
 #[derive(Debug, Clone, PartialEq, Eq)]

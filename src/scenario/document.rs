@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 
 use super::decode;
-use super::diagnostic::Severity;
 use super::fingerprint::fingerprint;
 use super::node::Node;
-use super::{Code, Diagnostic, Edit, Refused, SizeLimit, Sources, edit, yaml};
+use super::{Code, Diagnostic, Edit, Refused, Severity, SizeLimit, Sources, edit, yaml};
 use crate::model::{Model, Span};
 use crate::units::Bytes;
 

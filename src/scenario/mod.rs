@@ -21,9 +21,9 @@ mod values;
 mod visible;
 mod yaml;
 
-pub use code::{Code, UnknownCode};
+pub use code::{Code, Severity, UnknownCode};
 pub use decode::forms::fields;
-pub use diagnostic::{Diagnostic, Refused, Severity, render};
+pub use diagnostic::{Diagnostic, Refused, render};
 pub use document::{Document, Loader, Reading, read};
 pub use edit::Edit;
 pub use form::{Field, Form, LeftOut, Shape};

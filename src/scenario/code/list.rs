@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Row, Severity};
+use super::row::{CodeRow, Severity};
 
 /// Makes the enum and what is known of each variant out of one list.
 macro_rules! codes {
@@ -18,10 +18,10 @@ macro_rules! codes {
             /// Every code, in the order of its text.
             pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
 
-            pub(super) fn row(self) -> Row {
+            pub(super) fn row(self) -> CodeRow {
                 match self {
                     $(Code::$variant => {
-                        Row { text: $text, severity: Severity::$severity, meaning: $meaning }
+                        CodeRow { text: $text, severity: Severity::$severity, meaning: $meaning }
                     })+
                 }
             }

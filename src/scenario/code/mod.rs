@@ -2,17 +2,10 @@
 //! text, how grave it is, what it means and what to do.
 
 mod list;
+mod row;
 
 pub use list::Code;
-
-use super::Severity;
-
-/// What is known of a code.
-struct Row {
-    text: &'static str,
-    severity: Severity,
-    meaning: &'static str,
-}
+pub use row::Severity;
 
 impl Code {
     /// Kebab case, as it is shown and stands in results.json.
