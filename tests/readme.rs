@@ -1,7 +1,9 @@
 //! The README tells the truth: its commands run, its scenarios compile, its files are there, its tables name
 //! what the sources name.
 
+mod codes;
 mod commands;
+mod fields;
 mod files;
 mod language;
 

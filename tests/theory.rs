@@ -1,6 +1,7 @@
 //! The simulator against exact answers of queueing theory: every case of `cutline::verify` at full
 //! size, a test for each, so that they run side by side and name themselves.
 
+use cutline::scenario::Code;
 use cutline::study::Progress;
 use cutline::verify::{Case, Depth, Judgement, NOT_TOLD, WAITING, case, cases, oracles};
 
@@ -156,7 +157,7 @@ fn an_overloaded_layout_names_its_bottleneck_and_tells_no_mean() {
         let latency = seen.latency();
         assert_eq!((latency.mean, latency.p99, latency.max), (None, None, None));
         let mut said = seen.main().diagnostics.iter();
-        let said = said.find(|said| said.code == "unstable");
+        let said = said.find(|said| said.code == Code::Unstable);
         let words = &said.expect("the layout is called unstable").message;
         assert!(words.contains(bottleneck), "{words}");
     }

@@ -3,8 +3,10 @@
 
 mod catch_all;
 mod circles;
+mod codes;
 mod exceptions;
 mod floors;
+mod forms;
 mod functions;
 mod habits;
 mod imports;
@@ -16,6 +18,7 @@ mod source;
 
 use std::path::Path;
 
+use cutline::scenario::Code;
 use exceptions::{Complaint, beyond};
 use source::Source;
 
@@ -86,6 +89,19 @@ fn no_file_is_longer_than_four_hundred_lines_before_its_tests() {
 #[test]
 fn nothing_unsafe_unfinished_or_unwrapped_is_written_outside_tests() {
     hold(habits::never_written);
+}
+
+#[test]
+fn no_code_of_a_diagnostic_is_a_bare_text() {
+    hold(codes::written_as_texts);
+}
+
+#[test]
+fn every_code_is_told_somewhere() {
+    let sources = sources();
+    let untold: Vec<&Code> =
+        Code::ALL.iter().filter(|code| !codes::is_told(**code, &sources)).collect();
+    assert!(untold.is_empty(), "nothing makes {untold:?}");
 }
 
 #[test]

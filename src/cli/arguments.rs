@@ -23,7 +23,7 @@ pub(super) enum Command {
     /// Say every mistake at once, and what arithmetic already shows about the load
     Check(ScenarioOptions),
     /// Show the resolved defaults with their sources, and the compiled steps of each layout
-    Explain(ScenarioOptions),
+    Explain(ExplainOptions),
     /// Say at which event two runs part: two scenarios, or one before and after an edit
     DiffTrace(DiffTraceOptions),
     /// Hold the simulator itself against exact answers and published figures
@@ -56,6 +56,18 @@ pub(super) struct ScenarioOptions {
     /// When to colour the output
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub(super) color: Color,
+}
+
+/// What to explain.
+#[derive(Debug, Args)]
+pub(super) struct ExplainOptions {
+    // Every argument of a scenario is left out beside `--codes`, so that FILE is needed without it only.
+    #[command(flatten)]
+    pub(super) scenario: Option<ScenarioOptions>,
+
+    /// Instead of a scenario: every code of an error, a warning or a remark, and what to do about it
+    #[arg(long, exclusive = true)]
+    pub(super) codes: bool,
 }
 
 /// How to simulate, and where results go.

@@ -8,7 +8,7 @@ use super::{Failure, Finding, terminal};
 use crate::model::{Length, Model};
 use crate::plan::{Plan, compile};
 use crate::report::{self, Compared};
-use crate::scenario::Sources;
+use crate::scenario::{Code, Sources};
 use crate::study::{Traced, Traces, parting};
 use crate::units::Nanos;
 
@@ -86,7 +86,7 @@ fn side(file: &Path, edits: &[String], loaded: &Loaded) -> Result<Side, Failure>
 fn duration(options: &DiffTraceOptions, sides: &[Side; 2]) -> Result<Nanos, Failure> {
     if let Some(text) = &options.duration {
         let duration: Nanos = text.parse().map_err(|error: crate::units::UnitError| {
-            Failure::Usage(format!("error[bad-flag]: --duration: {error}; {}", error.hint))
+            Failure::of(Code::BadFlag, format!("--duration: {error}; {}", error.hint))
         })?;
         return Ok(duration);
     }
@@ -119,10 +119,9 @@ fn pairs(options: &DiffTraceOptions, sides: &[Side; 2]) -> Result<Vec<[String; 2
         terminal::complain(&format!("layout {name} is in one of the two only"));
     }
     if both.is_empty() {
-        return Err(Failure::Usage(
-            "error[unknown-layout]: the two have no layout of the same name; \
-             give --layout and --layout-b"
-                .into(),
+        return Err(Failure::of(
+            Code::UnknownLayout,
+            "the two have no layout of the same name; give --layout and --layout-b",
         ));
     }
     Ok(both.into_iter().map(|name| [name.clone(), name]).collect())

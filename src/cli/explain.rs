@@ -1,13 +1,21 @@
 //! `cutline explain`: which defaults entered, with their sources, when requests come, and what each layout
 //! compiles to.
 
-use super::arguments::ScenarioOptions;
+use super::arguments::{ExplainOptions, ScenarioOptions};
 use super::{Failure, Finding, load, terminal};
 use crate::plan::{compile, listing};
 use crate::report;
 use crate::scenario::visible;
 
-pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
+pub(super) fn execute(options: &ExplainOptions) -> Result<Finding, Failure> {
+    if let Some(scenario) = options.scenario.as_ref().filter(|_| !options.codes) {
+        return explain(scenario);
+    }
+    terminal::print(&report::codes_table(terminal::width()))?;
+    Ok(Finding::Fine)
+}
+
+fn explain(options: &ScenarioOptions) -> Result<Finding, Failure> {
     let loaded = load::load(options, None)?;
     let (model, sources) = load::model(&loaded)?;
     let layouts = load::layouts(&model, &options.layouts)?;

@@ -10,6 +10,7 @@ use anyhow::Context;
 use super::shard::Shard;
 use super::{Failure, terminal};
 use crate::report::{self, Asked};
+use crate::scenario::Code;
 use crate::study::{Journal, RunFindings};
 
 /// An open journal.
@@ -118,10 +119,13 @@ fn known(text: &str, asked: &Asked, shown: &str) -> Result<BTreeMap<usize, RunFi
     };
     let differences = report::differences(before, asked);
     if !differences.is_empty() {
-        return Err(Failure::Usage(format!(
-            "error[other-sweep]: {shown} is of another sweep: {}; run without --resume to begin anew",
-            differences.join("; ")
-        )));
+        return Err(Failure::of(
+            Code::OtherSweep,
+            format!(
+                "{shown} is of another sweep: {}; run without --resume to begin anew",
+                differences.join("; ")
+            ),
+        ));
     }
     let (points, damaged) = (journal.points.len(), journal.damaged);
     let told = if damaged > 0 {

@@ -8,7 +8,9 @@ use anyhow::Context;
 use super::Failure;
 use super::arguments::{RunOptions, ScenarioOptions};
 use crate::model::Model;
-use crate::scenario::{Diagnostic, Document, Edit, Reading, Refused, SizeLimit, Sources, render};
+use crate::scenario::{
+    Code, Diagnostic, Document, Edit, Reading, Refused, SizeLimit, Sources, render,
+};
 use crate::units::Bytes;
 
 /// A scenario with its edits made, before it is given a meaning.
@@ -74,10 +76,10 @@ pub(super) fn layouts(model: &Model, names: &[String]) -> Result<Vec<usize>, Fai
         let Some(position) = position else {
             let known: Vec<&str> =
                 model.layouts.iter().map(|layout| layout.name.as_str()).collect();
-            return Err(Failure::Usage(format!(
-                "error[unknown-layout]: no layout is called `{name}`; there are {}",
-                known.join(", ")
-            )));
+            return Err(Failure::of(
+                Code::UnknownLayout,
+                format!("no layout is called `{name}`; there are {}", known.join(", ")),
+            ));
         };
         if !positions.contains(&position) {
             positions.push(position);
@@ -130,17 +132,17 @@ fn edits(
             None => set("run.replications", replications),
         }
         if run.precision.is_some() && document.says("run.fixed") {
-            return Err(Failure::Usage(
-                "error[fixed-length]: --precision has no effect on a scenario with `run.fixed`: \
-                 remove it from the file, or give --duration and --replications"
-                    .into(),
+            return Err(Failure::of(
+                Code::FixedLength,
+                "--precision has no effect on a scenario with `run.fixed`: \
+                 remove it from the file, or give --duration and --replications",
             ));
         }
         if run.precision.is_some() && document.says("run.until") {
-            return Err(Failure::Usage(
-                "error[fixed-length]: --precision has no effect on a run that ends at a clock time \
-                 (`run.until`): give --replications"
-                    .into(),
+            return Err(Failure::of(
+                Code::FixedLength,
+                "--precision has no effect on a run that ends at a clock time (`run.until`): \
+                 give --replications",
             ));
         }
         set("run.precision", run.precision.clone());
@@ -153,10 +155,13 @@ pub(super) fn split(text: &str, flag: &str) -> Result<(String, String), Failure>
     let parts = text.split_once('=').map(|(path, value)| (path.trim(), value.trim()));
     match parts {
         Some((path, value)) if !path.is_empty() => Ok((path.to_string(), value.to_string())),
-        _ => Err(Failure::Usage(format!(
-            "error[bad-flag]: {flag} takes PATH=VALUE, such as \
-             {flag} workload.arrivals.poisson=800/s, but `{text}` was given"
-        ))),
+        _ => Err(Failure::of(
+            Code::BadFlag,
+            format!(
+                "{flag} takes PATH=VALUE, such as {flag} workload.arrivals.poisson=800/s, but \
+                 `{text}` was given"
+            ),
+        )),
     }
 }
 
@@ -165,7 +170,7 @@ fn size_limit(asked: Option<&str>) -> Result<SizeLimit, Failure> {
         return Ok(SizeLimit::default());
     };
     let bytes = text.parse::<Bytes>().map_err(|error| {
-        Failure::Usage(format!("error[bad-flag]: --size-limit: {error}; {}", error.hint))
+        Failure::of(Code::BadFlag, format!("--size-limit: {error}; {}", error.hint))
     })?;
     Ok(SizeLimit::of_text(bytes.0))
 }

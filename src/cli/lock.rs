@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::{Failure, terminal};
+use crate::scenario::Code;
 
 const NAME: &str = ".cutline.lock";
 
@@ -68,10 +69,9 @@ impl Drop for FolderLock {
 
 fn taken(folder: &Path, owner: &str) -> Failure {
     let owner = if owner.is_empty() { "another process" } else { owner };
-    Failure::Usage(format!(
-        "error[folder-in-use]: {owner} writes to {}; wait for it, or give another --out",
-        folder.display()
-    ))
+    let folder = folder.display();
+    let message = format!("{owner} writes to {folder}; wait for it, or give another --out");
+    Failure::of(Code::FolderInUse, message)
 }
 
 /// What a lock file says, made harmless.

@@ -27,6 +27,8 @@ use clap::error::ErrorKind;
 
 use arguments::{Arguments, Command};
 
+use crate::scenario::Code;
+
 /// Why a command ended without its result.
 #[derive(Debug, thiserror::Error)]
 enum Failure {
@@ -39,6 +41,13 @@ enum Failure {
     /// A signal came; says what is there.
     #[error("{0}")]
     Interrupted(String),
+}
+
+impl Failure {
+    /// What must be mended, with its code.
+    fn of(code: Code, message: impl std::fmt::Display) -> Self {
+        Failure::Usage(code.says(message))
+    }
 }
 
 /// What a command that ran to its end found.

@@ -7,6 +7,7 @@ use super::interrupt::{self, Gently};
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::report;
+use crate::scenario::Code;
 use crate::study::{self, RunFindings, Unfinished};
 
 pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
@@ -43,7 +44,7 @@ pub(super) fn finding(findings: &RunFindings) -> Finding {
     let breaches: Vec<&str> = findings.breaches().collect();
     if !breaches.is_empty() {
         for breach in breaches {
-            terminal::complain(&format!("error[{}]: {breach}", study::SELF_CHECK));
+            terminal::complain(&Code::SelfCheck.says(breach));
         }
         return Finding::Wrong;
     }
@@ -120,7 +121,7 @@ slo: { go: { p99: 0.1ms } }
         let mut findings = study::run(&model, &[0], &Spinner::new(true)).unwrap();
         assert_eq!(finding(&findings), Finding::PromiseBroken);
         let message = "service a: Little's law (ns): 7 is not 8".to_string();
-        let said = Diagnosis { code: "self-check".into(), message };
+        let said = Diagnosis { code: Code::SelfCheck, message };
         findings.layouts.0[0].1.diagnostics.push(said);
         assert_eq!(finding(&findings), Finding::Wrong);
     }

@@ -9,7 +9,7 @@ use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::model::{Model, Variation};
 use crate::report::{self, Asked};
-use crate::scenario::{Refused, values, visible};
+use crate::scenario::{Code, Refused, values, visible};
 use crate::study::{self, GridPoint, SweepFindings};
 
 pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
@@ -100,7 +100,7 @@ fn interrupted(journal: JournalFile, count: usize) -> Failure {
 fn say_failed(findings: &SweepFindings) -> bool {
     for point in &findings.failed {
         let at = point.values.join(", ");
-        let text = format!("error[point]: at {at}: {}", point.reasons.join("; "));
+        let text = Code::Point.says(format!("at {at}: {}", point.reasons.join("; ")));
         terminal::complain(&visible(&text));
     }
     !findings.failed.is_empty()
@@ -135,17 +135,18 @@ fn sweeps(options: &SweepOptions, model: &Model) -> Result<Vec<(String, Vec<Vari
         for text in &options.vary {
             let (path, range) = load::split(text, "--vary")?;
             let values = values(&range).map_err(|error| {
-                Failure::Usage(format!("error[bad-values]: --vary {path}: {error}; {}", error.hint))
+                let message = format!("--vary {path}: {error}; {}", error.hint);
+                Failure::of(Code::BadValues, message)
             })?;
             variations.push(Variation { path, values });
         }
         sweeps.push(("sweep".into(), variations));
     }
     if sweeps.is_empty() {
-        return Err(Failure::Usage(
-            "error[no-sweep]: nothing varies: give --vary PATH=VALUES, such as \
-             --vary workload.arrivals.poisson=100/s,200/s,400/s, or declare `studies` in the file"
-                .into(),
+        return Err(Failure::of(
+            Code::NoSweep,
+            "nothing varies: give --vary PATH=VALUES, such as \
+             --vary workload.arrivals.poisson=100/s,200/s,400/s, or declare `studies` in the file",
         ));
     }
     let most = model.run.limits.points as usize;
@@ -153,10 +154,12 @@ fn sweeps(options: &SweepOptions, model: &Model) -> Result<Vec<(String, Vec<Vari
         let lengths = variations.iter().map(|variation| variation.values.len());
         let points = lengths.fold(1, usize::saturating_mul);
         if points > most {
-            return Err(Failure::Usage(format!(
-                "error[too-large]: the grid has {points} points, more than the limit of {most} \
-                 (run.limits.points)"
-            )));
+            return Err(Failure::of(
+                Code::TooLarge,
+                format!(
+                    "the grid has {points} points, more than the limit of {most} (run.limits.points)"
+                ),
+            ));
         }
     }
     Ok(sweeps)

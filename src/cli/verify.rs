@@ -5,7 +5,7 @@ use super::run::in_pool;
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding};
 use crate::report;
-use crate::scenario::did_you_mean;
+use crate::scenario::{Code, did_you_mean};
 use crate::verify::{self, KnownCase, Selection};
 
 pub(super) fn execute(options: &VerifyOptions) -> Result<Finding, Failure> {
@@ -42,12 +42,11 @@ fn known(id: &str) -> Result<KnownCase, Failure> {
     let id = crate::scenario::visible(id);
     if let Some(waiting) = verify::waiting().iter().find(|waiting| waiting.id == id) {
         let feature = waiting.feature;
-        let message =
-            format!("error[waiting-case]: `{id}` cannot be run yet: it waits for {feature}");
-        return Err(Failure::Usage(message));
+        let message = format!("`{id}` cannot be run yet: it waits for {feature}");
+        return Err(Failure::of(Code::WaitingCase, message));
     }
     let names: Vec<&str> = KnownCase::all().map(|(_, known)| known.id()).collect();
     let hint = did_you_mean(&id, &names);
     let hint = hint.unwrap_or_else(|| "`cutline verify --list` shows all cases".to_string());
-    Err(Failure::Usage(format!("error[unknown-case]: no case is called `{id}`: {hint}")))
+    Err(Failure::of(Code::UnknownCase, format!("no case is called `{id}`: {hint}")))
 }

@@ -9,9 +9,10 @@ use super::visits::{callers_first, reached_from, starts};
 use super::{Plan, ServicePlan, Step};
 use crate::ids::{Id, Table};
 use crate::model::Threads;
+use crate::scenario::Code;
 
 /// A remark (code, message) for every service with a number of threads that is called back.
-pub(super) fn call_backs(plan: &Plan) -> Vec<(String, String)> {
+pub(super) fn call_backs(plan: &Plan) -> Vec<(Code, String)> {
     let graph = Graph::of(plan);
     let in_rings = graph.in_rings(plan);
     // Who loses patience, or finds no room to wait, gives back what it holds.
@@ -31,7 +32,7 @@ pub(super) fn call_backs(plan: &Plan) -> Vec<(String, String)> {
                  wait for one of them for ever",
                 names.join(" → ")
             );
-            Some(("call-back".to_string(), message))
+            Some((Code::CallBack, message))
         })
         .collect()
 }

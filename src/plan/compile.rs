@@ -16,7 +16,7 @@ use crate::model::{
     self, Arrivals, HitShare, Layout, Locality, Model, Scheduling, Threads, default_value,
 };
 use crate::random::Sampler;
-use crate::scenario::Diagnostic;
+use crate::scenario::{Code, Diagnostic};
 
 /// The plan of layout number `layout` of the model.
 /// Errors: everything about the layout that cannot be simulated, all at once.
@@ -74,7 +74,7 @@ fn too_many(layout: &Layout, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
                 "layout `{}` has {count} {what}; this build takes {MOST_THINGS}",
                 *layout.name
             );
-            Diagnostic::error("too-large", message, layout.name.span)
+            Diagnostic::new(Code::TooLarge, message, layout.name.span)
         })
         .collect();
     if diagnostics.is_empty() { Ok(()) } else { Err(diagnostics) }
@@ -97,7 +97,7 @@ fn too_many_users(model: &Model) -> Result<(), Vec<Diagnostic>> {
     );
     let hint = "so many people who come independently are an open source: `poisson`";
     let name = model.name.span;
-    Err(vec![Diagnostic::error("too-large", message, name).hint(hint)])
+    Err(vec![Diagnostic::new(Code::TooLarge, message, name).hint(hint)])
 }
 
 fn add_links(model: &Model, plan: &mut Plan) {

@@ -1,7 +1,7 @@
 //! Call cycles: an operation that can reach itself through calls and subscriptions.
 
 use crate::model::{Action, Application, OperationId, Span, Step};
-use crate::scenario::Diagnostic;
+use crate::scenario::{Code, Diagnostic};
 
 /// A diagnostic for every cycle of synchronous calls, with its path.
 pub(super) fn cycles(application: &Application) -> Vec<Diagnostic> {
@@ -81,7 +81,7 @@ impl Search<'_> {
             names.join(" → ")
         };
         self.found.push(
-            Diagnostic::error("call-cycle", format!("the calls form a cycle: {shown}"), span)
+            Diagnostic::new(Code::CallCycle, format!("the calls form a cycle: {shown}"), span)
                 .label("this call closes it")
                 .hint("break the cycle, or write the loop as a `repeat` of one operation"),
         );

@@ -7,7 +7,7 @@ use super::{
 use crate::ids::{Id, Table};
 use crate::model::{Database, Layout, Model, Scheduling, Service};
 use crate::random::Sampler;
-use crate::scenario::Diagnostic;
+use crate::scenario::{Code, Diagnostic};
 
 /// Which service and which database everything belongs to.
 #[derive(Debug)]
@@ -149,7 +149,7 @@ fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut 
 fn too_large(layout: &Layout, unplaceable: &Unplaceable) -> Diagnostic {
     let service = &layout.services[unplaceable.service_index];
     let message = format!("layout `{}`: {unplaceable}", *layout.name);
-    Diagnostic::error("fits-nowhere", message, service.cpu.span).maybe_hint(unplaceable.hint())
+    Diagnostic::new(Code::FitsNowhere, message, service.cpu.span).maybe_hint(unplaceable.hint())
 }
 
 fn add_service(

@@ -13,7 +13,7 @@ use super::{
 use crate::ids::Id;
 use crate::model::{self, Action, Call, Layout, Model, ModuleId, OperationId, Times};
 use crate::random::CountSampler;
-use crate::scenario::Diagnostic;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::Bytes;
 
 /// Numbers of the draws that one step may need: kept apart by the purpose.
@@ -249,7 +249,7 @@ impl<'a> Lowering<'a> {
                      and does not roll back with it",
                     self.plan.services[place.service].name,
                 );
-                self.plan.remarks.push(("call-in-transaction".into(), message));
+                self.plan.remarks.push((Code::CallInTransaction, message));
             }
             let index = self.remote_call(service, call.request, call.reply);
             self.remote_calls.push((index, call.to));
@@ -282,7 +282,7 @@ impl<'a> Lowering<'a> {
     ) {
         if place.transaction.is_some() {
             let message = "steps of a transaction share one connection and cannot run in parallel";
-            let diagnostic = Diagnostic::error("parallel-in-transaction", message, step.span)
+            let diagnostic = Diagnostic::new(Code::ParallelInTransaction, message, step.span)
                 .hint("write them one after the other, or move them out of the transaction");
             self.diagnostics.push(diagnostic);
             return;

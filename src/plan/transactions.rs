@@ -4,7 +4,7 @@ use super::lower::{Lowering, Place};
 use super::{DatabasePlan, Step};
 use crate::ids::Id;
 use crate::model::{self, Action, OperationId, Span, Transaction};
-use crate::scenario::Diagnostic;
+use crate::scenario::{Code, Diagnostic};
 
 impl<'a> Lowering<'a> {
     /// A local transaction; an error where what it writes lies on several databases.
@@ -61,7 +61,7 @@ impl<'a> Lowering<'a> {
         });
         if let Some(parallel) = clash {
             let message = "steps of a transaction share one connection and cannot run in parallel";
-            let diagnostic = Diagnostic::error("parallel-in-transaction", message, span)
+            let diagnostic = Diagnostic::new(Code::ParallelInTransaction, message, span)
                 .label("calls an operation that uses the connection in several branches")
                 .hint("write the branches one after the other, or move the call out")
                 .also(parallel.span, "these branches");
@@ -191,7 +191,7 @@ impl<'a> Lowering<'a> {
             "one database must hold what it writes; `transactions: {{ {name}: saga }}` and `2pc` are \
              designed but not built in this version"
         );
-        let diagnostic = Diagnostic::error("transaction-spans-databases", message, span)
+        let diagnostic = Diagnostic::new(Code::TransactionSpansDatabases, message, span)
             .label("no local transaction can span them")
             .hint(hint)
             .also(self.layout.name.span, "in this layout");

@@ -4,6 +4,7 @@
 mod arrivals;
 mod categories;
 mod chart;
+mod codes;
 mod export;
 mod figures;
 mod forecast;
@@ -19,6 +20,7 @@ mod table;
 mod verify;
 
 pub use arrivals::arrivals_list;
+pub use codes::{codes_markdown, codes_table};
 pub use export::{bill_csv, databases_csv, layouts_csv, run_csv_files, services_csv, sweep_csv};
 pub use figures::{Figure, figures, sweep_figures};
 pub use forecast::{Preview, defaults_table, preview_table};

@@ -7,6 +7,7 @@ pub(crate) use flash_crowd::flash_crowd;
 pub(crate) use sweeps::{grid, sweep};
 
 use crate::cost::{Bill, Line};
+use crate::scenario::Code;
 use crate::statistics::Histogram;
 use crate::study::{
     BacklogFindings, Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, Latency,
@@ -221,7 +222,7 @@ pub(crate) fn unstable() -> LayoutFindings {
     };
     found.backlog = (1..=50).map(point).collect();
     found.diagnostics.push(Diagnosis {
-        code: "overload".to_owned(),
+        code: Code::Unstable,
         message: "database main would need 134 % of its CPU at 400/s; backlog +20/s".to_owned(),
     });
     found

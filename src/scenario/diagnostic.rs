@@ -1,25 +1,14 @@
 //! What is wrong with a scenario, where, and what to write instead; and how that is drawn.
 
-use super::Sources;
 use super::visible::{columns, drawn, visible};
+use super::{Code, Severity, Sources};
 use crate::model::Span;
-
-/// Whether a scenario can be read all the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// No model comes of it.
-    Error,
-    /// Probably not what was meant.
-    Warning,
-}
 
 /// One mistake, or one doubt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// Error or warning.
-    pub severity: Severity,
-    /// Stable name in kebab case, for tests and for searching.
-    pub code: &'static str,
+    /// What it is about, and how grave that is.
+    pub code: Code,
     /// What is wrong, in a sentence.
     pub message: String,
     /// Where.
@@ -33,10 +22,9 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A mistake.
-    pub fn error(code: &'static str, message: impl Into<String>, span: Span) -> Self {
+    /// A mistake or a doubt, as its code says.
+    pub fn new(code: Code, message: impl Into<String>, span: Span) -> Self {
         Diagnostic {
-            severity: Severity::Error,
             code,
             message: message.into(),
             span,
@@ -46,9 +34,9 @@ impl Diagnostic {
         }
     }
 
-    /// A doubt.
-    pub fn warning(code: &'static str, message: impl Into<String>, span: Span) -> Self {
-        Diagnostic { severity: Severity::Warning, ..Self::error(code, message, span) }
+    /// Whether a scenario can be read all the same.
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
     }
 
     /// With a text after the carets.
@@ -110,11 +98,9 @@ impl std::error::Error for Refused {}
 ///    │               ^^^^^^^^^^^^ did you mean `orders.place` (line 63)?
 /// ```
 pub fn render(diagnostic: &Diagnostic, sources: &Sources) -> String {
-    let severity = match diagnostic.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-    };
-    let mut out = format!("{severity}[{}]: {}\n", diagnostic.code, visible(&diagnostic.message));
+    let mut out = diagnostic.code.says(visible(&diagnostic.message))
+        + "
+";
     let hint = diagnostic.hint.as_deref().unwrap_or_default();
     let (label, below) = match diagnostic.label.as_str() {
         "" => (hint, ""),
@@ -194,7 +180,7 @@ mod tests {
     fn the_line_is_drawn_with_carets_and_the_hint_after_them() {
         let text = "a: 1\n".repeat(40) + "      - call: orders.plcae\n";
         let message = "no operation is called `orders.plcae`";
-        let diagnostic = Diagnostic::error("unknown-operation", message, span(41, 15, 12))
+        let diagnostic = Diagnostic::new(Code::UnknownOperation, message, span(41, 15, 12))
             .hint("did you mean `orders.place` (line 63)?");
         let expected = "\
 error[unknown-operation]: no operation is called `orders.plcae`
@@ -207,7 +193,7 @@ error[unknown-operation]: no operation is called `orders.plcae`
 
     #[test]
     fn a_second_place_is_drawn_below_and_the_hint_last() {
-        let diagnostic = Diagnostic::error("duplicate-key", "`a` is written twice", span(2, 1, 1))
+        let diagnostic = Diagnostic::new(Code::DuplicateKey, "`a` is written twice", span(2, 1, 1))
             .label("again here")
             .hint("remove one of them")
             .also(span(1, 1, 1), "first here");
@@ -225,7 +211,7 @@ error[duplicate-key]: `a` is written twice
 
     #[test]
     fn marks_line_up_under_characters_that_are_drawn_wider() {
-        let diagnostic = Diagnostic::error("x", "m", span(1, 5, 2));
+        let diagnostic = Diagnostic::new(Code::Syntax, "m", span(1, 5, 2));
         let drawing = render(&diagnostic, &sources("\u{202e}測\u{1b}:ab\n"));
         assert!(drawing.contains("1 │ <U+202E>測␛:ab\n"), "{drawing}");
         assert!(drawing.contains(&format!("  │ {}^^\n", " ".repeat(12))), "{drawing}");
@@ -234,7 +220,8 @@ error[duplicate-key]: `a` is written twice
     #[test]
     fn of_a_long_line_only_the_surroundings_are_drawn() {
         let text = format!("{}HERE{}\n", "a".repeat(100_000), "b".repeat(100_000));
-        let drawing = render(&Diagnostic::error("x", "m", span(1, 100_001, 4)), &sources(&text));
+        let drawing =
+            render(&Diagnostic::new(Code::Syntax, "m", span(1, 100_001, 4)), &sources(&text));
         assert!(drawing.len() < 600);
         let lines: Vec<_> = drawing.lines().collect();
         let place = lines[2].chars().position(|c| c == 'H');
@@ -244,7 +231,7 @@ error[duplicate-key]: `a` is written twice
 
     #[test]
     fn what_has_no_place_is_told_without_a_drawing() {
-        let diagnostic = Diagnostic::error("x", "m", Span::NOWHERE).hint("do this");
-        assert_eq!(render(&diagnostic, &sources("")), "error[x]: m\n = do this\n");
+        let diagnostic = Diagnostic::new(Code::Syntax, "m", Span::NOWHERE).hint("do this");
+        assert_eq!(render(&diagnostic, &sources("")), "error[syntax]: m\n = do this\n");
     }
 }

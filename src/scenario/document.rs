@@ -3,10 +3,9 @@
 use std::cell::RefCell;
 
 use super::decode;
-use super::diagnostic::Severity;
 use super::fingerprint::fingerprint;
 use super::node::Node;
-use super::{Diagnostic, Edit, Refused, SizeLimit, Sources, edit, yaml};
+use super::{Code, Diagnostic, Edit, Refused, Severity, SizeLimit, Sources, edit, yaml};
 use crate::model::{Model, Span};
 use crate::units::Bytes;
 
@@ -82,7 +81,7 @@ impl Document {
             let span = Span { source, line: 1, column: shift, length: 1 };
             let message = format!("nothing is written for `{path}`");
             let hint = "write the value after the `=`";
-            problems.push(Diagnostic::error("missing-value", message, span).hint(hint));
+            problems.push(Diagnostic::new(Code::MissingValue, message, span).hint(hint));
             None
         } else {
             yaml::parse(value, source, shift, &self.sources, &mut problems)
@@ -140,7 +139,7 @@ impl Document {
             (span.line == 0, span.source, span.line, span.column)
         });
         match decoded.model {
-            Some(mut model) if diagnostics.iter().all(|d| d.severity == Severity::Warning) => {
+            Some(mut model) if diagnostics.iter().all(|d| d.severity() != Severity::Error) => {
                 model.fingerprint = fingerprint(&self.root, &files.borrow(), &model);
                 Ok(Reading { model, warnings: diagnostics, sources: decoded.sources })
             }
@@ -172,14 +171,14 @@ pub fn read(
 /// Bytes as text without a byte-order mark, or why they are none, with a text to draw the place.
 fn as_text(bytes: &[u8], limit: SizeLimit) -> Result<&str, (String, Box<Diagnostic>)> {
     let refuse = |shown: &str, code, message: String, span, hint: &str| {
-        Err((shown.to_string(), Box::new(Diagnostic::error(code, message, span).hint(hint))))
+        Err((shown.to_string(), Box::new(Diagnostic::new(code, message, span).hint(hint))))
     };
     if bytes.len() > limit.bytes() {
         let message =
             format!("the text is larger than the limit of {}", Bytes(limit.bytes() as u64));
         let hint =
             "a scenario is a page or two; is this the right file? --size-limit raises the limit";
-        return refuse("", "too-large", message, Span::NOWHERE, hint);
+        return refuse("", Code::TooLarge, message, Span::NOWHERE, hint);
     }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
@@ -188,7 +187,7 @@ fn as_text(bytes: &[u8], limit: SizeLimit) -> Result<&str, (String, Box<Diagnost
             let shown = format!("{valid}\u{fffd}");
             let message = format!("byte {} is no UTF-8 text", error.valid_up_to() + 1);
             let hint = "save the file as UTF-8; is this a scenario?";
-            return refuse(&shown, "not-utf8", message, last_character(&shown), hint);
+            return refuse(&shown, Code::NotUtf8, message, last_character(&shown), hint);
         }
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -199,7 +198,7 @@ fn as_text(bytes: &[u8], limit: SizeLimit) -> Result<&str, (String, Box<Diagnost
             let end = position + text[position..].chars().next().map_or(1, char::len_utf8);
             let message = "the text has a control character".to_string();
             let hint = "remove it, or write it as an escape in double quotes; is this a scenario?";
-            refuse(text, "control-character", message, last_character(&text[..end]), hint)
+            refuse(text, Code::ControlCharacter, message, last_character(&text[..end]), hint)
         }
     }
 }

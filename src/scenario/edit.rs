@@ -3,10 +3,10 @@
 //! A path is names joined by dots, a list's item by its number: `layouts.msa.services.each.replicas`.
 //! A name that has dots itself is found too: at each map the longest key that fits is taken.
 
-use super::Diagnostic;
 use super::nearest::did_you_mean;
 use super::node::{Entry, Node, Value};
 use super::visible::quoted;
+use super::{Code, Diagnostic};
 use crate::model::{At, Span};
 use crate::units::UnitError;
 
@@ -210,7 +210,7 @@ impl<'p> Walk<'p> {
     }
 
     fn unknown(&self, from: usize, segment: &str, message: String) -> Diagnostic {
-        Diagnostic::error("unknown-path", message, self.place(from, segment))
+        Diagnostic::new(Code::UnknownPath, message, self.place(from, segment))
     }
 
     fn whole(&self, found: String) -> Box<Diagnostic> {
@@ -219,7 +219,7 @@ impl<'p> Walk<'p> {
             self.so_far()
         );
         let hint = "give the path down to one value, or a whole map: `{ … }`";
-        Box::new(Diagnostic::error("edit-of-a-map", message, self.place(0, self.path)).hint(hint))
+        Box::new(Diagnostic::new(Code::EditOfAMap, message, self.place(0, self.path)).hint(hint))
     }
 }
 

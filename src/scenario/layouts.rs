@@ -3,25 +3,26 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Diagnostic;
 use super::nearest::did_you_mean;
 use super::node::{Entry, Node, Value};
 use super::visible::quoted;
+use super::{Code, Diagnostic};
 use crate::model::At;
 
 /// Fields whose map is one of several alternatives: the new one takes the place of the old.
 const REPLACED: &[&str] = &["storage", "threads", "hit", "statement", "read", "flush"];
 
-/// Every layout with what it extends merged in, in file order; all together have at most so many nodes. A
+/// Every layout with what it extends (as its field of that name says) merged in, in file order; all together have at most so many nodes. A
 /// layout whose `extends` is mistaken is left out, and `problems` says why.
 pub(crate) fn extended(
     layouts: &Node,
+    extends: &str,
     most: usize,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<(At<String>, Node)> {
     let entries = layouts.entries().unwrap_or_default();
     let (index, done) = (BTreeMap::new(), BTreeMap::new());
-    let mut work = Work { entries, index, done, nodes: 0, most };
+    let mut work = Work { entries, extends, index, done, nodes: 0, most };
     work.index = entries.iter().enumerate().map(|(at, entry)| (entry.key.as_str(), at)).collect();
     for start in 0..entries.len() {
         work.resolve(start, problems);
@@ -36,6 +37,8 @@ pub(crate) fn extended(
 
 struct Work<'n> {
     entries: &'n [Entry],
+    /// Name of the field that says what a layout extends.
+    extends: &'n str,
     index: BTreeMap<&'n str, usize>,
     /// Layouts worked out; `None` where a mistake was found.
     done: BTreeMap<usize, Option<Node>>,
@@ -76,7 +79,7 @@ impl Work<'_> {
                     self.most
                 );
                 let place = self.entries[member].key.span;
-                let diagnostic = Diagnostic::error("too-large", message, place);
+                let diagnostic = Diagnostic::new(Code::TooLarge, message, place);
                 problems.push(diagnostic.hint("--size-limit raises the limit"));
                 base = None;
             }
@@ -87,12 +90,12 @@ impl Work<'_> {
     /// The layout that a layout extends.
     fn base_of(&self, at: usize) -> Result<Option<usize>, Box<Diagnostic>> {
         let entry = &self.entries[at];
-        let Some(extends) = entry.value.get("extends") else {
+        let Some(extends) = entry.value.get(self.extends) else {
             return Ok(None);
         };
         let Some(name) = extends.text().filter(|_| !extends.is_empty()) else {
             let message = format!("`extends` names a layout; found {}", extends.found());
-            return Err(Diagnostic::error("wrong-type", message, extends.span)
+            return Err(Diagnostic::new(Code::WrongType, message, extends.span)
                 .hint("write it like `extends: monolith`")
                 .into());
         };
@@ -106,7 +109,7 @@ impl Work<'_> {
                     .copied()
                     .collect();
                 let message = format!("no layout is called {}", quoted(name));
-                Err(Diagnostic::error("unknown-layout", message, extends.span)
+                Err(Diagnostic::new(Code::UnknownLayout, message, extends.span)
                     .maybe_hint(did_you_mean(name, &known))
                     .into())
             }
@@ -122,12 +125,12 @@ impl Work<'_> {
         }
         path.extend(members.first().map(name));
         let first = &self.entries[members[0]];
-        let span = first.value.get("extends").map_or(first.key.span, |node| node.span);
+        let span = first.value.get(self.extends).map_or(first.key.span, |node| node.span);
         let message = match members {
             [_] => format!("layout {} extends itself", path[0]),
             _ => format!("layouts extend each other in a ring: {}", path.join(" → ")),
         };
-        Diagnostic::error("layout-ring", message, span)
+        Diagnostic::new(Code::LayoutRing, message, span)
             .hint("one of them must be written out, without `extends`")
     }
 }
@@ -158,5 +161,17 @@ fn count(node: &Node) -> usize {
         Value::Scalar { .. } => 1,
         Value::List(items) => 1 + items.iter().map(count).sum::<usize>(),
         Value::Map(entries) => 1 + entries.iter().map(|entry| count(&entry.value)).sum::<usize>(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_replaced_as_a_whole_is_a_field() {
+        let forms = crate::scenario::fields();
+        let is_field = |name: &&&str| forms.iter().any(|form| form.has(name));
+        assert!(REPLACED.iter().all(|name| is_field(&name)), "{REPLACED:?}");
     }
 }

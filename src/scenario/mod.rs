@@ -1,15 +1,17 @@
 //! Text → model: read, edit, check; all of a scenario's mistakes at once, each with its place.
 //!
 //! `yaml` makes a tree that keeps places and words as written; `edit` puts `path = value` into it;
-//! `layouts` works out `extends`; `decode` gives it meaning; `check` looks at the whole; `fingerprint` tells
-//! scenarios apart.
+//! `layouts` works out `extends`; `decode` gives it meaning, by the `form` of each map; `check` looks at the
+//! whole; `fingerprint` tells scenarios apart. What is said about any of it has a `code`.
 
 mod check;
+mod code;
 mod decode;
 mod diagnostic;
 mod document;
 mod edit;
 mod fingerprint;
+mod form;
 mod layouts;
 mod nearest;
 mod node;
@@ -19,9 +21,12 @@ mod values;
 mod visible;
 mod yaml;
 
-pub use diagnostic::{Diagnostic, Refused, Severity, render};
+pub use code::{Code, Severity, UnknownCode};
+pub use decode::forms::fields;
+pub use diagnostic::{Diagnostic, Refused, render};
 pub use document::{Document, Loader, Reading, read};
 pub use edit::Edit;
+pub use form::{Field, Form, LeftOut, Shape};
 pub(crate) use nearest::did_you_mean;
 pub use size::SizeLimit;
 pub use source::Sources;

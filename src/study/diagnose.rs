@@ -7,6 +7,7 @@ use super::run_length::{By, RunLength};
 use super::summary::skewed_mean;
 use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Kind, Limit, Outcome};
 use crate::plan::{Forecast, Plan};
+use crate::scenario::Code;
 use crate::units::{Nanos, si_time, significant};
 
 /// Things in a deadlock that are named.
@@ -25,7 +26,7 @@ pub(super) fn not_converged(
         By::Budget => "the budget of events was spent before the asked precision was in reach",
         By::Pilot | By::Author => "the run came out wider than its pilot promised",
     };
-    Diagnosis { code: "not-converged".into(), message: format!("{}: {why}", wide.join(", ")) }
+    Diagnosis { code: Code::NotConverged, message: format!("{}: {why}", wide.join(", ")) }
 }
 
 /// What is wrong with a layout, or doubtful about its figures.
@@ -36,12 +37,11 @@ pub(super) fn diagnose(
     verdict: Verdict,
 ) -> Vec<Diagnosis> {
     let mut found = Vec::new();
-    let mut say =
-        |code: &str, message: String| found.push(Diagnosis { code: code.into(), message });
+    let mut say = |code: Code, message: String| found.push(Diagnosis { code, message });
     match deadlock(plan, outcomes) {
-        Some(message) => say("deadlock", message),
+        Some(message) => say(Code::Deadlock, message),
         None if verdict == Verdict::Unstable => {
-            say("unstable", overload(plan, forecast, outcomes));
+            say(Code::Unstable, overload(plan, forecast, outcomes));
         }
         None => {}
     }
@@ -55,19 +55,19 @@ pub(super) fn diagnose(
             "the backlog grows in every replication, and they are too few to tell an overload from chance: \
              take more of them"
         };
-        say("undecided", message.into());
+        say(Code::Undecided, message.into());
     }
     if let Some(message) = no_answers(outcomes) {
-        say("no-answers", message);
+        say(Code::NoAnswers, message);
     }
     if let Some(message) = unanswered(outcomes).filter(|_| verdict == Verdict::Terminating) {
-        say("unanswered", message);
+        say(Code::Unanswered, message);
     }
     if let Some(message) = limited(outcomes) {
-        say("limit", message);
+        say(Code::Limit, message);
     }
     for (code, message) in &plan.remarks {
-        say(code, message.clone());
+        say(*code, message.clone());
     }
     found
 }
@@ -192,5 +192,5 @@ pub(super) fn skewed(outcomes: &[Outcome]) -> Option<Diagnosis> {
         si_time(low),
         si_time(high)
     );
-    Some(Diagnosis { code: "skewed".into(), message })
+    Some(Diagnosis { code: Code::Skewed, message })
 }

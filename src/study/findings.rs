@@ -10,8 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::compare::Sample;
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
 use super::provenance::Provenance;
-use super::self_check::SELF_CHECK;
 use crate::cost::Bill;
+use crate::scenario::Code;
 use crate::statistics::Histogram;
 
 /// Version of the layout of results.json.
@@ -102,7 +102,7 @@ impl RunFindings {
     /// What the program found wrong with itself: such figures are no result.
     pub fn breaches(&self) -> impl Iterator<Item = &str> {
         let said = self.layouts.iter().flat_map(|(_, layout)| &layout.diagnostics);
-        said.filter(|said| said.code == SELF_CHECK).map(|said| said.message.as_str())
+        said.filter(|said| said.code == Code::SelfCheck).map(|said| said.message.as_str())
     }
 }
 
@@ -171,8 +171,8 @@ pub struct Utilisation {
 /// A remark in words with its numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnosis {
-    /// Stable code.
-    pub code: String,
+    /// What it is about.
+    pub code: Code,
     /// Words and numbers.
     pub message: String,
 }

@@ -47,6 +47,6 @@ pub use progress::{Progress, Stopped};
 pub use provenance::{Provenance, VERSION, scenario_hash, target};
 pub use replicate::{Purpose, Workers, replicate, side_by_side};
 pub use run::{Unfinished, run};
-pub use self_check::{SELF_CHECK, breaches};
+pub use self_check::breaches;
 pub use sweep::{GridPoint, Journal, grid, sweep};
 pub use sweep_findings::{FailedPoint, SweepFindings, SweepPoint, SweepStep};

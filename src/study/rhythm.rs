@@ -3,6 +3,7 @@
 use super::findings::Diagnosis;
 use super::run_length::RunLength;
 use crate::plan::{Forecast, Plan, Rhythm};
+use crate::scenario::Code;
 use crate::units::{Nanos, significant};
 
 /// What the figures of a load that changes with the clock mean.
@@ -18,7 +19,7 @@ pub(super) fn remarks(plan: &Plan, forecast: &Forecast, length: RunLength) -> Ve
         Rhythm::Rounds(round) => of_rounds(measured, Nanos(round)),
         Rhythm::Once(end) => of_once(length, Nanos(end)),
     };
-    let mut said = vec![Diagnosis { code: "varying-load".into(), message }];
+    let mut said = vec![Diagnosis { code: Code::VaryingLoad, message }];
     if let Some(peak) = &forecast.peak
         && let Some(load) = peak.bottleneck().filter(|load| load.utilisation >= 1.0)
     {
@@ -29,7 +30,7 @@ pub(super) fn remarks(plan: &Plan, forecast: &Forecast, length: RunLength) -> Ve
             load.resource,
             significant(load.utilisation * 100.0, 3),
         );
-        said.push(Diagnosis { code: "busy-time".into(), message });
+        said.push(Diagnosis { code: Code::BusyTime, message });
     }
     said
 }

@@ -22,7 +22,7 @@ use super::usage::mean_bill;
 use crate::measure::{Ending, Outcome};
 use crate::model::{Length, Model, Run, Slo};
 use crate::plan::{Forecast, Plan, compile, forecast};
-use crate::scenario::Diagnostic;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::significant;
 
 /// Why there are no findings.
@@ -125,7 +125,7 @@ fn findings(
              compared with the first that is stable only",
             plans.len()
         );
-        first.diagnostics.push(Diagnosis { code: "limit".into(), message });
+        first.diagnostics.push(Diagnosis { code: Code::Limit, message });
     }
     RunFindings {
         provenance: Provenance::of(model),
@@ -169,9 +169,7 @@ fn layout(
         diagnostics.push(not_converged(&declared, length, outcomes));
     }
     diagnostics.extend(
-        cost.remarks
-            .iter()
-            .map(|remark| Diagnosis { code: "bill".into(), message: remark.clone() }),
+        cost.remarks.iter().map(|remark| Diagnosis { code: Code::Bill, message: remark.clone() }),
     );
     LayoutFindings {
         verdict,

@@ -14,9 +14,7 @@ use crate::measure::{
 };
 use crate::model::Threads;
 use crate::plan::Plan;
-
-/// Code of the diagnostic that tells a breach.
-pub const SELF_CHECK: &str = "self-check";
+use crate::scenario::Code;
 
 /// Breaches of one layout that are told; one mistake breaches much.
 const MOST_TOLD: usize = 10;
@@ -33,7 +31,7 @@ pub(super) fn self_check(plan: &Plan, outcomes: &[Outcome]) -> Vec<Diagnosis> {
         })
     });
     let each = each.take(MOST_TOLD);
-    each.map(|message| Diagnosis { code: SELF_CHECK.into(), message }).collect()
+    each.map(|message| Diagnosis { code: Code::SelfCheck, message }).collect()
 }
 
 /// What is breached in the outcome of a replication of the plan, in words with the figures.

@@ -147,7 +147,7 @@ fn branches_that_would_share_the_connection_of_a_transaction_are_refused_through
     for branches in ["[ [ write: left ], [ write: right ] ]", "[ [ call: add ], [ read: left ] ]"] {
         let refused = plan::compile(&model(&branches_in_a_transaction(branches)), 0);
         let codes: Vec<&str> =
-            refused.expect_err(branches).iter().map(|diagnostic| diagnostic.code).collect();
+            refused.expect_err(branches).iter().map(|diagnostic| diagnostic.code.text()).collect();
         assert_eq!(codes, ["parallel-in-transaction"], "{branches}");
     }
 }

@@ -2,6 +2,7 @@
 
 use cutline::measure::Kind;
 use cutline::report;
+use cutline::scenario::Code;
 use cutline::study::{self, Progress, RunFindings, Verdict, Workers};
 
 use super::ran::{Ran, assert_near, model};
@@ -19,7 +20,7 @@ pub(super) fn run(body: &str) -> RunFindings {
     match study::run(&model, &layouts, &Silence) {
         Ok(findings) => {
             let said = findings.layouts.iter().flat_map(|(_, found)| &found.diagnostics);
-            let wrong: Vec<_> = said.filter(|said| said.code == study::SELF_CHECK).collect();
+            let wrong: Vec<_> = said.filter(|said| said.code == Code::SelfCheck).collect();
             assert!(wrong.is_empty(), "{wrong:?}");
             findings
         }
@@ -70,7 +71,7 @@ fn a_trace_by_hand_falls_into_its_windows() {
     assert_eq!(first.latency_seconds.p99, None);
     assert_eq!(found.windows[1].latency_seconds.mean, None);
     // Three of seven requests are open at the end.
-    assert!(found.diagnostics.iter().any(|said| said.code == "unanswered"));
+    assert!(found.diagnostics.iter().any(|said| said.code == Code::Unanswered));
     // No error in four answers: up to 3/4 cannot be excluded.
     let errors = first.error_share.expect("there are answers");
     assert_eq!((errors.value, errors.ci95), (0.0, Some([0.0, 0.75])));

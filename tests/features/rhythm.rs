@@ -31,7 +31,7 @@ run: {{ {run} }}
 
 /// The remark of a code, or nothing.
 fn said<'a>(found: &'a LayoutFindings, code: &str) -> Option<&'a str> {
-    let mut remarks = found.diagnostics.iter().filter(|remark| remark.code == code);
+    let mut remarks = found.diagnostics.iter().filter(|remark| remark.code.text() == code);
     remarks.next().map(|remark| remark.message.as_str())
 }
 

@@ -7,7 +7,7 @@ use cutline::plan;
 use cutline::random::Distribution;
 use cutline::scenario;
 
-use super::{blocks, quoted, source, table};
+use super::{blocks, quoted, table};
 
 /// Measured times for the file that the README names.
 fn load(name: &str) -> Result<String, String> {
@@ -64,12 +64,11 @@ fn with_step(step: &str) -> String {
     text.replace(place, &format!("        tried:\n          - {step}\n{place}"))
 }
 
-/// Quoted words of a list in a source file, from a line on.
-fn listed(file: &str, from: &str) -> BTreeSet<String> {
-    let text = source(file);
-    let (_, list) = text.split_once(from).unwrap_or_else(|| panic!("{file} has no {from}"));
-    let (list, _) = list.split_once("];").expect("the list ends");
-    list.split('"').skip(1).step_by(2).map(str::to_string).collect()
+/// The names of the fields of a form.
+fn names(form: &str) -> BTreeSet<String> {
+    let found = scenario::fields().into_iter().find(|known| known.name == form);
+    let found = found.unwrap_or_else(|| panic!("no form is called {form}"));
+    found.names().into_iter().map(str::to_string).collect()
 }
 
 #[test]
@@ -100,7 +99,7 @@ fn every_step_has_a_row_and_its_example_compiles() {
         compiled(&with_step(example));
         rows.insert(step.to_string());
     }
-    assert_eq!(rows, listed("src/scenario/decode/steps.rs", "const STEPS: &[&str] = &["));
+    assert_eq!(rows, names("step"));
 }
 
 #[test]
@@ -128,9 +127,7 @@ fn every_distribution_has_a_row_and_its_text_means_the_same() {
         assert_eq!(law(text), found, "{map} and {text}");
         rows.insert(text.split('(').next().expect("a name").to_string());
     }
-    let mut laws = listed("src/scenario/decode/short_form.rs", "const LAWS: ");
-    laws.retain(|word| !is_parameter(word));
-    assert_eq!(rows, laws);
+    assert_eq!(rows, names("distribution"));
 }
 
 #[test]
@@ -146,12 +143,5 @@ fn every_arrival_process_has_a_row_and_its_example_compiles() {
             rows.insert(name.expect("a name").to_string());
         }
     }
-    let from = "const PROCESSES: &[&str] =";
-    assert_eq!(rows, listed("src/scenario/decode/arrivals.rs", from));
-}
-
-/// Words of the list of laws that name a parameter and no law.
-fn is_parameter(word: &str) -> bool {
-    let parameters = ["mean", "cv", "shape", "alpha", "max", "from", "to", "stages", "file"];
-    parameters.contains(&word)
+    assert_eq!(rows, names("arrival process"));
 }

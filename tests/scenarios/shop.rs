@@ -38,7 +38,7 @@ fn the_distributed_monolith_is_told_that_its_payment_commits_on_its_own() {
     let findings = findings();
     let codes = |name: &str| {
         let said = &stable(findings, name).diagnostics;
-        let codes = said.iter().map(|diagnosis| diagnosis.code.clone());
+        let codes = said.iter().map(|diagnosis| diagnosis.code.text());
         codes.collect::<Vec<_>>()
     };
     assert_eq!(codes("distributed-monolith"), ["call-in-transaction"]);

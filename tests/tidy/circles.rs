@@ -59,7 +59,6 @@ pub(super) const KNOWN: &[&str] = &[
     "study/compare.rs",
     "study/findings.rs",
     "study/over_time.rs",
-    "study/self_check.rs",
     "study/summary.rs",
     "study/usage.rs",
 ];

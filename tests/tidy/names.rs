@@ -13,7 +13,6 @@ pub(super) const KNOWN: &[&str] = &[
     "Database",
     "Endpoint",
     "Key",
-    "Keys",
     "Kind",
     "Moment",
     "Node",

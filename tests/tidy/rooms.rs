@@ -17,7 +17,7 @@ const ROOMS: [(&str, &[&str]); 26] = [
     ("rand", &["random"]),
     ("rand_distr", &["random"]),
     ("rayon", &["study"]),
-    ("serde", &["cost", "study", "verify", "report"]),
+    ("serde", &["scenario/code", "cost", "study", "verify", "report"]),
     ("serde_json", &["verify", "report"]),
     ("signal_hook", &["cli"]),
     ("strsim", &["scenario"]),

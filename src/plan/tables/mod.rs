@@ -19,6 +19,7 @@ use super::step::Step;
 use crate::ids::{Id, Table};
 use crate::model::{Limits, Watch};
 use crate::random::Sampler;
+use crate::scenario::Code;
 
 /// A layout, ready to simulate.
 #[derive(Debug, Clone, Default)]
@@ -80,7 +81,7 @@ pub struct Plan {
     /// Whether a managed control plane is billed.
     pub control_plane: bool,
     /// Remarks that the lowering makes: (code, message).
-    pub remarks: Vec<(String, String)>,
+    pub remarks: Vec<(Code, String)>,
     /// Where each operation starts, by name, for the listing.
     pub entries: Vec<EntryPlan>,
 }

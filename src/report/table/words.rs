@@ -5,6 +5,7 @@ use super::layouts::NAME;
 use crate::report::categories;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, count, digits, interval};
+use crate::scenario::Code;
 use crate::study::{Comparison, LayoutFindings, Named, RunFindings, Verdict};
 
 /// With more layouts than this, each is compared with the first one only.
@@ -216,16 +217,15 @@ fn of_layout(layout: &str, found: &LayoutFindings) -> Vec<String> {
             "{name} is UNSTABLE: it cannot carry this load, so it has no steady-state figures.{busiest}"
         ));
     }
-    let says_so = found.diagnostics.iter().any(|said| said.code == "not-converged");
+    let says_so = found.diagnostics.iter().any(|said| said.code == Code::NotConverged);
     if !found.converged && found.verdict != Verdict::Unstable && !says_so {
         remarks.push(format!(
             "{name} has NOT CONVERGED: the budget was spent before the asked precision was reached."
         ));
     }
     let diagnoses = found.diagnostics.iter().take(MOST_REMARKS);
-    remarks.extend(
-        diagnoses.map(|said| format!("{name}: {} [{}]", shown(&said.message), shown(&said.code))),
-    );
+    remarks
+        .extend(diagnoses.map(|said| format!("{name}: {} [{}]", shown(&said.message), said.code)));
     let more = found.diagnostics.len().saturating_sub(MOST_REMARKS);
     if more > 0 {
         remarks.push(format!("{name}: {more} more remarks are in results.json"));

@@ -2,8 +2,8 @@
 
 use super::super::decode::Decoder;
 use crate::model::{Application, At, Layout, ModuleId, Span, TableId};
-use crate::scenario::Diagnostic;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 /// Most names that a message lists.
 const MOST_LISTED: usize = 5;
@@ -82,12 +82,13 @@ fn twice(
     first: &At<String>,
     second: &At<String>,
 ) {
-    let code = if home == "service" { "module-in-two-services" } else { "table-in-two-databases" };
+    let code =
+        if home == "service" { Code::ModuleInTwoServices } else { Code::TableInTwoDatabases };
     let message = match first.value == second.value {
         true => format!("{what} is in {home} {} twice", quoted(first)),
         false => format!("{what} is in two {home}s: {} and {}", quoted(first), quoted(second)),
     };
-    let mut diagnostic = Diagnostic::error(code, message, second.span);
+    let mut diagnostic = Diagnostic::new(code, message, second.span);
     if first.span != second.span {
         diagnostic = diagnostic.also(first.span, "and here");
     }
@@ -102,7 +103,7 @@ fn nowhere(
     layout: &At<String>,
     hint: &str,
 ) {
-    let code = if what == "module" { "module-in-no-service" } else { "table-in-no-database" };
+    let code = if what == "module" { Code::ModuleInNoService } else { Code::TableInNoDatabase };
     let listed: Vec<String> = names.iter().take(MOST_LISTED).map(|name| quoted(name)).collect();
     let more = match names.len().saturating_sub(MOST_LISTED) {
         0 => String::new(),
@@ -115,5 +116,5 @@ fn nowhere(
         quoted(layout)
     );
     let span: Span = layout.span;
-    decoder.tell(Diagnostic::error(code, message, span).hint(hint));
+    decoder.tell(Diagnostic::new(code, message, span).hint(hint));
 }

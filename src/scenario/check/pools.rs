@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::super::decode::Decoder;
 use crate::model::{Action, Application, DataAccess, Database, Layout, ModuleId, Step, TableId};
-use crate::scenario::Diagnostic;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 /// Every instance keeps a pool at each database that it uses: one that has a table of its modules,
 /// or, where modules reach each other's tables directly, a shared one with a table it asks for.
@@ -90,7 +90,7 @@ fn refuse(
         0 => "raise `max_connections`, or use fewer instances".to_string(),
         fits => format!("a pool of {fits} fits; or raise `max_connections`"),
     };
-    decoder.tell(Diagnostic::error("pools-too-large", message, database.pool.span).hint(hint));
+    decoder.tell(Diagnostic::new(Code::PoolsTooLarge, message, database.pool.span).hint(hint));
 }
 
 /// Tables that steps read, write or join.

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use super::{Decoder, Fields, Names, Path};
 use crate::model::{Application, At, Event, External, Module, ModuleId, Operation, Span, Table};
 use crate::random::Distribution;
-use crate::scenario::Diagnostic;
+use crate::scenario::form::{FieldOf, LeftOut, Shape, form};
 use crate::scenario::node::{Entry, Node};
-use crate::units::{Bytes, Nanos, Share};
+use crate::scenario::{Code, Diagnostic};
+use crate::units::{Bytes, Nanos};
 
 /// Greatest Zipf exponent; from about 5 on nearly every access goes to one row.
 const MOST_SKEW: f64 = 20.0;
@@ -21,6 +22,43 @@ struct Later<'n> {
     subscriptions: Vec<(&'n Entry, ModuleId)>,
 }
 
+form! { ApplicationFields "application" "an application" {
+    MODULES "modules": Shape::Named(&Shape::Map("module")), LeftOut::Missed,
+        "Parts of the code that are never cut in two, by name.";
+    EXTERNALS "externals": Shape::Named(&Shape::Map("external")), LeftOut::Means("none"),
+        "Third parties that operations may ask, by name.";
+} }
+
+form! { ModuleFields "module" "a module" {
+    TABLES "tables": Shape::Named(&Shape::Map("table")), LeftOut::Means("none"),
+        "Data that the module owns, by name.";
+    OPERATIONS "operations": Shape::Named(&Shape::List(&Shape::Map("step"))), LeftOut::Means("none"),
+        "What can be asked of the module: a list of steps for each, by name.";
+    EVENTS "events": Shape::List(&Shape::Name), LeftOut::Means("none"),
+        "Names of what the module publishes.";
+    SUBSCRIBES "subscribes": Shape::Named(&Shape::Either(&[Shape::Name, Shape::List(&Shape::Name)])),
+        LeftOut::Means("to nothing"),
+        "For an event, the operation or operations that it starts.";
+} }
+
+form! { TableFields "table" "a table" {
+    ROWS "rows": Shape::Whole, LeftOut::Missed,
+        "How many records it holds; with their size they decide what fits into memory.";
+    ROW_SIZE "row_size": Shape::Size, LeftOut::Missed,
+        "Mean size of a row with its share of the indexes.";
+    SKEW "skew": Shape::Number, LeftOut::Default("table.skew"),
+        "Zipf exponent of the access: 0 asks for all rows equally often, 1 for few of them very often.";
+} not_built &["event_log", "partitions", "shards", "replicas"] }
+
+form! { ExternalFields "external" "an external" {
+    LATENCY "latency": Shape::Law, LeftOut::Missed, "How long the third party takes to answer.";
+    FAILURE "failure": Shape::Share, LeftOut::Default("external.failure"),
+        "How often it answers with an error.";
+    CONCURRENCY "concurrency": Shape::Either(&[Shape::Whole, Shape::Word(&["none"])]),
+        LeftOut::Default("external.concurrency"),
+        "How many calls it takes at a time from each instance; further ones wait.";
+} }
+
 impl Decoder<'_> {
     /// The application and its names; both have holes where there are mistakes.
     pub(super) fn application(
@@ -30,18 +68,18 @@ impl Decoder<'_> {
     ) -> (Application, Names) {
         let mut application = Application::default();
         let mut names = Names::new();
-        let fields = node.and_then(|node| self.fields(node, "an application", path));
-        let Some(mut fields) = fields else {
+        let fields = node.and_then(|node| self.fields::<ApplicationFields>(node, path));
+        let Some(fields) = fields else {
             return (application, names);
         };
-        let modules = self.required(&mut fields, "modules");
-        let externals = fields.take("externals");
-        self.finish(fields);
+        let modules = self.required(&fields, ApplicationFields::MODULES);
+        let externals = fields.get(ApplicationFields::EXTERNALS);
+        self.finish(&fields);
         let mut later = Later::default();
         if let Some(entries) = modules.and_then(|node| self.map(node, "a map of modules")) {
             if let (true, Some(node)) = (entries.is_empty(), modules) {
                 let message = "an application has at least one module";
-                self.tell(Diagnostic::error("no-modules", message, node.span));
+                self.tell(Diagnostic::new(Code::NoModules, message, node.span));
             }
             for entry in entries {
                 let path = path.to("modules");
@@ -77,17 +115,17 @@ impl Decoder<'_> {
         names.declare_module(self, &name);
         let path = path.to(&entry.key);
         application.modules.push(Module { name });
-        let Some(mut fields) = self.fields(&entry.value, "a module", &path) else {
+        let Some(fields) = self.fields::<ModuleFields>(&entry.value, &path) else {
             return;
         };
-        if let Some(entries) = self.entries_of(&mut fields, "tables") {
+        if let Some(entries) = self.entries_of(&fields, ModuleFields::TABLES) {
             for entry in entries {
                 let table = self.table(entry, module, &path.to("tables"));
                 names.declare_table(self, &table.name, application.tables.len());
                 application.tables.push(table);
             }
         }
-        if let Some(entries) = self.entries_of(&mut fields, "operations") {
+        if let Some(entries) = self.entries_of(&fields, ModuleFields::OPERATIONS) {
             for entry in entries {
                 let name = self.name(&entry.key, false);
                 names.declare_operation(self, &name, application.operations.len());
@@ -95,9 +133,8 @@ impl Decoder<'_> {
                 later.operations.push(&entry.value);
             }
         }
-        if let Some(items) =
-            fields.take("events").and_then(|node| self.list(node, "a list of events"))
-        {
+        let events = fields.get(ModuleFields::EVENTS);
+        if let Some(items) = events.and_then(|node| self.list(node, "a list of events")) {
             for item in items {
                 let Some(text) = self.scalar(item, "the name of an event") else {
                     continue;
@@ -107,19 +144,19 @@ impl Decoder<'_> {
                 application.events.push(Event { module, name, subscribers: Vec::new() });
             }
         }
-        if let Some(entries) = self.entries_of(&mut fields, "subscribes") {
+        if let Some(entries) = self.entries_of(&fields, ModuleFields::SUBSCRIBES) {
             later.subscriptions.extend(entries.iter().map(|entry| (entry, module)));
         }
-        self.finish(fields);
+        self.finish(&fields);
     }
 
     fn entries_of<'n>(
         &mut self,
-        fields: &mut Fields<'n>,
-        name: &'static str,
+        fields: &Fields<'n, ModuleFields>,
+        field: FieldOf<ModuleFields>,
     ) -> Option<&'n [Entry]> {
-        let node = fields.take(name)?;
-        self.map(node, &format!("a map of `{name}`"))
+        let node = fields.get(field)?;
+        self.map(node, &format!("a map of `{}`", field.name()))
     }
 
     /// A table; where a field is mistaken it has a harmless value, as nothing is made of it.
@@ -127,27 +164,21 @@ impl Decoder<'_> {
         let name = self.name(&entry.key, false);
         let path = path.to(&entry.key);
         let mut table = Table { module, name, rows: 1, row_size: Bytes(1), skew: 0.0 };
-        let Some(mut fields) = self.fields(&entry.value, "a table", &path) else {
+        let Some(fields) = self.fields::<TableFields>(&entry.value, &path) else {
             return table;
         };
-        let rows = self.required(&mut fields, "rows");
+        let rows = self.required(&fields, TableFields::ROWS);
         let rows = rows.and_then(|node| self.whole(node, "a number of rows", 1..=1 << 53));
-        let row_size = self.required(&mut fields, "row_size");
+        let row_size = self.required(&fields, TableFields::ROW_SIZE);
         if let Some(node) = row_size {
             table.row_size = self.size_above_zero(node).unwrap_or(table.row_size);
         }
         table.rows = rows.unwrap_or(table.rows);
-        let skew = |decoder: &mut Self, node: &Node| {
-            decoder.number(node, "a Zipf exponent", 0.0..=MOST_SKEW)
-        };
-        table.skew = match fields.take("skew") {
-            Some(node) => skew(self, node).unwrap_or_default(),
-            None => self.default_with(fields.path("skew"), "table.skew", skew),
-        };
-        for part in ["event_log", "partitions", "shards", "replicas"] {
-            self.not_built(&mut fields, part);
-        }
-        self.finish(fields);
+        let skew = fields.or(self, TableFields::SKEW, |d, node| {
+            d.number(node, "a Zipf exponent", 0.0..=MOST_SKEW)
+        });
+        table.skew = skew.unwrap_or_default();
+        self.finish(&fields);
         table
     }
 
@@ -158,34 +189,30 @@ impl Decoder<'_> {
             return Some(size);
         }
         let message = format!("a size above zero is expected here; found {}", node.found());
-        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         None
     }
 
     fn external(&mut self, entry: &Entry, path: &Path<'_>) -> Option<External> {
         let name = self.name(&entry.key, true);
         let path = path.to(&entry.key);
-        let mut fields = self.fields(&entry.value, "an external", &path)?;
-        let latency = self.required(&mut fields, "latency");
+        let fields = self.fields::<ExternalFields>(&entry.value, &path)?;
+        let latency = self.required(&fields, ExternalFields::LATENCY);
         let latency = latency.and_then(|node| self.distribution(node));
-        let failure = match fields.take("failure") {
-            Some(node) => self.quantity(node),
-            None => Some(self.default::<Share>(fields.path("failure"), "external.failure")),
-        };
-        let concurrency = match fields.take("concurrency") {
-            Some(node) if !node.is_word("none") => {
-                Some(self.whole32(node, "a number of calls", 1..=u32::MAX)?)
-            }
-            Some(_) => None,
-            None => {
-                self.default_text(fields.path("concurrency"), "external.concurrency");
-                None
-            }
-        };
-        self.finish(fields);
+        let failure = fields.or(self, ExternalFields::FAILURE, Self::quantity);
+        let concurrency = fields.or(self, ExternalFields::CONCURRENCY, Self::concurrency)?;
+        self.finish(&fields);
         // A name without a law still counts as declared, so that its callers are not refused too.
         let latency = latency.unwrap_or(Distribution::Constant(Nanos::ZERO));
         Some(External { name, latency, failure: failure.unwrap_or_default(), concurrency })
+    }
+
+    /// How many calls a third party takes at a time; `none` for any number.
+    fn concurrency(&mut self, node: &Node) -> Option<Option<u32>> {
+        if node.is_word("none") {
+            return Some(None);
+        }
+        self.whole32(node, "a number of calls", 1..=u32::MAX).map(Some)
     }
 
     /// `event: operation`, or `event: [ operation, … ]`.

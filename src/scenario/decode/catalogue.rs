@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use crate::model::{Price, Prices, Span};
-use crate::scenario::Diagnostic;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Bytes, Money};
 
 const FILES: [(&str, &str); 3] = [
@@ -75,7 +75,11 @@ pub(super) fn parse(text: &str, name: &str, source: u32) -> Result<Prices, Vec<D
             Err(error) => {
                 let line = error.position().map_or(1, |position| position.line());
                 let message = format!("{} is no CSV text: {error}", quoted(name));
-                problems.push(Diagnostic::error("bad-prices", message, line_span(source, line, 1)));
+                problems.push(Diagnostic::new(
+                    Code::BadPrices,
+                    message,
+                    line_span(source, line, 1),
+                ));
                 break;
             }
         };
@@ -88,7 +92,7 @@ pub(super) fn parse(text: &str, name: &str, source: u32) -> Result<Prices, Vec<D
                 let message =
                     format!("{} of {} has two prices", quoted(&price.item), quoted(&price.kind));
                 let span = line_span(source, line, record.as_slice().len());
-                problems.push(Diagnostic::error("bad-prices", message, span));
+                problems.push(Diagnostic::new(Code::BadPrices, message, span));
             }
             Err(diagnostic) => problems.push(*diagnostic),
         }
@@ -102,7 +106,7 @@ fn columns(header: &csv::StringRecord, source: u32) -> Result<(Columns, String),
         find(name).ok_or_else(|| {
             let message = format!("the price catalogue has no column `{name}`");
             let hint = "its first line is `kind,sku,vcpu,mem_gib,unit,usd,as_of,source`";
-            Box::new(Diagnostic::error("bad-prices", message, line_span(source, 1, 1)).hint(hint))
+            Box::new(Diagnostic::new(Code::BadPrices, message, line_span(source, 1, 1)).hint(hint))
         })
     };
     let currency = CURRENCIES.iter().find(|name| find(name).is_some()).unwrap_or(&"usd");
@@ -130,7 +134,7 @@ fn price(
     let refuse = |message: String| {
         let span = line_span(source, line, record.as_slice().len());
         let hint = "write a plain number of zero or more, such as `0.096`";
-        Err(Box::new(Diagnostic::error("bad-prices", message, span).hint(hint)))
+        Err(Box::new(Diagnostic::new(Code::BadPrices, message, span).hint(hint)))
     };
     let item = cell(columns.sku);
     let number =

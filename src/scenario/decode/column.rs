@@ -2,9 +2,9 @@
 
 use super::Decoder;
 use crate::model::Span;
-use crate::scenario::Diagnostic;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::Nanos;
 
 /// What such a file holds.
@@ -87,7 +87,7 @@ impl Decoder<'_> {
             if found.len() > most {
                 let what = column.what;
                 let message = format!("{} has more than the limit of {most} {what}", quoted(name));
-                let diagnostic = Diagnostic::error("too-large", message, file.span);
+                let diagnostic = Diagnostic::new(Code::TooLarge, message, file.span);
                 self.tell(diagnostic.hint("--size-limit raises the limit"));
                 return None;
             }
@@ -97,7 +97,7 @@ impl Decoder<'_> {
         }
         if found.is_empty() {
             let message = format!("{} has no {}", quoted(name), column.what);
-            let diagnostic = Diagnostic::error("empty-file", message, file.span);
+            let diagnostic = Diagnostic::new(Code::EmptyFile, message, file.span);
             self.tell(diagnostic.hint(column.hint));
             return None;
         }
@@ -116,7 +116,7 @@ impl Decoder<'_> {
             Ok(text) => Some(text),
             Err(reason) => {
                 let message = format!("{} cannot be read: {reason}", quoted(name));
-                self.tell(Diagnostic::error("unreadable-file", message, span));
+                self.tell(Diagnostic::new(Code::UnreadableFile, message, span));
                 None
             }
         }

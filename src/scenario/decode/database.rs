@@ -1,44 +1,70 @@
 //! A database of a layout.
 
-use super::{Decoder, Names, Path};
-use crate::model::{At, Database, HitShare, Prices, StatementCosts, TableId};
+use super::{Decoder, Fields, Names, Path};
+use crate::model::{At, Database, HitShare, Prices, StatementCosts, TableId, default_value};
 use crate::random::Distribution;
-use crate::scenario::Diagnostic;
+use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Bytes, Nanos, Share};
 
-/// Keys of what differs between engines.
-#[derive(Clone, Copy)]
-struct Engine {
-    statement: &'static str,
-    row_read: &'static str,
-    row_write: &'static str,
-    page: &'static str,
-    deadlock_timeout: &'static str,
-    max_connections: &'static str,
-    connection_memory: &'static str,
-}
+/// Kinds of storage, which have defaults of their own.
+pub(super) const STORAGES: &[&str] = &["gp3", "gp2", "io2", "nvme", "ssd", "hdd"];
 
-macro_rules! engine {
-    ($name:literal) => {
-        Engine {
-            statement: concat!("database.", $name, ".statement"),
-            row_read: concat!("database.", $name, ".row_read"),
-            row_write: concat!("database.", $name, ".row_write"),
-            page: concat!("database.", $name, ".page"),
-            deadlock_timeout: concat!("database.", $name, ".deadlock_timeout"),
-            max_connections: concat!("database.", $name, ".max_connections"),
-            connection_memory: concat!("database.", $name, ".connection_memory"),
-        }
-    };
-}
-
-const ENGINES: &[(&str, Engine)] =
-    &[("postgres", engine!("postgres")), ("mysql", engine!("mysql"))];
+/// Engines of a database, which have defaults of their own.
+const ENGINES: [(&str, &str); 2] = [("postgres", "postgres"), ("mysql", "mysql")];
 
 /// Most connections of a server, and of a pool.
 const MOST_CONNECTIONS: u32 = 1_000_000;
+
+const NONE: Shape = Shape::Word(&["none"]);
+
+form! { DatabaseFields "database" "a database" {
+    TABLES "tables": Shape::Either(&[Shape::Word(&["all"]), Shape::List(&Shape::Name)]),
+        LeftOut::Means("those of the module that is called as it is"),
+        "What it holds: tables, or modules whose every table is meant.";
+    ENGINE "engine": Shape::Word(&names(&ENGINES)), LeftOut::Default("database.engine"),
+        "Whose costs and limits it has where none are written.";
+    CLASS "class": Shape::Name, LeftOut::Means("`cpu` and `memory` are given, and nothing is paid"),
+        "Priced class, such as `db.m6i.large`, which has its cores and memory.";
+    CPU "cpu": Shape::Number, LeftOut::Means("that of the class"), "Cores of the server.";
+    MEMORY "memory": Shape::Size, LeftOut::Means("that of the class"),
+        "What the server has for its buffers and all else.";
+    STORAGE "storage": Shape::Either(&[Shape::Word(STORAGES), NONE, Shape::Map("storage")]),
+        LeftOut::Default("database.storage"),
+        "Volume that it reads from and logs to: `{ gp3: 100GiB }`.";
+    POOL "pool": Shape::Whole, LeftOut::Default("database.pool"),
+        "Connections that each instance of a service may hold.";
+    ACQUIRE_TIMEOUT "acquire_timeout": Shape::Either(&[Shape::Duration, NONE]),
+        LeftOut::Default("database.acquire_timeout"),
+        "How long a request waits for a connection before it fails.";
+    MAX_CONNECTIONS "max_connections": Shape::Whole,
+        LeftOut::DefaultOf("database.*.max_connections", &names(&ENGINES)),
+        "How many the server takes of all instances; of a managed class it grows with its memory.";
+    HIT "hit": Shape::Either(&[Shape::Share, Shape::Named(&Shape::Share)]),
+        LeftOut::Means("worked out from its memory and the skew of the tables"),
+        "Share of the pages that are in memory, for all tables or by table.";
+    CACHE_SHARE "cache_share": Shape::Share, LeftOut::Default("database.cache_share"),
+        "Part of its memory that holds pages.";
+    COSTS "costs": Shape::Either(&[Shape::Map("statement costs"), NONE]),
+        LeftOut::Means("all of it as its own fields say"),
+        "CPU work of statements and rows.";
+    DEADLOCK_TIMEOUT "deadlock_timeout": Shape::Duration,
+        LeftOut::DefaultOf("database.*.deadlock_timeout", &names(&ENGINES)),
+        "How long a row is waited for before the server looks for a deadlock.";
+} not_built &["replicas", "shards", "partitions", "standby", "failover"] }
+
+form! { CostFields "statement costs" "statement costs" {
+    STATEMENT "statement": Shape::Law, LeftOut::DefaultOf("database.*.statement", &names(&ENGINES)),
+        "CPU work of each one, whatever it does: parse, plan, answer.";
+    ROW_READ "row_read": Shape::Duration, LeftOut::DefaultOf("database.*.row_read", &names(&ENGINES)),
+        "CPU work of each row that is read.";
+    ROW_WRITE "row_write": Shape::Duration, LeftOut::DefaultOf("database.*.row_write", &names(&ENGINES)),
+        "CPU work of each row that is changed or added.";
+    PAGE "page": Shape::Size, LeftOut::DefaultOf("database.*.page", &names(&ENGINES)),
+        "How much of a table comes in with one read.";
+} }
 
 impl Decoder<'_> {
     /// A database with the tables worked out before.
@@ -51,38 +77,21 @@ impl Decoder<'_> {
         prices: Option<&Prices>,
         path: &Path<'_>,
     ) -> Option<Database> {
-        let mut fields = self.fields(node, "a database", path)?;
-        fields.take("tables");
-        let engine = fields.take("engine");
-        let class_node = fields.take("class");
-        let cpu_node = fields.take("cpu");
-        let memory_node = fields.take("memory");
-        let storage = fields.take("storage");
-        let pool_node = fields.take("pool");
-        let acquire_timeout = fields.take("acquire_timeout");
-        let max_connections = fields.take("max_connections");
-        let hit = fields.take("hit");
-        let cache_share = fields.take("cache_share");
-        let costs = fields.take("costs");
-        let deadlock_timeout = fields.take("deadlock_timeout");
-        for part in ["replicas", "shards", "partitions", "standby", "failover"] {
-            self.not_built(&mut fields, part);
-        }
+        let fields = self.fields::<DatabaseFields>(node, path)?;
+        let class_node = fields.get(DatabaseFields::CLASS);
+        let cpu_node = fields.get(DatabaseFields::CPU);
+        let memory_node = fields.get(DatabaseFields::MEMORY);
         if class_node.is_none() && (cpu_node.is_none() || memory_node.is_none()) {
             let message = "a database needs `class`, or `cpu` and `memory`";
-            let diagnostic = Diagnostic::error("missing-field", message, name.span);
+            let diagnostic = Diagnostic::new(Code::MissingField, message, name.span);
             self.tell(
                 diagnostic.hint("write it like `class: db.m6i.large`, or `cpu: 2, memory: 8GiB`"),
             );
         }
-        self.finish(fields);
-        let at = |field: &str| path.to(field).text();
+        self.finish(&fields);
 
-        let engine_of = |d: &mut Self, node: &Node| d.word(node, "an engine", ENGINES);
-        let engine = match engine {
-            Some(node) => engine_of(self, node)?,
-            None => self.default_with(at("engine"), "database.engine", engine_of),
-        };
+        let engine = fields
+            .or(self, DatabaseFields::ENGINE, |d, node| d.word(node, "an engine", &ENGINES))?;
         let cpu = cpu_node.map(|node| self.positive(node, "a number of cores", 1e4));
         let memory = memory_node.map(|node| self.size_above_zero(node));
         let (cpu, memory) = (swap(cpu)?, swap(memory)?);
@@ -99,39 +108,21 @@ impl Decoder<'_> {
         if let (Some(class), Some(prices)) = (&class, prices) {
             self.warn_unpriced(class, prices);
         }
-        let storage = self.storage(storage, name.span, path)?;
-        let connections = |d: &mut Self, node: &Node| {
-            d.whole32(node, "a number of connections", 1..=MOST_CONNECTIONS)
-        };
-        let pool = match pool_node {
-            Some(node) => At::new(connections(self, node)?, node.span),
-            None => At::new(self.default_with(at("pool"), "database.pool", connections), name.span),
-        };
-        let acquire_timeout = match acquire_timeout {
-            Some(node) if node.is_word("none") => None,
-            Some(node) => Some(self.quantity(node)?),
-            None => Some(self.default(at("acquire_timeout"), "database.acquire_timeout")),
-        };
-        let max_connections = match max_connections {
-            Some(node) => connections(self, node)?,
-            None => self.max_connections(&engine, class.as_ref(), memory, at("max_connections")),
-        };
-        let hit = match hit {
+        let storage = self.storage(fields.get(DatabaseFields::STORAGE), name.span, path)?;
+        let pool = fields.at_or(self, DatabaseFields::POOL, name.span, Self::connections)?;
+        let acquire_timeout =
+            fields.or(self, DatabaseFields::ACQUIRE_TIMEOUT, Self::acquire_timeout)?;
+        let max_connections = self.max_connections(&fields, engine, class.as_ref(), memory)?;
+        let hit = match fields.get(DatabaseFields::HIT) {
             Some(node) => self.hit(node, names, &tables)?,
             None => HitShare::FromMemory,
         };
-        let cache_share = match cache_share {
-            Some(node) => self.quantity::<Share>(node)?,
-            None => self.default(at("cache_share"), "database.cache_share"),
-        };
-        let costs = self.costs(costs, &engine, &path.to("costs"))?;
-        let deadlock_timeout = match deadlock_timeout {
-            Some(node) => self.quantity(node)?,
-            None => self.default(at("deadlock_timeout"), engine.deadlock_timeout),
-        };
-        let name = name.clone();
+        let cache_share = fields.or(self, DatabaseFields::CACHE_SHARE, Self::quantity)?;
+        let costs = self.costs(fields.get(DatabaseFields::COSTS), engine, &path.to("costs"))?;
+        let deadlock_timeout =
+            fields.or_of(self, DatabaseFields::DEADLOCK_TIMEOUT, engine, Self::quantity)?;
         Some(Database {
-            name,
+            name: name.clone(),
             tables,
             class,
             cpu,
@@ -147,23 +138,36 @@ impl Decoder<'_> {
         })
     }
 
+    fn connections(&mut self, node: &Node) -> Option<u32> {
+        self.whole32(node, "a number of connections", 1..=MOST_CONNECTIONS)
+    }
+
+    /// How long a request waits for a connection; `none` for ever.
+    fn acquire_timeout(&mut self, node: &Node) -> Option<Option<Nanos>> {
+        if node.is_word("none") {
+            return Some(None);
+        }
+        self.quantity(node).map(Some)
+    }
+
     /// A managed server's limit grows with its memory; another's is what the engine ships with.
     fn max_connections(
         &mut self,
-        engine: &Engine,
+        fields: &Fields<'_, DatabaseFields>,
+        engine: &str,
         class: Option<&At<String>>,
         memory: Bytes,
-        path: String,
-    ) -> u32 {
+    ) -> Option<u32> {
         const MOST_MANAGED: u64 = 5000;
-        if class.is_some_and(|class| class.starts_with("db.")) {
-            let each: Bytes = self.default(path, engine.connection_memory);
-            let count = (memory.0 / each.0.max(1)).clamp(1, MOST_MANAGED);
-            return u32::try_from(count).unwrap_or(u32::MAX);
+        let field = DatabaseFields::MAX_CONNECTIONS;
+        let managed = class.is_some_and(|class| class.starts_with("db."));
+        if !managed || fields.get(field).is_some() {
+            return fields.or_of(self, field, engine, Self::connections);
         }
-        self.default_with(path, engine.max_connections, |decoder, node| {
-            decoder.whole32(node, "a number of connections", 1..=MOST_CONNECTIONS)
-        })
+        let key = &default_value(&format!("database.{engine}.connection_memory")).key;
+        let each: Bytes = self.default_with(fields.path(field), key, Self::quantity);
+        let count = (memory.0 / each.0.max(1)).clamp(1, MOST_MANAGED);
+        Some(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
     fn warn_unpriced(&mut self, class: &At<String>, prices: &Prices) {
@@ -174,7 +178,7 @@ impl Decoder<'_> {
                 quoted(&prices.name),
                 quoted(class)
             );
-            self.tell(Diagnostic::warning("unpriced-class", message, class.span));
+            self.tell(Diagnostic::new(Code::UnpricedClass, message, class.span));
         }
     }
 
@@ -193,7 +197,7 @@ impl Decoder<'_> {
             };
             if !tables.contains(&table) {
                 let message = format!("table {} is not on this database", quoted(&entry.key));
-                self.tell(Diagnostic::error("not-here", message, entry.key.span));
+                self.tell(Diagnostic::new(Code::NotHere, message, entry.key.span));
             }
             given.push((table, share));
         }
@@ -203,38 +207,27 @@ impl Decoder<'_> {
     fn costs(
         &mut self,
         node: Option<&Node>,
-        engine: &Engine,
+        engine: &str,
         path: &Path<'_>,
     ) -> Option<StatementCosts> {
-        if node.is_some_and(|node| node.is_word("none")) {
-            let page = self.default(path.to("page").text(), engine.page);
+        let nothing = Node::map(Vec::new(), Default::default());
+        let free = node.is_some_and(|node| node.is_word("none"));
+        let node = node.filter(|_| !free).unwrap_or(&nothing);
+        let fields = self.fields::<CostFields>(node, path)?;
+        if free {
+            let page = fields.or_of(self, CostFields::PAGE, engine, Self::quantity)?;
             let statement = Distribution::Constant(Nanos::ZERO);
             let (row_read, row_write) = (Nanos::ZERO, Nanos::ZERO);
             return Some(StatementCosts { statement, row_read, row_write, page });
         }
-        let nothing = Node::map(Vec::new(), Default::default());
-        let mut fields = self.fields(node.unwrap_or(&nothing), "statement costs", path)?;
-        let statement = match fields.take("statement") {
-            Some(node) => self.distribution(node)?,
-            None => {
-                let path = fields.path("statement");
-                self.default_with(path, engine.statement, Self::distribution)
-            }
+        let costs = StatementCosts {
+            statement: fields.or_of(self, CostFields::STATEMENT, engine, Self::distribution)?,
+            row_read: fields.or_of(self, CostFields::ROW_READ, engine, Self::quantity)?,
+            row_write: fields.or_of(self, CostFields::ROW_WRITE, engine, Self::quantity)?,
+            page: fields.or_of(self, CostFields::PAGE, engine, Self::size_above_zero)?,
         };
-        let row_read = match fields.take("row_read") {
-            Some(node) => self.quantity(node)?,
-            None => self.default(fields.path("row_read"), engine.row_read),
-        };
-        let row_write = match fields.take("row_write") {
-            Some(node) => self.quantity(node)?,
-            None => self.default(fields.path("row_write"), engine.row_write),
-        };
-        let page = match fields.take("page") {
-            Some(node) => self.size_above_zero(node)?,
-            None => self.default(fields.path("page"), engine.page),
-        };
-        self.finish(fields);
-        Some(StatementCosts { statement, row_read, row_write, page })
+        self.finish(&fields);
+        Some(costs)
     }
 }
 

@@ -1,11 +1,14 @@
-//! Maps with known fields: each taken by name, what is left over refused with the nearest name.
+//! Maps with known fields: each asked for by its constant, what no form has refused with the nearest name.
+
+use std::marker::PhantomData;
 
 use super::Decoder;
 use crate::model::{At, Span};
-use crate::scenario::Diagnostic;
+use crate::scenario::form::{FieldOf, Fielded};
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 /// Where decoding is in the scenario; a text only when asked.
 #[derive(Clone, Copy)]
@@ -39,41 +42,81 @@ impl<'a> Path<'a> {
     }
 }
 
-/// The fields of a map.
-pub(super) struct Fields<'n> {
+/// A map and the form that says which fields it has.
+pub(super) struct Fields<'n, F> {
     entries: &'n [Entry],
     /// Where the map stands.
     pub(super) span: Span,
-    /// What the map describes, with its article.
-    what: &'static str,
     path: String,
-    /// Names asked for that an author may use.
-    known: Vec<&'static str>,
-    /// Names asked for that are refused with words of their own.
-    hidden: Vec<&'static str>,
+    /// Fields of the form that this map has not, because of what else it says.
+    without: Vec<&'static str>,
+    form: PhantomData<fn() -> F>,
 }
 
-impl<'n> Fields<'n> {
+impl<'n, F: Fielded> Fields<'n, F> {
     /// The value of a field.
-    pub(super) fn take(&mut self, name: &'static str) -> Option<&'n Node> {
-        self.known.push(name);
-        self.find(name).map(|entry| &entry.value)
+    pub(super) fn get(&self, field: FieldOf<F>) -> Option<&'n Node> {
+        self.find(field.name()).map(|entry| &entry.value)
     }
 
-    /// The value of a field that hints do not show.
-    pub(super) fn take_hidden(&mut self, name: &'static str) -> Option<&'n Node> {
-        self.hidden.push(name);
-        self.find(name).map(|entry| &entry.value)
+    /// The value of a field as `read` takes it, or its default.
+    pub(super) fn or<'d, T>(
+        &self,
+        decoder: &mut Decoder<'d>,
+        field: FieldOf<F>,
+        read: impl FnOnce(&mut Decoder<'d>, &Node) -> Option<T>,
+    ) -> Option<T> {
+        self.or_of(decoder, field, "", read)
     }
 
-    /// Where a field's name stands.
-    pub(super) fn key_span(&self, name: &str) -> Option<Span> {
-        self.find(name).map(|entry| entry.key.span)
+    /// The same with where it stands, which is `otherwise` where it is left out.
+    pub(super) fn at_or<'d, T>(
+        &self,
+        decoder: &mut Decoder<'d>,
+        field: FieldOf<F>,
+        otherwise: Span,
+        read: impl FnOnce(&mut Decoder<'d>, &Node) -> Option<T>,
+    ) -> Option<At<T>> {
+        let span = self.get(field).map_or(otherwise, |node| node.span);
+        self.or(decoder, field, read).map(|value| At::new(value, span))
+    }
+
+    /// The value of a field whose default is one of several: the one of `word`.
+    pub(super) fn or_of<'d, T>(
+        &self,
+        decoder: &mut Decoder<'d>,
+        field: FieldOf<F>,
+        word: &str,
+        read: impl FnOnce(&mut Decoder<'d>, &Node) -> Option<T>,
+    ) -> Option<T> {
+        match self.get(field) {
+            Some(node) => read(decoder, node),
+            None => Some(self.default(decoder, field, word, read)),
+        }
+    }
+
+    /// The default of a field that is left out; `word` says which where there are several.
+    pub(super) fn default<'d, T>(
+        &self,
+        decoder: &mut Decoder<'d>,
+        field: FieldOf<F>,
+        word: &str,
+        read: impl FnOnce(&mut Decoder<'d>, &Node) -> Option<T>,
+    ) -> T {
+        decoder.default_with(self.path(field), &field.field.default(word).key, read)
+    }
+
+    /// Says that these fields are none of this map's, because of what else it says.
+    pub(super) fn without(&mut self, fields: &[FieldOf<F>]) {
+        self.without.extend(fields.iter().map(FieldOf::name));
     }
 
     /// Path of a field.
-    pub(super) fn path(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_string() } else { format!("{}.{name}", self.path) }
+    pub(super) fn path(&self, field: FieldOf<F>) -> String {
+        match self.path.as_str() {
+            "" => field.name().to_string(),
+            path => format!("{path}.{}", field.name()),
+        }
     }
 
     fn find(&self, name: &str) -> Option<&'n Entry> {
@@ -82,16 +125,20 @@ impl<'n> Fields<'n> {
 }
 
 impl Decoder<'_> {
-    /// The fields of `node`; `what` it describes has its article: "a table".
-    pub(super) fn fields<'n>(
+    /// The fields of `node`, which is a map of the form of `F`.
+    pub(super) fn fields<'n, F: Fielded>(
         &mut self,
         node: &'n Node,
-        what: &'static str,
         path: &Path<'_>,
-    ) -> Option<Fields<'n>> {
-        let entries = self.map(node, what)?;
-        let (known, hidden) = (Vec::new(), Vec::new());
-        Some(Fields { entries, span: node.span, what, path: path.text(), known, hidden })
+    ) -> Option<Fields<'n, F>> {
+        let entries = self.map(node, F::FORM.what)?;
+        Some(Fields {
+            entries,
+            span: node.span,
+            path: path.text(),
+            without: Vec::new(),
+            form: PhantomData,
+        })
     }
 
     /// The entries of a map.
@@ -113,34 +160,43 @@ impl Decoder<'_> {
     }
 
     /// A field that must be there.
-    pub(super) fn required<'n>(
+    pub(super) fn required<'n, F: Fielded>(
         &mut self,
-        fields: &mut Fields<'n>,
-        name: &'static str,
+        fields: &Fields<'n, F>,
+        field: FieldOf<F>,
     ) -> Option<&'n Node> {
-        let found = fields.take(name);
+        let found = fields.get(field);
         if found.is_none() {
-            self.missing(fields, name);
+            self.missing(fields, field);
         }
         found
     }
 
     /// Says that a field is missing.
-    pub(super) fn missing(&mut self, fields: &Fields<'_>, name: &str) {
-        let message = format!("{} needs `{name}`", fields.what);
-        self.tell(Diagnostic::error("missing-field", message, fields.span));
+    pub(super) fn missing<F: Fielded>(&mut self, fields: &Fields<'_, F>, field: FieldOf<F>) {
+        let message = format!("{} needs `{}`", F::FORM.what, field.name());
+        self.tell(Diagnostic::new(Code::MissingField, message, fields.span));
     }
 
-    /// Refuses the fields that nobody took.
-    pub(super) fn finish(&mut self, fields: Fields<'_>) {
+    /// Refuses the fields that the form has not, and those that are not built.
+    pub(super) fn finish<F: Fielded>(&mut self, fields: &Fields<'_, F>) {
+        let form = F::FORM;
+        for part in form.not_built {
+            if let Some(entry) = fields.find(part) {
+                self.not_built(part, entry);
+            }
+        }
         for entry in fields.entries {
             let name = entry.key.as_str();
-            if fields.known.contains(&name) || fields.hidden.contains(&name) {
+            let known = form.has(name) && !fields.without.contains(&name);
+            if known || form.not_built.contains(&name) {
                 continue;
             }
-            let message = format!("{} has no field {}", fields.what, quoted(name));
-            let hint = if self.is_full() { None } else { did_you_mean(name, &fields.known) };
-            let diagnostic = Diagnostic::error("unknown-field", message, entry.key.span);
+            let mut known = form.names();
+            known.retain(|name| !fields.without.contains(name));
+            let message = format!("{} has no field {}", form.what, quoted(name));
+            let hint = if self.is_full() { None } else { did_you_mean(name, &known) };
+            let diagnostic = Diagnostic::new(Code::UnknownField, message, entry.key.span);
             self.tell(diagnostic.maybe_hint(hint));
         }
     }
@@ -155,7 +211,7 @@ impl Decoder<'_> {
         let found = if keys.is_empty() { "none".to_string() } else { keys.join(", ") };
         let message = format!("{what} is a map with one key; found {found}");
         let span = entries.get(1).map_or(node.span, |entry| entry.key.span);
-        self.tell(Diagnostic::error("not-one-key", message, span));
+        self.tell(Diagnostic::new(Code::NotOneKey, message, span));
         None
     }
 
@@ -168,7 +224,7 @@ impl Decoder<'_> {
         };
         if let Some(problem) = problem {
             let message = format!("the name {} {problem}", quoted(key));
-            let diagnostic = Diagnostic::error("bad-name", message, key.span);
+            let diagnostic = Diagnostic::new(Code::BadName, message, key.span);
             self.tell(diagnostic.hint("use letters, digits and `-`"));
         }
         key.clone()
@@ -177,7 +233,7 @@ impl Decoder<'_> {
     /// Says that something else was expected here.
     pub(super) fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
         let message = format!("{what} is expected here; found {}", node.found());
-        let diagnostic = Diagnostic::error("wrong-type", message, node.span);
+        let diagnostic = Diagnostic::new(Code::WrongType, message, node.span);
         self.tell(diagnostic.hint(format!("write {expected}")));
     }
 }

@@ -1,43 +1,58 @@
 //! `layouts`: how the application is cut into services, databases and machines.
 
 use super::members::{EACH, Unit};
+use super::service::SCHEDULING;
 use super::{Decoder, Fields, Names, Path};
 use crate::model::{
-    At, DataAccess, Database, HitShare, Layout, Machine, Platform, ProtocolId, Scheduling, Service,
-    TableId,
+    At, DataAccess, Database, HitShare, Layout, Machine, Platform, ProtocolId, Service, TableId,
 };
-use crate::scenario::Diagnostic;
+use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::layouts::extended;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
-
-/// Parts of a layout that are designed but cannot be simulated yet.
-const NOT_BUILT: &[&str] = &[
-    "release",
-    "broker",
-    "mesh",
-    "gateway",
-    "faults",
-    "policies",
-    "autoscale",
-    "cache",
-    "caches",
-    "views",
-];
-
-/// Words for how runnable frames share cores.
-pub(super) const SCHEDULING: &[(&str, Scheduling)] = &[
-    ("ps", Scheduling::ProcessorSharing),
-    ("fcfs", Scheduling::FirstComeFirstServed),
-    ("priority", Scheduling::Priority),
-    ("preemptive_priority", Scheduling::PreemptivePriority),
-];
+use crate::scenario::{Code, Diagnostic};
 
 /// A layout, and whether it has no mistake of its own.
 pub(super) struct DecodedLayout {
     pub(super) layout: Layout,
     pub(super) is_clean: bool,
 }
+
+/// How a module reaches the tables of another one in a shared database.
+const DATA_ACCESS: [(&str, DataAccess); 2] =
+    [("direct", DataAccess::Direct), ("owner", DataAccess::Owner)];
+
+const NONE: Shape = Shape::Word(&["none"]);
+
+form! { LayoutFields "layout" "a layout" {
+    SERVICES "services": Shape::Named(&Shape::Map("service")), LeftOut::Missed,
+        "Processes by name; `each` makes one for every module that has none.";
+    DATABASES "databases": Shape::Named(&Shape::Map("database")), LeftOut::Means("none"),
+        "Database servers by name; `each` makes one for every module with tables that has none.";
+    MACHINES "machines": Shape::Named(&Shape::Map("machine")), LeftOut::Means("none"),
+        "Machines by name, whose cores several services share.";
+    PROTOCOL "protocol": Shape::Either(&[Shape::Name, NONE]), LeftOut::Default("layout.protocol"),
+        "How services call each other: `grpc`, `rest_json`, `none`, or one of `platform.protocols`.";
+    DATA_ACCESS "data_access": Shape::Word(&names(&DATA_ACCESS)), LeftOut::Default("layout.data_access"),
+        "Whether a module asks a shared database for the tables of another one, or asks its owner.";
+    CONTROL_PLANE "control_plane": Shape::Truth, LeftOut::Means("whether there are nodes"),
+        "Whether a managed cluster is on the bill.";
+    LOAD_BALANCERS "load_balancers": Shape::Whole, LeftOut::Default("layout.load_balancers"),
+        "How many are on the bill; without nodes and unless written, none.";
+    EXTENDS "extends": Shape::Name, LeftOut::Means("nothing"),
+        "Layout whose fields this one has, but for what it says itself.";
+} not_built &[
+    "transactions", "release", "broker", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
+    "views",
+] }
+
+form! { MachineFields "machine" "a machine" {
+    CPU "cpu": Shape::Number, LeftOut::Means("that of the class"), "Cores that its services share.";
+    CLASS "class": Shape::Name, LeftOut::Means("`cpu` is given, and nothing is paid"),
+        "Priced class, such as `m6i.xlarge`.";
+    SCHEDULING "scheduling": Shape::Word(&names(&SCHEDULING)), LeftOut::Default("service.scheduling"),
+        "How its cores are shared.";
+} }
 
 impl Decoder<'_> {
     /// Every layout, with `each`, `all` and `extends` worked out.
@@ -53,10 +68,15 @@ impl Decoder<'_> {
         };
         if entries.is_empty() {
             let message = "a scenario has at least one layout";
-            self.tell(Diagnostic::error("no-layouts", message, node.span));
+            self.tell(Diagnostic::new(Code::NoLayouts, message, node.span));
         }
         let mut problems = Vec::new();
-        let layouts = extended(node, self.sources.limit().layout_nodes(), &mut problems);
+        let layouts = extended(
+            node,
+            LayoutFields::EXTENDS.name(),
+            self.sources.limit().layout_nodes(),
+            &mut problems,
+        );
         problems.into_iter().for_each(|problem| self.tell(problem));
         let mut decoded = Vec::with_capacity(layouts.len());
         for (name, node) in layouts {
@@ -81,46 +101,36 @@ impl Decoder<'_> {
         platform: &Platform,
         path: &Path<'_>,
     ) -> Option<Layout> {
-        let mut fields = self.fields(node, "a layout", path)?;
-        let services_node = self.required(&mut fields, "services");
-        let databases_node = fields.take("databases");
-        let machines_node = fields.take("machines");
-        let protocol = fields.take("protocol");
-        let data_access = fields.take("data_access");
-        let control_plane = fields.take("control_plane");
-        let load_balancers = fields.take("load_balancers");
-        fields.take("extends");
-        self.transactions_not_built(&mut fields);
-        for part in NOT_BUILT {
-            self.not_built(&mut fields, part);
-        }
-        self.finish(fields);
+        let fields = self.fields::<LayoutFields>(node, path)?;
+        let services_node = self.required(&fields, LayoutFields::SERVICES);
+        self.finish(&fields);
 
-        let machines = machines_node.map(|node| self.machines(node, platform, path));
+        let machines = fields.get(LayoutFields::MACHINES);
+        let machines = machines.map(|node| self.machines(node, platform, path));
         let machines = machines.unwrap_or_default();
         let services = services_node
             .map(|node| self.services(node, names, &machines, &path.to("services")))
             .unwrap_or_default();
-        let databases = databases_node
+        let databases = fields
+            .get(LayoutFields::DATABASES)
             .map(|node| self.databases(node, names, platform, &path.to("databases")))
             .unwrap_or_default();
         self.count_units(services.len() + databases.len(), &name);
-        let protocol = self.protocol_of(protocol, platform, path);
-        let data_access = self.data_access(data_access, path);
+        let protocol = self.protocol_of(&fields, platform);
+        let data_access = fields.or(self, LayoutFields::DATA_ACCESS, |d, node| {
+            d.word(node, "the access to data", &DATA_ACCESS)
+        });
         let has_nodes = platform.nodes.is_some();
-        let control_plane = match control_plane {
+        let control_plane = match fields.get(LayoutFields::CONTROL_PLANE) {
             Some(node) => self.truth(node, "`control_plane`").unwrap_or_default(),
             None => has_nodes,
         };
-        let load_balancers = match load_balancers {
-            Some(node) => self.whole32(node, "a number of load balancers", 0..=10_000),
-            None if has_nodes => {
-                let path = path.to("load_balancers").text();
-                Some(self.default_with(path, "layout.load_balancers", |decoder, node| {
-                    decoder.whole32(node, "a number of load balancers", 0..=10_000)
-                }))
-            }
-            None => Some(0),
+        let load_balancers = LayoutFields::LOAD_BALANCERS;
+        let load_balancers = match fields.get(load_balancers) {
+            None if !has_nodes => Some(0),
+            _ => fields.or(self, load_balancers, |d, node| {
+                d.whole32(node, "a number of load balancers", 0..=10_000)
+            }),
         };
         Some(Layout {
             name,
@@ -128,7 +138,7 @@ impl Decoder<'_> {
             databases,
             machines,
             protocol,
-            data_access,
+            data_access: data_access.unwrap_or(DataAccess::Direct),
             control_plane,
             load_balancers: load_balancers.unwrap_or_default(),
         })
@@ -204,16 +214,13 @@ impl Decoder<'_> {
             let message = format!(
                 "with this layout there are more than the limit of {most} services and databases"
             );
-            let diagnostic = Diagnostic::error("too-large", message, layout.span);
+            let diagnostic = Diagnostic::new(Code::TooLarge, message, layout.span);
             self.tell(diagnostic.hint("--size-limit raises the limit"));
         }
     }
 
     /// `transactions: { orders.place: saga }`: the choice to come for transactions over databases.
-    fn transactions_not_built(&mut self, fields: &mut Fields<'_>) {
-        let Some(node) = fields.take_hidden("transactions") else {
-            return;
-        };
+    pub(super) fn transactions_not_built(&mut self, node: &Node) {
         for entry in self.map(node, "a map of transactions").unwrap_or_default() {
             let how = entry.value.found();
             let part = format!("{how} for transaction {}", quoted(&entry.key));
@@ -221,23 +228,11 @@ impl Decoder<'_> {
         }
     }
 
-    fn data_access(&mut self, node: Option<&Node>, path: &Path<'_>) -> DataAccess {
-        let read = |decoder: &mut Self, node: &Node| {
-            let words = [("direct", DataAccess::Direct), ("owner", DataAccess::Owner)];
-            decoder.word(node, "the access to data", &words)
-        };
-        match node {
-            Some(node) => read(self, node).unwrap_or(DataAccess::Direct),
-            None => self.default_with(path.to("data_access").text(), "layout.data_access", read),
-        }
-    }
-
     /// The protocol that services talk; `None` costs nothing, as every hop does without a network.
     fn protocol_of(
         &mut self,
-        node: Option<&Node>,
+        fields: &Fields<'_, LayoutFields>,
         platform: &Platform,
-        path: &Path<'_>,
     ) -> Option<ProtocolId> {
         let read = |decoder: &mut Self, node: &Node| {
             let mut words = vec![("none", None)];
@@ -246,19 +241,16 @@ impl Decoder<'_> {
             }));
             decoder.word(node, "a protocol", &words)
         };
-        if platform.network.is_none() {
-            let id = node.and_then(|node| read(self, node)).flatten();
-            if let (Some(_), Some(node)) = (id, node) {
-                let message = "without a network the protocol costs nothing";
-                let diagnostic = Diagnostic::warning("unused-protocol", message, node.span);
-                self.tell(diagnostic.hint("leave it out, or leave out `network: none`"));
-            }
-            return None;
+        if platform.network.is_some() {
+            return fields.or(self, LayoutFields::PROTOCOL, read).flatten();
         }
-        match node {
-            Some(node) => read(self, node).flatten(),
-            None => self.default_with(path.to("protocol").text(), "layout.protocol", read),
+        let node = fields.get(LayoutFields::PROTOCOL)?;
+        if read(self, node).flatten().is_some() {
+            let message = "without a network the protocol costs nothing";
+            let diagnostic = Diagnostic::new(Code::UnusedProtocol, message, node.span);
+            self.tell(diagnostic.hint("leave it out, or leave out `network: none`"));
         }
+        None
     }
 
     fn machines(&mut self, node: &Node, platform: &Platform, path: &Path<'_>) -> Vec<Machine> {
@@ -269,15 +261,13 @@ impl Decoder<'_> {
 
     fn machine(&mut self, entry: &Entry, platform: &Platform, path: &Path<'_>) -> Option<Machine> {
         let name = self.name(&entry.key, true);
-        let mut fields = self.fields(&entry.value, "a machine", &path.to(&entry.key))?;
-        let cpu = fields.take("cpu");
-        let class_node = fields.take("class");
-        let scheduling = fields.take("scheduling");
-        let scheduling_path = fields.path("scheduling");
+        let fields = self.fields::<MachineFields>(&entry.value, &path.to(&entry.key))?;
+        let cpu = fields.get(MachineFields::CPU);
+        let class_node = fields.get(MachineFields::CLASS);
         if cpu.is_none() && class_node.is_none() {
-            self.missing(&fields, "cpu");
+            self.missing(&fields, MachineFields::CPU);
         }
-        self.finish(fields);
+        self.finish(&fields);
         let cpu = match cpu {
             Some(node) => Some(self.positive(node, "a number of cores", 1e4)?),
             None => None,
@@ -293,11 +283,7 @@ impl Decoder<'_> {
                 class_cpu = Some(self.class_size(text, node, prices, None, None)?.0);
             }
         }
-        let read = |decoder: &mut Self, node: &Node| decoder.word(node, "scheduling", SCHEDULING);
-        let scheduling = match scheduling {
-            Some(node) => read(self, node)?,
-            None => self.default_with(scheduling_path, "service.scheduling", read),
-        };
+        let scheduling = fields.or(self, MachineFields::SCHEDULING, Self::scheduling)?;
         Some(Machine { name, cpu: cpu.or(class_cpu)?, class, scheduling })
     }
 }

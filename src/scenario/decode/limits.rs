@@ -2,6 +2,7 @@
 
 use super::{Decoder, Fields, Path};
 use crate::model::Limits;
+use crate::scenario::form::{FieldOf, LeftOut, Shape, form};
 use crate::scenario::node::Node;
 
 /// Most of anything that a scenario may allow itself where memory goes with it.
@@ -9,63 +10,65 @@ const MOST: u64 = 1_000_000;
 /// Most locks and sweep points: each is some bytes or a run of its own.
 const MOST_MANY: u64 = 100_000_000;
 
+form! { LimitFields "limits" "a map of limits" {
+    FRAMES "frames": Shape::Whole, LeftOut::Default("run.limit_frames"),
+        "Executions of operations under way in a replication.";
+    EVENTS "events": Shape::Whole, LeftOut::Default("run.limit_events"),
+        "Things that happen in a replication.";
+    SIMULTANEOUS "simultaneous": Shape::Whole, LeftOut::Default("run.limit_simultaneous"),
+        "Events at one instant, beyond which time is taken to stand still.";
+    LOCKS "locks": Shape::Whole, LeftOut::Default("run.limit_locks"),
+        "Rows locked in one database at once.";
+    USERS "users": Shape::Whole, LeftOut::Default("run.limit_users"),
+        "Those of all closed sources together.";
+    WINDOWS "windows": Shape::Whole, LeftOut::Default("run.limit_windows"),
+        "Moments, and parts, of a terminating run.";
+    COMPARISONS "comparisons": Shape::Whole, LeftOut::Default("run.limit_comparisons"),
+        "Pairs of layouts; beyond it each is compared with the first.";
+    POINTS "points": Shape::Whole, LeftOut::Default("run.limit_points"),
+        "How many the grid of a sweep may have.";
+} }
+
 impl Decoder<'_> {
     pub(super) fn limits(&mut self, node: Option<&Node>, path: &Path<'_>) -> Limits {
         let nothing = Node::map(Vec::new(), Default::default());
-        let fields = self.fields(node.unwrap_or(&nothing), "a map of limits", path);
-        let Some(mut fields) = fields.or_else(|| self.fields(&nothing, "a map of limits", path))
-        else {
+        let fields = self.fields::<LimitFields>(node.unwrap_or(&nothing), path);
+        let Some(fields) = fields.or_else(|| self.fields(&nothing, path)) else {
             unreachable!("nothing is a map")
         };
         let limits = Limits {
-            frames: self.limit32(
-                &mut fields,
-                "frames",
-                "run.limit_frames",
-                Limits::MOST_FRAMES.into(),
-            ),
-            events: self.limit(&mut fields, "events", "run.limit_events", Limits::MOST_EVENTS),
-            simultaneous: self.limit(
-                &mut fields,
-                "simultaneous",
-                "run.limit_simultaneous",
-                Limits::MOST_EVENTS,
-            ),
-            locks: self.limit32(&mut fields, "locks", "run.limit_locks", MOST_MANY),
-            users: self.limit32(&mut fields, "users", "run.limit_users", Limits::MOST_USERS.into()),
-            windows: self.limit32(&mut fields, "windows", "run.limit_windows", MOST),
-            comparisons: self.limit32(&mut fields, "comparisons", "run.limit_comparisons", MOST),
-            points: self.limit32(&mut fields, "points", "run.limit_points", MOST_MANY),
+            frames: self.limit32(&fields, LimitFields::FRAMES, Limits::MOST_FRAMES.into()),
+            events: self.limit(&fields, LimitFields::EVENTS, Limits::MOST_EVENTS),
+            simultaneous: self.limit(&fields, LimitFields::SIMULTANEOUS, Limits::MOST_EVENTS),
+            locks: self.limit32(&fields, LimitFields::LOCKS, MOST_MANY),
+            users: self.limit32(&fields, LimitFields::USERS, Limits::MOST_USERS.into()),
+            windows: self.limit32(&fields, LimitFields::WINDOWS, MOST),
+            comparisons: self.limit32(&fields, LimitFields::COMPARISONS, MOST),
+            points: self.limit32(&fields, LimitFields::POINTS, MOST_MANY),
         };
-        self.finish(fields);
+        self.finish(&fields);
         limits
     }
 
-    /// A limit from 1 to `most`: the field `name`, or the default called `key`.
+    /// A limit from 1 to `most`.
     fn limit(
         &mut self,
-        fields: &mut Fields<'_>,
-        name: &'static str,
-        key: &'static str,
+        fields: &Fields<'_, LimitFields>,
+        field: FieldOf<LimitFields>,
         most: u64,
     ) -> u64 {
-        let what = format!("a number for the limit `{name}`");
-        let read = |decoder: &mut Self, node: &Node| decoder.whole(node, &what, 1..=most);
-        match fields.take(name) {
-            Some(node) => read(self, node).unwrap_or(1),
-            None => self.default_with(fields.path(name), key, read),
-        }
+        let what = format!("a number for the limit `{}`", field.name());
+        let limit = fields.or(self, field, |d, node| d.whole(node, &what, 1..=most));
+        limit.unwrap_or(1)
     }
 
     /// The same where it fits 32 bits.
     fn limit32(
         &mut self,
-        fields: &mut Fields<'_>,
-        name: &'static str,
-        key: &'static str,
+        fields: &Fields<'_, LimitFields>,
+        field: FieldOf<LimitFields>,
         most: u64,
     ) -> u32 {
-        let limit = self.limit(fields, name, key, most);
-        u32::try_from(limit).unwrap_or(u32::MAX)
+        u32::try_from(self.limit(fields, field, most)).unwrap_or(u32::MAX)
     }
 }

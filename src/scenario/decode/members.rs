@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::database::DatabaseFields;
+use super::service::ServiceFields;
 use super::{Decoder, Names};
 use crate::model::{At, ModuleId, TableId};
-use crate::scenario::Diagnostic;
 use crate::scenario::layouts::merged;
 use crate::scenario::nearest::nearest;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 /// The name that stands for one service or database per module.
 pub(super) const EACH: &str = "each";
@@ -39,7 +41,7 @@ impl Decoder<'_> {
         node: &'n Node,
         names: &Names,
     ) -> Vec<Unit<'n, ModuleId>> {
-        let words = Words { what: "a service", field: "modules" };
+        let words = Words { what: "a service", field: ServiceFields::MODULES.name() };
         self.units(node, names, words, Self::module_list, |_, module| vec![module])
     }
 
@@ -49,7 +51,7 @@ impl Decoder<'_> {
         node: &'n Node,
         names: &Names,
     ) -> Vec<Unit<'n, TableId>> {
-        let words = Words { what: "a database", field: "tables" };
+        let words = Words { what: "a database", field: DatabaseFields::TABLES.name() };
         self.units(node, names, words, Self::table_list, |names, module| {
             names.tables_of[module.index()].clone()
         })
@@ -105,7 +107,7 @@ impl Decoder<'_> {
     fn refuse_member_list(&mut self, each: Option<&Node>, field: &str) {
         if let Some(list) = each.and_then(|each| each.get(field)) {
             let message = format!("`each` makes one per module, and takes no `{field}`");
-            let diagnostic = Diagnostic::error("conflict", message, list.span);
+            let diagnostic = Diagnostic::new(Code::Conflict, message, list.span);
             self.tell(diagnostic.hint("give what differs an entry with its own name"));
         }
     }
@@ -122,7 +124,7 @@ impl Decoder<'_> {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("write `{field}: all` or `{field}: [ … ]`"),
         };
-        self.tell(Diagnostic::error("missing-field", message, entry.key.span).hint(hint));
+        self.tell(Diagnostic::new(Code::MissingField, message, entry.key.span).hint(hint));
     }
 
     /// `all`, or a list of modules.
@@ -136,7 +138,7 @@ impl Decoder<'_> {
         };
         if items.is_empty() {
             let message = "a service has at least one module";
-            self.tell(Diagnostic::error("out-of-range", message, node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         }
         items.iter().filter_map(|item| names.resolve_module(self, item)).collect()
     }
@@ -161,7 +163,7 @@ impl Decoder<'_> {
                     let own = &names.tables_of[module.index()];
                     if own.is_empty() {
                         let message = format!("module {} has no tables", quoted(text));
-                        self.tell(Diagnostic::error("no-tables", message, item.span));
+                        self.tell(Diagnostic::new(Code::NoTables, message, item.span));
                     }
                     tables.extend(own.iter().copied());
                 }

@@ -9,6 +9,7 @@ mod database;
 mod distribution;
 mod empirical;
 mod fields;
+pub(super) mod forms;
 mod layout;
 mod limits;
 mod members;
@@ -30,12 +31,15 @@ mod workload;
 use fields::{Fields, Path};
 use names::Names;
 
-use super::node::Node;
+use super::form::{Field, LeftOut, Shape, form};
+use super::node::{Entry, Node};
 use super::visible::quoted;
-use super::{Diagnostic, Loader, Severity, Sources, check};
+use super::{Code, Diagnostic, Loader, Severity, Sources, check};
 use crate::model::{At, DefaultUse, Layout, Model, Span, default_value};
 use crate::random::Key;
-use crate::units::UnitError;
+
+/// Units of the plain numbers of a file.
+const UNITS: &[&str] = &["ns", "us", "ms", "s", "min", "h", "d"];
 
 /// The version of the scenario format that this program reads.
 const FORMAT: &str = "1";
@@ -45,6 +49,28 @@ const MOST_NAME: usize = 1000;
 
 /// Most mistakes that are told at once; more say nothing new.
 const MOST_DIAGNOSTICS: usize = 500;
+
+form! { ScenarioFields "scenario" "a scenario" {
+    FORMAT "cutline": Shape::Whole, LeftOut::Missed, "Version of the scenario format: 1.";
+    NAME "name": Shape::Text, LeftOut::Missed,
+        "Names the folder of the results, and stands over every chart.";
+    ABOUT "about": Shape::Text, LeftOut::Means("nothing"),
+        "One line that says what the scenario is for.";
+    APPLICATION "application": Shape::Map("application"), LeftOut::Missed,
+        "What is done, without a word about where.";
+    WORKLOAD "workload": Shape::Map("workload"), LeftOut::Missed,
+        "Who asks for what, and how often.";
+    LAYOUTS "layouts": Shape::Named(&Shape::Map("layout")), LeftOut::Missed,
+        "Ways to deploy the application, each by its name.";
+    PLATFORM "platform": Shape::Map("platform"), LeftOut::Means("all of it as its own fields say"),
+        "What the layouts run on: prices, nodes, network, protocols.";
+    RUN "run": Shape::Map("run"), LeftOut::Means("all of it as its own fields say"),
+        "How long and how precisely to simulate.";
+    SLO "slo": Shape::Named(&Shape::Map("slo")), LeftOut::Means("nothing is promised"),
+        "Promises for an endpoint, by its name, or for `all` together.";
+    STUDIES "studies": Shape::Named(&Shape::Map("study")), LeftOut::Means("none"),
+        "Questions to ask of the scenario, by name.";
+} not_built &["delivery", "migration", "faults", "policies"] }
 
 /// What came of a tree.
 pub(super) struct Decoded {
@@ -66,7 +92,7 @@ pub(super) fn model(
     let model = decoder.scenario(root);
     if decoder.untold > 0 {
         let message = format!("{} more mistakes are not shown", decoder.untold);
-        let diagnostic = Diagnostic::error("too-many-mistakes", message, Span::NOWHERE);
+        let diagnostic = Diagnostic::new(Code::TooManyMistakes, message, Span::NOWHERE);
         decoder.diagnostics.push(diagnostic.hint("mend these first"));
     }
     Decoded { model, diagnostics: decoder.diagnostics, sources: decoder.sources }
@@ -99,7 +125,7 @@ impl<'a> Decoder<'a> {
 
     /// Keeps a mistake or a doubt. What `each` or `extends` copied is told once.
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
-        if diagnostic.severity == Severity::Error {
+        if diagnostic.severity() == Severity::Error {
             self.error_count += 1;
         }
         if self.is_full() {
@@ -125,13 +151,22 @@ impl<'a> Decoder<'a> {
         &default_value(key).value
     }
 
-    /// The default called `key` of something that is written many times over: it is told once,
-    /// for all places that left it out.
-    fn default_once(&mut self, key: &'static str) -> Node {
-        if !self.defaults_used.iter().any(|used| used.key == key) {
-            self.default_text(format!("every {key} left out"), key);
+    /// The value of `node`, or the default of a field that is written many times over: it is told once, for all
+    /// places that left it out.
+    fn or_once<T>(
+        &mut self,
+        node: Option<&Node>,
+        field: &Field,
+        read: impl FnOnce(&mut Self, &Node) -> Option<T>,
+    ) -> Option<T> {
+        if let Some(node) = node {
+            return read(self, node);
         }
-        Node::scalar(&*default_value(key).value, Span::NOWHERE)
+        let default = field.default("");
+        if !self.defaults_used.iter().any(|used| used.key == default.key) {
+            self.default_text(format!("every {} left out", default.key), &default.key);
+        }
+        read(self, &Node::scalar(&*default.value, Span::NOWHERE))
     }
 
     /// The default called `key`, read by `read`, which must take it: the table ships with us.
@@ -148,44 +183,31 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// The default called `key`, read from its text.
-    fn default<T: std::str::FromStr<Err = UnitError>>(
-        &mut self,
-        path: String,
-        key: &'static str,
-    ) -> T {
-        self.default_with(path, key, |decoder, node| decoder.quantity(node))
-    }
-
     fn scenario(&mut self, root: &Node) -> Option<Model> {
         let path = Path::root();
-        let mut fields = self.fields(root, "a scenario", &path)?;
-        self.format(&mut fields);
-        let name = self.scenario_name(&mut fields);
-        let about = fields.take("about").and_then(|node| self.scalar(node, "a line of text"));
-        let application_node = self.required(&mut fields, "application");
-        let workload_node = self.required(&mut fields, "workload");
-        let layouts_node = self.required(&mut fields, "layouts");
-        let platform_node = fields.take("platform");
-        let run_node = fields.take("run");
-        let slo_node = fields.take("slo");
-        let studies_node = fields.take("studies");
-        for part in ["delivery", "migration", "faults", "policies"] {
-            self.not_built(&mut fields, part);
-        }
-        self.finish(fields);
+        let fields = self.fields::<ScenarioFields>(root, &path)?;
+        self.format(&fields);
+        let name = self.scenario_name(&fields);
+        let about = fields.get(ScenarioFields::ABOUT);
+        let about = about.and_then(|node| self.scalar(node, "a line of text"));
+        let application_node = self.required(&fields, ScenarioFields::APPLICATION);
+        let workload_node = self.required(&fields, ScenarioFields::WORKLOAD);
+        let layouts_node = self.required(&fields, ScenarioFields::LAYOUTS);
+        self.finish(&fields);
 
         let errors = self.errors();
         let (application, names) = self.application(application_node, &path.to("application"));
         let application_is_clean = self.errors() == errors;
         let workload = workload_node.map(|node| self.workload(node, &names, &path.to("workload")));
-        let platform = self.platform(platform_node, &path.to("platform"));
+        let platform = self.platform(fields.get(ScenarioFields::PLATFORM), &path.to("platform"));
         let layouts = layouts_node
             .map(|node| self.layouts(node, &names, &platform, &path.to("layouts")))
             .unwrap_or_default();
-        let run = self.run(run_node, &path.to("run"));
-        let slos = slo_node.map(|node| self.slos(node, workload.as_ref(), &path.to("slo")));
-        let studies = studies_node.map(|node| self.studies(node, root));
+        let run = self.run(fields.get(ScenarioFields::RUN), &path.to("run"));
+        let slos = fields.get(ScenarioFields::SLO);
+        let slos = slos.map(|node| self.slos(node, workload.as_ref(), &path.to("slo")));
+        let studies = fields.get(ScenarioFields::STUDIES);
+        let studies = studies.map(|node| self.studies(node, root));
         if application_is_clean {
             for decoded in layouts.iter().filter(|decoded| decoded.is_clean) {
                 check::layout(self, &application, &decoded.layout);
@@ -211,52 +233,52 @@ impl<'a> Decoder<'a> {
         })
     }
 
-    fn format(&mut self, fields: &mut Fields<'_>) {
-        let Some(node) = self.required(fields, "cutline") else {
+    fn format(&mut self, fields: &Fields<'_, ScenarioFields>) {
+        let Some(node) = self.required(fields, ScenarioFields::FORMAT) else {
             return;
         };
         if node.text().is_none_or(|text| text.trim() != FORMAT) {
             let found = node.found();
             let message = format!("this version reads scenarios of format {FORMAT}; found {found}");
-            let diagnostic = Diagnostic::error("unknown-format", message, node.span);
+            let diagnostic = Diagnostic::new(Code::UnknownFormat, message, node.span);
             self.tell(diagnostic.hint(format!("write `cutline: {FORMAT}`")));
         }
     }
 
-    fn scenario_name(&mut self, fields: &mut Fields<'_>) -> At<String> {
-        let node = self.required(fields, "name");
+    fn scenario_name(&mut self, fields: &Fields<'_, ScenarioFields>) -> At<String> {
+        let node = self.required(fields, ScenarioFields::NAME);
         let Some(name) = node.and_then(|node| self.scalar(node, "a name")) else {
             return At::default();
         };
         let span = node.map_or(Span::NOWHERE, |node| node.span);
         if name.trim().is_empty() {
-            let diagnostic = Diagnostic::error("bad-name", "the scenario has an empty name", span);
+            let diagnostic = Diagnostic::new(Code::BadName, "the scenario has an empty name", span);
             self.tell(diagnostic.hint("it names the output folder: `name: shop`"));
         } else if name.len() > MOST_NAME {
             let message =
                 format!("the scenario's name has {} bytes, more than {MOST_NAME}", name.len());
-            let diagnostic = Diagnostic::error("bad-name", message, span);
+            let diagnostic = Diagnostic::new(Code::BadName, message, span);
             self.tell(diagnostic.hint("`about` takes a longer text"));
         }
         At::new(name.to_string(), span)
     }
 
-    /// Refuses a part of the language that this version cannot simulate yet, if it is there.
-    fn not_built(&mut self, fields: &mut Fields<'_>, part: &'static str) {
-        if let Some(node) = fields.take_hidden(part) {
-            let span = fields.key_span(part).unwrap_or(node.span);
-            let what = match node.text() {
-                Some(text) if !node.is_empty() => format!(" ({})", quoted(text)),
-                _ => String::new(),
-            };
-            self.refuse_not_built(&format!("`{part}`{what}"), span);
+    /// Refuses a part of the language that this version cannot simulate yet.
+    fn not_built(&mut self, part: &str, entry: &Entry) {
+        if part == "transactions" {
+            return self.transactions_not_built(&entry.value);
         }
+        let what = match entry.value.text() {
+            Some(text) if !entry.value.is_empty() => format!(" ({})", quoted(text)),
+            _ => String::new(),
+        };
+        self.refuse_not_built(&format!("`{part}`{what}"), entry.key.span);
     }
 
     /// Refuses a part of the language by its name.
     fn refuse_not_built(&mut self, part: &str, span: Span) {
         let message = format!("{part} is part of the language but not built yet");
-        let diagnostic = Diagnostic::error("not-built", message, span);
+        let diagnostic = Diagnostic::new(Code::NotBuilt, message, span);
         self.tell(diagnostic.hint("leave it out; this version cannot simulate it"));
     }
 }

@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 
 use super::Decoder;
 use crate::model::{At, EventId, ExternalId, ModuleId, OperationId, Span, TableId};
-use crate::scenario::Diagnostic;
 use crate::scenario::nearest::{did_you_mean, nearest};
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 /// Declared names of one kind: position and place of each.
 pub(super) struct Index {
     /// What one is called: "operation".
     kind: &'static str,
     /// Code of the diagnostic for a name that is not there.
-    code: &'static str,
+    code: Code,
     names: BTreeMap<String, (u32, Span)>,
 }
 
 impl Index {
-    fn new(kind: &'static str, code: &'static str) -> Self {
+    fn new(kind: &'static str, code: Code) -> Self {
         Index { kind, code, names: BTreeMap::new() }
     }
 
@@ -33,7 +33,7 @@ impl Index {
     ) {
         if let Some((_, first)) = self.names.get(&name) {
             let message = format!("two {}s are called {}", self.kind, quoted(&name));
-            let diagnostic = Diagnostic::error("duplicate-name", message, span);
+            let diagnostic = Diagnostic::new(Code::DuplicateName, message, span);
             decoder.tell(diagnostic.label("again here").also(*first, "first here"));
             return;
         }
@@ -59,7 +59,7 @@ impl Index {
         // Looking for it takes time with the number of names.
         let hint = if decoder.is_full() { None } else { self.hint(name, own.map(String::as_str)) };
         let message = format!("no {kind} is called {}", quoted(name));
-        decoder.tell(Diagnostic::error(self.code, message, node.span).maybe_hint(hint));
+        decoder.tell(Diagnostic::new(self.code, message, node.span).maybe_hint(hint));
         None
     }
 
@@ -100,11 +100,11 @@ impl Names {
     pub(super) fn new() -> Self {
         Names {
             modules: Vec::new(),
-            module: Index::new("module", "unknown-module"),
-            operation: Index::new("operation", "unknown-operation"),
-            table: Index::new("table", "unknown-table"),
-            event: Index::new("event", "unknown-event"),
-            external: Index::new("external", "unknown-external"),
+            module: Index::new("module", Code::UnknownModule),
+            operation: Index::new("operation", Code::UnknownOperation),
+            table: Index::new("table", Code::UnknownTable),
+            event: Index::new("event", Code::UnknownEvent),
+            external: Index::new("external", Code::UnknownExternal),
             tables_of: Vec::new(),
         }
     }

@@ -2,55 +2,97 @@
 
 use super::{Decoder, Path, catalogue};
 use crate::model::At;
-use crate::model::{Link, Locality, Network, NodeClass, Nodes, Platform, Prices};
-use crate::scenario::Diagnostic;
+use crate::model::{Link, Network, NodeClass, Nodes, Platform, Prices};
+use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::nearest::{did_you_mean, nearest};
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Bytes, Nanos};
 
-/// Keys of the default round trip and bandwidth of each class, in the order of [`Locality::ALL`].
-const LINK_DEFAULTS: [(&str, &str); 6] = [
-    ("network.in_process.rtt", "network.in_process.bandwidth"),
-    ("network.same_node.rtt", "network.same_node.bandwidth"),
-    ("network.same_zone.rtt", "network.same_zone.bandwidth"),
-    ("network.cross_zone.rtt", "network.cross_zone.bandwidth"),
-    ("network.cross_region.rtt", "network.cross_region.bandwidth"),
-    ("network.internet.rtt", "network.internet.bandwidth"),
-];
+/// How far apart two ends are, nearest first.
+pub(super) const LOCALITIES: &[&str] =
+    &["in_process", "same_node", "same_zone", "cross_zone", "cross_region", "internet"];
+
+const NONE: Shape = Shape::Word(&["none"]);
+const LINK: Shape = Shape::Map("link");
+const AS_ITS_FIELDS: LeftOut = LeftOut::Means("all of it as its own fields say");
+
+form! { PlatformFields "platform" "a platform" {
+    PRICES "prices": Shape::Either(&[Shape::Name, NONE]), LeftOut::Means("the bill is empty and says so"),
+        "Catalogue that ships, such as `aws-us-east-1`, or a file of yours: `prices.csv`.";
+    NODES "nodes": Shape::Either(&[Shape::Map("nodes"), NONE]),
+        LeftOut::Means("no placement, and every hop stays in its zone"),
+        "Machines that instances are packed on.";
+    NETWORK "network": Shape::Either(&[Shape::Map("network"), NONE]), AS_ITS_FIELDS,
+        "Round trips and bandwidth; with `none` a hop takes no time and no CPU.";
+    PROTOCOLS "protocols": Shape::Named(&Shape::Map("protocol")),
+        LeftOut::Means("`grpc` and `rest_json` as they ship"),
+        "What a call costs at both ends, by name.";
+    CONTEXT_SWITCH "context_switch": Shape::Either(&[Shape::Duration, NONE]),
+        LeftOut::Default("cpu.context_switch"),
+        "What it costs when runnable frames outnumber cores, each time slice.";
+} not_built &["mesh", "gateway", "broker", "regions"] }
+
+form! { NodeFields "nodes" "the nodes" {
+    CLASS "class": Shape::Name, LeftOut::Missed, "Priced class, such as `m6i.xlarge`.";
+    CPU "cpu": Shape::Number, LeftOut::Means("that of the class"),
+        "Cores of a node, where no catalogue has its class.";
+    MEMORY "memory": Shape::Size, LeftOut::Means("that of the class"),
+        "What a node has, where no catalogue has its class.";
+    ZONES "zones": Shape::Whole, LeftOut::Default("nodes.zones"),
+        "How many zones they are spread over.";
+    RESERVED "reserved": Shape::Map("reserved"), AS_ITS_FIELDS,
+        "What of a node is kept for the system.";
+} }
+
+form! { ReservedFields "reserved" "what is reserved of a node" {
+    CPU "cpu": Shape::Number, LeftOut::Default("nodes.reserved_cpu"),
+        "Cores that no instance gets.";
+    MEMORY "memory": Shape::Size, LeftOut::Default("nodes.reserved_memory"),
+        "What no instance gets.";
+} }
+
+form! { NetworkFields "network" "a network" {
+    IN_PROCESS "in_process": LINK, AS_ITS_FIELDS, "Between modules of one instance.";
+    SAME_NODE "same_node": LINK, AS_ITS_FIELDS, "Between instances on one machine.";
+    SAME_ZONE "same_zone": LINK, AS_ITS_FIELDS, "Between machines of one data centre.";
+    CROSS_ZONE "cross_zone": LINK, AS_ITS_FIELDS, "Between data centres of one region.";
+    CROSS_REGION "cross_region": LINK, AS_ITS_FIELDS, "Between two regions.";
+    INTERNET "internet": LINK, AS_ITS_FIELDS, "Between a client anywhere and the entry.";
+} }
+
+form! { LinkFields "link" "a link" {
+    RTT "rtt": Shape::Law, LeftOut::DefaultOf("network.*.rtt", LOCALITIES),
+        "Round trip of a small message.";
+    BANDWIDTH "bandwidth": Shape::Either(&[Shape::Bandwidth, NONE]),
+        LeftOut::DefaultOf("network.*.bandwidth", LOCALITIES),
+        "By what the size of a message is divided for the time it takes more.";
+} }
 
 impl Decoder<'_> {
     /// What layouts run on, from defaults where nothing is said.
     pub(super) fn platform(&mut self, node: Option<&Node>, path: &Path<'_>) -> Platform {
         let nothing = Node::map(Vec::new(), Default::default());
         let node = node.filter(|node| !node.is_empty()).unwrap_or(&nothing);
-        let Some(mut fields) = self.fields(node, "a platform", path) else {
+        let Some(fields) = self.fields::<PlatformFields>(node, path) else {
             return self.platform(None, path);
         };
-        let prices = fields.take("prices");
-        let nodes = fields.take("nodes");
-        let network = fields.take("network");
-        let protocols = fields.take("protocols");
-        let switch = fields.take("context_switch");
-        for part in ["mesh", "gateway", "broker", "regions"] {
-            self.not_built(&mut fields, part);
-        }
-        self.finish(fields);
-        let prices = prices.filter(|node| !node.is_word("none"));
+        self.finish(&fields);
+        let prices = fields.get(PlatformFields::PRICES).filter(|node| !node.is_word("none"));
         let prices = prices.and_then(|node| self.prices(node));
-        let nodes = nodes.filter(|node| !node.is_word("none"));
+        let nodes = fields.get(PlatformFields::NODES).filter(|node| !node.is_word("none"));
         let nodes = nodes.and_then(|node| self.nodes(node, prices.as_ref(), &path.to("nodes")));
-        let context_switch = match switch {
-            Some(node) if node.is_word("none") => Nanos::ZERO,
-            Some(node) => self.quantity(node).unwrap_or_default(),
-            None => self.default(path.to("context_switch").text(), "cpu.context_switch"),
-        };
-        let slice = (
-            self.default(path.to("slice").text(), "cpu.slice"),
-            self.default(path.to("slice").text(), "cpu.slice_least"),
-        );
+        let context_switch = fields.or(self, PlatformFields::CONTEXT_SWITCH, |d, node| {
+            if node.is_word("none") { Some(Nanos::ZERO) } else { d.quantity(node) }
+        });
+        let context_switch = context_switch.unwrap_or_default();
+        let slice = ["cpu.slice", "cpu.slice_least"]
+            .map(|key| self.default_with(path.to("slice").text(), key, Self::quantity));
+        let slice = slice.into();
+        let protocols = fields.get(PlatformFields::PROTOCOLS);
         let protocols = self.protocols(protocols, &path.to("protocols"));
-        let network = match network {
+        let network = match fields.get(PlatformFields::NETWORK) {
             Some(node) if node.is_word("none") => None,
             given => Some(self.network(given, &path.to("network"))),
         };
@@ -69,7 +111,7 @@ impl Decoder<'_> {
             known.push("none");
             let message = format!("no price catalogue is called {}", quoted(name));
             let near = did_you_mean(name, &known).unwrap_or_default();
-            let diagnostic = Diagnostic::error("unknown-catalogue", message, node.span);
+            let diagnostic = Diagnostic::new(Code::UnknownCatalogue, message, node.span);
             self.tell(diagnostic.hint(format!("{near}; a file has its ending: `prices.csv`")));
             return None;
         }
@@ -87,25 +129,22 @@ impl Decoder<'_> {
     }
 
     fn nodes(&mut self, node: &Node, prices: Option<&Prices>, path: &Path<'_>) -> Option<Nodes> {
-        let mut fields = self.fields(node, "the nodes", path)?;
-        let class_node = self.required(&mut fields, "class");
-        let cpu = fields.take("cpu").and_then(|node| self.positive(node, "a number of cores", 1e4));
-        let memory = fields.take("memory").and_then(|node| self.size_above_zero(node));
-        let zones =
-            |decoder: &mut Self, node: &Node| decoder.whole32(node, "a number of zones", 1..=100);
-        let zones = match fields.take("zones") {
-            Some(node) => zones(self, node),
-            None => Some(self.default_with(fields.path("zones"), "nodes.zones", zones)),
-        };
-        let reserved = fields.take("reserved");
-        self.finish(fields);
+        let fields = self.fields::<NodeFields>(node, path)?;
+        let class_node = self.required(&fields, NodeFields::CLASS);
+        let cpu = fields.get(NodeFields::CPU);
+        let cpu = cpu.and_then(|node| self.positive(node, "a number of cores", 1e4));
+        let memory = fields.get(NodeFields::MEMORY).and_then(|node| self.size_above_zero(node));
+        let zones = fields
+            .or(self, NodeFields::ZONES, |d, node| d.whole32(node, "a number of zones", 1..=100));
+        self.finish(&fields);
+        let reserved = fields.get(NodeFields::RESERVED);
         let (reserved_cpu, reserved_memory) = self.reserved(reserved, &path.to("reserved"))?;
         let class_node = class_node?;
         let name = self.scalar(class_node, "a class of node")?;
         let (cpu, memory) = self.class_size(name, class_node, prices, cpu, memory)?;
         if reserved_cpu >= cpu || reserved_memory >= memory {
             let message = format!("all of a {} would be reserved for the system", quoted(name));
-            let diagnostic = Diagnostic::error("out-of-range", message, class_node.span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, class_node.span);
             self.tell(diagnostic.hint("take a larger class, or write `reserved`"));
         }
         let class = NodeClass { name: name.to_string(), cpu, memory };
@@ -115,19 +154,12 @@ impl Decoder<'_> {
 
     fn reserved(&mut self, node: Option<&Node>, path: &Path<'_>) -> Option<(f64, Bytes)> {
         let nothing = Node::map(Vec::new(), Default::default());
-        let mut fields =
-            self.fields(node.unwrap_or(&nothing), "what is reserved of a node", path)?;
-        let cores =
-            |decoder: &mut Self, node: &Node| decoder.number(node, "a number of cores", 0.0..=1e4);
-        let cpu = match fields.take("cpu") {
-            Some(node) => cores(self, node),
-            None => Some(self.default_with(fields.path("cpu"), "nodes.reserved_cpu", cores)),
-        };
-        let memory = match fields.take("memory") {
-            Some(node) => self.quantity(node),
-            None => Some(self.default(fields.path("memory"), "nodes.reserved_memory")),
-        };
-        self.finish(fields);
+        let fields = self.fields::<ReservedFields>(node.unwrap_or(&nothing), path)?;
+        let cpu = fields.or(self, ReservedFields::CPU, |d, node| {
+            d.number(node, "a number of cores", 0.0..=1e4)
+        });
+        let memory = fields.or(self, ReservedFields::MEMORY, Self::quantity);
+        self.finish(&fields);
         Some((cpu?, memory?))
     }
 
@@ -157,42 +189,43 @@ impl Decoder<'_> {
             None => format!("no class is called {}", quoted(name)),
         };
         let hint = class_hint(name, prices);
-        self.tell(Diagnostic::error("unknown-class", message, node.span).hint(hint));
+        self.tell(Diagnostic::new(Code::UnknownClass, message, node.span).hint(hint));
         None
     }
 
     /// Links by class; what is left out has its default.
     fn network(&mut self, node: Option<&Node>, path: &Path<'_>) -> Network {
         let nothing = Node::map(Vec::new(), Default::default());
-        let fields = self.fields(node.unwrap_or(&nothing), "a network", path);
-        let mut fields = match fields {
-            Some(fields) => fields,
-            None => return self.network(None, path),
+        let Some(fields) = self.fields::<NetworkFields>(node.unwrap_or(&nothing), path) else {
+            return self.network(None, path);
         };
-        let links = Locality::ALL.map(|class| {
-            let given = fields.take(class.name());
-            self.link(given, class, &path.to(class.name()))
-        });
-        self.finish(fields);
+        let links = [
+            NetworkFields::IN_PROCESS,
+            NetworkFields::SAME_NODE,
+            NetworkFields::SAME_ZONE,
+            NetworkFields::CROSS_ZONE,
+            NetworkFields::CROSS_REGION,
+            NetworkFields::INTERNET,
+        ];
+        let links =
+            links.map(|field| self.link(fields.get(field), field.name(), &path.to(field.name())));
+        self.finish(&fields);
         Network { links }
     }
 
-    fn link(&mut self, node: Option<&Node>, class: Locality, path: &Path<'_>) -> Link {
+    /// The link of the class that is called `class`.
+    fn link(&mut self, node: Option<&Node>, class: &str, path: &Path<'_>) -> Link {
         let nothing = Node::map(Vec::new(), Default::default());
-        let fields = self.fields(node.unwrap_or(&nothing), "a link", path);
-        let mut fields = match fields {
-            Some(fields) => fields,
-            None => return self.link(None, class, path),
+        let Some(fields) = self.fields::<LinkFields>(node.unwrap_or(&nothing), path) else {
+            return self.link(None, class, path);
         };
-        let (rtt_key, bandwidth_key) = LINK_DEFAULTS[class as usize];
-        let given = fields.take("rtt").and_then(|node| self.distribution(node));
-        let rtt = given
-            .unwrap_or_else(|| self.default_with(fields.path("rtt"), rtt_key, Self::distribution));
-        let given = fields.take("bandwidth").and_then(|node| self.bandwidth(node));
-        let bandwidth = given.unwrap_or_else(|| {
-            self.default_with(fields.path("bandwidth"), bandwidth_key, Self::bandwidth)
-        });
-        self.finish(fields);
+        let rtt = fields.or_of(self, LinkFields::RTT, class, Self::distribution);
+        let rtt =
+            rtt.unwrap_or_else(|| fields.default(self, LinkFields::RTT, class, Self::distribution));
+        let bandwidth = fields.or_of(self, LinkFields::BANDWIDTH, class, Self::bandwidth);
+        let bandwidth = bandwidth
+            .unwrap_or_else(|| fields.default(self, LinkFields::BANDWIDTH, class, Self::bandwidth));
+        self.finish(&fields);
         Link { rtt, bandwidth }
     }
 
@@ -217,7 +250,7 @@ impl Decoder<'_> {
         let value = value.filter(|value| *value >= 1.0 && value.is_finite());
         if value.is_none() {
             let message = format!("a bandwidth is expected here; found {}", node.found());
-            let diagnostic = Diagnostic::error("bad-value", message, node.span);
+            let diagnostic = Diagnostic::new(Code::BadValue, message, node.span);
             self.tell(diagnostic.hint("write it like `10Gbit/s`, `1.25GB/s` or `none`"));
         }
         value
@@ -241,5 +274,19 @@ fn class_hint(name: &str, prices: Option<&Prices>) -> String {
     match listed.is_empty() {
         true => "write its `cpu` and `memory` beside it".to_string(),
         false => format!("there are {}", listed.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Locality;
+    use crate::scenario::form::Fielded;
+
+    #[test]
+    fn every_class_of_the_network_has_its_word() {
+        assert_eq!(LOCALITIES, Locality::ALL.map(Locality::name));
+        let fields: Vec<&str> = NetworkFields::FORM.names();
+        assert_eq!(fields, LOCALITIES);
     }
 }

@@ -3,8 +3,9 @@
 use super::{Decoder, Path};
 use crate::model::Arrivals;
 use crate::random::Profile;
-use crate::scenario::Diagnostic;
+use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::node::Node;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{Nanos, PerSecond};
 
 const HINT: &str = "write `sine: { mean: 100/s, amplitude: 60/s, period: 24h }`, or \
@@ -17,19 +18,44 @@ struct Point<'n> {
     at_node: &'n Node,
 }
 
+form! { ProfileFields "profile" "a profile" {
+    SINE "sine": Shape::Map("sine"), LeftOut::Means("`points` are given"),
+        "A rate that swings around its mean.";
+    POINTS "points": Shape::List(&Shape::Map("point")), LeftOut::Means("a `sine` is given"),
+        "Rates at clock times, with straight lines between.";
+    EVERY "every": Shape::Duration, LeftOut::Means("once, and then at the last rate"),
+        "After what time the points begin anew.";
+} }
+
+form! { SineFields "sine" "a sine" {
+    MEAN "mean": Shape::Rate, LeftOut::Missed, "Requests per time on average.";
+    AMPLITUDE "amplitude": Shape::Rate, LeftOut::Missed,
+        "How far the rate swings to either side, at most the mean.";
+    PERIOD "period": Shape::Duration, LeftOut::Missed, "Time from one peak to the next.";
+} }
+
+form! { PointFields "point" "a point" {
+    AT "at": Shape::Duration, LeftOut::Missed, "When, since the start of a round.";
+    RATE "rate": Shape::Rate, LeftOut::Missed, "Requests per time at that instant.";
+} }
+
 impl Decoder<'_> {
     /// The profile that a node describes.
     pub(super) fn profile(&mut self, node: &Node) -> Option<Arrivals> {
-        let mut fields = self.fields(node, "a profile", &Path::root())?;
-        let (sine, points) = (fields.take("sine"), fields.take("points"));
-        let every = points.and_then(|_| fields.take("every"));
-        self.finish(fields);
+        let mut fields = self.fields::<ProfileFields>(node, &Path::root())?;
+        let (sine, points) = (fields.get(ProfileFields::SINE), fields.get(ProfileFields::POINTS));
+        let every = fields.get(ProfileFields::EVERY);
+        if points.is_none() {
+            // A sine has its period.
+            fields.without(&[ProfileFields::EVERY]);
+        }
+        self.finish(&fields);
         let profile = match (sine, points) {
             (Some(sine), None) => self.sine(sine),
             (None, Some(points)) => self.points(points, every),
             _ => {
                 let message = "a profile is either a `sine` or a list of `points`";
-                self.tell(Diagnostic::error("missing-field", message, node.span).hint(HINT));
+                self.tell(Diagnostic::new(Code::MissingField, message, node.span).hint(HINT));
                 None
             }
         };
@@ -37,21 +63,21 @@ impl Decoder<'_> {
     }
 
     fn sine(&mut self, node: &Node) -> Option<Profile> {
-        let mut fields = self.fields(node, "a sine", &Path::root())?;
-        let mean = self.required(&mut fields, "mean");
+        let fields = self.fields::<SineFields>(node, &Path::root())?;
+        let mean = self.required(&fields, SineFields::MEAN);
         let mean = mean.and_then(|node| self.rate(node));
-        let amplitude_node = self.required(&mut fields, "amplitude");
+        let amplitude_node = self.required(&fields, SineFields::AMPLITUDE);
         let amplitude = amplitude_node.and_then(|node| self.rate_or_none(node));
-        let period = self.required(&mut fields, "period");
+        let period = self.required(&fields, SineFields::PERIOD);
         let period = period.and_then(|node| self.time_above_zero(node, "a period"));
-        self.finish(fields);
+        self.finish(&fields);
         let (mean, amplitude, period) = (mean?, amplitude?, period?);
         if let Some(node) = amplitude_node.filter(|_| amplitude > mean) {
             let message = format!(
                 "the amplitude must not be above the mean, or the rate would be negative; found {}",
                 node.found()
             );
-            let diagnostic = Diagnostic::error("out-of-range", message, node.span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
             self.tell(diagnostic.hint(format!("the mean is {mean}")));
             return None;
         }
@@ -101,17 +127,17 @@ impl Decoder<'_> {
     }
 
     fn point<'n>(&mut self, node: &'n Node) -> Option<Point<'n>> {
-        let mut fields = self.fields(node, "a point", &Path::root())?;
-        let at_node = self.required(&mut fields, "at");
+        let fields = self.fields::<PointFields>(node, &Path::root())?;
+        let at_node = self.required(&fields, PointFields::AT);
         let at = at_node.and_then(|node| self.quantity::<Nanos>(node));
-        let rate = self.required(&mut fields, "rate");
+        let rate = self.required(&fields, PointFields::RATE);
         let rate = rate.and_then(|node| self.rate_or_none(node));
-        self.finish(fields);
+        self.finish(&fields);
         Some(Point { at: at?, rate: rate?, at_node: at_node? })
     }
 
     fn no_profile(&mut self, message: &str, node: &Node) -> Option<Profile> {
-        self.tell(Diagnostic::error("out-of-range", message, node.span).hint(HINT));
+        self.tell(Diagnostic::new(Code::OutOfRange, message, node.span).hint(HINT));
         None
     }
 }

@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use super::Decoder;
 use crate::model::Span;
-use crate::scenario::Diagnostic;
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::{UnitError, count};
 
 /// A text longer than this is no quantity, and not worth quoting (bytes).
@@ -20,7 +20,7 @@ impl Decoder<'_> {
         let text = node.text().filter(|_| !node.is_empty());
         if text.is_none() {
             let message = format!("{what} is expected here; found {}", node.found());
-            self.tell(Diagnostic::error("wrong-type", message, node.span));
+            self.tell(Diagnostic::new(Code::WrongType, message, node.span));
         }
         text
     }
@@ -36,8 +36,8 @@ impl Decoder<'_> {
             Err(UnitError { problem, hint }) => {
                 let number = text.trim().parse::<f64>();
                 let bare = number.is_ok_and(|number| number.is_finite() && number >= 0.0);
-                let code = if bare { "missing-unit" } else { "bad-value" };
-                self.tell(Diagnostic::error(code, problem, node.span).hint(hint));
+                let code = if bare { Code::MissingUnit } else { Code::BadValue };
+                self.tell(Diagnostic::new(code, problem, node.span).hint(hint));
                 None
             }
         }
@@ -49,7 +49,7 @@ impl Decoder<'_> {
             return Some(text);
         }
         let message = format!("{what} is expected here; found {}", node.found());
-        self.tell(Diagnostic::error("wrong-type", message, node.span));
+        self.tell(Diagnostic::new(Code::WrongType, message, node.span));
         None
     }
 
@@ -69,7 +69,7 @@ impl Decoder<'_> {
             }
             Err(UnitError { problem, hint }) => {
                 let message = format!("{what} is expected here: {problem}");
-                self.tell(Diagnostic::error("bad-value", message, node.span).hint(hint));
+                self.tell(Diagnostic::new(Code::BadValue, message, node.span).hint(hint));
                 None
             }
         }
@@ -102,7 +102,7 @@ impl Decoder<'_> {
             }
             _ => {
                 let message = format!("{what} is a plain number; found {}", quoted(text));
-                let diagnostic = Diagnostic::error("bad-value", message, node.span);
+                let diagnostic = Diagnostic::new(Code::BadValue, message, node.span);
                 self.tell(diagnostic.hint("write it without a unit, such as `1.5`"));
                 None
             }
@@ -118,7 +118,7 @@ impl Decoder<'_> {
             return Some(value);
         }
         let message = format!("{what} must be above zero; found {}", node.found());
-        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         None
     }
 
@@ -130,7 +130,7 @@ impl Decoder<'_> {
         most: impl std::fmt::Display,
     ) {
         let message = format!("{what} is from {least} to {most}; found {}", node.found());
-        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
     }
 
     /// `true` or `false`.
@@ -151,19 +151,19 @@ impl Decoder<'_> {
         }
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         let message = format!("{what} is never {}", quoted(text));
-        self.unknown("unknown-word", message, node.span, text, &known);
+        self.unknown(Code::UnknownWord, message, node.span, text, &known);
         None
     }
 
     /// Refuses a name, with the nearest of those that exist.
     pub(super) fn unknown(
         &mut self,
-        code: &'static str,
+        code: Code,
         message: String,
         span: Span,
         wrong: &str,
         known: &[&str],
     ) {
-        self.tell(Diagnostic::error(code, message, span).maybe_hint(did_you_mean(wrong, known)));
+        self.tell(Diagnostic::new(code, message, span).maybe_hint(did_you_mean(wrong, known)));
     }
 }

@@ -2,107 +2,151 @@
 
 use super::{Decoder, Fields, Path};
 use crate::model::{Length, Run, Slo, Study, Variation, Watch, Workload};
+use crate::scenario::form::{Fielded, LeftOut, Shape, choice, form};
 use crate::scenario::node::{Entry, Node, Value};
 use crate::scenario::visible::quoted;
-use crate::scenario::{Diagnostic, edit, values};
+use crate::scenario::{Code, Diagnostic, edit, values};
 use crate::units::{Nanos, Share};
 
 /// Most replications of a run.
 const MOST_REPLICATIONS: u32 = 1_000_000;
+
+form! { RunFields "run" "a run" {
+    SEED "seed": Shape::Whole, LeftOut::Default("run.seed"), "Where all random numbers come from.";
+    REPLICATIONS "replications": Shape::Whole, LeftOut::Default("run.replications"),
+        "Independent runs that intervals are made from.";
+    FIXED "fixed": Shape::Map("fixed run"), LeftOut::Means("as long as the precision asks for"),
+        "A length that the author gives.";
+    LIMITS "limits": Shape::Map("limits"), LeftOut::Means("all of it as its own fields say"),
+        "What a run may use up before it is ended, and says so.";
+    UNTIL "until": Shape::Duration, LeftOut::Means("a steady state is looked for"),
+        "Clock time at which a run ends that starts empty and leaves nothing out.";
+    AT "at": Shape::Either(&[Shape::Duration, Shape::List(&Shape::Duration)]), LeftOut::Means("none"),
+        "Clock times at which the state of such a run is looked at.";
+    WINDOW "window": Shape::Duration, LeftOut::Default("run.windows"),
+        "What parts such a run is cut into, to be told one by one.";
+    PRECISION "precision": Shape::Share, LeftOut::Default("run.precision"),
+        "Half-width of the interval of a mean to run for.";
+    P99_PRECISION "p99_precision": Shape::Share, LeftOut::Default("run.p99_precision"),
+        "The same of a 99th percentile.";
+} }
+
+form! { FixedFields "fixed run" "a fixed run" {
+    DURATION "duration": Shape::Duration, LeftOut::Missed, "Simulated time of a replication.";
+    WARMUP "warmup": Shape::Duration, LeftOut::Default("run.warmup"),
+        "Its first part, which is not measured.";
+    REPLICATIONS "replications": Shape::Whole, LeftOut::Means("those of the run"),
+        "Independent runs that intervals are made from.";
+} }
+
+form! { SloFields "slo" "an SLO" {
+    MEAN "mean": Shape::Duration, LeftOut::Means("nothing is promised"), "Latency on average.";
+    P50 "p50": Shape::Duration, LeftOut::Means("nothing is promised"),
+        "Latency that half of the requests keep below.";
+    P90 "p90": Shape::Duration, LeftOut::Means("nothing is promised"),
+        "Latency that 90 % of the requests keep below.";
+    P95 "p95": Shape::Duration, LeftOut::Means("nothing is promised"),
+        "Latency that 95 % of the requests keep below.";
+    P99 "p99": Shape::Duration, LeftOut::Means("nothing is promised"),
+        "Latency that 99 % of the requests keep below.";
+    P999 "p999": Shape::Duration, LeftOut::Means("nothing is promised"),
+        "Latency that 99.9 % of the requests keep below.";
+    ERRORS "errors": Shape::Share, LeftOut::Means("nothing is promised"),
+        "How many of the answers may be bad.";
+} }
+
+choice! { StudyChoice "study" "a study" {
+    "sweep": Shape::Named(&Shape::Either(&[Shape::Text, Shape::List(&Shape::Text)])),
+        "Runs over a grid: for each path its values, as a list or a range such as `50/s..800/s x 5 log`.";
+} not_built &["break_even", "size", "capacity", "ladder", "blast", "migration"] }
 
 impl Decoder<'_> {
     /// How a run is made, from defaults where nothing is said.
     pub(super) fn run(&mut self, node: Option<&Node>, path: &Path<'_>) -> Run {
         let nothing = Node::map(Vec::new(), Default::default());
         let node = node.filter(|node| !node.is_empty()).unwrap_or(&nothing);
-        let mut fields = match self.fields(node, "a run", path) {
-            Some(fields) => fields,
-            None => return self.run(None, path),
+        let Some(fields) = self.fields::<RunFields>(node, path) else {
+            return self.run(None, path);
         };
-        let seed =
-            |decoder: &mut Self, node: &Node| decoder.whole(node, "a seed", 0..=i64::MAX as u64);
-        let seed = match fields.take("seed") {
-            Some(node) => seed(self, node).unwrap_or_default(),
-            None => self.default_with(fields.path("seed"), "run.seed", seed),
-        };
-        let replications = fields.take("replications");
-        let fixed = fields.take("fixed");
-        let limits = fields.take("limits");
-        let limits = self.limits(limits, &path.to("limits"));
-        let (mut length, watch) = match self.until(&mut fields, limits.windows) {
+        let seed = fields
+            .or(self, RunFields::SEED, |d, node| d.whole(node, "a seed", 0..=i64::MAX as u64));
+        let fixed = fields.get(RunFields::FIXED);
+        let limits = self.limits(fields.get(RunFields::LIMITS), &path.to("limits"));
+        let (mut length, watch) = match self.until(&fields, limits.windows) {
             Some((until, watch)) => (Length::Until(until), watch),
-            None => (self.precisions(&mut fields, fixed.is_some()), Watch::default()),
+            None => (self.precisions(&fields, fixed.is_some()), Watch::default()),
         };
-        self.finish(fields);
-        let mut replications = replications;
+        self.finish(&fields);
+        let mut own = None;
         if let Some(node) = fixed {
-            let (fixed, own) = self.fixed(node, &path.to("fixed"));
+            let (fixed, replications) = self.fixed(node, &path.to("fixed"));
             length = fixed.unwrap_or(length);
-            replications = own.or(replications);
+            own = replications;
         }
-        let count = |decoder: &mut Self, node: &Node| {
-            decoder.whole32(node, "a number of replications", 1..=MOST_REPLICATIONS)
+        let replications = match own {
+            Some(node) => self.replications(node),
+            None => fields.or(self, RunFields::REPLICATIONS, Self::replications),
         };
-        let replications = match replications {
-            Some(node) => count(self, node).unwrap_or(1),
-            None => {
-                let path = path.to("replications").text();
-                self.default_with(path, "run.replications", count)
-            }
-        };
-        Run { seed, length, replications, watch, limits }
+        Run {
+            seed: seed.unwrap_or_default(),
+            length,
+            replications: replications.unwrap_or(1),
+            watch,
+            limits,
+        }
+    }
+
+    fn replications(&mut self, node: &Node) -> Option<u32> {
+        self.whole32(node, "a number of replications", 1..=MOST_REPLICATIONS)
     }
 
     /// What the run is to be as precise as. Beside a fixed length that says nothing: what is written is
     /// looked at all the same, but what is left out has no default there.
-    fn precisions(&mut self, fields: &mut Fields<'_>, fixed: bool) -> Length {
-        let [mean, p99] = [("precision", "run.precision"), ("p99_precision", "run.p99_precision")]
-            .map(|(name, key)| match fields.take(name) {
-                Some(node) => self.precision(node),
-                None if fixed => 1.0,
-                None => self.default::<Share>(fields.path(name), key).0,
-            });
-        Length::Precision { mean, p99 }
+    fn precisions(&mut self, fields: &Fields<'_, RunFields>, fixed: bool) -> Length {
+        let [mean, p99] = [RunFields::PRECISION, RunFields::P99_PRECISION].map(|field| {
+            let left_out = fixed && fields.get(field).is_none();
+            if left_out { None } else { fields.or(self, field, Self::precision) }
+        });
+        Length::Precision { mean: mean.unwrap_or(1.0), p99: p99.unwrap_or(1.0) }
     }
 
-    fn precision(&mut self, node: &Node) -> f64 {
-        let share = self.quantity::<Share>(node).map_or(1.0, |share| share.0);
+    fn precision(&mut self, node: &Node) -> Option<f64> {
+        let share = self.quantity::<Share>(node)?.0;
         if share < 1e-6 {
             let message = format!("a precision is at least 0.0001 %; found {}", node.found());
-            self.tell(Diagnostic::error("out-of-range", message, node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         }
-        share
+        Some(share)
     }
 
     /// The fixed length, and its own `replications`.
     fn fixed<'n>(&mut self, node: &'n Node, path: &Path<'_>) -> (Option<Length>, Option<&'n Node>) {
-        let Some(mut fields) = self.fields(node, "a fixed run", path) else {
+        let Some(fields) = self.fields::<FixedFields>(node, path) else {
             return (None, None);
         };
-        let duration_node = self.required(&mut fields, "duration");
-        let warmup_node = fields.take("warmup");
-        let replications = fields.take("replications");
-        let warmup_path = fields.path("warmup");
-        self.finish(fields);
+        let duration_node = self.required(&fields, FixedFields::DURATION);
+        let warmup_node = fields.get(FixedFields::WARMUP);
+        let replications = fields.get(FixedFields::REPLICATIONS);
+        self.finish(&fields);
         let duration = duration_node.and_then(|node| self.quantity::<Nanos>(node));
         let (Some(duration), Some(duration_node)) = (duration, duration_node) else {
             return (None, replications);
         };
         if duration == Nanos::ZERO {
             let message = format!("a duration must be above zero; found {}", duration_node.found());
-            self.tell(Diagnostic::error("out-of-range", message, duration_node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, duration_node.span));
         }
         let warmup = match warmup_node {
             Some(node) => self.quantity::<Nanos>(node).unwrap_or_default(),
             None => {
-                let share: Share = self.default(warmup_path, "run.warmup");
+                let share: Share = fields.default(self, FixedFields::WARMUP, "", Self::quantity);
                 Nanos((duration.0 as f64 * share.0) as u64)
             }
         };
         if let Some(node) = warmup_node.filter(|_| warmup >= duration) {
             let message =
                 format!("the warm-up must be shorter than the run; found {}", node.found());
-            let diagnostic = Diagnostic::error("out-of-range", message, node.span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
             self.tell(diagnostic.also(duration_node.span, "the run"));
         }
         (Some(Length::Fixed { duration, warmup }), replications)
@@ -129,25 +173,26 @@ impl Decoder<'_> {
                 endpoints.iter().map(|endpoint| endpoint.name.as_str()).collect();
             known.push("all");
             let message = format!("no endpoint is called {}", quoted(name));
-            self.unknown("unknown-endpoint", message, entry.key.span, name, &known);
+            self.unknown(Code::UnknownEndpoint, message, entry.key.span, name, &known);
         }
-        let mut fields = self.fields(&entry.value, "an SLO", &path.to(name))?;
+        let fields = self.fields::<SloFields>(&entry.value, &path.to(name))?;
         let mut slo = Slo { endpoint, latency: Vec::new(), errors: None };
         let bounds = [
-            ("mean", 0.0),
-            ("p50", 50.0),
-            ("p90", 90.0),
-            ("p95", 95.0),
-            ("p99", 99.0),
-            ("p999", 99.9),
+            (SloFields::MEAN, 0.0),
+            (SloFields::P50, 50.0),
+            (SloFields::P90, 90.0),
+            (SloFields::P95, 95.0),
+            (SloFields::P99, 99.0),
+            (SloFields::P999, 99.9),
         ];
-        for (name, percentile) in bounds {
-            if let Some(bound) = fields.take(name).and_then(|node| self.quantity::<Nanos>(node)) {
+        for (field, percentile) in bounds {
+            let bound = fields.get(field).and_then(|node| self.quantity::<Nanos>(node));
+            if let Some(bound) = bound {
                 slo.latency.push((percentile, bound));
             }
         }
-        slo.errors = fields.take("errors").and_then(|node| self.quantity(node));
-        self.finish(fields);
+        slo.errors = fields.get(SloFields::ERRORS).and_then(|node| self.quantity(node));
+        self.finish(&fields);
         Some(slo)
     }
 
@@ -167,13 +212,19 @@ impl Decoder<'_> {
                 let sweep = axes.iter().filter_map(|axis| self.variation(axis, tree)).collect();
                 Some(Study { name, sweep })
             }
-            word @ ("break_even" | "size" | "capacity" | "ladder" | "blast" | "migration") => {
+            word if StudyChoice::FORM.not_built.contains(&word) => {
                 self.refuse_not_built(&format!("the study `{word}`"), kind.key.span);
                 None
             }
             other => {
                 let message = format!("no study is called {}", quoted(other));
-                self.unknown("unknown-word", message, kind.key.span, other, &["sweep"]);
+                self.unknown(
+                    Code::UnknownWord,
+                    message,
+                    kind.key.span,
+                    other,
+                    &StudyChoice::FORM.names(),
+                );
                 None
             }
         }
@@ -192,7 +243,7 @@ impl Decoder<'_> {
         match values(text) {
             Ok(values) => Some(Variation { path, values }),
             Err(error) => {
-                let diagnostic = Diagnostic::error("bad-value", error.problem, axis.value.span);
+                let diagnostic = Diagnostic::new(Code::BadValue, error.problem, axis.value.span);
                 self.tell(diagnostic.hint(error.hint));
                 None
             }

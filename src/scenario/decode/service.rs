@@ -1,30 +1,76 @@
 //! A service of a layout.
 
-use super::layout::SCHEDULING;
-use super::{Decoder, Path};
+use super::{Decoder, Fields, Path};
 use crate::model::{
     At, Balancing, Machine, ModuleId, QueueDiscipline, Scheduling, Service, Threads,
 };
 use crate::random::Distribution;
-use crate::scenario::Diagnostic;
+use crate::scenario::form::{FieldOf, LeftOut, Shape, form, names};
 use crate::scenario::nearest::nearest;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
-const BALANCING: &[(&str, Balancing)] = &[
+/// How runnable frames share cores.
+pub(super) const SCHEDULING: [(&str, Scheduling); 4] = [
+    ("ps", Scheduling::ProcessorSharing),
+    ("fcfs", Scheduling::FirstComeFirstServed),
+    ("priority", Scheduling::Priority),
+    ("preemptive_priority", Scheduling::PreemptivePriority),
+];
+
+/// Which replica gets the next call.
+const BALANCING: [(&str, Balancing); 4] = [
     ("round_robin", Balancing::RoundRobin),
     ("random", Balancing::Random),
     ("least_outstanding", Balancing::LeastOutstanding),
     ("power_of_two", Balancing::PowerOfTwo),
 ];
 
-const DISCIPLINES: &[(&str, QueueDiscipline)] =
-    &[("fifo", QueueDiscipline::Fifo), ("priority", QueueDiscipline::Priority)];
+/// Which of those who wait for a thread is next.
+const DISCIPLINES: [(&str, QueueDiscipline); 2] =
+    [("fifo", QueueDiscipline::Fifo), ("priority", QueueDiscipline::Priority)];
 
 /// Most replicas of a service, threads of an instance and cores of either.
 const MOST_REPLICAS: u32 = 100_000;
 const MOST_THREADS: u32 = 10_000_000;
 const MOST_CORES: f64 = 10_000.0;
+
+const NONE: Shape = Shape::Word(&["none"]);
+
+form! { ServiceFields "service" "a service" {
+    MODULES "modules": Shape::Either(&[Shape::Word(&["all"]), Shape::List(&Shape::Name)]),
+        LeftOut::Means("the module that is called as the service is"),
+        "Code that runs in it.";
+    REPLICAS "replicas": Shape::Whole, LeftOut::Default("service.replicas"),
+        "How many instances there are.";
+    CPU "cpu": Shape::Number, LeftOut::Default("service.cpu"), "Cores of an instance.";
+    MEMORY "memory": Shape::Size, LeftOut::Default("service.memory"),
+        "What an instance requests of its node, and what is paid for.";
+    THREADS "threads": Shape::Either(&[Shape::Whole, Shape::Word(&["async"]), Shape::Map("async threads")]),
+        LeftOut::Default("service.threads"),
+        "Requests that an instance works on at a time, blocked ones included; `async` for any number.";
+    QUEUE "queue": Shape::Either(&[Shape::Whole, NONE]), LeftOut::Default("service.queue"),
+        "How many may wait for a thread; who comes then is turned away.";
+    QUEUE_DISCIPLINE "queue_discipline": Shape::Word(&names(&DISCIPLINES)),
+        LeftOut::Default("service.queue_discipline"),
+        "Who of those that wait for a thread is next.";
+    PATIENCE "patience": Shape::Either(&[Shape::Law, NONE]), LeftOut::Default("service.patience"),
+        "How long a request waits for a thread before it leaves and its caller fails.";
+    SCHEDULING "scheduling": Shape::Word(&names(&SCHEDULING)), LeftOut::Default("service.scheduling"),
+        "How cores are shared.";
+    BALANCING "balancing": Shape::Word(&names(&BALANCING)), LeftOut::Default("service.balancing"),
+        "Which replica gets the next call.";
+    SPEED "speed": Shape::Number, LeftOut::Default("service.speed"),
+        "How fast its cores are, against the reference core.";
+    MACHINE "machine": Shape::Name, LeftOut::Means("cores of its own"),
+        "Machine of the layout whose cores it shares with others.";
+} not_built &["autoscale", "quota", "start_up", "warm_up", "release", "sidecar", "policies"] }
+
+form! { AsyncFields "async threads" "`async`" {
+    MAX_IN_FLIGHT "max_in_flight": Shape::Whole, LeftOut::Missed,
+        "Requests that an instance takes at a time.";
+} }
 
 impl Decoder<'_> {
     /// A service with the modules worked out before; `None` where a mistake leaves no sense.
@@ -36,94 +82,48 @@ impl Decoder<'_> {
         machines: &[Machine],
         path: &Path<'_>,
     ) -> Option<Service> {
-        let mut fields = self.fields(node, "a service", path)?;
-        fields.take("modules");
-        let replicas_node = fields.take("replicas");
-        let cpu_node = fields.take("cpu");
-        let memory = fields.take("memory");
-        let threads = fields.take("threads");
-        let queue = fields.take("queue");
-        let discipline = fields.take("queue_discipline");
-        let patience = fields.take("patience");
-        let scheduling_node = fields.take("scheduling");
-        let balancing = fields.take("balancing");
-        let speed = fields.take("speed");
-        let machine_node = fields.take("machine");
-        for part in ["autoscale", "quota", "start_up", "warm_up", "release", "sidecar", "policies"]
-        {
-            self.not_built(&mut fields, part);
-        }
-        self.finish(fields);
-        let at = |field: &str| path.to(field).text();
+        let fields = self.fields::<ServiceFields>(node, path)?;
+        self.finish(&fields);
 
-        let machine = match machine_node {
+        let machine = match fields.get(ServiceFields::MACHINE) {
             Some(node) => Some(self.machine_of(node, machines)?),
             None => None,
         };
         if machine.is_some() {
-            let its_own = [(cpu_node, "cpu"), (scheduling_node, "scheduling")];
-            for (node, field) in its_own {
-                self.refuse_beside_machine(node, field, machine_node);
-            }
+            self.refuse_beside_machine(&fields, ServiceFields::CPU);
+            self.refuse_beside_machine(&fields, ServiceFields::SCHEDULING);
         }
-        let replicas =
-            |d: &mut Self, node: &Node| d.whole32(node, "a number of replicas", 1..=MOST_REPLICAS);
-        let replicas = match replicas_node {
-            Some(node) => At::new(replicas(self, node)?, node.span),
-            None => {
-                At::new(self.default_with(at("replicas"), "service.replicas", replicas), name.span)
-            }
+        let machine_of = machine.map(|index| &machines[index as usize]);
+        let replicas = fields.at_or(self, ServiceFields::REPLICAS, name.span, |d, node| {
+            d.whole32(node, "a number of replicas", 1..=MOST_REPLICAS)
+        })?;
+        let cpu = match machine_of {
+            Some(machine) => At::new(machine.cpu, name.span),
+            None => fields.at_or(self, ServiceFields::CPU, name.span, |d, node| {
+                d.positive(node, "a number of cores", MOST_CORES)
+            })?,
         };
-        let cores = |d: &mut Self, node: &Node| d.positive(node, "a number of cores", MOST_CORES);
-        let cpu = match (cpu_node, machine) {
-            (_, Some(index)) => At::new(machines[index as usize].cpu, name.span),
-            (Some(node), None) => At::new(cores(self, node)?, node.span),
-            (None, None) => At::new(self.default_with(at("cpu"), "service.cpu", cores), name.span),
-        };
-        let memory = match memory {
-            Some(node) => self.size_above_zero(node)?,
-            None => self.default(at("memory"), "service.memory"),
-        };
-        let threads = match threads {
-            Some(node) => self.threads(node)?,
-            None => self.default_with(at("threads"), "service.threads", Self::threads),
-        };
-        let queue = match queue {
-            Some(node) => self.queue(node)?,
-            None => self.default_with(at("queue"), "service.queue", Self::queue),
-        };
+        let memory = fields.or(self, ServiceFields::MEMORY, Self::size_above_zero)?;
+        let threads = fields.or(self, ServiceFields::THREADS, Self::threads)?;
+        let queue = fields.or(self, ServiceFields::QUEUE, Self::queue)?;
         if threads == (Threads::Async { max_in_flight: None }) {
-            self.refuse_without_queue(discipline, "queue_discipline", "fifo");
-            self.refuse_without_queue(patience, "patience", "none");
+            self.refuse_without_queue(&fields, ServiceFields::QUEUE_DISCIPLINE, "fifo");
+            self.refuse_without_queue(&fields, ServiceFields::PATIENCE, "none");
         }
-        let served = |d: &mut Self, node: &Node| d.word(node, "queue_discipline", DISCIPLINES);
-        let discipline = match discipline {
-            Some(node) => served(self, node)?,
-            None => self.default_with(at("queue_discipline"), "service.queue_discipline", served),
+        let discipline = fields.or(self, ServiceFields::QUEUE_DISCIPLINE, |d, node| {
+            d.word(node, "queue_discipline", &DISCIPLINES)
+        })?;
+        let patience = fields.or(self, ServiceFields::PATIENCE, Self::patience)?;
+        let scheduling = match machine_of {
+            Some(machine) => machine.scheduling,
+            None => fields.or(self, ServiceFields::SCHEDULING, Self::scheduling)?,
         };
-        let patience = match patience {
-            Some(node) => self.patience(node)?,
-            None => self.default_with(at("patience"), "service.patience", Self::patience),
-        };
-        let scheduling = |d: &mut Self, node: &Node| d.word(node, "scheduling", SCHEDULING);
-        let scheduling: Scheduling = match (scheduling_node, machine) {
-            (_, Some(index)) => machines[index as usize].scheduling,
-            (Some(node), None) => scheduling(self, node)?,
-            (None, None) => self.default_with(at("scheduling"), "service.scheduling", scheduling),
-        };
-        let chosen = |d: &mut Self, node: &Node| d.word(node, "balancing", BALANCING);
-        let balancing = match balancing {
-            Some(node) => chosen(self, node)?,
-            None => self.default_with(at("balancing"), "service.balancing", chosen),
-        };
-        let fast = |d: &mut Self, node: &Node| d.positive(node, "a speed", 1000.0);
-        let speed = match speed {
-            Some(node) => fast(self, node)?,
-            None => self.default_with(at("speed"), "service.speed", fast),
-        };
-        let name = name.clone();
+        let balancing = fields
+            .or(self, ServiceFields::BALANCING, |d, node| d.word(node, "balancing", &BALANCING))?;
+        let speed =
+            fields.or(self, ServiceFields::SPEED, |d, node| d.positive(node, "a speed", 1000.0))?;
         Some(Service {
-            name,
+            name: name.clone(),
             modules,
             replicas,
             cpu,
@@ -145,17 +145,23 @@ impl Decoder<'_> {
         if found.is_none() {
             let known: Vec<&str> = machines.iter().map(|machine| machine.name.as_str()).collect();
             let message = format!("no machine of this layout is called {}", quoted(text));
-            self.unknown("unknown-machine", message, node.span, text, &known);
+            self.unknown(Code::UnknownMachine, message, node.span, text, &known);
         }
         found.and_then(|index| u32::try_from(index).ok())
     }
 
-    fn refuse_beside_machine(&mut self, node: Option<&Node>, field: &str, machine: Option<&Node>) {
-        let (Some(node), Some(machine)) = (node, machine) else {
+    fn refuse_beside_machine(
+        &mut self,
+        fields: &Fields<'_, ServiceFields>,
+        field: FieldOf<ServiceFields>,
+    ) {
+        let machine = fields.get(ServiceFields::MACHINE);
+        let (Some(node), Some(machine)) = (fields.get(field), machine) else {
             return;
         };
+        let field = field.name();
         let message = format!("a service on a machine takes `{field}` from the machine");
-        let diagnostic = Diagnostic::error("conflict", message, node.span);
+        let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
         self.tell(
             diagnostic
                 .hint(format!("leave out `{field}` or `machine`"))
@@ -171,7 +177,7 @@ impl Decoder<'_> {
         if let Some(text) = node.text().filter(|text| text.starts_with(char::is_alphabetic)) {
             let near = nearest(text, ["async"]).map(|near| format!("did you mean `{near}`?"));
             let message = format!("`threads` is a number or `async`; found {}", quoted(text));
-            let diagnostic = Diagnostic::error("unknown-word", message, node.span);
+            let diagnostic = Diagnostic::new(Code::UnknownWord, message, node.span);
             self.tell(diagnostic.maybe_hint(near));
             return None;
         }
@@ -182,12 +188,12 @@ impl Decoder<'_> {
         let entry = self.one_key(node, "`threads`")?;
         if entry.key.as_str() != "async" {
             let message = format!("`threads` is never {}", quoted(&entry.key));
-            self.unknown("unknown-word", message, entry.key.span, &entry.key, &["async"]);
+            self.unknown(Code::UnknownWord, message, entry.key.span, &entry.key, &["async"]);
             return None;
         }
-        let mut fields = self.fields(&entry.value, "`async`", &Path::root())?;
-        let most = self.required(&mut fields, "max_in_flight");
-        self.finish(fields);
+        let fields = self.fields::<AsyncFields>(&entry.value, &Path::root())?;
+        let most = self.required(&fields, AsyncFields::MAX_IN_FLIGHT);
+        self.finish(&fields);
         let most = self.whole32(most?, "a number of requests", 1..=u32::MAX)?;
         Some(Threads::Async { max_in_flight: Some(most) })
     }
@@ -200,7 +206,7 @@ impl Decoder<'_> {
         let patience = self.distribution(node)?;
         if patience.is_zero() {
             let message = "`patience` is above zero; found 0";
-            let diagnostic = Diagnostic::error("out-of-range", message, node.span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
             self.tell(diagnostic.hint("`queue: 0` turns away whoever would have to wait"));
             return None;
         }
@@ -208,12 +214,18 @@ impl Decoder<'_> {
     }
 
     /// Where nothing is limited nobody waits, so nobody has a turn or loses patience.
-    fn refuse_without_queue(&mut self, node: Option<&Node>, field: &str, nothing: &str) {
-        let Some(node) = node.filter(|node| !node.is_word(nothing)) else {
+    fn refuse_without_queue(
+        &mut self,
+        fields: &Fields<'_, ServiceFields>,
+        field: FieldOf<ServiceFields>,
+        nothing: &str,
+    ) {
+        let Some(node) = fields.get(field).filter(|node| !node.is_word(nothing)) else {
             return;
         };
+        let field = field.name();
         let message = format!("nobody waits at an asynchronous service, so it takes no `{field}`");
-        let diagnostic = Diagnostic::error("conflict", message, node.span);
+        let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
         self.tell(diagnostic.hint(
             "limit it: `threads: 50`, or `threads: { async: { max_in_flight: 500 } }`; its cores \
              take `scheduling: preemptive_priority`",
@@ -226,5 +238,10 @@ impl Decoder<'_> {
             return Some(None);
         }
         self.whole32(node, "a number of waiting requests", 0..=u32::MAX - 1).map(Some)
+    }
+
+    /// How runnable frames share cores.
+    pub(super) fn scheduling(&mut self, node: &Node) -> Option<Scheduling> {
+        self.word(node, "scheduling", &SCHEDULING)
     }
 }

@@ -2,10 +2,10 @@
 
 use super::Decoder;
 use crate::model::{At, Span};
-use crate::scenario::Diagnostic;
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::{Entry, Node, Value};
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 /// Every law, and the parameters that its text form may give without their names, in order.
 pub(super) const LAWS: &[(&str, &[&str])] = &[
@@ -26,7 +26,7 @@ impl Decoder<'_> {
         let (name, rest) = text.split_once('(')?;
         let Some(inside) = rest.trim_end().strip_suffix(')') else {
             let message = format!("the bracket of {} is not closed", quoted(text));
-            let diagnostic = Diagnostic::error("bad-value", message, node.span);
+            let diagnostic = Diagnostic::new(Code::BadValue, message, node.span);
             self.tell(diagnostic.hint(
                 "between { } a text with a comma is written in quotes: \
                  \"lognormal(mean 2ms, cv 0.8)\"",
@@ -48,13 +48,13 @@ impl Decoder<'_> {
             };
             let place = within(node, text, start, part);
             if key.is_empty() && !order.is_empty() {
-                let diagnostic = Diagnostic::error("bad-value", "a parameter too many", place);
+                let diagnostic = Diagnostic::new(Code::BadValue, "a parameter too many", place);
                 self.tell(diagnostic.maybe_hint(did_you_mean("", order)));
                 return None;
             }
             if entries.iter().any(|entry| entry.key.value == key) && !key.is_empty() {
                 let message = format!("{} is given twice", quoted(key));
-                self.tell(Diagnostic::error("duplicate-key", message, place));
+                self.tell(Diagnostic::new(Code::DuplicateKey, message, place));
                 return None;
             }
             let offset = start + (part.len() - value.len());
@@ -83,4 +83,31 @@ fn within(node: &Node, text: &str, offset: usize, part: &str) -> Span {
     }
     let column = node.span.column + quotes + length(&text[..offset]);
     Span { column, length: length(part), ..node.span }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Shape, fields};
+
+    /// The form of a map that is one way to write a value.
+    fn form_of(shape: &Shape) -> Option<&'static str> {
+        match shape {
+            Shape::Map(form) => Some(form),
+            Shape::Either(several) => several.iter().find_map(form_of),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_text_form_has_every_law_and_names_parameters_that_it_has() {
+        let forms = fields();
+        let form = |name: &str| forms.iter().find(|form| form.name == name).unwrap();
+        let laws = form("distribution");
+        assert_eq!(LAWS.iter().map(|(law, _)| *law).collect::<Vec<_>>(), laws.names());
+        for (field, (law, parameters)) in laws.fields.iter().zip(LAWS) {
+            let map = form(form_of(&field.shape).unwrap());
+            assert!(parameters.iter().all(|parameter| map.has(parameter)), "{law}");
+        }
+    }
 }

@@ -3,8 +3,36 @@
 use super::steps::Operation;
 use super::{Decoder, Path};
 use crate::model::{Access, Action, Statement};
-use crate::scenario::Diagnostic;
+use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::node::Node;
+use crate::scenario::{Code, Diagnostic};
+
+form! { ReadFields "read" "a read" {
+    TABLE "table": Shape::Name, LeftOut::Missed,
+        "Where the rows are: `module.table`, or a table of the own module.";
+    ROWS "rows": Shape::Whole, LeftOut::Default("statement.rows"),
+        "How many records one statement fetches.";
+    SCAN "scan": Shape::Truth, LeftOut::Means("false: by an index"),
+        "Whether the whole table is read.";
+} }
+
+form! { WriteFields "write" "a write" {
+    TABLE "table": Shape::Name, LeftOut::Missed,
+        "Where the rows are: `module.table`, or a table of the own module.";
+    ROWS "rows": Shape::Whole, LeftOut::Default("statement.rows"),
+        "How many records one statement changes or adds.";
+    SCAN "scan": Shape::Truth, LeftOut::Means("false: by an index"),
+        "Whether the whole table is read to find them.";
+    INSERT "insert": Shape::Truth, LeftOut::Means("false: rows that are there"),
+        "Whether the rows are new, so that none is locked.";
+} }
+
+form! { JoinFields "join" "a join" {
+    TABLES "tables": Shape::List(&Shape::Name), LeftOut::Missed,
+        "Two or more: `module.table`, or tables of the own module.";
+    ROWS "rows": Shape::Whole, LeftOut::Default("statement.rows"),
+        "How many records each of them contributes.";
+} }
 
 impl Decoder<'_> {
     /// `read: table`, or `read: { table, rows, scan: true }`; a write takes `insert: true` too.
@@ -14,48 +42,46 @@ impl Decoder<'_> {
         write: bool,
         operation: &Operation<'_, '_>,
     ) -> Option<Statement> {
-        let (mut table, mut rows, mut access) = (node, None, Access::Index);
-        if node.entries().is_some() {
-            let what = if write { "a write" } else { "a read" };
-            let mut fields = self.fields(node, what, &Path::root())?;
-            table = self.required(&mut fields, "table")?;
-            rows = fields.take("rows");
-            let scan = fields.take("scan").and_then(|node| self.truth(node, "`scan`"));
-            let insert_node = if write { fields.take("insert") } else { None };
-            let insert = insert_node.and_then(|node| self.truth(node, "`insert`"));
-            self.finish(fields);
-            access = match (scan.unwrap_or(false), insert.unwrap_or(false)) {
-                (true, true) => {
-                    let message = "new rows need no scan: leave out `scan` or `insert`";
-                    self.tell(Diagnostic::error("conflict", message, node.span));
-                    return None;
-                }
-                (true, false) => Access::Scan,
-                (false, true) => Access::Insert,
-                (false, false) => Access::Index,
-            };
+        let (mut table, mut rows) = (node, None);
+        let (mut scan, mut insert) = (None, None);
+        if node.entries().is_some() && write {
+            let fields = self.fields::<WriteFields>(node, &Path::root())?;
+            table = self.required(&fields, WriteFields::TABLE)?;
+            rows = fields.get(WriteFields::ROWS);
+            scan = fields.get(WriteFields::SCAN).and_then(|node| self.truth(node, "`scan`"));
+            insert = fields.get(WriteFields::INSERT).and_then(|node| self.truth(node, "`insert`"));
+            self.finish(&fields);
+        } else if node.entries().is_some() {
+            let fields = self.fields::<ReadFields>(node, &Path::root())?;
+            table = self.required(&fields, ReadFields::TABLE)?;
+            rows = fields.get(ReadFields::ROWS);
+            scan = fields.get(ReadFields::SCAN).and_then(|node| self.truth(node, "`scan`"));
+            self.finish(&fields);
         }
+        let access = match (scan.unwrap_or(false), insert.unwrap_or(false)) {
+            (true, true) => {
+                let message = "new rows need no scan: leave out `scan` or `insert`";
+                self.tell(Diagnostic::new(Code::Conflict, message, node.span));
+                return None;
+            }
+            (true, false) => Access::Scan,
+            (false, true) => Access::Insert,
+            (false, false) => Access::Index,
+        };
         let table = operation.names.resolve_table(self, table, Some(operation.module));
-        let rows = self.rows(rows, "statement.rows");
+        let default = if write { WriteFields::ROWS.field } else { ReadFields::ROWS.field };
+        let rows = self.or_once(rows, default, Self::rows);
         Some(Statement { table: table?, rows: rows?, access })
     }
 
-    fn rows(&mut self, node: Option<&Node>, key: &'static str) -> Option<u32> {
-        const WHAT: &str = "a number of rows";
-        match node {
-            Some(node) => self.whole32(node, WHAT, 1..=u32::MAX),
-            None => {
-                let node = self.default_once(key);
-                self.whole32(&node, WHAT, 1..=u32::MAX)
-            }
-        }
+    fn rows(&mut self, node: &Node) -> Option<u32> {
+        self.whole32(node, "a number of rows", 1..=u32::MAX)
     }
 
     pub(super) fn join(&mut self, node: &Node, operation: &Operation<'_, '_>) -> Option<Action> {
-        let mut fields = self.fields(node, "a join", &Path::root())?;
-        let list = self.required(&mut fields, "tables");
-        let rows = fields.take("rows");
-        self.finish(fields);
+        let fields = self.fields::<JoinFields>(node, &Path::root())?;
+        let list = self.required(&fields, JoinFields::TABLES);
+        self.finish(&fields);
         let items = list.and_then(|node| self.list(node, "a list of tables"))?;
         let module = Some(operation.module);
         let tables: Vec<_> = items
@@ -65,10 +91,11 @@ impl Decoder<'_> {
         if items.len() < 2 {
             let message = "a join has at least two tables";
             let span = list.map_or(node.span, |list| list.span);
-            let diagnostic = Diagnostic::error("out-of-range", message, span);
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, span);
             self.tell(diagnostic.hint("of one table it is a `read`"));
         }
-        let rows = self.rows(rows, "statement.rows")?;
+        let rows = fields.get(JoinFields::ROWS);
+        let rows = self.or_once(rows, JoinFields::ROWS.field, Self::rows)?;
         Some(Action::Join { tables, rows })
     }
 }

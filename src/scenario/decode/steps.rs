@@ -4,35 +4,15 @@ use std::collections::BTreeMap;
 
 use super::{Decoder, Names, Path};
 use crate::model::{Action, At, Branch, Call, ModuleId, Span, Step, Times, Transaction};
-use crate::scenario::Diagnostic;
+use crate::scenario::form::{Fielded, LeftOut, Shape, choice, form};
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
-use crate::units::{Bytes, Share};
-
-/// Kinds of step.
-const STEPS: &[&str] = &[
-    "cpu",
-    "wait",
-    "call",
-    "parallel",
-    "choice",
-    "repeat",
-    "read",
-    "write",
-    "join",
-    "transaction",
-    "publish",
-    "cache",
-    "external",
-    "fail",
-];
+use crate::scenario::{Code, Diagnostic};
+use crate::units::Share;
 
 /// Most turns of a repeat; what runs longer is no operation of a request.
 const MOST_TURNS: u32 = 1_000_000_000;
-
-/// What a caller may do about a slow or failing callee, some day.
-const POLICIES: &[&str] =
-    &["timeout", "retries", "breaker", "bulkhead", "rate_limit", "hedge", "fallback", "deadline"];
+const TURNS: &str = "a number of turns";
 
 /// What reading an operation carries along.
 pub(super) struct Operation<'n, 'm> {
@@ -44,6 +24,80 @@ pub(super) struct Operation<'n, 'm> {
     inside: Option<Span>,
     transactions: &'m mut BTreeMap<(ModuleId, String), Span>,
 }
+
+/// Steps that come one after the other.
+const STEPS: Shape = Shape::List(&Shape::Map("step"));
+
+choice! { StepChoice "step" "a step" {
+    "cpu": Shape::Law, "Work on a core of the reference speed.";
+    "wait": Shape::Law, "Time that holds nothing but the thread.";
+    "call": Shape::Either(&[Shape::Name, Shape::Map("call")]),
+        "Asks an operation and waits for its answer.";
+    "parallel": Shape::List(&STEPS), "Branches side by side; the last one ends the step.";
+    "choice": Shape::List(&Shape::Map("branch")),
+        "One of several branches, each with its share of the cases.";
+    "repeat": Shape::Map("repeat"), "The same steps again and again.";
+    "read": Shape::Either(&[Shape::Name, Shape::Map("read")]),
+        "A statement that reads rows of a table.";
+    "write": Shape::Either(&[Shape::Name, Shape::Map("write")]),
+        "A statement that changes or adds rows, and locks what it changes.";
+    "join": Shape::Map("join"), "One question that needs several tables.";
+    "transaction": Shape::Map("transaction"), "Steps that a database keeps all of, or none.";
+    "publish": Shape::Name, "Tells an event to whom it concerns; nobody waits for them.";
+    "cache": Shape::Map("cache"),
+        "Steps that are needed only where a cache does not have the answer.";
+    "external": Shape::Name, "Asks a third party and waits for its answer.";
+    "fail": Shape::Share, "Ends the operation with an error in this share of the cases.";
+} }
+
+form! { CallFields "call" "a call" {
+    TO "to": Shape::Name, LeftOut::Missed, "Operation that is asked: `module.operation`.";
+    REQUEST "request": Shape::Size, LeftOut::Default("call.request"),
+        "Payload on the way to the callee.";
+    REPLY "reply": Shape::Size, LeftOut::Default("call.reply"), "Payload on the way back.";
+} not_built &["timeout", "retries", "breaker", "bulkhead", "rate_limit", "hedge", "fallback", "deadline"] }
+
+form! { BranchFields "branch" "a branch" {
+    SHARE "share": Shape::Share, LeftOut::Missed, "How often this way is taken.";
+    DO "do": STEPS, LeftOut::Missed, "Steps of this way.";
+} }
+
+form! { RepeatFields "repeat" "a repeat" {
+    TIMES "times": Shape::Either(&[Shape::Whole, Shape::Map("number of turns")]), LeftOut::Missed,
+        "How many turns there are.";
+    DO "do": STEPS, LeftOut::Missed, "Steps of each turn.";
+} }
+
+choice! { TimesChoice "number of turns" "a number of turns" {
+    "uniform": Shape::Map("uniform number of turns"),
+        "Every number between two bounds is as likely.";
+    "geometric": Shape::Map("mean number of turns"),
+        "After each turn another one with the same chance.";
+    "poisson": Shape::Map("mean number of turns"),
+        "As many as things that happen independently of each other.";
+} }
+
+form! { UniformTimesFields "uniform number of turns" "a number of turns" {
+    FROM "from": Shape::Whole, LeftOut::Missed, "Fewest turns.";
+    TO "to": Shape::Whole, LeftOut::Missed, "Most turns.";
+} }
+
+form! { MeanTimesFields "mean number of turns" "a number of turns" {
+    MEAN "mean": Shape::Number, LeftOut::Missed, "Turns on average, fractions included.";
+} }
+
+form! { TransactionFields "transaction" "a transaction" {
+    NAME "name": Shape::Name, LeftOut::Missed, "Tells it from the others of its module.";
+    RETRIES "retries": Shape::Whole, LeftOut::Default("transaction.retries"),
+        "How often it starts anew after it was the victim of a deadlock.";
+    DO "do": STEPS, LeftOut::Missed, "Steps inside, whose locks are held to the end.";
+} }
+
+form! { CacheFields "cache" "a cache" {
+    NAME "name": Shape::Text, LeftOut::Missed, "What it is called in results.";
+    HIT "hit": Shape::Share, LeftOut::Missed, "How often it has the answer.";
+    MISS "miss": STEPS, LeftOut::Missed, "Steps where it has not.";
+} not_built &["server", "shared", "size", "ttl"] }
 
 impl Decoder<'_> {
     /// Steps of an operation of `module`. `transactions`: names taken so far, by module.
@@ -77,6 +131,12 @@ impl Decoder<'_> {
 
     fn action(&mut self, entry: &Entry, operation: &mut Operation<'_, '_>) -> Option<Action> {
         let node = &entry.value;
+        if !StepChoice::FORM.has(&entry.key) {
+            let known = StepChoice::FORM.names();
+            let message = format!("no step is called {}", quoted(&entry.key));
+            self.unknown(Code::UnknownStep, message, entry.key.span, &entry.key, &known);
+            return None;
+        }
         match entry.key.as_str() {
             "cpu" => self.distribution(node).map(Action::Cpu),
             "wait" => self.distribution(node).map(Action::Wait),
@@ -92,11 +152,7 @@ impl Decoder<'_> {
             "cache" => self.cache(node, operation),
             "external" => operation.names.resolve_external(self, node).map(Action::External),
             "fail" => self.quantity::<Share>(node).map(Action::Fail),
-            other => {
-                let message = format!("no step is called {}", quoted(other));
-                self.unknown("unknown-step", message, entry.key.span, other, STEPS);
-                None
-            }
+            other => unreachable!("the form of a step knows `{other}`"),
         }
     }
 
@@ -105,37 +161,23 @@ impl Decoder<'_> {
         let module = Some(operation.module);
         let (mut to, mut request, mut reply) = (node, None, None);
         if node.entries().is_some() {
-            let mut fields = self.fields(node, "a call", &Path::root())?;
-            to = self.required(&mut fields, "to")?;
-            request = fields.take("request");
-            reply = fields.take("reply");
-            for part in POLICIES {
-                self.not_built(&mut fields, part);
-            }
-            self.finish(fields);
+            let fields = self.fields::<CallFields>(node, &Path::root())?;
+            to = self.required(&fields, CallFields::TO)?;
+            request = fields.get(CallFields::REQUEST);
+            reply = fields.get(CallFields::REPLY);
+            self.finish(&fields);
         }
         let to = operation.names.resolve_operation(self, to, module);
-        let request = self.message_size(request, "call.request");
-        let reply = self.message_size(reply, "call.reply");
+        let request = self.or_once(request, CallFields::REQUEST.field, Self::quantity);
+        let reply = self.or_once(reply, CallFields::REPLY.field, Self::quantity);
         Some(Call { to: to?, request: request?, reply: reply? })
-    }
-
-    /// The size of a call's message. Calls are many: the default is told once for all of them.
-    fn message_size(&mut self, node: Option<&Node>, key: &'static str) -> Option<Bytes> {
-        match node {
-            Some(node) => self.quantity(node),
-            None => {
-                let node = self.default_once(key);
-                self.quantity(&node)
-            }
-        }
     }
 
     fn parallel(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Option<Action> {
         let items = self.list(node, "a list of branches")?;
         if items.is_empty() {
             let message = "a parallel step has at least one branch";
-            self.tell(Diagnostic::error("out-of-range", message, node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         }
         let mut branches = Vec::with_capacity(items.len());
         for item in items {
@@ -154,13 +196,13 @@ impl Decoder<'_> {
         let items = self.list(node, "a list of branches")?;
         let mut branches = Vec::with_capacity(items.len());
         for item in items {
-            let Some(mut fields) = self.fields(item, "a branch", &Path::root()) else {
+            let Some(fields) = self.fields::<BranchFields>(item, &Path::root()) else {
                 continue;
             };
-            let share = self.required(&mut fields, "share");
+            let share = self.required(&fields, BranchFields::SHARE);
             let share = share.and_then(|node| self.quantity::<Share>(node));
-            let steps = self.required(&mut fields, "do");
-            self.finish(fields);
+            let steps = self.required(&fields, BranchFields::DO);
+            self.finish(&fields);
             let steps = steps.map(|node| self.steps(node, operation));
             if let (Some(share), Some(steps)) = (share, steps) {
                 branches.push(Branch { share, steps });
@@ -170,49 +212,53 @@ impl Decoder<'_> {
         if sum > 1.0 + 1e-9 {
             let message = format!("the shares of this choice add up to {:.6} %", 100.0 * sum);
             let message = message.replace(".000000 %", " %");
-            let diagnostic = Diagnostic::error("shares", message, node.span);
+            let diagnostic = Diagnostic::new(Code::Shares, message, node.span);
             self.tell(diagnostic.hint("they add up to at most 100 %; what is left does nothing"));
         }
         Some(Action::Choice(branches))
     }
 
     fn repeat(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Option<Action> {
-        let mut fields = self.fields(node, "a repeat", &Path::root())?;
-        let times = self.required(&mut fields, "times");
-        let steps = self.required(&mut fields, "do");
-        self.finish(fields);
+        let fields = self.fields::<RepeatFields>(node, &Path::root())?;
+        let times = self.required(&fields, RepeatFields::TIMES);
+        let steps = self.required(&fields, RepeatFields::DO);
+        self.finish(&fields);
         let times = times.and_then(|node| self.times(node));
         let steps = steps.map(|node| self.steps(node, operation));
         Some(Action::Repeat { times: times?, steps: steps? })
     }
 
     fn times(&mut self, node: &Node) -> Option<Times> {
-        const WHAT: &str = "a number of turns";
         if node.entries().is_none() {
-            return self.whole32(node, WHAT, 0..=MOST_TURNS).map(Times::Fixed);
+            return self.whole32(node, TURNS, 0..=MOST_TURNS).map(Times::Fixed);
         }
-        let entry = self.one_key(node, WHAT)?;
+        let entry = self.one_key(node, TURNS)?;
         let law = entry.key.as_str();
-        if !["uniform", "geometric", "poisson"].contains(&law) {
+        if !TimesChoice::FORM.has(law) {
+            let known = TimesChoice::FORM.names();
             let message = format!("no law of a number of turns is called {}", quoted(law));
-            let known = ["uniform", "geometric", "poisson"];
-            self.unknown("unknown-distribution", message, entry.key.span, law, &known);
+            self.unknown(Code::UnknownDistribution, message, entry.key.span, law, &known);
             return None;
         }
-        let mut fields = self.fields(&entry.value, "a number of turns", &Path::root())?;
-        let times = if law == "uniform" {
-            let (from, to) = (self.required(&mut fields, "from"), self.required(&mut fields, "to"));
-            let from = from.and_then(|node| self.whole32(node, WHAT, 0..=MOST_TURNS));
-            let to = to.and_then(|node| self.whole32(node, WHAT, from.unwrap_or(0)..=MOST_TURNS));
-            Times::Uniform { from: from?, to: to? }
-        } else {
-            let mean = self.required(&mut fields, "mean");
-            let most = f64::from(MOST_TURNS);
-            let mean =
-                mean.and_then(|node| self.number(node, "a mean number of turns", 0.0..=most))?;
-            if law == "geometric" { Times::Geometric { mean } } else { Times::Poisson { mean } }
-        };
-        self.finish(fields);
+        if law == "uniform" {
+            return self.uniform_times(&entry.value);
+        }
+        let fields = self.fields::<MeanTimesFields>(&entry.value, &Path::root())?;
+        let mean = self.required(&fields, MeanTimesFields::MEAN);
+        let most = f64::from(MOST_TURNS);
+        let mean = mean.and_then(|node| self.number(node, "a mean number of turns", 0.0..=most))?;
+        self.finish(&fields);
+        Some(if law == "geometric" { Times::Geometric { mean } } else { Times::Poisson { mean } })
+    }
+
+    fn uniform_times(&mut self, node: &Node) -> Option<Times> {
+        let fields = self.fields::<UniformTimesFields>(node, &Path::root())?;
+        let from = self.required(&fields, UniformTimesFields::FROM);
+        let to = self.required(&fields, UniformTimesFields::TO);
+        let from = from.and_then(|node| self.whole32(node, TURNS, 0..=MOST_TURNS));
+        let to = to.and_then(|node| self.whole32(node, TURNS, from.unwrap_or(0)..=MOST_TURNS));
+        let times = Times::Uniform { from: from?, to: to? };
+        self.finish(&fields);
         Some(times)
     }
 
@@ -222,14 +268,13 @@ impl Decoder<'_> {
         span: Span,
         operation: &mut Operation<'_, '_>,
     ) -> Option<Action> {
-        let mut fields = self.fields(node, "a transaction", &Path::root())?;
-        let name = self.required(&mut fields, "name");
-        let retries = fields.take("retries");
-        let steps = self.required(&mut fields, "do");
-        self.finish(fields);
+        let fields = self.fields::<TransactionFields>(node, &Path::root())?;
+        let name = self.required(&fields, TransactionFields::NAME);
+        let steps = self.required(&fields, TransactionFields::DO);
+        self.finish(&fields);
         if let Some(outer) = operation.inside {
             let message = "a transaction stands inside another";
-            let diagnostic = Diagnostic::error("nested-transaction", message, span);
+            let diagnostic = Diagnostic::new(Code::NestedTransaction, message, span);
             self.tell(
                 diagnostic
                     .hint("leave one of them out: the outer one covers all")
@@ -245,19 +290,14 @@ impl Decoder<'_> {
             if let Some(first) = operation.transactions.insert(key, name.span) {
                 let message =
                     format!("two transactions of this module are called {}", quoted(name));
-                let diagnostic = Diagnostic::error("duplicate-name", message, name.span);
+                let diagnostic = Diagnostic::new(Code::DuplicateName, message, name.span);
                 self.tell(diagnostic.label("again here").also(first, "first here"));
             }
         }
-        let default;
-        let retries = match retries {
-            Some(node) => node,
-            None => {
-                default = self.default_once("transaction.retries");
-                &default
-            }
-        };
-        let retries = self.whole32(retries, "a number of retries", 0..=1000);
+        let retries = fields.get(TransactionFields::RETRIES);
+        let retries = self.or_once(retries, TransactionFields::RETRIES.field, |d, node| {
+            d.whole32(node, "a number of retries", 0..=1000)
+        });
         let outer = operation.inside.replace(span);
         let steps = steps.map(|node| self.steps(node, operation));
         operation.inside = outer;
@@ -265,14 +305,11 @@ impl Decoder<'_> {
     }
 
     fn cache(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Option<Action> {
-        let mut fields = self.fields(node, "a cache", &Path::root())?;
-        let name = self.required(&mut fields, "name");
-        let hit = self.required(&mut fields, "hit");
-        let miss = self.required(&mut fields, "miss");
-        for part in ["server", "shared", "size", "ttl"] {
-            self.not_built(&mut fields, part);
-        }
-        self.finish(fields);
+        let fields = self.fields::<CacheFields>(node, &Path::root())?;
+        let name = self.required(&fields, CacheFields::NAME);
+        let hit = self.required(&fields, CacheFields::HIT);
+        let miss = self.required(&fields, CacheFields::MISS);
+        self.finish(&fields);
         let name = name.and_then(|node| self.scalar(node, "the name of a cache"));
         let hit = hit.and_then(|node| self.quantity::<Share>(node));
         let miss = miss.map(|node| self.steps(node, operation));

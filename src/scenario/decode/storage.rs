@@ -1,36 +1,14 @@
 //! A storage volume of a database.
 
-use super::{Decoder, Path};
+use super::database::{DatabaseFields, STORAGES};
+use super::{Decoder, Fields, Path};
 use crate::model::{At, Span, Storage};
 use crate::random::Distribution;
-use crate::scenario::node::Node;
+use crate::scenario::Code;
+use crate::scenario::form::{LeftOut, Shape, form};
+use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
 use crate::units::{Bytes, Nanos};
-
-/// Keys of a kind's defaults.
-struct Keys {
-    read: &'static str,
-    flush: &'static str,
-    parallelism: &'static str,
-    iops: &'static str,
-}
-
-macro_rules! keys {
-    ($name:literal) => {
-        (
-            $name,
-            Keys {
-                read: concat!("storage.", $name, ".read"),
-                flush: concat!("storage.", $name, ".flush"),
-                parallelism: concat!("storage.", $name, ".parallelism"),
-                iops: concat!("storage.", $name, ".iops"),
-            },
-        )
-    };
-}
-
-const KINDS: [(&str, Keys); 6] =
-    [keys!("gp3"), keys!("gp2"), keys!("io2"), keys!("nvme"), keys!("ssd"), keys!("hdd")];
 
 /// The kind that takes no time and costs nothing.
 const NONE: &str = "none";
@@ -39,18 +17,27 @@ const NONE: &str = "none";
 const MOST_PARALLEL: u32 = 1_000_000;
 const MOST_IOPS: u32 = 1_000_000_000;
 
-/// A volume as written: `{ gp3: 200GiB }` and `{ kind: gp3, size: 200GiB, … }` alike.
-#[derive(Default)]
-struct Written<'n> {
-    size: Option<&'n Node>,
-    read: Option<&'n Node>,
-    flush: Option<&'n Node>,
-    parallelism: Option<&'n Node>,
-    iops: Option<&'n Node>,
-}
+const FREE: Shape = Shape::Word(&[NONE]);
+
+form! { StorageFields "storage" "a storage volume" {
+    KIND "kind": Shape::Either(&[Shape::Word(STORAGES), FREE]),
+        LeftOut::Means("the one key of the map: `{ gp3: 100GiB }`"),
+        "What it is, which has its times and its price.";
+    SIZE "size": Shape::Size, LeftOut::Default("database.storage_size"),
+        "How much of it is paid for.";
+    IOPS "iops": Shape::Either(&[Shape::Whole, FREE]), LeftOut::DefaultOf("storage.*.iops", STORAGES),
+        "Most operations per second.";
+    READ "read": Shape::Law, LeftOut::DefaultOf("storage.*.read", STORAGES),
+        "How long it takes to fetch a page.";
+    FLUSH "flush": Shape::Law, LeftOut::DefaultOf("storage.*.flush", STORAGES),
+        "How long it takes until a log record is safe.";
+    PARALLELISM "parallelism": Shape::Whole, LeftOut::DefaultOf("storage.*.parallelism", STORAGES),
+        "Reads that it serves at a time.";
+} }
 
 impl Decoder<'_> {
-    /// The volume of a database; `owner` is where the database is, for what is left out.
+    /// The volume of a database; `owner` is where the database is, for what is left out. `{ gp3: 200GiB }` and
+    /// `{ kind: gp3, size: 200GiB, … }` are the same.
     pub(super) fn storage(
         &mut self,
         node: Option<&Node>,
@@ -58,96 +45,81 @@ impl Decoder<'_> {
         path: &Path<'_>,
     ) -> Option<Storage> {
         let path = &path.to("storage");
-        let mut written = Written::default();
+        let mut short = Node::map(Vec::new(), owner);
         let kind = match node {
             None => {
-                let kind = self.default_text(path.text(), "database.storage");
-                At::new(kind.to_string(), owner)
+                let key = &DatabaseFields::STORAGE.field.default("").key;
+                At::new(self.default_text(path.text(), key).to_string(), owner)
             }
             Some(node) if node.entries().is_none() => {
                 At::new(self.scalar(node, "a storage volume")?.to_string(), node.span)
             }
-            Some(node) if node.get("kind").is_some() => {
-                let mut fields = self.fields(node, "a storage volume", path)?;
-                let kind_node = self.required(&mut fields, "kind")?;
-                written.size = fields.take("size");
-                written.iops = fields.take("iops");
-                written.read = fields.take("read");
-                written.flush = fields.take("flush");
-                written.parallelism = fields.take("parallelism");
-                self.finish(fields);
-                At::new(self.scalar(kind_node, "a kind of storage")?.to_string(), kind_node.span)
+            Some(node) if node.get(StorageFields::KIND.name()).is_some() => {
+                let fields = self.fields::<StorageFields>(node, path)?;
+                let kind_node = self.required(&fields, StorageFields::KIND)?;
+                self.finish(&fields);
+                let kind = self.scalar(kind_node, "a kind of storage")?;
+                return self.volume(At::new(kind.to_string(), kind_node.span), &fields);
             }
             Some(node) => {
                 let entry = self.one_key(node, "a storage volume")?;
-                written.size = Some(&entry.value);
+                let size = At::new(StorageFields::SIZE.name().to_string(), entry.key.span);
+                short = Node::map(vec![Entry { key: size, value: entry.value.clone() }], node.span);
                 entry.key.clone()
             }
         };
-        if kind.as_str() == NONE {
-            return self.no_storage(kind, &written);
-        }
-        let Some((_, keys)) = KINDS.iter().find(|(name, _)| *name == kind.as_str()) else {
-            let mut known: Vec<&str> = KINDS.iter().map(|(name, _)| *name).collect();
-            known.push(NONE);
-            let message = format!("no kind of storage is called {}", quoted(&kind));
-            self.unknown("unknown-storage", message, kind.span, &kind, &known);
-            return None;
-        };
-        self.volume(kind, keys, &written, path)
+        let fields = self.fields::<StorageFields>(&short, path)?;
+        self.volume(kind, &fields)
     }
 
-    fn volume(
-        &mut self,
-        kind: At<String>,
-        keys: &Keys,
-        written: &Written<'_>,
-        path: &Path<'_>,
-    ) -> Option<Storage> {
-        let at = |field: &str| path.to(field).text();
-        let size = match written.size {
-            Some(node) => self.size_above_zero(node)?,
-            None => self.default(at("size"), "database.storage_size"),
-        };
-        let read = match written.read {
-            Some(node) => self.distribution(node)?,
-            None => self.default_with(at("read"), keys.read, Self::distribution),
-        };
-        let flush = match written.flush {
-            Some(node) => self.distribution(node)?,
-            None => self.default_with(at("flush"), keys.flush, Self::distribution),
-        };
-        let parallelism = match written.parallelism {
-            Some(node) => self.parallelism(node)?,
-            None => self.default_with(at("parallelism"), keys.parallelism, Self::parallelism),
-        };
-        let iops = match written.iops {
-            Some(node) => self.iops(node)?,
-            None => self.default_with(at("iops"), keys.iops, Self::iops),
-        };
-        Some(Storage { kind, size, read, flush, parallelism, iops })
+    fn volume(&mut self, kind: At<String>, fields: &Fields<'_, StorageFields>) -> Option<Storage> {
+        if kind.as_str() == NONE {
+            return self.no_storage(kind, fields);
+        }
+        if !STORAGES.contains(&kind.as_str()) {
+            let known = [STORAGES, &[NONE]].concat();
+            let message = format!("no kind of storage is called {}", quoted(&kind));
+            self.unknown(Code::UnknownStorage, message, kind.span, &kind, &known);
+            return None;
+        }
+        Some(Storage {
+            size: fields.or(self, StorageFields::SIZE, Self::size_above_zero)?,
+            read: fields.or_of(self, StorageFields::READ, &kind, Self::distribution)?,
+            flush: fields.or_of(self, StorageFields::FLUSH, &kind, Self::distribution)?,
+            parallelism: fields.or_of(
+                self,
+                StorageFields::PARALLELISM,
+                &kind,
+                Self::parallelism,
+            )?,
+            iops: fields.or_of(self, StorageFields::IOPS, &kind, Self::iops)?,
+            kind,
+        })
     }
 
     /// `none`: every field that is written still counts.
-    fn no_storage(&mut self, kind: At<String>, written: &Written<'_>) -> Option<Storage> {
-        let free = || Distribution::Constant(Nanos::ZERO);
-        let time = |d: &mut Self, node: Option<&Node>| match node {
+    fn no_storage(
+        &mut self,
+        kind: At<String>,
+        fields: &Fields<'_, StorageFields>,
+    ) -> Option<Storage> {
+        let time = |d: &mut Self, field| match fields.get(field) {
             Some(node) => d.distribution(node),
-            None => Some(free()),
+            None => Some(Distribution::Constant(Nanos::ZERO)),
         };
         Some(Storage {
             kind,
-            size: match written.size {
+            size: match fields.get(StorageFields::SIZE) {
                 Some(node) => self.quantity(node)?,
                 None => Bytes::ZERO,
             },
-            read: time(self, written.read)?,
-            flush: time(self, written.flush)?,
-            parallelism: match written.parallelism {
+            read: time(self, StorageFields::READ)?,
+            flush: time(self, StorageFields::FLUSH)?,
+            parallelism: match fields.get(StorageFields::PARALLELISM) {
                 Some(node) => self.parallelism(node)?,
                 None => MOST_PARALLEL,
             },
-            iops: match written.iops {
+            iops: match fields.get(StorageFields::IOPS) {
                 Some(node) => self.iops(node)?,
                 None => None,
             },

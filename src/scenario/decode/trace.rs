@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::column::{Column, Line};
-use super::{Decoder, Path};
+use super::{Decoder, Path, UNITS};
 use crate::model::{Span, Trace};
-use crate::scenario::Diagnostic;
+use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 use crate::units::Nanos;
 
 const INSTANTS: Column =
@@ -23,17 +24,26 @@ pub(super) type Known<'n> = BTreeMap<&'n str, u32>;
 /// A line of a trace: when, and what it asks for.
 type Moment = (Nanos, Option<u32>);
 
+form! { TraceFields "trace" "a trace" {
+    FILE "file": Shape::Name, LeftOut::Missed,
+        "One instant a line, and an endpoint behind it, found beside the scenario.";
+    UNIT "unit": Shape::Word(UNITS), LeftOut::Means("each line has its own"),
+        "What plain numbers in the file are counted in.";
+    EVERY "every": Shape::Duration, LeftOut::Means("nobody comes after the last"),
+        "After what time all of it begins anew.";
+} }
+
 impl Decoder<'_> {
     /// `file.csv`, or `{ file: file.csv, unit: s, every: 24h }`.
     pub(super) fn trace(&mut self, node: &Node, known: &Known<'_>) -> Option<Trace> {
         if node.entries().is_none() {
             return self.one_round(node, None, known);
         }
-        let mut fields = self.fields(node, "a trace", &Path::root())?;
-        let file = self.required(&mut fields, "file");
-        let unit = fields.take("unit");
-        let every_node = fields.take("every");
-        self.finish(fields);
+        let fields = self.fields::<TraceFields>(node, &Path::root())?;
+        let file = self.required(&fields, TraceFields::FILE);
+        let unit = fields.get(TraceFields::UNIT);
+        let every_node = fields.get(TraceFields::EVERY);
+        self.finish(&fields);
         let every = every_node.map(|node| (node, self.time_above_zero(node, "`every`")));
         let round = self.one_round(file?, unit, known)?;
         let every = match (every, round.instants.last()) {
@@ -43,7 +53,7 @@ impl Decoder<'_> {
                     "a round ends at {}, before the last request of the trace at {last}",
                     node.found()
                 );
-                self.tell(Diagnostic::error("out-of-range", message, node.span));
+                self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
                 return None;
             }
             (Some((_, every)), _) => Some(every?),
@@ -68,15 +78,19 @@ impl Decoder<'_> {
         for pair in lines.windows(2) {
             let [((last, before), above), ((instant, endpoint), span)] = pair else { continue };
             let (code, message, hint) = if instant < last {
-                ("unsorted-trace", format!("{instant} comes after {last}"), "sort the file by time")
+                (
+                    Code::UnsortedTrace,
+                    format!("{instant} comes after {last}"),
+                    "sort the file by time",
+                )
             } else if before.is_some() != endpoint.is_some() {
                 let which = if endpoint.is_some() { "an" } else { "no" };
                 let message = format!("this line names {which} endpoint, unlike those above");
-                ("mixed-trace", message, "name an endpoint on every line, or on none")
+                (Code::MixedTrace, message, "name an endpoint on every line, or on none")
             } else {
                 continue;
             };
-            let diagnostic = Diagnostic::error(code, message, *span).hint(hint);
+            let diagnostic = Diagnostic::new(code, message, *span).hint(hint);
             self.tell(diagnostic.also(*above, "the line above"));
             return None;
         }
@@ -113,13 +127,13 @@ impl Decoder<'_> {
             let message = format!("{} is no name of an endpoint", quoted(cell.text));
             let hint = "write a name with a comma or a quote in quotes, each quote in it twice: \
                         `12.5s, \"buy, \"\"now\"\"\"`";
-            self.tell(Diagnostic::error("bad-value", message, cell.span).hint(hint));
+            self.tell(Diagnostic::new(Code::BadValue, message, cell.span).hint(hint));
             return;
         };
         let known: Vec<&str> = known.keys().copied().collect();
         let hint = if self.is_full() { None } else { did_you_mean(name, &known) };
         let message = format!("no endpoint that takes these arrivals is called {}", quoted(name));
-        self.tell(Diagnostic::error("unknown-endpoint", message, cell.span).maybe_hint(hint));
+        self.tell(Diagnostic::new(Code::UnknownEndpoint, message, cell.span).maybe_hint(hint));
     }
 }
 

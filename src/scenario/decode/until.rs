@@ -1,24 +1,30 @@
 //! Terminating runs: `run: { until: 3min, at: [ 50ms, 1s ], window: 10s }`.
 
+use super::run::RunFields;
 use super::{Decoder, Fields};
 use crate::model::Watch;
-use crate::scenario::Diagnostic;
 use crate::scenario::node::{Node, Value};
+use crate::scenario::{Code, Diagnostic};
 use crate::units::Nanos;
 
 impl Decoder<'_> {
     /// The end of a terminating run and what is looked at on the way, at most `most` moments and as many
     /// windows; `None` where the run is of another kind.
-    pub(super) fn until(&mut self, fields: &mut Fields<'_>, most: u32) -> Option<(Nanos, Watch)> {
-        let (until, at, window) = (fields.take("until"), fields.take("at"), fields.take("window"));
-        let Some(node) = until else {
+    pub(super) fn until(
+        &mut self,
+        fields: &Fields<'_, RunFields>,
+        most: u32,
+    ) -> Option<(Nanos, Watch)> {
+        let (at, window) = (fields.get(RunFields::AT), fields.get(RunFields::WINDOW));
+        let Some(node) = fields.get(RunFields::UNTIL) else {
             self.refuse_without_end([(at, "at"), (window, "window")]);
             return None;
         };
-        for other in ["fixed", "precision", "p99_precision"] {
-            if let Some(other_node) = fields.take(other) {
+        for other in [RunFields::FIXED, RunFields::PRECISION, RunFields::P99_PRECISION] {
+            if let Some(other_node) = fields.get(other) {
+                let other = other.name();
                 let message = format!("a run ends at `until` or as `{other}` says, not both");
-                let diagnostic = Diagnostic::error("conflict", message, other_node.span);
+                let diagnostic = Diagnostic::new(Code::Conflict, message, other_node.span);
                 let hint = format!("leave out `until` or `{other}`");
                 self.tell(diagnostic.hint(hint).also(node.span, "the end"));
             }
@@ -37,7 +43,7 @@ impl Decoder<'_> {
         for (node, name) in given {
             if let Some(node) = node {
                 let message = format!("`{name}` belongs to a run that ends at a clock time");
-                let diagnostic = Diagnostic::error("missing-field", message, node.span);
+                let diagnostic = Diagnostic::new(Code::MissingField, message, node.span);
                 self.tell(diagnostic.hint("say when it ends, such as `until: 3min`"));
             }
         }
@@ -48,7 +54,7 @@ impl Decoder<'_> {
             return Some(time);
         }
         let message = format!("{what} must be above zero; found {}", node.found());
-        self.tell(Diagnostic::error("out-of-range", message, node.span));
+        self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         None
     }
 
@@ -70,7 +76,7 @@ impl Decoder<'_> {
             };
             if end.is_some_and(|end| time > end) {
                 let message = format!("a moment lies within the run; found {}", item.found());
-                let diagnostic = Diagnostic::error("out-of-range", message, item.span);
+                let diagnostic = Diagnostic::new(Code::OutOfRange, message, item.span);
                 self.tell(diagnostic.hint("let it come at `until` or before"));
             }
             found.push((time, item));
@@ -80,7 +86,7 @@ impl Decoder<'_> {
         for pair in found.windows(2) {
             if pair[0].0 == pair[1].0 {
                 let message = format!("the moment {} is listed twice", pair[1].1.found());
-                let diagnostic = Diagnostic::error("conflict", message, pair[1].1.span);
+                let diagnostic = Diagnostic::new(Code::Conflict, message, pair[1].1.span);
                 self.tell(diagnostic.also(pair[0].1.span, "the first time"));
             }
         }
@@ -93,7 +99,7 @@ impl Decoder<'_> {
         let end = end?;
         if window > end {
             let message = format!("a window fits into the run; found {}", node.found());
-            self.tell(Diagnostic::error("out-of-range", message, node.span));
+            self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
             return None;
         }
         let count = end.0.div_ceil(window.0);
@@ -105,17 +111,17 @@ impl Decoder<'_> {
     }
 
     /// A share of the run, no more windows than allowed.
-    fn default_window(&mut self, fields: &Fields<'_>, end: Nanos, most: u32) -> Nanos {
+    fn default_window(&mut self, fields: &Fields<'_, RunFields>, end: Nanos, most: u32) -> Nanos {
         let count = |decoder: &mut Self, node: &Node| {
             decoder.whole(node, "a number of windows", 1..=1_000_000)
         };
-        let count = self.default_with(fields.path("window"), "run.windows", count);
+        let count = fields.default(self, RunFields::WINDOW, "", count);
         Nanos(end.0.div_ceil(count.min(u64::from(most))))
     }
 
     fn too_many(&mut self, node: &Node, what: &str, most: u32) {
         let message = format!("{what} are more than the limit of {most} (run.limits.windows)");
-        let diagnostic = Diagnostic::error("too-large", message, node.span);
+        let diagnostic = Diagnostic::new(Code::TooLarge, message, node.span);
         self.tell(diagnostic.hint("take fewer, or raise `run.limits.windows`: each takes memory"));
     }
 }

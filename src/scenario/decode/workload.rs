@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use super::platform::LOCALITIES;
 use super::trace::Known;
-use super::{Decoder, Fields, Names, Path};
+use super::{Decoder, Names, Path};
 use crate::model::{Arrivals, At, Endpoint, Locality, OperationId, Source, Span, Trace, Workload};
-use crate::scenario::Diagnostic;
+use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
-use crate::units::{Bytes, Share};
+use crate::scenario::{Code, Diagnostic};
+use crate::units::Share;
 
 /// The name that stands for all endpoints together.
 const ALL: &str = "all";
@@ -23,17 +25,40 @@ struct Traffic<'n> {
 /// Number, name and written share of an endpoint that takes a part of the shared arrivals.
 type Sharing<'n> = (u32, At<String>, Option<&'n Node>);
 
+form! { WorkloadFields "workload" "a workload" {
+    ARRIVALS "arrivals": Shape::Map("arrival process"), LeftOut::Means("each endpoint has its own"),
+        "When requests come, for all endpoints that take a share of them.";
+    ENDPOINTS "endpoints": Shape::Named(&Shape::Map("endpoint")), LeftOut::Missed,
+        "What is asked for, by name.";
+    CLIENT "client": Shape::Word(LOCALITIES), LeftOut::Means("latency is measured at the entry"),
+        "How far away those are who ask: puts the way to them into the latency.";
+} }
+
+form! { EndpointFields "endpoint" "an endpoint" {
+    CALL "call": Shape::Name, LeftOut::Missed, "Operation that answers: `module.operation`.";
+    REQUEST "request": Shape::Size, LeftOut::Default("endpoint.request"),
+        "Payload on the way to the service.";
+    REPLY "reply": Shape::Size, LeftOut::Default("endpoint.reply"),
+        "Payload on the way back to the client.";
+    PRIORITY "priority": Shape::Whole, LeftOut::Default("endpoint.priority"),
+        "0 to 255, the greatest first, where a service or its cores serve by it.";
+    SHARE "share": Shape::Either(&[Shape::Number, Shape::Share]), LeftOut::Default("endpoint.share"),
+        "Part of the common arrivals, against those of the other endpoints.";
+    ARRIVALS "arrivals": Shape::Map("arrival process"), LeftOut::Means("a share of the common ones"),
+        "When requests come for this endpoint alone.";
+} }
+
 impl Decoder<'_> {
     /// The workload; with holes where there are mistakes.
     pub(super) fn workload(&mut self, node: &Node, names: &Names, path: &Path<'_>) -> Workload {
         let mut workload = Workload { endpoints: Vec::new(), sources: Vec::new(), client: None };
-        let Some(mut fields) = self.fields(node, "a workload", path) else {
+        let Some(fields) = self.fields::<WorkloadFields>(node, path) else {
             return workload;
         };
-        let arrivals_node = fields.take("arrivals");
-        let endpoints = self.required(&mut fields, "endpoints");
-        let client = fields.take("client");
-        self.finish(fields);
+        let arrivals_node = fields.get(WorkloadFields::ARRIVALS);
+        let endpoints = self.required(&fields, WorkloadFields::ENDPOINTS);
+        let client = fields.get(WorkloadFields::CLIENT);
+        self.finish(&fields);
         let entries = endpoints.and_then(|node| self.map(node, "a map of endpoints"));
         let known = takers(entries.unwrap_or_default());
         let arrivals = arrivals_node.and_then(|node| self.arrivals(node, &known));
@@ -44,7 +69,7 @@ impl Decoder<'_> {
         let mut traffic = Vec::new();
         if let (Some([]), Some(node)) = (entries, endpoints) {
             let message = "a workload has at least one endpoint";
-            self.tell(Diagnostic::error("no-endpoints", message, node.span));
+            self.tell(Diagnostic::new(Code::NoEndpoints, message, node.span));
         }
         for entry in entries.unwrap_or_default() {
             self.endpoint(entry, names, &path.to("endpoints"), &mut workload, &mut traffic);
@@ -64,25 +89,25 @@ impl Decoder<'_> {
         let name = self.name(&entry.key, true);
         if name.as_str() == ALL {
             let message = "`all` stands for all endpoints together";
-            let diagnostic = Diagnostic::error("bad-name", message, name.span);
+            let diagnostic = Diagnostic::new(Code::BadName, message, name.span);
             self.tell(diagnostic.hint("give this endpoint another name"));
         }
         let path = path.to(&entry.key);
-        let fields = self.fields(&entry.value, "an endpoint", &path);
-        let Some(mut fields) = fields else { return };
-        let call = self.required(&mut fields, "call");
+        let fields = self.fields::<EndpointFields>(&entry.value, &path);
+        let Some(fields) = fields else { return };
+        let call = self.required(&fields, EndpointFields::CALL);
         let call = call.and_then(|node| names.resolve_operation(self, node, None));
-        let request = self.message(&mut fields, "request", "endpoint.request");
-        let reply = self.message(&mut fields, "reply", "endpoint.reply");
-        let priority = self.priority(fields.take("priority"), name.span);
-        let share = fields.take("share");
-        let arrivals_node = fields.take("arrivals");
+        let request = fields.or(self, EndpointFields::REQUEST, Self::quantity);
+        let reply = fields.or(self, EndpointFields::REPLY, Self::quantity);
+        let priority = self.priority(fields.get(EndpointFields::PRIORITY), name.span);
+        let share = fields.get(EndpointFields::SHARE);
+        let arrivals_node = fields.get(EndpointFields::ARRIVALS);
         if let (Some(share), Some(_)) = (share, arrivals_node) {
             let message = "an endpoint with arrivals of its own takes no share of the others";
-            let diagnostic = Diagnostic::error("conflict", message, share.span);
+            let diagnostic = Diagnostic::new(Code::Conflict, message, share.span);
             self.tell(diagnostic.hint("leave out `share` or `arrivals`"));
         }
-        self.finish(fields);
+        self.finish(&fields);
         let known = Known::from([(name.as_str(), number(workload.endpoints.len()))]);
         let arrivals = arrivals_node.map(|node| self.arrivals(node, &known));
         // A mistaken endpoint is kept by its name, so that its SLO is not refused too.
@@ -104,22 +129,10 @@ impl Decoder<'_> {
     /// From 0 to 255, the greatest first.
     fn priority(&mut self, node: Option<&Node>, endpoint: Span) -> At<u8> {
         let span = node.map_or(endpoint, |node| node.span);
-        let left_out = node.is_none().then(|| self.default_once("endpoint.priority"));
-        let node = node.or(left_out.as_ref());
-        let priority = node.and_then(|node| self.whole32(node, "a priority", 0..=255));
+        let priority = self.or_once(node, EndpointFields::PRIORITY.field, |d, node| {
+            d.whole32(node, "a priority", 0..=255)
+        });
         At::new(priority.map_or(0, |priority| priority as u8), span)
-    }
-
-    fn message(
-        &mut self,
-        fields: &mut Fields<'_>,
-        name: &'static str,
-        key: &'static str,
-    ) -> Option<Bytes> {
-        match fields.take(name) {
-            Some(node) => self.quantity(node),
-            None => Some(self.default(fields.path(name), key)),
-        }
     }
 
     /// One source for the shared arrivals, one for each endpoint with its own.
@@ -146,12 +159,12 @@ impl Decoder<'_> {
         if sharing.is_empty() {
             if let Some(node) = arrivals_node.filter(|_| !own.is_empty()) {
                 let message = "no endpoint takes a share of these arrivals: each has its own";
-                self.tell(Diagnostic::warning("unused-arrivals", message, node.span));
+                self.tell(Diagnostic::new(Code::UnusedArrivals, message, node.span));
             }
         } else if arrivals_node.is_none() {
             let names: Vec<_> = sharing.iter().take(3).map(|(_, name, _)| quoted(name)).collect();
             let message = format!("a workload needs `arrivals`; {} has none", names.join(", "));
-            let diagnostic = Diagnostic::error("missing-field", message, workload.span);
+            let diagnostic = Diagnostic::new(Code::MissingField, message, workload.span);
             self.tell(diagnostic.hint("write `arrivals: { poisson: 400/s }`"));
         } else {
             let endpoints = match &arrivals {
@@ -178,13 +191,13 @@ impl Decoder<'_> {
                 None if any => {
                     let message =
                         format!("endpoint {} needs `share`: others have one", quoted(name));
-                    self.tell(Diagnostic::error("missing-field", message, name.span));
+                    self.tell(Diagnostic::new(Code::MissingField, message, name.span));
                     None
                 }
                 None => {
                     let path = format!("workload.endpoints.{}.share", name.value);
-                    let read = |decoder: &mut Self, node: &Node| decoder.weight(node);
-                    Some(self.default_with(path, "endpoint.share", read))
+                    let key = &EndpointFields::SHARE.field.default("").key;
+                    Some(self.default_with(path, key, Self::weight))
                 }
             };
             weights.push((*index, weight.unwrap_or_default()));
@@ -196,14 +209,14 @@ impl Decoder<'_> {
         if sum <= 0.0 {
             let span = sharing.first().and_then(|(_, _, share)| *share).map(|node| node.span);
             let message = "the shares of the endpoints add up to 0";
-            self.tell(Diagnostic::error("shares", message, span.unwrap_or_default()));
+            self.tell(Diagnostic::new(Code::Shares, message, span.unwrap_or_default()));
             return None;
         }
         for ((_, name, share), (_, weight)) in sharing.iter().zip(&weights) {
             if let Some(node) = share.filter(|_| *weight == 0.0) {
                 let message =
                     format!("endpoint {} has share 0: no request goes there", quoted(name));
-                self.tell(Diagnostic::warning("zero-share", message, node.span));
+                self.tell(Diagnostic::new(Code::ZeroShare, message, node.span));
             }
         }
         weights.retain(|(_, weight)| *weight > 0.0);
@@ -221,7 +234,7 @@ impl Decoder<'_> {
     ) -> Option<Vec<(u32, f64)>> {
         for node in sharing.iter().filter_map(|(_, _, share)| *share) {
             let message = "the trace names the endpoint of each request: nobody takes a share";
-            let diagnostic = Diagnostic::error("conflict", message, node.span);
+            let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
             self.tell(diagnostic.hint("leave out `share`, or the endpoints in the file"));
         }
         if self.errors() > 0 {
@@ -241,7 +254,7 @@ impl Decoder<'_> {
                         "the trace never names endpoint {}: no request goes there",
                         quoted(name)
                     );
-                    self.tell(Diagnostic::warning("zero-share", message, name.span));
+                    self.tell(Diagnostic::new(Code::ZeroShare, message, name.span));
                 }
             }
         }
@@ -263,7 +276,7 @@ impl Decoder<'_> {
 fn takers(entries: &[Entry]) -> Known<'_> {
     let own = |entry: &Entry| {
         let fields = entry.value.entries().unwrap_or_default();
-        fields.iter().any(|field| field.key.as_str() == "arrivals")
+        fields.iter().any(|field| field.key.as_str() == EndpointFields::ARRIVALS.name())
     };
     let takers = entries.iter().enumerate().filter(|(_, entry)| !own(entry));
     takers.map(|(position, entry)| (entry.key.as_str(), number(position))).collect()

@@ -190,7 +190,7 @@ fn a_trace_says_what_is_asked_for_and_how_often() {
 fn an_endpoint_that_a_trace_cannot_name_is_refused_in_the_line_of_the_file() {
     let about = |text: &str| -> Vec<String> {
         let refused = asking(text).map(|reading| reading.model.name).expect_err(text);
-        let each = refused.diagnostics.iter().filter(|told| told.severity == Severity::Error);
+        let each = refused.diagnostics.iter().filter(|told| told.severity() == Severity::Error);
         each.map(|told| {
             let hint = told.hint.as_deref().unwrap_or_default();
             format!("{} | {} | {hint}", summary(told, &refused), told.message)

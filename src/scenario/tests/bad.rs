@@ -66,7 +66,8 @@ fn all_mistakes_are_told_at_once_in_order_of_the_text() {
     let text = changed(&text, "{ exp: 1ms }", "2x");
     let text = changed(&text, "call: a.go", "call: a.og");
     let refused = mistakes(text + "extra: 1\n");
-    let codes: Vec<_> = refused.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
+    let codes: Vec<_> =
+        refused.diagnostics.iter().map(|diagnostic| diagnostic.code.text()).collect();
     let expected = [
         "bad-value",
         "missing-unit",
@@ -93,7 +94,7 @@ fn one_mistake_is_not_told_again_where_it_is_used() {
     let refused = mistakes(text);
     assert_eq!(refused.diagnostics.len(), 1, "{refused}");
     let text = changed(SHOP, "card-processor: { latency: {", "card-processor: { latncy: {");
-    let codes: Vec<_> = mistakes(text).diagnostics.iter().map(|d| d.code).collect();
+    let codes: Vec<_> = mistakes(text).diagnostics.iter().map(|d| d.code.text()).collect();
     assert_eq!(codes, ["missing-field", "unknown-field"]);
 }
 
@@ -109,7 +110,7 @@ fn the_format_must_be_one_that_is_read() {
 #[test]
 fn names_that_break_references_are_refused() {
     let text = SMALL.replace("{ a: {", "{ a.b: {").replace("a.go", "a.b.go");
-    assert_eq!(mistakes(text).diagnostics[0].code, "bad-name");
+    assert_eq!(mistakes(text).diagnostics[0].code.text(), "bad-name");
     assert_eq!(only("endpoints: { go:", "endpoints: { all:").0, "bad-name 6 all");
 }
 
@@ -145,7 +146,7 @@ fn a_sweep_over_a_path_that_leads_nowhere_is_refused() {
         mistakes(text).diagnostics[0].clone()
     };
     let diagnostic = sweep("worklod.arrivals.poisson", "1/s..2/s x 2");
-    assert_eq!(diagnostic.code, "unknown-path");
+    assert_eq!(diagnostic.code.text(), "unknown-path");
     assert_eq!(diagnostic.hint.as_deref(), Some("did you mean `workload`?"));
-    assert_eq!(sweep("workload.arrivals.poisson", "1/s..2ms x 2").code, "bad-value");
+    assert_eq!(sweep("workload.arrivals.poisson", "1/s..2ms x 2").code.text(), "bad-value");
 }

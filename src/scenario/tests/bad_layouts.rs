@@ -14,7 +14,7 @@ fn nothing_to_simulate_is_refused() {
         "modules: { a: { operations: { go: [ cpu: { exp: 1ms } ] } } }",
         "modules: {}",
     );
-    assert!(mistakes(text).diagnostics.iter().any(|d| d.code == "no-modules"));
+    assert!(mistakes(text).diagnostics.iter().any(|d| d.code.text() == "no-modules"));
     let (about, message, _) = only("workload:\n  arrivals: { poisson: 1/s }\n", "workload:\n");
     assert_eq!(about, "missing-field 5 endpoints: { go: { call: a.go } }");
     assert_eq!(message, "a workload needs `arrivals`; `go` has none");
@@ -69,7 +69,7 @@ fn pools_above_the_limit_show_their_sum() {
     ));
     assert_eq!(refused.diagnostics.len(), 1, "{refused}");
     let diagnostic = &refused.diagnostics[0];
-    assert_eq!(diagnostic.code, "pools-too-large");
+    assert_eq!(diagnostic.code.text(), "pools-too-large");
     assert_eq!(
         diagnostic.message,
         "in layout `distributed-monolith` the pools at database `main` add up to 100 connections \

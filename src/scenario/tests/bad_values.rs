@@ -87,7 +87,7 @@ fn a_waiting_line_is_refused_where_nobody_waits() {
 #[test]
 fn a_priority_that_changes_nothing_is_warned_of() {
     let codes = |text: &str| -> Vec<&str> {
-        reading(text).warnings.iter().map(|warning| warning.code).collect()
+        reading(text).warnings.iter().map(|warning| warning.code.text()).collect()
     };
     let two = "call: a.go }, fast: { call: a.go, priority: 3 ";
     let unused = changed(SMALL, "call: a.go ", two);
@@ -163,7 +163,7 @@ fn an_endpoint_with_share_0_is_doubted_and_asked_for_nothing() {
     );
     let reading = reading(&text);
     assert_eq!(reading.warnings.len(), 1);
-    assert_eq!(reading.warnings[0].code, "zero-share");
+    assert_eq!(reading.warnings[0].code.text(), "zero-share");
     assert_eq!(reading.model.workload.endpoints.len(), 2);
     assert_eq!(reading.model.workload.sources[0].endpoints, [(0, 1.0)]);
 }
@@ -185,7 +185,7 @@ fn shares_without_their_sign_and_words_near_a_word_are_explained() {
     for (from, to, code, part) in cases {
         let refused = mistakes(changed(SHOP, from, to));
         let diagnostic = &refused.diagnostics[0];
-        assert_eq!((refused.diagnostics.len(), diagnostic.code), (1, code), "{refused}");
+        assert_eq!((refused.diagnostics.len(), diagnostic.code.text()), (1, code), "{refused}");
         assert!(diagnostic.hint.as_deref().unwrap_or_default().contains(part), "{refused}");
     }
 }
@@ -216,7 +216,7 @@ fn a_measured_law_without_good_values_is_refused() {
     };
     let refused = of("{ empirical: gone.csv }");
     assert_eq!(refused.diagnostics[0].message, "`gone.csv` cannot be read: no such file");
-    assert_eq!(of("{ empirical: empty.csv }").diagnostics[0].code, "empty-file");
+    assert_eq!(of("{ empirical: empty.csv }").diagnostics[0].code.text(), "empty-file");
     let refused = of("{ empirical: text.csv }");
     assert_eq!(summary(&refused.diagnostics[0], &refused), "bad-value 2 fast");
     assert!(refused.to_string().contains("┌─ text.csv:2:1"), "{refused}");

@@ -80,7 +80,7 @@ error[missing-unit]: `800` has no unit
 #[test]
 fn a_single_value_takes_no_whole_map() {
     let refused = refusal(SHOP, "layouts.monolith.services.shop", "3");
-    assert_eq!(refused.diagnostics[0].code, "edit-of-a-map");
+    assert_eq!(refused.diagnostics[0].code.text(), "edit-of-a-map");
     assert!(edited(SHOP, "workload.arrivals", "{ deterministic: 1/s }").is_ok());
     // A map with one key may be an alternative to a single value.
     let path = "layouts.monolith.databases.main.storage";
@@ -89,10 +89,10 @@ fn a_single_value_takes_no_whole_map() {
 
 #[test]
 fn a_value_that_is_no_yaml_or_nothing_is_refused() {
-    assert_eq!(refusal(SHOP, "run.seed", "").diagnostics[0].code, "missing-value");
-    assert_eq!(refusal(SHOP, "run.seed", "{ a").diagnostics[0].code, "syntax");
-    assert_eq!(refusal(SHOP, "run..seed", "1").diagnostics[0].code, "unknown-path");
-    assert_eq!(refusal(SHOP, "", "1").diagnostics[0].code, "unknown-path");
+    assert_eq!(refusal(SHOP, "run.seed", "").diagnostics[0].code.text(), "missing-value");
+    assert_eq!(refusal(SHOP, "run.seed", "{ a").diagnostics[0].code.text(), "syntax");
+    assert_eq!(refusal(SHOP, "run..seed", "1").diagnostics[0].code.text(), "unknown-path");
+    assert_eq!(refusal(SHOP, "", "1").diagnostics[0].code.text(), "unknown-path");
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn mistakes_of_edits_and_of_the_file_are_told_together() {
     let text = changed(SMALL, "threads: 4", "threads: 0");
     let edits = ["platfrom.network=none", "run.seed=x"].map(|text| text.parse::<Edit>().unwrap());
     let refused = read(text, "test.yaml", &edits, &no_files).expect_err("refused");
-    let codes: Vec<_> = refused.diagnostics.iter().map(|d| d.code).collect();
+    let codes: Vec<_> = refused.diagnostics.iter().map(|d| d.code.text()).collect();
     assert_eq!(codes, ["out-of-range", "unknown-path", "bad-value"]);
 }
 

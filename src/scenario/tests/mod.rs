@@ -4,6 +4,7 @@ mod arrivals;
 mod bad;
 mod bad_layouts;
 mod bad_values;
+mod choices;
 mod edits;
 mod good;
 mod hostile;
@@ -68,7 +69,7 @@ fn summary(diagnostic: &Diagnostic, refused: &Refused) -> String {
     let line = refused.sources.line(span.source, span.line).unwrap_or_default();
     let marked: String =
         line.chars().skip(span.column as usize - 1).take(span.length as usize).collect();
-    format!("{} {} {marked}", diagnostic.code, span.line)
+    format!("{} {} {marked}", diagnostic.code.text(), span.line)
 }
 
 /// The only mistake of the small scenario with one part replaced: what it is about, its message

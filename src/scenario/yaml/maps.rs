@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::model::{At, Span};
-use crate::scenario::Diagnostic;
 use crate::scenario::node::{Entry, Node, Value};
 use crate::scenario::visible::quoted;
+use crate::scenario::{Code, Diagnostic};
 
 /// What stands before a colon.
 pub(super) enum Key {
@@ -27,7 +27,7 @@ pub(super) fn close(
     for entry in entries {
         if let Some(first) = places.get(&entry.key.value) {
             let message = format!("{} is written twice in one map", quoted(&entry.key));
-            let diagnostic = Diagnostic::error("duplicate-key", message, entry.key.span)
+            let diagnostic = Diagnostic::new(Code::DuplicateKey, message, entry.key.span)
                 .label("again here")
                 .hint("remove one of them, or give it another name");
             problems.push(diagnostic.also(*first, "first here"));
@@ -55,7 +55,7 @@ fn merged_entries(merge: Node, problems: &mut Vec<Diagnostic>) -> Vec<Entry> {
         }
         Value::Scalar { .. } => {
             let message = format!("`<<` merges a map, or a list of maps; found {found}");
-            let diagnostic = Diagnostic::error("bad-merge", message, merge.span);
+            let diagnostic = Diagnostic::new(Code::BadMerge, message, merge.span);
             problems.push(diagnostic.hint("write `<<: *anchor`, where `&anchor` marks a map"));
             Vec::new()
         }
@@ -75,13 +75,13 @@ pub(super) fn read_key(node: Node, problems: &mut Vec<Diagnostic>) -> Key {
         Value::Scalar { text, .. } if !empty => {
             let message =
                 format!("a name has at most {MOST_BYTES} bytes; this one has {}", text.len());
-            problems.push(Diagnostic::error("bad-key", message, node.span).hint("shorten it"));
+            problems.push(Diagnostic::new(Code::BadKey, message, node.span).hint("shorten it"));
             Key::Refused
         }
         _ => {
             let message = format!("a key is a name; found {found}");
             problems.push(
-                Diagnostic::error("bad-key", message, node.span)
+                Diagnostic::new(Code::BadKey, message, node.span)
                     .hint("write a name before the colon"),
             );
             Key::Refused

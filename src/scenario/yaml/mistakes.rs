@@ -4,7 +4,7 @@ use granit_parser::{ErrorKind, ScanError};
 
 use super::{Fatal, MOST_DEPTH, Places};
 use crate::model::Span;
-use crate::scenario::{Diagnostic, SizeLimit};
+use crate::scenario::{Code, Diagnostic, SizeLimit};
 use crate::units::Bytes;
 
 /// What the parser stumbled over.
@@ -14,7 +14,7 @@ pub(super) fn scan_error(error: &ScanError, places: &Places<'_>) -> Fatal {
     let diagnostic = match error.kind() {
         ErrorKind::RecursionLimitExceeded => return too_deep(span),
         ErrorKind::UnknownAnchor => {
-            Diagnostic::error("unknown-alias", "no `&anchor` before this has its name", span)
+            Diagnostic::new(Code::UnknownAlias, "no `&anchor` before this has its name", span)
                 .hint("text that starts with `*` is written in quotes")
         }
         ErrorKind::TabNotAllowed
@@ -22,7 +22,7 @@ pub(super) fn scan_error(error: &ScanError, places: &Places<'_>) -> Fatal {
         | ErrorKind::TabAtBlockScalarStart
         | ErrorKind::TabInIndentation => tab(span),
         _ if line.trim_start_matches(' ').starts_with('\t') => tab(span),
-        kind => Diagnostic::error("syntax", format!("this is no valid YAML: {kind}"), span)
+        kind => Diagnostic::new(Code::Syntax, format!("this is no valid YAML: {kind}"), span)
             .maybe_hint(law_hint(line)),
     };
     Box::new(diagnostic)
@@ -46,32 +46,34 @@ pub(super) fn too_large(limit: SizeLimit, place: Span) -> Fatal {
     );
     let hint = "an alias repeats the whole of what it stands for; is this the right file? \
                 --size-limit raises the limit";
-    Box::new(Diagnostic::error("too-large", message, place).hint(hint))
+    Box::new(Diagnostic::new(Code::TooLarge, message, place).hint(hint))
 }
 
 pub(super) fn alias_ring(place: Span) -> Fatal {
     let message = "this alias stands inside the part that it repeats";
-    Box::new(Diagnostic::error("alias-ring", message, place).hint("write the part out"))
+    Box::new(Diagnostic::new(Code::AliasRing, message, place).hint("write the part out"))
 }
 
 pub(super) fn too_deep(place: Span) -> Fatal {
     let message = format!("lists and maps are nested deeper than the limit of {MOST_DEPTH}");
     let hint = "give the inner steps an operation of their own and call it";
-    Box::new(Diagnostic::error("too-deep", message, place).hint(hint))
+    Box::new(Diagnostic::new(Code::TooDeep, message, place).hint(hint))
 }
 
 fn tab(place: Span) -> Diagnostic {
-    Diagnostic::error("tab-indentation", "the line is indented with a tab", place)
+    Diagnostic::new(Code::TabIndentation, "the line is indented with a tab", place)
         .hint("YAML is indented with spaces")
 }
 
 pub(super) fn several_documents(place: Span) -> Fatal {
     let message = "a second document starts here; a scenario is one document";
     let hint = "put it into a file of its own, or remove the `---`";
-    Box::new(Diagnostic::error("several-documents", message, place).hint(hint))
+    Box::new(Diagnostic::new(Code::SeveralDocuments, message, place).hint(hint))
 }
 
 pub(super) fn empty(place: Span) -> Fatal {
     let hint = "start with `cutline: 1`; the files in `scenarios` are examples";
-    Box::new(Diagnostic::error("empty-scenario", "there is nothing in this text", place).hint(hint))
+    Box::new(
+        Diagnostic::new(Code::EmptyScenario, "there is nothing in this text", place).hint(hint),
+    )
 }

@@ -15,7 +15,7 @@ use weight::{Weight, weigh};
 
 use super::node::{Entry, Node, Value};
 use super::visible::quoted;
-use super::{Diagnostic, Sources};
+use super::{Code, Diagnostic, Sources};
 use crate::model::Span;
 
 /// Deepest nesting of lists and maps.
@@ -244,7 +244,7 @@ impl<'a> Builder<'a> {
             let message = format!("the tag {} means nothing here", quoted(&tag));
             let span = self.place.at(place, tag.chars().count());
             self.problems.push(
-                Diagnostic::error("unknown-tag", message, span)
+                Diagnostic::new(Code::UnknownTag, message, span)
                     .hint("leave it out; text that starts with `!` is written in quotes"),
             );
         }

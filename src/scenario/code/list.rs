@@ -1,0 +1,223 @@
+//! The list of codes. To add one: a line here, in the order of the alphabet, and `docs/diagnostics.md` anew.
+
+use serde::{Deserialize, Serialize};
+
+use super::row::{CodeRow, Severity};
+
+/// Makes the enum and what is known of each variant out of one list.
+macro_rules! codes {
+    ($($variant:ident $text:literal $severity:ident $meaning:literal;)+) => {
+        /// What a diagnostic or a remark is about.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "&'static str")]
+        pub enum Code {
+            $(#[doc = $meaning] $variant,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of its text.
+            pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
+
+            pub(super) fn row(self) -> CodeRow {
+                match self {
+                    $(Code::$variant => {
+                        CodeRow { text: $text, severity: Severity::$severity, meaning: $meaning }
+                    })+
+                }
+            }
+        }
+    };
+}
+
+codes! {
+    AliasRing "alias-ring" Error
+        "An alias stands inside the part that it repeats. Write that part out.";
+    BadFlag "bad-flag" Error
+        "A flag has a value that cannot be read. Write it as the message shows, or look into `--help`.";
+    BadKey "bad-key" Error
+        "What stands before a colon is no name, or a very long one. Write a short name there.";
+    BadMerge "bad-merge" Error
+        "`<<` merges something that is no map. Write `<<: *anchor`, where `&anchor` marks a map.";
+    BadName "bad-name" Error
+        "A name is empty, is a word with a meaning of its own, or has a dot where dots join names. Use letters, digits and `-`.";
+    BadPrices "bad-prices" Error
+        "A line of a price catalogue cannot be read. Give each a price in the columns that the README names.";
+    BadValue "bad-value" Error
+        "A value cannot be read as what is expected there. Write it as the hint shows.";
+    BadValues "bad-values" Error
+        "The values of `--vary` are no list and no range. Write `100/s,200/s`, or `50/s..800/s x 5 log`.";
+    Bill "bill" Remark
+        "A part of the bill has no price or no exact one. Add the price to the catalogue, or mind that the bill leaves it out.";
+    BusyTime "busy-time" Remark
+        "When the load is greatest, something would need more than its capacity. Expect a backlog then, or give that thing more.";
+    CallBack "call-back" Remark
+        "A call comes back to a service that holds a thread for its caller: all may wait for ever. Give it `patience` or `async`, or cut the ring.";
+    CallCycle "call-cycle" Error
+        "Operations call each other in a circle, so that a request would never end. Cut one of the calls.";
+    CallInTransaction "call-in-transaction" Remark
+        "A call inside a transaction commits on its own in another service. Move it out, or mind that it is not rolled back.";
+    Conflict "conflict" Error
+        "Two things are written that exclude each other. Leave one of them out.";
+    ControlCharacter "control-character" Error
+        "The text has a character that nobody can see. Remove it, or write it as an escape in double quotes.";
+    Deadlock "deadlock" Remark
+        "Requests hold what other ones wait for, for ever. Break the path that is shown: more threads or connections, an end to patience, or another order.";
+    DuplicateKey "duplicate-key" Error
+        "A field is written twice in one map. Remove one of the two, or give it another name.";
+    DuplicateName "duplicate-name" Error
+        "Two things of one kind have one name. Rename one of them.";
+    EditOfAMap "edit-of-a-map" Error
+        "An edit puts a single value in the place of a whole map. Give the path down to one value, or a whole map.";
+    EmptyFile "empty-file" Error
+        "A file that the scenario names has no values in it. Write one a line.";
+    EmptyScenario "empty-scenario" Error
+        "There is nothing in the text. Start with `cutline: 1`; the files in `scenarios` are examples.";
+    FitsNowhere "fits-nowhere" Error
+        "An instance needs more than an empty node has. Take a larger class of node, or a smaller instance.";
+    FixedLength "fixed-length" Error
+        "A precision is asked of a run whose length the file gives. Remove `run.fixed` or `run.until`, or give `--replications`.";
+    FolderInUse "folder-in-use" Error
+        "Another process writes into the same folder. Wait for it, or give another `--out`.";
+    LayoutRing "layout-ring" Error
+        "Layouts extend each other in a ring. Write one of them out, without `extends`.";
+    Limit "limit" Remark
+        "A limit of the scenario ended or cut something. Raise the one that is named under `run.limits`, or ask for less.";
+    MissingField "missing-field" Error
+        "Something that must be said is not there. Write the field that the message names.";
+    MissingUnit "missing-unit" Error
+        "A quantity stands without its unit. Write `2ms`, `400/s` or `8GiB`.";
+    MissingValue "missing-value" Error
+        "An edit has nothing behind its `=`. Write the value there.";
+    MixedTrace "mixed-trace" Error
+        "Only some lines of a trace name an endpoint. Name one on every line, or on none.";
+    ModuleInNoService "module-in-no-service" Error
+        "A layout leaves a module out. Add it to the `modules` of a service, or write `each`.";
+    ModuleInTwoServices "module-in-two-services" Error
+        "A layout has a module in two places. Take it out of one of the services.";
+    NestedTransaction "nested-transaction" Error
+        "A transaction stands inside another one. Leave one of the two out: the outer one covers all.";
+    NoAnswers "no-answers" Remark
+        "Requests come, and none has a good answer. Look at what most of them end in, and mend that first.";
+    NoEndpoints "no-endpoints" Error
+        "The workload asks for nothing. Write at least one endpoint.";
+    NoLayouts "no-layouts" Error
+        "The scenario has no layout. Write at least one.";
+    NoModules "no-modules" Error
+        "The application has no module. Write at least one.";
+    NoSweep "no-sweep" Error
+        "A sweep was asked for, and nothing varies. Give `--vary`, or declare `studies` in the file.";
+    NoTables "no-tables" Error
+        "A database is to hold the tables of a module that has none. Leave the module out of the list.";
+    NotBuilt "not-built" Error
+        "The language knows this, but this version cannot simulate it. Leave it out.";
+    NotConverged "not-converged" Remark
+        "The intervals came out wider than the precision that was asked for. Let it run longer, or ask for less.";
+    NotHere "not-here" Error
+        "A table is named at a database that does not hold it. Name a table of that database, or move it there.";
+    NotOneKey "not-one-key" Error
+        "A map that stands for one of several ways has no key, or more than one. Leave one key in it.";
+    NotUtf8 "not-utf8" Error
+        "The text is no UTF-8. Save the file as UTF-8, and look whether it is a scenario at all.";
+    OnePriority "one-priority" Warning
+        "A service serves by priority, and all endpoints have the same. Give one of them another `priority`.";
+    OtherSweep "other-sweep" Error
+        "A journal in the folder is of another sweep. Run without `--resume` to begin anew, or give another `--out`.";
+    OutOfRange "out-of-range" Error
+        "A number or a time lies beyond what makes sense there. Write one within the bounds that the message gives.";
+    ParallelInTransaction "parallel-in-transaction" Error
+        "Steps of a transaction share one connection, and cannot run side by side. Write them one after the other, or move the call out.";
+    Point "point" Error
+        "A point of a sweep cannot be simulated, for the reasons beside it. Vary within what the scenario can carry; the other points are written.";
+    PoolsTooLarge "pools-too-large" Error
+        "All instances together may open more connections than a database takes. Take a smaller `pool`, or raise `max_connections`.";
+    SelfCheck "self-check" Error
+        "A check that every run makes of itself did not hold: the program is wrong. Do not use the figures, and report it with the scenario.";
+    SeveralDocuments "several-documents" Error
+        "A second YAML document starts in the text. Put it into a file of its own, or remove the `---`.";
+    Shares "shares" Error
+        "Shares do not add up: to 100 %, to at most 100 %, or to more than 0. Change them as the message says.";
+    Skewed "skewed" Remark
+        "The mean latencies of the replications are skewed, so that the usual interval is too narrow. Take more or longer replications.";
+    Syntax "syntax" Error
+        "The text is no valid YAML. Look at the place that is shown; a text with a comma between braces needs quotes.";
+    TabIndentation "tab-indentation" Error
+        "A line is indented with a tab. YAML is indented with spaces: write those.";
+    TableInNoDatabase "table-in-no-database" Error
+        "A layout leaves a table out. Add it to the `tables` of a database, or write `tables: all`.";
+    TableInTwoDatabases "table-in-two-databases" Error
+        "A layout has a table in two places. Take it out of one of the databases.";
+    TooDeep "too-deep" Error
+        "Lists and maps are nested too deeply. Give inner steps an operation of their own, and call it.";
+    TooLarge "too-large" Error
+        "The scenario, a part of it or a sweep is beyond a limit. Raise the limit that is named, or make it smaller.";
+    TooManyMistakes "too-many-mistakes" Error
+        "There are more mistakes than are shown. Mend those that are shown first.";
+    TransactionSpansDatabases "transaction-spans-databases" Error
+        "The steps of a transaction reach tables on several databases. Put the tables on one, or cut the transaction.";
+    Unanswered "unanswered" Remark
+        "Many requests of a terminating run have no answer at its end, and latencies are those of the others. Let it run longer to see them.";
+    Undecided "undecided" Remark
+        "The run cannot tell a heavy load from an overload. Let it run longer, or take more replications.";
+    UnknownAlias "unknown-alias" Error
+        "An alias has no anchor before it. Mark a part with `&name`, or quote a text that starts with `*`.";
+    UnknownCase "unknown-case" Error
+        "`verify` has no case of that name. `cutline verify --list` shows all: take one of them.";
+    UnknownCatalogue "unknown-catalogue" Error
+        "No price catalogue of that name ships. Take one of those that the hint lists, or a file: `prices.csv`.";
+    UnknownClass "unknown-class" Error
+        "No catalogue has a machine of that class. Take one that the hint names, or write its `cpu` and `memory`.";
+    UnknownDistribution "unknown-distribution" Error
+        "No law has that name. Take one of those that the hint names.";
+    UnknownEndpoint "unknown-endpoint" Error
+        "The workload has no endpoint of that name, or it takes no part here. Write the name of one that does.";
+    UnknownEvent "unknown-event" Error
+        "No module declares an event of that name. Write one of the `events` of a module.";
+    UnknownExternal "unknown-external" Error
+        "The application has no third party of that name. Add it to `externals`, or mend the name.";
+    UnknownField "unknown-field" Error
+        "A map has a field that means nothing there. Mend its name as the hint says, or leave it out.";
+    UnknownFormat "unknown-format" Error
+        "The scenario is of a format that this version does not read. Write `cutline: 1`.";
+    UnknownLayout "unknown-layout" Error
+        "No layout has that name. Write one of those that the scenario has.";
+    UnknownMachine "unknown-machine" Error
+        "The layout has no machine of that name. Add it to `machines`, or mend the name.";
+    UnknownModule "unknown-module" Error
+        "The application has no module of that name. Mend the name as the hint says.";
+    UnknownOperation "unknown-operation" Error
+        "No operation has that name. Write `module.operation`, as the hint says.";
+    UnknownPath "unknown-path" Error
+        "A path of `--set`, `--vary` or a study leads nowhere. Write it as the keys of the file, joined by dots.";
+    UnknownStep "unknown-step" Error
+        "No step has that name. Take one of those that the README lists.";
+    UnknownStorage "unknown-storage" Error
+        "No kind of storage has that name. Take one of those that the hint names, or `none`.";
+    UnknownTable "unknown-table" Error
+        "No table has that name. Write `module.table`, as the hint says.";
+    UnknownTag "unknown-tag" Error
+        "A YAML tag means nothing here. Leave it out, or quote a text that starts with `!`.";
+    UnknownWord "unknown-word" Error
+        "A field takes one of a few words, and this is none of them. Take one of those that the hint names.";
+    UnpricedClass "unpriced-class" Warning
+        "The catalogue has no price for a database of that class. Add one, or mind that the bill leaves it out.";
+    UnreadableFile "unreadable-file" Error
+        "A file that the scenario names cannot be read. Put it beside the scenario, and mend its name or its rights.";
+    UnsortedTrace "unsorted-trace" Error
+        "The instants of a trace are not in order. Sort the file by time.";
+    Unstable "unstable" Remark
+        "The layout cannot carry the load: its backlog grows without end. Give the resource that is named more, or take less load.";
+    UnusedArrivals "unused-arrivals" Warning
+        "Arrivals are written that no endpoint takes a share of. Leave them out, or give an endpoint a `share`.";
+    UnusedPriority "unused-priority" Warning
+        "An endpoint has a priority, and nothing serves by it. Write `queue_discipline: priority` at a service, or leave it out.";
+    UnusedProtocol "unused-protocol" Warning
+        "A protocol is named where there is no network, and costs nothing. Leave it out, or leave out `network: none`.";
+    VaryingLoad "varying-load" Remark
+        "The load changes with the clock, so there is no steady state. Read the figures as those of whole rounds, as the remark says.";
+    WaitingCase "waiting-case" Error
+        "`verify` knows the case, but what it needs is not built. Take another case: `--list` shows them.";
+    WrongType "wrong-type" Error
+        "A map, a list, a text or a number stands where another one of these is expected. Write what the hint shows.";
+    ZeroShare "zero-share" Warning
+        "An endpoint has no share of the traffic, so that no request goes there. Give it one, or leave it out.";
+}

@@ -1,0 +1,43 @@
+//! Maps with one key: every key of their forms is decoded.
+
+use super::*;
+use crate::scenario::{Code, Form, fields};
+
+/// A choice, and a place of [`SMALL`] where it may stand; `KEY` is to be replaced by its key.
+const PLACES: [(&str, &str, &str); 6] = [
+    ("step", "[ cpu: { exp: 1ms } ]", "[ { KEY: ~ } ]"),
+    ("distribution", "{ exp: 1ms }", "{ KEY: ~ }"),
+    ("number of turns", "cpu: { exp: 1ms }", "repeat: { times: { KEY: ~ }, do: [ cpu: 1ms ] }"),
+    ("arrival process", "{ poisson: 1/s }", "{ KEY: ~ }"),
+    ("size of a batch", "{ poisson: 1/s }", "{ batch: { rate: 1/s, size: { KEY: ~ } } }"),
+    ("study", "platform:", "studies: { one: { KEY: ~ } }\nplatform:"),
+];
+
+fn codes(from: &str, to: &str) -> Vec<Code> {
+    let read = read_text(&changed(SMALL, from, to));
+    read.map_or_else(
+        |refused| refused.diagnostics.iter().map(|told| told.code).collect(),
+        |_| Vec::new(),
+    )
+}
+
+#[test]
+fn every_key_of_a_choice_is_known_to_its_decoder_and_another_one_is_not() {
+    let unknown = [Code::UnknownStep, Code::UnknownDistribution, Code::UnknownWord];
+    let choices: Vec<&Form> = fields().into_iter().filter(|form| form.one_of).collect();
+    assert_eq!(choices.len(), PLACES.len());
+    for form in choices {
+        let place = PLACES.iter().find(|(name, ..)| *name == form.name);
+        let (_, from, to) = place.unwrap_or_else(|| panic!("no place for {}", form.name));
+        let told = |key: &str| codes(from, &to.replace("KEY", key));
+        for field in form.fields {
+            let told = told(field.name);
+            assert!(!told.is_empty(), "nothing is no value of `{}`", field.name);
+            assert!(!told.iter().any(|code| unknown.contains(code)), "{}: {told:?}", field.name);
+        }
+        for part in form.not_built {
+            assert_eq!(told(part), [Code::NotBuilt], "{part}");
+        }
+        assert!(unknown.contains(&told("nonsense")[0]), "{}", form.name);
+    }
+}
