@@ -85,8 +85,7 @@ impl Limits {
 }
 
 const _: () = assert!(Limits::MOST_FRAMES as usize <= Slab::<()>::MOST - (1 << 20));
-const _: () =
-    assert!(Limits::MOST_EVENTS > 10_000_000_000, "ten milliards of events may be asked for");
+const _: () = assert!(EventQueue::NUMBERS > 16_000_000_000, "an hour of events has numbers");
 
 /// What the team promised for an endpoint.
 #[derive(Debug, Clone, PartialEq)]
