@@ -9,12 +9,12 @@ const EXHAUSTIVE: [&str; 9] =
     ["Step", "Action", "Kind", "Answer", "Happening", "Wait", "Upon", "What", "Target"];
 /// Files that still have some.
 pub(super) const KNOWN: &[&str] = &[
-    "plan/call_backs.rs",
-    "plan/durations.rs",
-    "plan/forecast.rs",
-    "plan/lower.rs",
-    "plan/transactions.rs",
-    "plan/visits.rs",
+    "plan/arithmetic/call_backs.rs",
+    "plan/arithmetic/durations.rs",
+    "plan/arithmetic/forecast.rs",
+    "plan/lower/program.rs",
+    "plan/lower/transactions.rs",
+    "plan/arithmetic/visits.rs",
     "runtime/edges.rs",
 ];
 

@@ -4,21 +4,19 @@ mod load;
 mod program;
 mod site;
 
-pub use load::{EndpointPlan, EndpointShare, Process, SourcePlan, StatePlan};
+pub use load::{EndpointPlan, EndpointShare, Process, Rhythm, SourcePlan, StatePlan};
 pub use program::{
-    BranchCall, CallSite, Choice, Fork, LinkPlan, Loop, Message, PageReads, RowLocks,
-    StatementPlan, Way,
+    ANSWER_STEP, BranchCall, CallSite, Choice, FAIL_STEP, Fork, JOIN_STEP, LinkPlan, Loop, Message,
+    OWN_KEY, PageReads, RowLocks, StatementPlan, Step, Way,
 };
 pub use site::{
     CpuPlan, CpuUse, DatabasePlan, ExternalPlan, InstancePlan, Location, PoolPlan, ServicePlan,
     TablePlan,
 };
 
-use super::arrivals::Rhythm;
-use super::step::Step;
 use crate::ids::{Id, Table};
-use crate::model::{Limits, Watch};
-use crate::random::Sampler;
+use crate::model::{Limits, Threads, Watch};
+use crate::random::{Distribution, Sampler};
 
 /// A layout, ready to simulate.
 #[derive(Debug, Clone, Default)]
@@ -83,6 +81,44 @@ pub struct Plan {
     pub remarks: Vec<(String, String)>,
     /// Where each operation starts, by name, for the listing.
     pub entries: Vec<EntryPlan>,
+}
+
+impl Plan {
+    /// A sampler of `distribution`; `None` for a constant 0, which takes no time and no event.
+    pub(in crate::plan) fn add_sampler(
+        &mut self,
+        distribution: &Distribution,
+    ) -> Option<Id<Sampler>> {
+        if distribution.is_zero() {
+            return None;
+        }
+        self.means.push(distribution.mean());
+        Some(self.samplers.push(Sampler::new(distribution)))
+    }
+
+    /// Whether some queue turns requests away, or is left by who loses patience or waits too long for a
+    /// connection.
+    pub fn sheds(&self) -> bool {
+        let sheds = |service: &ServicePlan| {
+            let waits = service.threads != Threads::Async { max_in_flight: None };
+            waits && (service.queue.is_some() || service.patience.is_some())
+        };
+        self.services.iter().any(sheds) || self.pools.iter().any(|pool| pool.timeout.is_some())
+    }
+
+    /// What a CPU is called in messages.
+    pub(crate) fn cpu_name(&self, used_by: &CpuUse) -> String {
+        match used_by {
+            CpuUse::Service(service) => self.services[*service].name.clone(),
+            CpuUse::Machine(name) => name.clone(),
+            CpuUse::Database(database) => self.database_name(*database),
+        }
+    }
+
+    /// What a database is called in messages: a service may have the same name.
+    pub(crate) fn database_name(&self, database: Id<DatabasePlan>) -> String {
+        format!("database {}", self.databases[database].name)
+    }
 }
 
 /// Nodes of one class.

@@ -5,12 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use super::arrivals::{mean_rate, peak_rate};
 use super::durations::{durations, mean_misses, protocol_means, step_time};
+use super::rates::{mean_rate, peak_rate};
 use super::visits::{callers_first, successors, visits_at};
-use super::{CpuPlan, CpuUse, DatabasePlan, EndpointShare, Plan, ServicePlan, Step, TablePlan};
 use crate::ids::{Id, Table};
 use crate::model::{Arrivals, Threads};
+use crate::plan::{CpuPlan, DatabasePlan, EndpointShare, Plan, ServicePlan, Step, TablePlan};
 
 /// Loads of all resources at the workload's own rate.
 #[derive(Debug, Clone, PartialEq)]
@@ -308,31 +308,5 @@ impl Arithmetic<'_> {
         let sources = plan.sources.len() as f64;
         let bound = if busiest > 0.0 { unqueued.min(sources / busiest) } else { unqueued };
         Some(bound / sources)
-    }
-}
-
-impl Plan {
-    /// Whether some queue turns requests away, or is left by who loses patience or waits too long for a
-    /// connection.
-    pub fn sheds(&self) -> bool {
-        let sheds = |service: &ServicePlan| {
-            let waits = service.threads != Threads::Async { max_in_flight: None };
-            waits && (service.queue.is_some() || service.patience.is_some())
-        };
-        self.services.iter().any(sheds) || self.pools.iter().any(|pool| pool.timeout.is_some())
-    }
-
-    /// What a CPU is called in messages.
-    pub(crate) fn cpu_name(&self, used_by: &CpuUse) -> String {
-        match used_by {
-            CpuUse::Service(service) => self.services[*service].name.clone(),
-            CpuUse::Machine(name) => name.clone(),
-            CpuUse::Database(database) => self.database_name(*database),
-        }
-    }
-
-    /// What a database is called in messages: a service may have the same name.
-    pub(crate) fn database_name(&self, database: Id<DatabasePlan>) -> String {
-        format!("database {}", self.databases[database].name)
     }
 }

@@ -6,12 +6,12 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::visits::{callers_first, reached_from, starts};
-use super::{Plan, ServicePlan, Step};
 use crate::ids::{Id, Table};
 use crate::model::Threads;
+use crate::plan::{Plan, ServicePlan, Step};
 
 /// A remark (code, message) for every service with a number of threads that is called back.
-pub(super) fn call_backs(plan: &Plan) -> Vec<(String, String)> {
+pub(in crate::plan) fn call_backs(plan: &Plan) -> Vec<(String, String)> {
     let graph = Graph::of(plan);
     let in_rings = graph.in_rings(plan);
     // Who loses patience, or finds no room to wait, gives back what it holds.

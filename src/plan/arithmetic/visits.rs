@@ -1,10 +1,10 @@
 //! How often each step runs per second, by the shares of the workload: flow conservation over the
 //! compiled steps. Everything that arithmetic can say before a run rests on it.
 
-use super::arrivals::mean_rate;
-use super::{EndpointShare, Plan, Step, Way};
+use super::rates::mean_rate;
 use crate::ids::{Id, Table};
 use crate::model::Arrivals;
+use crate::plan::{EndpointShare, Plan, Step, Way};
 
 /// Mean executions of every step [1/s]. A closed source counts as one request per second, so for closed
 /// workloads the figures are visits per request.

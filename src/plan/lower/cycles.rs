@@ -4,7 +4,7 @@ use crate::model::{Action, Application, OperationId, Span, Step};
 use crate::scenario::Diagnostic;
 
 /// A diagnostic for every cycle of synchronous calls, with its path.
-pub(super) fn cycles(application: &Application) -> Vec<Diagnostic> {
+pub(in crate::plan) fn cycles(application: &Application) -> Vec<Diagnostic> {
     let mut search = Search {
         application,
         state: vec![State::New; application.operations.len()],

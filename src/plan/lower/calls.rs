@@ -1,9 +1,9 @@
 //! Lowering of what goes between services: call sites, the protocol's share of the CPU, messages.
 
-use super::lower::{Lowering, Place};
-use super::{CallSite, Message, OPEN, ServicePlan, Step};
+use super::lowering::{Lowering, OPEN, Place};
 use crate::ids::Id;
 use crate::model::{Locality, Protocol};
+use crate::plan::{CallSite, Message, ServicePlan, Step};
 use crate::units::{Bytes, Nanos};
 
 impl<'a> Lowering<'a> {

@@ -1,29 +1,30 @@
 //! Where everything runs: services to instances and CPUs, tables to databases, instances to nodes.
 
 use super::placement::{Placement, Request, Unplaceable, place};
-use super::{
+use crate::ids::{Id, Table};
+use crate::model::{Database, Layout, Model, Scheduling, Service, TableId};
+use crate::plan::defaults::default_quantity;
+use crate::plan::{
     CpuPlan, CpuUse, DatabasePlan, InstancePlan, Location, NodesPlan, Plan, ServicePlan, TablePlan,
 };
-use crate::ids::{Id, Table};
-use crate::model::{Database, Layout, Model, Scheduling, Service};
-use crate::random::Sampler;
 use crate::scenario::Diagnostic;
+use crate::units::Nanos;
 
 /// Which service and which database everything belongs to.
 #[derive(Debug)]
-pub(super) struct Deployment {
+pub(in crate::plan) struct Deployment {
     /// Service of each module.
-    pub(super) service_of_module: Vec<Id<ServicePlan>>,
+    pub(in crate::plan) service_of_module: Vec<Id<ServicePlan>>,
     /// Database of each table.
-    pub(super) database_of_table: Vec<Id<DatabasePlan>>,
+    pub(in crate::plan) database_of_table: Vec<Id<DatabasePlan>>,
     /// Number of each table on its database.
-    pub(super) number_of_table: Vec<Id<TablePlan>>,
+    pub(in crate::plan) number_of_table: Vec<Id<TablePlan>>,
     /// Whether tables of several modules live on the database.
-    pub(super) shared: Table<bool, DatabasePlan>,
+    pub(in crate::plan) shared: Table<bool, DatabasePlan>,
 }
 
 /// Fills the plan's services, instances, CPUs, databases and nodes.
-pub(super) fn deploy(
+pub(in crate::plan) fn deploy(
     model: &Model,
     layout: &Layout,
     plan: &mut Plan,
@@ -191,10 +192,8 @@ fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: 
     let storage = &database.storage;
     let read = plan.add_sampler(&storage.read);
     let flush = plan.add_sampler(&storage.flush);
-    let table = |table: &crate::model::TableId| TablePlan {
-        name: model.application.table_name(*table),
-        hit_share: 1.0,
-    };
+    let table =
+        |table: &TableId| TablePlan { name: model.application.table_name(*table), hit_share: 1.0 };
     plan.databases.push(DatabasePlan {
         name: database.name.value.clone(),
         cpu,
@@ -205,7 +204,7 @@ fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: 
         mean_flush: storage.flush.mean(),
         parallelism: storage.parallelism,
         iops: storage.iops,
-        iops_burst_ns: super::default_quantity::<crate::units::Nanos>("database.iops_burst").0,
+        iops_burst_ns: default_quantity::<Nanos>("database.iops_burst").0,
         deadlock_timeout: database.deadlock_timeout.0,
         tables: database.tables.iter().map(table).collect(),
         class: database.class.as_ref().map(|class| class.value.clone()),
@@ -232,18 +231,4 @@ fn add_cpu(
         slice_ns: model.platform.slice.0.0,
         least_slice_ns: model.platform.slice.1.0,
     })
-}
-
-impl Plan {
-    /// A sampler of `distribution`; `None` for a constant 0, which takes no time and no event.
-    pub(super) fn add_sampler(
-        &mut self,
-        distribution: &crate::random::Distribution,
-    ) -> Option<Id<Sampler>> {
-        if distribution.is_zero() {
-            return None;
-        }
-        self.means.push(distribution.mean());
-        Some(self.samplers.push(Sampler::new(distribution)))
-    }
 }

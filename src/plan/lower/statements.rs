@@ -1,24 +1,16 @@
 //! Lowering of everything that touches tables: direct statements, statements through the owner of a
 //! table, joins.
 
-use super::lower::{Lowering, Place, part_site};
-use super::{
-    CallSite, DatabasePlan, Fork, Message, OPEN, OWN_KEY, PageReads, RowLocks, StatementPlan, Step,
-};
+use super::lowering::{ForOwner, Lowering, OPEN, Place, part_site};
 use crate::ids::Id;
 use crate::model::{Access, DataAccess, Database, Statement, TableId};
+use crate::plan::arithmetic::pages_of;
+use crate::plan::defaults::{default_count, default_quantity};
+use crate::plan::{
+    CallSite, DatabasePlan, Fork, Message, OWN_KEY, PageReads, RowLocks, StatementPlan, Step,
+};
 use crate::random::{Distribution, RowSampler};
 use crate::units::{Bytes, Nanos};
-
-/// A statement that the owner of a table runs for a caller.
-pub(super) struct ForOwner {
-    /// Call site that leads to it.
-    call: Id<CallSite>,
-    /// What it does.
-    reads: Vec<Statement>,
-    write: bool,
-    site: u32,
-}
 
 /// Purposes of the draws of one statement.
 const PURPOSE_PAGES: u32 = 1;
@@ -70,7 +62,7 @@ impl<'a> Lowering<'a> {
         }
         let behind = self.next_pc();
         self.plan.steps[over] = Step::Jump { to: behind };
-        let per_row: Nanos = super::default_quantity("api_composition.row_cpu");
+        let per_row: Nanos = default_quantity("api_composition.row_cpu");
         let work = Nanos(per_row.0 * u64::from(rows) * tables.len() as u64);
         if let Some(sampler) = self.plan.add_sampler(&Distribution::Constant(work)) {
             self.emit(Step::Cpu { sampler, site: site + PURPOSE_COMPOSE }, place.service);
@@ -205,7 +197,7 @@ impl<'a> Lowering<'a> {
             table: self.deployment.number_of_table[part.table.index()],
             rows: part.rows,
             row: RowSampler::new(table.rows, table.skew),
-            hottest: super::hottest_row(table.rows, table.skew),
+            hottest: hottest_row(table.rows, table.skew),
         })
     }
 
@@ -231,17 +223,27 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Pages of a table.
-pub(super) fn pages_of(rows: u64, row_size: Bytes, page: Bytes) -> u64 {
-    let bytes = u128::from(rows) * u128::from(row_size.0);
-    u64::try_from(bytes.div_ceil(u128::from(page.0.max(1)))).unwrap_or(u64::MAX).max(1)
-}
-
 /// Pages that one read of a scan brings in (read-ahead).
 fn pages_per_scan_read() -> u64 {
-    super::default_count("database.scan_pages_per_read").max(1)
+    default_count("database.scan_pages_per_read").max(1)
 }
 
 fn statement_size() -> Bytes {
-    super::default_quantity("database.statement_message")
+    default_quantity("database.statement_message")
+}
+
+/// Probability of the row that is asked for most, under Zipf's law with exponent `skew` over `rows`.
+fn hottest_row(rows: u64, skew: f64) -> f64 {
+    // Beyond some rows the sum is an integral to well below a part in a thousand.
+    let exact = rows.min(10_000);
+    let mut sum: f64 = (1..=exact).map(|rank| (rank as f64).powf(-skew)).sum();
+    let (from, to) = (exact as f64 + 0.5, rows as f64 + 0.5);
+    if rows > exact {
+        sum += if (skew - 1.0).abs() < 1e-9 {
+            (to / from).ln()
+        } else {
+            (to.powf(1.0 - skew) - from.powf(1.0 - skew)) / (1.0 - skew)
+        };
+    }
+    1.0 / sum
 }

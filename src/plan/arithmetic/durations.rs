@@ -1,9 +1,9 @@
 //! Mean times without any queueing: of every step, and of every frame with all that it waits for.
 
 use super::visits::{reached_from, starts, successors};
-use super::{CallSite, Plan, ServicePlan, StatementPlan, Step};
 use crate::ids::{Id, Table};
 use crate::model::Locality;
+use crate::plan::{CallSite, Plan, ServicePlan, StatementPlan, Step};
 use crate::random::Sampler;
 
 /// Mean time of every frame without queueing, callees before callers (s).

@@ -1,9 +1,9 @@
 //! Lowering of transactions: one session on one database, or a refusal that names the databases.
 
-use super::lower::{Lowering, Place};
-use super::{DatabasePlan, Step};
+use super::lowering::{Lowering, Place};
 use crate::ids::Id;
 use crate::model::{self, Action, OperationId, Span, Transaction};
+use crate::plan::{DatabasePlan, Step};
 use crate::scenario::Diagnostic;
 
 impl<'a> Lowering<'a> {
@@ -24,14 +24,14 @@ impl<'a> Lowering<'a> {
         let database = written.first().copied().or_else(|| self.first_read(&transaction.steps));
         let Some(database) = database.filter(|_| place.transaction.is_none()) else {
             // Nothing to commit, or part of the transaction around it.
-            self.transaction_steps(&transaction.steps, place);
+            self.steps(&transaction.steps, place);
             return;
         };
         self.refuse_called_branches(span, &transaction.steps, database, place);
         let message = self.statement_message(0);
         self.emit(Step::Begin { database, retries: transaction.retries }, place.service);
         let inside = Place { transaction: Some(database), ..place };
-        self.transaction_steps(&transaction.steps, inside);
+        self.steps(&transaction.steps, inside);
         self.hop(database, message, place);
         self.emit_flush(database, place);
         self.emit(Step::Commit { database }, place.service);

@@ -3,94 +3,21 @@
 //! Bodies that run as frames of their own (branches, turns of a repeat, statements that an owner runs
 //! for others) are written behind the operation that mentions them, so a listing reads downward.
 
-use std::collections::BTreeMap;
-
-use super::deploy::Deployment;
-use super::{
-    ANSWER_STEP, BranchCall, CallSite, Choice, DatabasePlan, EntryPlan, FAIL_STEP, Fork, JOIN_STEP,
-    Loop, Message, OPEN, OWN_KEY, Plan, ServicePlan, Step, Way,
-};
+use super::lowering::{DRAWS_PER_STEP, Lowering, OPEN, Patch, Place, part_site};
 use crate::ids::Id;
-use crate::model::{self, Action, Call, Layout, Model, ModuleId, OperationId, Times};
+use crate::model::{self, Action, Call, OperationId, Times};
+use crate::plan::defaults::default_quantity;
+use crate::plan::{
+    ANSWER_STEP, BranchCall, CallSite, Choice, EndpointPlan, EntryPlan, FAIL_STEP, Fork, JOIN_STEP,
+    Loop, OWN_KEY, ServicePlan, Step, Way,
+};
 use crate::random::CountSampler;
 use crate::scenario::Diagnostic;
 use crate::units::Bytes;
 
-/// Numbers of the draws that one step may need: kept apart by the purpose.
-pub(super) const DRAWS_PER_STEP: u32 = 8;
-
-/// Where part `number` of a step draws: far from the numbers of all other steps, the same in every
-/// layout. Beyond some hundreds of parts they start again, under keys of their own frames.
-pub(super) fn part_site(site: u32, number: usize) -> u32 {
-    let part = (number as u32).wrapping_add(1);
-    site.wrapping_add(part.wrapping_mul(0x10_0000 * DRAWS_PER_STEP))
-}
-
-/// Lowers all operations of a layout.
-pub(super) struct Lowering<'a> {
-    pub(super) model: &'a Model,
-    pub(super) layout: &'a Layout,
-    pub(super) deployment: &'a Deployment,
-    pub(super) plan: &'a mut Plan,
-    pub(super) diagnostics: Vec<Diagnostic>,
-    /// First instruction of each operation behind its prelude.
-    local_entry: Vec<Id<Step>>,
-    remote_entry: Vec<Id<Step>>,
-    /// Instructions that lead to an operation not lowered yet.
-    local_calls: Vec<(Id<Step>, OperationId)>,
-    remote_calls: Vec<(Id<CallSite>, OperationId)>,
-    /// Bodies to be written behind this operation.
-    deferred: Vec<(Patch, &'a [model::Step], Place)>,
-    /// Statements that an owner runs for a caller.
-    pub(super) for_owners: Vec<super::statements::ForOwner>,
-    /// Messages by their bytes.
-    pub(super) messages: BTreeMap<u64, Id<Message>>,
-}
-
-/// Where the first instruction of a deferred body must be entered.
-#[derive(Debug, Clone, Copy)]
-enum Patch {
-    Branch { fork: Id<Fork>, branch: usize },
-    Loop(Id<Loop>),
-}
-
-/// Where a step stands.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    /// Module of its operation.
-    pub(super) module: ModuleId,
-    /// Service of the module.
-    pub(super) service: Id<ServicePlan>,
-    /// Database of the transaction it stands in.
-    pub(super) transaction: Option<Id<DatabasePlan>>,
-}
-
 impl<'a> Lowering<'a> {
-    pub(super) fn new(
-        model: &'a Model,
-        layout: &'a Layout,
-        deployment: &'a Deployment,
-        plan: &'a mut Plan,
-    ) -> Self {
-        let operations = model.application.operations.len();
-        Lowering {
-            model,
-            layout,
-            deployment,
-            plan,
-            diagnostics: Vec::new(),
-            local_entry: vec![OPEN; operations],
-            remote_entry: vec![OPEN; operations],
-            local_calls: Vec::new(),
-            remote_calls: Vec::new(),
-            deferred: Vec::new(),
-            for_owners: Vec::new(),
-            messages: BTreeMap::new(),
-        }
-    }
-
     /// Lowers every operation and links the calls between them.
-    pub(super) fn lower(mut self) -> Vec<Diagnostic> {
+    pub(in crate::plan) fn lower(mut self) -> Vec<Diagnostic> {
         let shared = [Step::Fail, Step::Answer, Step::Join].map(|step| self.emit_for(step, None));
         assert!(shared == [FAIL_STEP, ANSWER_STEP, JOIN_STEP], "the shared steps come first");
         for index in 0..self.model.application.operations.len() {
@@ -179,7 +106,7 @@ impl<'a> Lowering<'a> {
             self.remote_calls.push((call, endpoint.call));
             let index = self.plan.endpoints.len() as u32;
             let promised = self.model.slos.iter().any(|slo| slo.endpoint == Some(index));
-            self.plan.endpoints.push(super::EndpointPlan {
+            self.plan.endpoints.push(EndpointPlan {
                 name: endpoint.name.value.clone(),
                 call,
                 class: u8::MAX - *endpoint.priority,
@@ -189,7 +116,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn steps(&mut self, steps: &'a [model::Step], place: Place) {
+    pub(super) fn steps(&mut self, steps: &'a [model::Step], place: Place) {
         for step in steps {
             self.step(step, place);
         }
@@ -267,7 +194,7 @@ impl<'a> Lowering<'a> {
                 self.local_calls.push((self.next_pc(), *subscriber));
                 self.emit(Step::Spawn { entry: OPEN, site }, place.service);
             } else {
-                let size: Bytes = super::default_quantity("call.request");
+                let size: Bytes = default_quantity("call.request");
                 self.call(Call { to: *subscriber, request: size, reply: size }, site, place);
             }
         }
@@ -332,28 +259,5 @@ impl<'a> Lowering<'a> {
         let index = self.plan.loops.push(Loop { times, mean, body: OPEN });
         self.emit(Step::Repeat { count: index, site }, place.service);
         self.deferred.push((Patch::Loop(index), steps, place));
-    }
-
-    pub(super) fn emit(&mut self, step: Step, service: Id<ServicePlan>) -> Id<Step> {
-        self.emit_for(step, Some(service))
-    }
-
-    fn emit_for(&mut self, step: Step, service: Option<Id<ServicePlan>>) -> Id<Step> {
-        self.plan.service_of_step.push(service);
-        self.plan.steps.push(step)
-    }
-
-    pub(super) fn next_pc(&self) -> Id<Step> {
-        self.plan.steps.next_id()
-    }
-
-    pub(super) fn service_of(&self, operation: OperationId) -> Id<ServicePlan> {
-        let module = self.model.application.operations[operation.index()].module;
-        self.deployment.service_of_module[module.index()]
-    }
-
-    /// Steps of a transaction between its `Begin` and its `Commit`.
-    pub(super) fn transaction_steps(&mut self, steps: &'a [model::Step], place: Place) {
-        self.steps(steps, place);
     }
 }
