@@ -1,9 +1,9 @@
 //! The whole way from one layout of a model to its plan.
 
-use super::arithmetic::{call_backs, set_misses};
+use super::arithmetic::{Awaited, WaitsFor, call_backs, facts, set_misses};
 use super::lower::{Lowering, add_sources, cycles};
 use super::site::deploy;
-use super::{CpuUse, ExternalPlan, LinkPlan, Plan, PoolPlan, Step};
+use super::{CpuUse, ExternalPlan, LinkPlan, Plan, PoolPlan};
 use crate::events::Target;
 use crate::ids::Table;
 use crate::model::{Arrivals, Layout, Locality, Model, Scheduling, Threads};
@@ -112,9 +112,9 @@ fn add_externals(model: &Model, plan: &mut Plan) {
 /// A pool for every instance and every database that its service opens sessions on.
 fn add_pools(layout: &Layout, plan: &mut Plan) {
     let mut uses = Table::filled(Table::filled(false, &plan.databases), &plan.services);
-    for (step, service) in plan.steps.iter().zip(&plan.service_of_step) {
-        if let (Step::Begin { database, .. }, Some(service)) = (step, service) {
-            uses[*service][*database] = true;
+    for pc in plan.steps.ids() {
+        if let Some(WaitsFor::Connection { of, to }) = facts(plan, pc).waits_for {
+            uses[of][to] = true;
         }
     }
     for instance in plan.instances.iter_mut() {
@@ -135,8 +135,11 @@ fn add_pools(layout: &Layout, plan: &mut Plan) {
 /// the most, and nothing that runs beside its thread.
 fn find_uncontended(layout: &Layout, plan: &mut Plan) {
     let mut interleaves = Table::filled(false, &plan.services);
-    for (step, service) in plan.steps.iter().zip(&plan.service_of_step) {
-        if let (Step::Fork { .. } | Step::Spawn { .. }, Some(service)) = (step, service) {
+    for (pc, service) in plan.service_of_step.entries() {
+        let starts = facts(plan, pc).starts;
+        if let Some(service) = service
+            && starts.iter().any(|start| start.awaited != Awaited::InTurn)
+        {
             interleaves[*service] = true;
         }
     }

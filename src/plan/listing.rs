@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{CallSite, EntryPlan, Plan, Step, Way};
+use super::{CallSite, Choice, DatabasePlan, EntryPlan, Fork, Plan, StatementPlan, Step, Way};
 use crate::ids::Id;
 use crate::model::QueueDiscipline;
 use crate::random::Sampler;
@@ -19,18 +19,75 @@ pub fn listing(plan: &Plan) -> String {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name} in {service}");
         for pc in (first.index()..end.index()).map(Id::new) {
-            let step = &plan.steps[pc];
-            let words = if *step == Step::Enter { plan.entrance(pc) } else { plan.describe(step) };
-            let _ = writeln!(text, "  {:>4}  {words}", pc.index());
+            let _ = writeln!(text, "  {:>4}  {}", pc.index(), plan.describe(pc));
         }
     }
     text
 }
 
 impl Plan {
+    /// A step in words.
+    fn describe(&self, pc: Id<Step>) -> String {
+        let database = |id: Id<DatabasePlan>| &self.databases[id].name;
+        match self.steps[pc] {
+            Step::Enter => self.entrance(pc),
+            Step::ServerCpu => "protocol CPU of the callee".into(),
+            Step::ClientCpu { call } => {
+                format!("protocol CPU of the caller, {}", self.mean(self.calls[call].client_cpu))
+            }
+            Step::Cpu { sampler, .. } => format!("cpu {}", self.mean(Some(sampler))),
+            Step::Wait { sampler, .. } => format!("wait {}", self.mean(Some(sampler))),
+            Step::Local { entry, .. } => format!("call {} in this process", self.entry_name(entry)),
+            Step::LocalHop => "hop inside the process".into(),
+            Step::Rpc { call, .. } => self.describe_rpc(call),
+            Step::Spawn { entry, .. } => {
+                format!("start {} in this process, without waiting", self.entry_name(entry))
+            }
+            Step::Fork { fork, .. } => self.describe_fork(fork),
+            Step::Choose { choice, .. } => self.describe_choice(choice),
+            Step::Jump { to } => format!("go on @{}", to.index()),
+            Step::Repeat { count, .. } => {
+                let repeat = &self.loops[count];
+                format!("repeat @{}, mean {} times", repeat.body.index(), repeat.mean)
+            }
+            Step::External { external, .. } => {
+                let external = &self.externals[external];
+                format!("external {}, mean {}", external.name, si_time(external.mean_latency))
+            }
+            Step::Fail => "fail".into(),
+            Step::Begin { database: to, retries: 0 } => {
+                format!("take a connection to {}", database(to))
+            }
+            Step::Begin { database: to, retries } => {
+                format!("take a connection to {}, {retries} retries", database(to))
+            }
+            Step::DatabaseHop { database: to, message } => {
+                format!("hop to or from {}, {} bytes", database(to), self.messages[message].bytes)
+            }
+            Step::DatabaseCpu { statement, .. } => {
+                let statement = &self.statements[statement];
+                format!("{}: CPU mean {}", statement.label, si_time(statement.mean_cpu))
+            }
+            Step::Pages { statement, .. } => describe_pages(&self.statements[statement]),
+            Step::Lock { statement, .. } => {
+                let statement = &self.statements[statement];
+                let rows = statement.locks.as_ref().map_or(0, |locks| locks.rows);
+                format!("{}: lock {rows} rows", statement.label)
+            }
+            Step::Flush { database: of } => format!("wait for the log of {}", database(of)),
+            Step::Commit { database: on } => format!("end the transaction on {}", database(on)),
+            Step::Release { database: to } => {
+                format!("give the connection to {} back", database(to))
+            }
+            Step::Return => "return".into(),
+            Step::Answer => "answer the client".into(),
+            Step::Join => "join".into(),
+        }
+    }
+
     /// How a request gets a thread.
     fn entrance(&self, pc: Id<Step>) -> String {
-        let mut words = self.describe(&Step::Enter);
+        let mut words = String::from("enter: take a thread");
         let Some(service) = self.service_of_step[pc] else {
             return words;
         };
@@ -46,85 +103,17 @@ impl Plan {
         words
     }
 
-    fn describe(&self, step: &Step) -> String {
-        match step {
-            Step::Enter => "enter: take a thread".into(),
-            Step::ServerCpu => "protocol CPU of the callee".into(),
-            Step::ClientCpu { call } => {
-                format!("protocol CPU of the caller, {}", self.mean(self.calls[*call].client_cpu))
-            }
-            Step::Cpu { sampler, .. } => format!("cpu {}", self.mean(Some(*sampler))),
-            Step::Wait { sampler, .. } => format!("wait {}", self.mean(Some(*sampler))),
-            Step::Local { entry, .. } => {
-                format!("call {} in this process", self.entry_name(*entry))
-            }
-            Step::LocalHop => "hop inside the process".into(),
-            Step::Rpc { call, .. } => self.describe_rpc(*call),
-            Step::Spawn { entry, .. } => {
-                format!("start {} in this process, without waiting", self.entry_name(*entry))
-            }
-            Step::Fork { fork, .. } => {
-                let branches = &self.forks[*fork].branches;
-                format!(
-                    "in parallel {}, join",
-                    list(branches.iter().map(|branch| format!("@{}", branch.index())))
-                )
-            }
-            Step::Choose { choice, .. } => {
-                let ways = &self.choices[*choice].ways;
-                let ways = ways
-                    .iter()
-                    .map(|Way { cumulative, to }| format!("@{} below {cumulative:.4}", to.index()));
-                format!("draw: {}", list(ways))
-            }
-            Step::Jump { to } => format!("go on @{}", to.index()),
-            Step::Repeat { count, .. } => {
-                let repeat = &self.loops[*count];
-                format!("repeat @{}, mean {} times", repeat.body.index(), repeat.mean)
-            }
-            Step::External { external, .. } => {
-                let external = &self.externals[*external];
-                format!("external {}, mean {}", external.name, si_time(external.mean_latency))
-            }
-            Step::Fail => "fail".into(),
-            Step::Begin { database, retries } => {
-                let name = &self.databases[*database].name;
-                let again =
-                    if *retries > 0 { format!(", {retries} retries") } else { String::new() };
-                format!("take a connection to {name}{again}")
-            }
-            Step::DatabaseHop { database, message } => format!(
-                "hop to or from {}, {} bytes",
-                self.databases[*database].name, self.messages[*message].bytes
-            ),
-            Step::DatabaseCpu { statement, .. } => {
-                let statement = &self.statements[*statement];
-                format!("{}: CPU mean {}", statement.label, si_time(statement.mean_cpu))
-            }
-            Step::Pages { statement, .. } => {
-                let statement = &self.statements[*statement];
-                let parts = statement.pages.iter();
-                let parts = parts.map(|part| format!("{} at {:.4} misses", part.count, part.miss));
-                format!("{}: pages {}", statement.label, list(parts))
-            }
-            Step::Lock { statement, .. } => {
-                let statement = &self.statements[*statement];
-                let rows = statement.locks.as_ref().map_or(0, |locks| locks.rows);
-                format!("{}: lock {rows} rows", statement.label)
-            }
-            Step::Flush { database } => {
-                format!("wait for the log of {}", self.databases[*database].name)
-            }
-            Step::Commit { database } => {
-                format!("end the transaction on {}", self.databases[*database].name)
-            }
-            Step::Release { database } => {
-                format!("give the connection to {} back", self.databases[*database].name)
-            }
-            Step::Return => "return".into(),
-            Step::Answer => "answer the client".into(),
-            Step::Join => "join".into(),
-        }
+    fn describe_fork(&self, fork: Id<Fork>) -> String {
+        let branches = self.forks[fork].branches.iter();
+        let branches = branches.map(|branch| format!("@{}", branch.index()));
+        format!("in parallel {}, join", list(branches))
+    }
+
+    fn describe_choice(&self, choice: Id<Choice>) -> String {
+        let ways = self.choices[choice].ways.iter();
+        let ways =
+            ways.map(|Way { cumulative, to }| format!("@{} below {cumulative:.4}", to.index()));
+        format!("draw: {}", list(ways))
     }
 
     fn describe_rpc(&self, call: Id<CallSite>) -> String {
@@ -148,6 +137,12 @@ impl Plan {
         let named = self.entries.iter().rfind(|entry| entry.first <= step);
         named.map_or_else(|| format!("@{}", step.index()), |entry| entry.name.clone())
     }
+}
+
+fn describe_pages(statement: &StatementPlan) -> String {
+    let parts = statement.pages.iter();
+    let parts = parts.map(|part| format!("{} at {:.4} misses", part.count, part.miss));
+    format!("{}: pages {}", statement.label, list(parts))
 }
 
 fn list(parts: impl Iterator<Item = String>) -> String {

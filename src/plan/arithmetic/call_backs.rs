@@ -5,7 +5,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::visits::{callers_first, reached_from, starts};
+use super::facts::{Awaited, Start};
+use super::visits::{callers_first, reached_from};
 use crate::ids::{Id, Table};
 use crate::model::Threads;
 use crate::plan::{Plan, ServicePlan, Step};
@@ -14,7 +15,7 @@ use crate::plan::{Plan, ServicePlan, Step};
 pub(in crate::plan) fn call_backs(plan: &Plan) -> Vec<(String, String)> {
     let graph = Graph::of(plan);
     let in_rings = graph.in_rings(plan);
-    // Who loses patience, or finds no room to wait, gives back what it holds.
+    // A request that loses patience, or finds no room to wait, gives back what it holds.
     let limited = |service: &Id<ServicePlan>| {
         let service = &plan.services[*service];
         let lasting = service.patience.is_none() && service.queue != Some(0);
@@ -41,9 +42,24 @@ struct Graph {
     /// Calls by the first step of the frame that makes them.
     calls: Table<Vec<Call>, Step>,
     /// Service and first step of the frames that come as requests.
-    entries: BTreeSet<(Id<ServicePlan>, Id<Step>)>,
-    /// Caller and callee, where both are services.
-    between: BTreeSet<(Id<ServicePlan>, Id<ServicePlan>)>,
+    entries: BTreeSet<RequestStart>,
+    /// Which service calls which.
+    between: BTreeSet<ServiceCall>,
+}
+
+/// Where requests to a service begin.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct RequestStart {
+    service: Id<ServicePlan>,
+    /// First step of their frames.
+    first: Id<Step>,
+}
+
+/// A service that calls another one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct ServiceCall {
+    caller: Id<ServicePlan>,
+    callee: Id<ServicePlan>,
 }
 
 #[derive(Clone, Copy)]
@@ -57,30 +73,28 @@ struct Call {
 impl Graph {
     fn of(plan: &Plan) -> Self {
         let outside = plan.endpoints.iter().map(|endpoint| &plan.calls[endpoint.call]);
-        let entries: BTreeSet<_> = outside.map(|call| (call.service, call.entry)).collect();
-        let roots: Vec<Id<Step>> = entries.iter().map(|(_, entry)| *entry).collect();
+        let entries: BTreeSet<_> =
+            outside.map(|call| RequestStart { service: call.service, first: call.entry }).collect();
+        let roots: Vec<Id<Step>> = entries.iter().map(|entry| entry.first).collect();
         let calls = Table::filled(Vec::new(), &plan.steps);
         let mut graph = Graph { calls, entries, between: BTreeSet::new() };
         for from in callers_first(plan, &roots) {
-            for pc in reached_from(plan, from) {
-                graph.add(plan, from, &plan.steps[pc]);
+            for step in reached_from(plan, from) {
+                graph.add(plan, from, &step.facts.starts);
             }
         }
         graph
     }
 
-    fn add(&mut self, plan: &Plan, from: Id<Step>, step: &Step) {
-        let service = match step {
-            // Nobody waits for it, so it holds nothing of its caller's.
-            Step::Spawn { .. } => return,
-            Step::Rpc { call, .. } => Some(plan.calls[*call].service),
-            _ => None,
-        };
-        for (to, _) in starts(plan, step) {
+    /// Adds what a step of the frame that starts at `from` starts itself.
+    fn add(&mut self, plan: &Plan, from: Id<Step>, starts: &[Start]) {
+        // A frame that nobody waits for holds nothing of its caller's.
+        for start in starts.iter().filter(|start| start.awaited != Awaited::Never) {
+            let Start { entry: to, request_to: service, .. } = *start;
             self.calls[from].push(Call { to, service });
             if let (Some(service), Some(caller)) = (service, plan.service_of_step[from]) {
-                self.entries.insert((service, to));
-                self.between.insert((caller, service));
+                self.entries.insert(RequestStart { service, first: to });
+                self.between.insert(ServiceCall { caller, callee: service });
             }
         }
     }
@@ -90,7 +104,7 @@ impl Graph {
     fn in_rings(&self, plan: &Plan) -> Table<bool, ServicePlan> {
         let mut callers = Table::filled(Vec::new(), &plan.services);
         let mut callees = Table::filled(0, &plan.services);
-        for (caller, callee) in &self.between {
+        for ServiceCall { caller, callee } in &self.between {
             callers[*callee].push(*caller);
             callees[*caller] += 1;
         }
@@ -111,8 +125,8 @@ impl Graph {
 
     /// First steps of the requests on a shortest way from the service back to itself.
     fn path_back(&self, service: Id<ServicePlan>) -> Option<Vec<Id<Step>>> {
-        let own = self.entries.iter().filter(|(of, _)| *of == service);
-        let mut pending: VecDeque<Id<Step>> = own.map(|(_, entry)| *entry).collect();
+        let own = self.entries.iter().filter(|entry| entry.service == service);
+        let mut pending: VecDeque<Id<Step>> = own.map(|entry| entry.first).collect();
         // Where each frame was reached from, and whether it is a request.
         let mut reached: BTreeMap<Id<Step>, Reached> = pending
             .iter()

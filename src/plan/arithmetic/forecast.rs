@@ -5,12 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use super::durations::{durations, mean_misses, protocol_means, step_time};
+use super::durations::{durations, step_time};
+use super::facts::{Borrowed, Need, WaitsFor, facts};
 use super::rates::{mean_rate, peak_rate};
-use super::visits::{callers_first, successors, visits_at};
+use super::visits::{callers_first, visits_at};
 use crate::ids::{Id, Table};
 use crate::model::{Arrivals, Threads};
-use crate::plan::{CpuPlan, DatabasePlan, EndpointShare, Plan, ServicePlan, Step, TablePlan};
+use crate::plan::{
+    CpuPlan, DatabasePlan, EndpointShare, ExternalPlan, Plan, ServicePlan, Step, TablePlan,
+};
 
 /// Loads of all resources at the workload's own rate.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,11 +75,7 @@ fn forecast_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Forecast {
         rates: visits_at(plan, rate),
         durations: durations(plan, &callers_first(plan, &roots)),
     };
-    let mut loads = arithmetic.cpus();
-    loads.extend(arithmetic.threads());
-    loads.extend(arithmetic.connections_and_locks());
-    loads.extend(arithmetic.volumes());
-    loads.extend(arithmetic.externals());
+    let mut loads = arithmetic.offered().loads(plan);
     let open = plan.sources.iter().filter(|source| !is_closed(&source.arrivals));
     let offered_per_second = open.map(|source| rate(&source.arrivals)).sum();
     let closed_bound_per_second = arithmetic.closed_bound(&loads);
@@ -103,177 +102,59 @@ struct Arithmetic<'a> {
 }
 
 impl Arithmetic<'_> {
-    fn cpus(&self) -> Vec<Load> {
+    /// Work, reads and times per second that each resource is asked for or held.
+    fn offered(&self) -> Offered {
         let plan = self.plan;
-        let mut work = Table::filled(0.0, &plan.cpus);
-        for ((pc, step), rate) in plan.steps.entries().zip(&self.rates) {
-            match step {
-                Step::Cpu { sampler, .. } => {
-                    let mean = plan.means[*sampler];
-                    self.on_service(plan.service_of_step[pc], rate * mean, &mut work);
-                }
-                Step::Rpc { call, .. } => {
-                    let (client, server) = protocol_means(plan, *call);
-                    self.on_service(plan.service_of_step[pc], rate * client, &mut work);
-                    self.on_service(Some(plan.calls[*call].service), rate * server, &mut work);
-                }
-                Step::DatabaseCpu { statement, .. } => {
-                    let statement = &plan.statements[*statement];
-                    let cpu = plan.databases[statement.database].cpu;
-                    work[cpu] += rate * statement.mean_cpu;
-                }
-                _ => {}
-            }
-        }
-        // Instances of a service are alike: one load for all of them.
-        let mut loads: Vec<Load> = Vec::new();
-        let mut last = None;
-        for (cpu, work) in plan.cpus.iter().zip(work) {
-            if last == Some(&cpu.used_by) {
-                continue;
-            }
-            last = Some(&cpu.used_by);
-            let resource = format!("{} cpu", plan.cpu_name(&cpu.used_by));
-            loads.push(Load { resource, utilisation: work / (cpu.cores * cpu.speed) });
-        }
-        loads
-    }
-
-    /// Spreads work over the instances of a service.
-    fn on_service(
-        &self,
-        service: Option<Id<ServicePlan>>,
-        work: f64,
-        cpus: &mut Table<f64, CpuPlan>,
-    ) {
-        let Some(service) = service else {
-            return;
+        let mut offered = Offered {
+            cpus: Table::filled(0.0, &plan.cpus),
+            threads: Table::filled(0.0, &plan.services),
+            connections: Table::filled(Table::filled(0.0, &plan.databases), &plan.services),
+            rows: BTreeMap::new(),
+            reads: Table::filled(0.0, &plan.databases),
+            externals: Table::filled(0.0, &plan.externals),
         };
-        let plan = &self.plan.services[service];
-        let instances = self.plan.instances.iter();
-        for instance in instances.filter(|instance| instance.service == service) {
-            cpus[instance.cpu] += work / f64::from(plan.replicas);
+        for (pc, rate) in plan.steps.ids().zip(&self.rates) {
+            let facts = facts(plan, pc);
+            for need in facts.needs {
+                offered.add_need(plan, need, *rate);
+            }
+            if let Some(waits_for) = facts.waits_for {
+                self.add_held(&mut offered, waits_for, pc);
+            }
+        }
+        offered
+    }
+
+    /// How much of the time something is held that the step `pc` takes.
+    fn add_held(&self, offered: &mut Offered, taken: WaitsFor, pc: Id<Step>) {
+        let rate = self.rates[pc];
+        let time = match taken.held() {
+            None => self.durations[pc],
+            Some(held) => self.time_until_back(pc, held),
+        };
+        match taken {
+            WaitsFor::Thread(service) => offered.threads[service] += rate * time,
+            WaitsFor::Connection { of, to } => offered.connections[of][to] += rate * time,
+            WaitsFor::Rows { database, table, hottest } => {
+                *offered.rows.entry((database, table)).or_default() += rate * hottest * time;
+            }
         }
     }
 
-    fn threads(&self) -> Vec<Load> {
-        let plan = self.plan;
-        let mut held = Table::filled(0.0, &plan.services);
-        for (pc, step) in plan.steps.entries() {
-            if let (Step::Enter, Some(service)) = (step, plan.service_of_step[pc]) {
-                held[service] += self.rates[pc] * self.durations[pc];
-            }
-        }
-        let pools = plan.services.iter().zip(held).filter_map(|(service, held)| {
-            let size = match service.threads {
-                Threads::Pool(threads) => threads,
-                Threads::Async { max_in_flight } => max_in_flight?,
-            };
-            let utilisation = held / f64::from(size) / f64::from(service.replicas);
-            Some(Load { resource: format!("{} threads", service.name), utilisation })
-        });
-        pools.collect()
-    }
-
-    fn connections_and_locks(&self) -> Vec<Load> {
-        let plan = self.plan;
-        let mut held = Table::filled(Table::filled(0.0, &plan.databases), &plan.services);
-        let mut rows: BTreeMap<(Id<DatabasePlan>, Id<TablePlan>), f64> = BTreeMap::new();
-        for ((pc, step), rate) in plan.steps.entries().zip(&self.rates) {
-            match step {
-                Step::Begin { database, .. } => {
-                    let end = |step: &Step| *step == Step::Release { database: *database };
-                    if let Some(service) = plan.service_of_step[pc] {
-                        held[service][*database] += rate * self.time_until(pc, &end);
-                    }
-                }
-                Step::Lock { statement, .. } => {
-                    let statement = &plan.statements[*statement];
-                    let Some(locks) = &statement.locks else {
-                        continue;
-                    };
-                    let end = |step: &Step| *step == Step::Commit { database: statement.database };
-                    *rows.entry((statement.database, locks.table)).or_default() += rate
-                        * (f64::from(locks.rows) * locks.hottest).min(1.0)
-                        * self.time_until(pc, &end);
-                }
-                _ => {}
-            }
-        }
-        let mut loads = Vec::new();
-        for (service, held) in plan.services.iter().zip(held) {
-            let pools = &plan.instances[service.first_instance].pools;
-            for ((database, pool), held) in plan.databases.iter().zip(pools).zip(held) {
-                let Some(pool) = *pool else {
-                    continue;
-                };
-                let each = f64::from(plan.pools[pool].size);
-                loads.push(Load {
-                    resource: format!("{} connections to {}", service.name, database.name),
-                    utilisation: held / each / f64::from(service.replicas),
-                });
-            }
-        }
-        for ((database, table), utilisation) in rows {
-            let table = &plan.databases[database].tables[table].name;
-            loads.push(Load { resource: format!("hottest row of {table}"), utilisation });
-        }
-        loads
-    }
-
-    fn volumes(&self) -> Vec<Load> {
-        let plan = self.plan;
-        let mut reads = Table::filled(0.0, &plan.databases);
-        for (step, rate) in plan.steps.iter().zip(&self.rates) {
-            if let Step::Pages { statement, .. } = step {
-                let statement = &plan.statements[*statement];
-                reads[statement.database] += rate * mean_misses(statement);
-            }
-        }
-        let mut loads = Vec::new();
-        for (database, reads) in plan.databases.iter().zip(reads) {
-            let utilisation = reads * database.mean_read / f64::from(database.parallelism);
-            loads.push(Load {
-                resource: format!("database {} storage", database.name),
-                utilisation,
-            });
-            if let Some(iops) = database.iops {
-                let resource = format!("database {} storage iops", database.name);
-                loads.push(Load { resource, utilisation: reads / f64::from(iops) });
-            }
-        }
-        loads
-    }
-
-    fn externals(&self) -> Vec<Load> {
-        let plan = self.plan;
-        let mut busy = Table::filled(0.0, &plan.externals);
-        for (step, rate) in plan.steps.iter().zip(&self.rates) {
-            if let Step::External { external, .. } = step {
-                busy[*external] += rate * plan.externals[*external].mean_latency;
-            }
-        }
-        let limited = plan.externals.iter().zip(busy).filter_map(|(external, busy)| {
-            let utilisation = busy / f64::from(external.concurrency?);
-            Some(Load { resource: external.name.clone(), utilisation })
-        });
-        limited.collect()
-    }
-
-    /// Mean time from behind step `pc` until the frame reaches a step that `ends` it (s).
-    fn time_until(&self, pc: Id<Step>, ends: &dyn Fn(&Step) -> bool) -> f64 {
-        let plan = self.plan;
+    /// Mean time from behind step `pc` until the frame gives back what it holds since then (s).
+    fn time_until_back(&self, pc: Id<Step>, held: Borrowed) -> f64 {
         let mut reached = BTreeMap::from([(pc, 1.0)]);
         let mut time = 0.0;
         while let Some((at, share)) = reached.pop_first() {
+            let facts = facts(self.plan, at);
             if at != pc {
-                if ends(&plan.steps[at]) {
+                if facts.gives_back == Some(held) {
                     continue;
                 }
-                time += share * step_time(plan, at, &self.durations);
+                time += share * step_time(&facts, &self.durations);
             }
-            for (to, part) in successors(plan, at).into_iter().filter(|(to, _)| *to > at) {
-                *reached.entry(to).or_insert(0.0) += share * part;
+            for next in facts.next.iter().filter(|next| next.to > at) {
+                *reached.entry(next.to).or_insert(0.0) += share * next.probability;
             }
         }
         time
@@ -309,4 +190,114 @@ impl Arithmetic<'_> {
         let bound = if busiest > 0.0 { unqueued.min(sources / busiest) } else { unqueued };
         Some(bound / sources)
     }
+}
+
+/// What the load asks of every resource per second: work (s), time that something is held (s), or page reads.
+struct Offered {
+    cpus: Table<f64, CpuPlan>,
+    threads: Table<f64, ServicePlan>,
+    connections: Table<Table<f64, DatabasePlan>, ServicePlan>,
+    /// The hottest row of each table that is locked.
+    rows: BTreeMap<(Id<DatabasePlan>, Id<TablePlan>), f64>,
+    reads: Table<f64, DatabasePlan>,
+    externals: Table<f64, ExternalPlan>,
+}
+
+impl Offered {
+    fn add_need(&mut self, plan: &Plan, need: Need, rate: f64) {
+        match need {
+            // Spread over the instances of the service.
+            Need::ServiceCpu { service, seconds } => {
+                let work = rate * seconds / f64::from(plan.services[service].replicas);
+                let instances = plan.instances.iter();
+                for instance in instances.filter(|instance| instance.service == service) {
+                    self.cpus[instance.cpu] += work;
+                }
+            }
+            Need::DatabaseCpu { database, seconds } => {
+                self.cpus[plan.databases[database].cpu] += rate * seconds;
+            }
+            // What of them is read from the volume is a need of its own.
+            Need::Pages { .. } => {}
+            Need::Reads { database, count } => self.reads[database] += rate * count,
+            Need::ThirdParty { external, seconds } => self.externals[external] += rate * seconds,
+        }
+    }
+
+    /// What is offered to every resource over its capacity.
+    fn loads(self, plan: &Plan) -> Vec<Load> {
+        let mut loads = cpu_loads(plan, self.cpus);
+        loads.extend(thread_loads(plan, self.threads));
+        loads.extend(connection_loads(plan, self.connections));
+        for ((database, table), utilisation) in self.rows {
+            let table = &plan.databases[database].tables[table].name;
+            loads.push(Load { resource: format!("hottest row of {table}"), utilisation });
+        }
+        loads.extend(volume_loads(plan, self.reads));
+        let limited = plan.externals.iter().zip(self.externals).filter_map(|(external, busy)| {
+            let utilisation = busy / f64::from(external.concurrency?);
+            Some(Load { resource: external.name.clone(), utilisation })
+        });
+        loads.extend(limited);
+        loads
+    }
+}
+
+fn cpu_loads(plan: &Plan, work: Table<f64, CpuPlan>) -> Vec<Load> {
+    // Instances of a service are alike: one load for all of them.
+    let mut loads: Vec<Load> = Vec::new();
+    let mut last = None;
+    for (cpu, work) in plan.cpus.iter().zip(work) {
+        if last == Some(&cpu.used_by) {
+            continue;
+        }
+        last = Some(&cpu.used_by);
+        let resource = format!("{} cpu", plan.cpu_name(&cpu.used_by));
+        loads.push(Load { resource, utilisation: work / (cpu.cores * cpu.speed) });
+    }
+    loads
+}
+
+fn thread_loads(plan: &Plan, held: Table<f64, ServicePlan>) -> Vec<Load> {
+    let pools = plan.services.iter().zip(held).filter_map(|(service, held)| {
+        let size = match service.threads {
+            Threads::Pool(threads) => threads,
+            Threads::Async { max_in_flight } => max_in_flight?,
+        };
+        let utilisation = held / f64::from(size) / f64::from(service.replicas);
+        Some(Load { resource: format!("{} threads", service.name), utilisation })
+    });
+    pools.collect()
+}
+
+fn connection_loads(plan: &Plan, held: Table<Table<f64, DatabasePlan>, ServicePlan>) -> Vec<Load> {
+    let mut loads = Vec::new();
+    for (service, held) in plan.services.iter().zip(held) {
+        let pools = &plan.instances[service.first_instance].pools;
+        for ((database, pool), held) in plan.databases.iter().zip(pools).zip(held) {
+            let Some(pool) = *pool else {
+                continue;
+            };
+            let each = f64::from(plan.pools[pool].size);
+            loads.push(Load {
+                resource: format!("{} connections to {}", service.name, database.name),
+                utilisation: held / each / f64::from(service.replicas),
+            });
+        }
+    }
+    loads
+}
+
+fn volume_loads(plan: &Plan, reads: Table<f64, DatabasePlan>) -> Vec<Load> {
+    let mut loads = Vec::new();
+    for (database, reads) in plan.databases.iter().zip(reads) {
+        let utilisation = reads * database.mean_read / f64::from(database.parallelism);
+        let resource = format!("database {} storage", database.name);
+        loads.push(Load { resource, utilisation });
+        if let Some(iops) = database.iops {
+            let resource = format!("database {} storage iops", database.name);
+            loads.push(Load { resource, utilisation: reads / f64::from(iops) });
+        }
+    }
+    loads
 }

@@ -1,10 +1,11 @@
 //! Buffer-cache misses of every statement, from what is asked for and from what the memory holds.
 
+use super::facts::{Need, facts};
 use super::hit_share::{TablePages, hit_shares, pages_of};
 use super::visits::visits;
 use crate::ids::Table;
 use crate::model::{self, HitShare, Layout, Model};
-use crate::plan::{DatabasePlan, Plan, Step, TablePlan};
+use crate::plan::{DatabasePlan, Plan, TablePlan};
 
 /// Buffer-cache misses: given by the author, or from memory against the pages that are asked for.
 pub(in crate::plan) fn set_misses(model: &Model, layout: &Layout, plan: &mut Plan) {
@@ -12,11 +13,10 @@ pub(in crate::plan) fn set_misses(model: &Model, layout: &Layout, plan: &mut Pla
     let databases = plan.databases.iter();
     let mut accesses: Table<Table<f64, TablePlan>, DatabasePlan> =
         databases.map(|database| Table::filled(0.0, &database.tables)).collect();
-    for (step, rate) in plan.steps.iter().zip(&rates) {
-        if let Step::Pages { statement, .. } = step {
-            let statement = &plan.statements[*statement];
-            for part in &statement.pages {
-                accesses[statement.database][part.table] += rate * f64::from(part.count);
+    for (pc, rate) in plan.steps.ids().zip(&rates) {
+        for need in facts(plan, pc).needs {
+            if let Need::Pages { database, table, count } = need {
+                accesses[database][table] += rate * count;
             }
         }
     }

@@ -2,6 +2,7 @@
 
 mod call_backs;
 mod durations;
+mod facts;
 mod forecast;
 mod hit_share;
 mod misses;
@@ -9,6 +10,7 @@ mod rates;
 mod visits;
 
 pub(super) use call_backs::call_backs;
+pub(super) use facts::{Awaited, WaitsFor, facts};
 pub use forecast::{Forecast, Load, forecast};
 pub(super) use hit_share::pages_of;
 pub(super) use misses::set_misses;

@@ -1,10 +1,11 @@
 //! How often each step runs per second, by the shares of the workload: flow conservation over the
 //! compiled steps. Everything that arithmetic can say before a run rests on it.
 
+use super::facts::{Facts, Next, facts};
 use super::rates::mean_rate;
 use crate::ids::{Id, Table};
 use crate::model::Arrivals;
-use crate::plan::{EndpointShare, Plan, Step, Way};
+use crate::plan::{EndpointShare, Plan, Step};
 
 /// Mean executions of every step [1/s]. A closed source counts as one request per second, so for closed
 /// workloads the figures are visits per request.
@@ -33,63 +34,23 @@ pub(super) fn visits_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Table<f
     rates
 }
 
-/// Steps that start frames from a step, with how many each starts on average.
-pub(super) fn starts(plan: &Plan, step: &Step) -> Vec<(Id<Step>, f64)> {
-    match step {
-        Step::Local { entry, .. } | Step::Spawn { entry, .. } => vec![(*entry, 1.0)],
-        Step::Rpc { call, .. } => vec![(plan.calls[*call].entry, 1.0)],
-        Step::Repeat { count, .. } => {
-            let repeat = &plan.loops[*count];
-            vec![(repeat.body, repeat.mean)]
-        }
-        Step::Fork { fork, .. } => {
-            let branches = &plan.forks[*fork].branches;
-            branches.iter().map(|branch| (*branch, 1.0)).collect()
-        }
-        _ => Vec::new(),
-    }
-}
-
-/// Probabilities of the steps that come after `pc` in the same frame.
-pub(super) fn successors(plan: &Plan, pc: Id<Step>) -> Vec<(Id<Step>, f64)> {
-    match &plan.steps[pc] {
-        Step::Return | Step::Fail | Step::Answer | Step::Join => Vec::new(),
-        Step::Jump { to } => vec![(*to, 1.0)],
-        Step::Choose { choice, .. } => {
-            let mut below = 0.0;
-            let ways = &plan.choices[*choice].ways;
-            let mut next: Vec<(Id<Step>, f64)> = ways
-                .iter()
-                .map(|Way { cumulative, to }| {
-                    let share = cumulative.min(1.0) - below;
-                    below = cumulative.min(1.0);
-                    (*to, share)
-                })
-                .collect();
-            next.push((pc.next(), 1.0 - below));
-            next
-        }
-        _ => vec![(pc.next(), 1.0)],
-    }
-}
-
 /// The frames that can be reached from `roots`, by their first step, each behind all that start it.
 pub(super) fn callers_first(plan: &Plan, roots: &[Id<Step>]) -> Vec<Id<Step>> {
     let mut seen = Table::filled(false, &plan.steps);
     let mut order = Vec::new();
-    let mut path: Vec<(Id<Step>, Vec<Id<Step>>)> = Vec::new();
-    let mut enter = |entry: Id<Step>, path: &mut Vec<(Id<Step>, Vec<Id<Step>>)>| {
+    let mut path: Vec<PendingFrame> = Vec::new();
+    let mut enter = |entry: Id<Step>, path: &mut Vec<PendingFrame>| {
         if !std::mem::replace(&mut seen[entry], true) {
-            path.push((entry, started_within(plan, entry)));
+            path.push(PendingFrame { entry, pending: started_within(plan, entry) });
         }
     };
     for root in roots {
         enter(*root, &mut path);
-        while let Some((entry, pending)) = path.last_mut() {
-            match pending.pop() {
+        while let Some(caller) = path.last_mut() {
+            match caller.pending.pop() {
                 Some(next) => enter(next, &mut path),
                 None => {
-                    order.push(*entry);
+                    order.push(caller.entry);
                     path.pop();
                 }
             }
@@ -99,21 +60,37 @@ pub(super) fn callers_first(plan: &Plan, roots: &[Id<Step>]) -> Vec<Id<Step>> {
     order
 }
 
+/// A frame on the way to the one that is looked at.
+struct PendingFrame {
+    /// Its first step.
+    entry: Id<Step>,
+    /// First steps of the frames that it starts and that are still to be looked at.
+    pending: Vec<Id<Step>>,
+}
+
 /// First steps of the frames that one frame starts.
 fn started_within(plan: &Plan, entry: Id<Step>) -> Vec<Id<Step>> {
-    let reached = reached_from(plan, entry);
-    reached.iter().flat_map(|pc| starts(plan, &plan.steps[*pc])).map(|(to, _)| to).collect()
+    let reached = reached_from(plan, entry).into_iter();
+    reached.flat_map(|step| step.facts.starts).map(|start| start.entry).collect()
+}
+
+/// A step of a frame.
+pub(super) struct FrameStep {
+    /// Which.
+    pub(super) at: Id<Step>,
+    /// What it is to arithmetic.
+    pub(super) facts: Facts,
 }
 
 /// Steps of one frame, in the order of their numbers; all jumps lead forward.
-pub(super) fn reached_from(plan: &Plan, entry: Id<Step>) -> Vec<Id<Step>> {
+pub(super) fn reached_from(plan: &Plan, entry: Id<Step>) -> Vec<FrameStep> {
     let mut pending = std::collections::BTreeSet::from([entry]);
     let mut reached = Vec::new();
-    while let Some(pc) = pending.pop_first() {
-        reached.push(pc);
+    while let Some(at) = pending.pop_first() {
+        let facts = facts(plan, at);
         // The shared failure step is the only one behind; it ends the frame.
-        let next = successors(plan, pc).into_iter().filter(|(to, _)| *to > pc);
-        pending.extend(next.map(|(to, _)| to));
+        pending.extend(facts.next.iter().map(|next| next.to).filter(|to| *to > at));
+        reached.push(FrameStep { at, facts });
     }
     reached
 }
@@ -130,12 +107,13 @@ fn flow(
     let mut own = std::collections::BTreeMap::from([(entry, entry_rates[entry])]);
     while let Some((pc, rate)) = own.pop_first() {
         rates[pc] += rate;
-        for (to, times) in starts(plan, &plan.steps[pc]) {
-            entry_rates[to] += rate * times;
+        let facts = facts(plan, pc);
+        for start in facts.starts {
+            entry_rates[start.entry] += rate * start.times;
         }
-        for (to, share) in successors(plan, pc) {
+        for Next { to, probability } in facts.next {
             if to > pc {
-                *own.entry(to).or_insert(0.0) += rate * share;
+                *own.entry(to).or_insert(0.0) += rate * probability;
             }
         }
     }
