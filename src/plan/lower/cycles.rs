@@ -1,6 +1,6 @@
 //! Call cycles: an operation that can reach itself through calls and subscriptions.
 
-use crate::model::{Action, Application, OperationId, Span, Step};
+use crate::model::{Application, OperationId, Span, Step};
 use crate::scenario::Diagnostic;
 
 /// A diagnostic for every cycle of synchronous calls, with its path.
@@ -27,9 +27,22 @@ enum State {
 struct Search<'a> {
     application: &'a Application,
     state: Vec<State>,
-    /// Operations that lead here; each with the place of the call that leads on.
-    path: Vec<(OperationId, Vec<(OperationId, Span)>)>,
+    /// Operations that lead here.
+    path: Vec<PendingOperation>,
     found: Vec<Diagnostic>,
+}
+
+/// An operation on the way to the one that is looked at.
+struct PendingOperation {
+    operation: OperationId,
+    /// Its calls that are still to be looked at, the last one first.
+    pending: Vec<CallAt>,
+}
+
+/// A call and where it was written.
+struct CallAt {
+    to: OperationId,
+    span: Span,
 }
 
 impl Search<'_> {
@@ -39,16 +52,15 @@ impl Search<'_> {
             return;
         }
         self.enter(start);
-        while let Some((operation, calls)) = self.path.last_mut() {
-            let operation = *operation;
-            match calls.pop() {
+        while let Some(caller) = self.path.last_mut() {
+            match caller.pending.pop() {
                 None => {
-                    self.state[operation.index()] = State::Done;
+                    self.state[caller.operation.index()] = State::Done;
                     self.path.pop();
                 }
-                Some((callee, span)) => match self.state[callee.index()] {
-                    State::New => self.enter(callee),
-                    State::OnPath => self.report(callee, span),
+                Some(CallAt { to, span }) => match self.state[to.index()] {
+                    State::New => self.enter(to),
+                    State::OnPath => self.report(to, span),
                     State::Done => {}
                 },
             }
@@ -57,20 +69,17 @@ impl Search<'_> {
 
     fn enter(&mut self, operation: OperationId) {
         self.state[operation.index()] = State::OnPath;
-        let mut calls = Vec::new();
-        collect(
-            self.application,
-            &self.application.operations[operation.index()].steps,
-            &mut calls,
-        );
-        calls.reverse();
-        self.path.push((operation, calls));
+        let mut pending = Vec::new();
+        let steps = &self.application.operations[operation.index()].steps;
+        collect(self.application, steps, &mut pending);
+        pending.reverse();
+        self.path.push(PendingOperation { operation, pending });
     }
 
     fn report(&mut self, again: OperationId, span: Span) {
-        let from = self.path.iter().position(|(operation, _)| *operation == again).unwrap_or(0);
+        let from = self.path.iter().position(|caller| caller.operation == again).unwrap_or(0);
         let ring: Vec<OperationId> =
-            self.path[from..].iter().map(|(operation, _)| *operation).chain([again]).collect();
+            self.path[from..].iter().map(|caller| caller.operation).chain([again]).collect();
         let names: Vec<String> =
             ring.iter().map(|operation| self.application.operation_name(*operation)).collect();
         let most_shown = 12;
@@ -89,31 +98,15 @@ impl Search<'_> {
 }
 
 /// Every operation that the steps call, at any depth, with the place.
-fn collect(application: &Application, steps: &[Step], calls: &mut Vec<(OperationId, Span)>) {
+fn collect(application: &Application, steps: &[Step], calls: &mut Vec<CallAt>) {
     for step in steps {
-        match &step.action {
-            Action::Call(call) => calls.push((call.to, step.span)),
-            Action::Publish(event) => {
-                let subscribers = &application.events[event.index()].subscribers;
-                calls.extend(subscribers.iter().map(|operation| (*operation, step.span)));
-            }
-            Action::Parallel(branches) => {
-                branches.iter().for_each(|branch| collect(application, branch, calls));
-            }
-            Action::Choice(branches) => {
-                branches.iter().for_each(|branch| collect(application, &branch.steps, calls));
-            }
-            Action::Repeat { steps, .. } | Action::Cache { miss: steps, .. } => {
-                collect(application, steps, calls);
-            }
-            Action::Transaction(transaction) => collect(application, &transaction.steps, calls),
-            Action::Cpu(_)
-            | Action::Wait(_)
-            | Action::Read(_)
-            | Action::Write(_)
-            | Action::Join { .. }
-            | Action::External(_)
-            | Action::Fail(_) => {}
-        }
+        let parts = step.action.parts();
+        let subscribers = parts.publishes.iter().flat_map(|event| {
+            let event = &application.events[event.index()];
+            event.subscribers.iter().copied()
+        });
+        let to = parts.calls.into_iter().chain(subscribers);
+        calls.extend(to.map(|to| CallAt { to, span: step.span }));
+        parts.bodies.iter().for_each(|body| collect(application, body, calls));
     }
 }

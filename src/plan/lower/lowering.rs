@@ -34,15 +34,45 @@ pub(in crate::plan) struct Lowering<'a> {
     /// First instruction of each operation, its prelude included.
     pub(super) remote_entry: Vec<Id<Step>>,
     /// Instructions that lead to an operation not lowered yet.
-    pub(super) local_calls: Vec<(Id<Step>, OperationId)>,
+    pub(super) local_calls: Vec<LocalCall>,
     /// Call sites that lead to an operation not lowered yet.
-    pub(super) remote_calls: Vec<(Id<CallSite>, OperationId)>,
+    pub(super) remote_calls: Vec<RemoteCall>,
     /// Bodies to be written behind this operation.
-    pub(super) deferred: Vec<(Patch, &'a [model::Step], Place)>,
+    pub(super) deferred: Vec<DeferredBody<'a>>,
     /// Statements that an owner runs for a caller.
     pub(super) for_owners: Vec<ForOwner>,
     /// Messages by their bytes.
     pub(super) messages: BTreeMap<u64, Id<Message>>,
+}
+
+/// A call inside a process that leads to an operation not lowered yet.
+pub(super) struct LocalCall {
+    /// Where it stands.
+    pub(super) at: Id<Step>,
+    /// What it calls.
+    pub(super) to: OperationId,
+    /// Keys the frame.
+    pub(super) site: u32,
+    /// Whether the caller waits for it.
+    pub(super) is_awaited: bool,
+}
+
+/// A call site that leads to an operation not lowered yet.
+pub(super) struct RemoteCall {
+    /// Which call.
+    pub(super) call: Id<CallSite>,
+    /// What it calls.
+    pub(super) to: OperationId,
+}
+
+/// Steps that run as frames of their own.
+pub(super) struct DeferredBody<'a> {
+    /// Where they are entered.
+    pub(super) patch: Patch,
+    /// Which steps.
+    pub(super) steps: &'a [model::Step],
+    /// Where they stand.
+    pub(super) place: Place,
 }
 
 /// Where the first instruction of a deferred body must be entered.

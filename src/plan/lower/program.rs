@@ -3,7 +3,9 @@
 //! Bodies that run as frames of their own (branches, turns of a repeat, statements that an owner runs
 //! for others) are written behind the operation that mentions them, so a listing reads downward.
 
-use super::lowering::{DRAWS_PER_STEP, Lowering, OPEN, Patch, Place, part_site};
+use super::lowering::{
+    DRAWS_PER_STEP, DeferredBody, LocalCall, Lowering, OPEN, Patch, Place, RemoteCall, part_site,
+};
 use crate::ids::Id;
 use crate::model::{self, Action, Call, OperationId, Times};
 use crate::plan::defaults::default_quantity;
@@ -25,15 +27,15 @@ impl<'a> Lowering<'a> {
         }
         self.endpoints();
         self.statements_for_owners();
-        for (pc, operation) in std::mem::take(&mut self.local_calls) {
-            let target = self.local_entry[operation.index()];
-            match &mut self.plan.steps[pc] {
-                Step::Local { entry, .. } | Step::Spawn { entry, .. } => *entry = target,
-                step => unreachable!("{step:?} leads to no operation"),
-            }
+        for LocalCall { at, to, site, is_awaited } in std::mem::take(&mut self.local_calls) {
+            let entry = self.local_entry[to.index()];
+            self.plan.steps[at] = match is_awaited {
+                true => Step::Local { entry, site },
+                false => Step::Spawn { entry, site },
+            };
         }
-        for (call, operation) in std::mem::take(&mut self.remote_calls) {
-            self.plan.calls[call].entry = self.remote_entry[operation.index()];
+        for RemoteCall { call, to } in std::mem::take(&mut self.remote_calls) {
+            self.plan.calls[call].entry = self.remote_entry[to.index()];
         }
         self.find_branches_of_one_call();
         self.diagnostics
@@ -43,11 +45,11 @@ impl<'a> Lowering<'a> {
     fn find_branches_of_one_call(&mut self) {
         let steps = &self.plan.steps;
         for fork in self.plan.forks.iter_mut() {
-            let only_call = |branch: &Id<Step>| match *steps.rest(*branch) {
-                [Step::Rpc { call, site }, Step::Return, ..] if site != OWN_KEY => {
-                    Some(BranchCall { call, site })
-                }
-                _ => None,
+            let only_call = |branch: &Id<Step>| {
+                let [Step::Rpc { call, site }, Step::Return, ..] = *steps.rest(*branch) else {
+                    return None;
+                };
+                (site != OWN_KEY).then_some(BranchCall { call, site })
             };
             fork.calls = fork.branches.iter().map(only_call).collect();
         }
@@ -63,7 +65,7 @@ impl<'a> Lowering<'a> {
         self.local_entry[id.index()] = self.next_pc();
         self.steps(&operation.steps, place);
         self.emit(Step::Return, service);
-        while let Some((patch, steps, place)) = self.deferred.pop() {
+        while let Some(DeferredBody { patch, steps, place }) = self.deferred.pop() {
             let body = self.next_pc();
             match patch {
                 Patch::Branch { fork, branch } => {
@@ -103,7 +105,7 @@ impl<'a> Lowering<'a> {
                 server_cpu: None,
                 bytes_cpu: 0,
             });
-            self.remote_calls.push((call, endpoint.call));
+            self.remote_calls.push(RemoteCall { call, to: endpoint.call });
             let index = self.plan.endpoints.len() as u32;
             let promised = self.model.slos.iter().any(|slo| slo.endpoint == Some(index));
             self.plan.endpoints.push(EndpointPlan {
@@ -165,8 +167,8 @@ impl<'a> Lowering<'a> {
         let service = self.service_of(call.to);
         if service == place.service {
             self.emit_local_hop(place);
-            self.local_calls.push((self.next_pc(), call.to));
-            self.emit(Step::Local { entry: OPEN, site }, place.service);
+            let at = self.emit(Step::Local { entry: OPEN, site }, place.service);
+            self.local_calls.push(LocalCall { at, to: call.to, site, is_awaited: true });
             self.emit_local_hop(place);
         } else {
             if place.transaction.is_some() {
@@ -179,7 +181,7 @@ impl<'a> Lowering<'a> {
                 self.plan.remarks.push(("call-in-transaction".into(), message));
             }
             let index = self.remote_call(service, call.request, call.reply);
-            self.remote_calls.push((index, call.to));
+            self.remote_calls.push(RemoteCall { call: index, to: call.to });
             self.emit_rpc(index, site, place);
         }
     }
@@ -191,8 +193,8 @@ impl<'a> Lowering<'a> {
             // Each subscriber has a key of its own, the same wherever it runs.
             let site = part_site(site, number);
             if self.service_of(*subscriber) == place.service {
-                self.local_calls.push((self.next_pc(), *subscriber));
-                self.emit(Step::Spawn { entry: OPEN, site }, place.service);
+                let at = self.emit(Step::Spawn { entry: OPEN, site }, place.service);
+                self.local_calls.push(LocalCall { at, to: *subscriber, site, is_awaited: false });
             } else {
                 let size: Bytes = default_quantity("call.request");
                 self.call(Call { to: *subscriber, request: size, reply: size }, site, place);
@@ -218,10 +220,11 @@ impl<'a> Lowering<'a> {
         let fork = self.plan.forks.push(open);
         self.emit(Step::Fork { fork, site }, place.service);
         let patches = branches.iter().enumerate().rev();
-        self.deferred.extend(
-            patches
-                .map(|(branch, steps)| (Patch::Branch { fork, branch }, steps.as_slice(), place)),
-        );
+        self.deferred.extend(patches.map(|(branch, steps)| DeferredBody {
+            patch: Patch::Branch { fork, branch },
+            steps,
+            place,
+        }));
     }
 
     fn choice(&mut self, branches: &'a [model::Branch], site: u32, place: Place) {
@@ -258,6 +261,6 @@ impl<'a> Lowering<'a> {
         };
         let index = self.plan.loops.push(Loop { times, mean, body: OPEN });
         self.emit(Step::Repeat { count: index, site }, place.service);
-        self.deferred.push((Patch::Loop(index), steps, place));
+        self.deferred.push(DeferredBody { patch: Patch::Loop(index), steps, place });
     }
 }
