@@ -4,14 +4,27 @@ use std::str::FromStr;
 
 use crate::model::default_value;
 
-/// Defaults that enter a plan beside those of the model: (what they fill, key).
-pub const DEFAULTS: [(&str, &str); 5] = [
-    ("events without a broker: size of a message", "call.request"),
-    ("statements: bytes beside the rows", "database.statement_message"),
-    ("scans: pages a read", "database.scan_pages_per_read"),
-    ("volumes: burst above the IOPS cap", "database.iops_burst"),
-    ("joins over several databases: CPU a row", "api_composition.row_cpu"),
+/// A default that enters every plan.
+#[derive(Debug, Clone, Copy)]
+pub struct DefaultOfPlan {
+    /// What it fills.
+    pub fills: &'static str,
+    /// Its key in `data/defaults.csv`.
+    pub key: &'static str,
+}
+
+/// Defaults that enter a plan beside those of the model.
+pub const DEFAULTS: [DefaultOfPlan; 5] = [
+    default("events without a broker: size of a message", "call.request"),
+    default("statements: bytes beside the rows", "database.statement_message"),
+    default("scans: pages a read", "database.scan_pages_per_read"),
+    default("volumes: burst above the IOPS cap", "database.iops_burst"),
+    default("joins over several databases: CPU a row", "api_composition.row_cpu"),
 ];
+
+const fn default(fills: &'static str, key: &'static str) -> DefaultOfPlan {
+    DefaultOfPlan { fills, key }
+}
 
 /// The default called `key` as a quantity. Asserts that the shipped table holds one.
 pub(super) fn default_quantity<T: FromStr + Default>(key: &str) -> T {

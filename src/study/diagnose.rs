@@ -6,7 +6,7 @@ use super::overload::{growth, open};
 use super::run_length::{By, RunLength};
 use super::summary::skewed_mean;
 use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Kind, Limit, Outcome};
-use crate::plan::{Forecast, Plan};
+use crate::plan::{Forecast, Plan, Remark};
 use crate::units::{Nanos, si_time, significant};
 
 /// Things in a deadlock that are named.
@@ -66,7 +66,7 @@ pub(super) fn diagnose(
     if let Some(message) = limited(outcomes) {
         say("limit", message);
     }
-    for (code, message) in &plan.remarks {
+    for Remark { code, message } in &plan.remarks {
         say(code, message.clone());
     }
     found

@@ -9,10 +9,10 @@ use super::facts::{Awaited, Start};
 use super::visits::{callers_first, reached_from};
 use crate::ids::{Id, Table};
 use crate::model::Threads;
-use crate::plan::{Plan, ServicePlan, Step};
+use crate::plan::{Plan, Remark, ServicePlan, Step};
 
-/// A remark (code, message) for every service with a number of threads that is called back.
-pub(in crate::plan) fn call_backs(plan: &Plan) -> Vec<(String, String)> {
+/// A remark for every service with a number of threads that is called back.
+pub(in crate::plan) fn call_backs(plan: &Plan) -> Vec<Remark> {
     let graph = Graph::of(plan);
     let in_rings = graph.in_rings(plan);
     // A request that loses patience, or finds no room to wait, gives back what it holds.
@@ -32,12 +32,12 @@ pub(in crate::plan) fn call_backs(plan: &Plan) -> Vec<(String, String)> {
                  wait for one of them for ever",
                 names.join(" → ")
             );
-            Some(("call-back".to_string(), message))
+            Some(Remark { code: "call-back", message })
         })
         .collect()
 }
 
-/// Who calls whom and waits for the answer.
+/// Which frame calls which and waits for the answer.
 struct Graph {
     /// Calls by the first step of the frame that makes them.
     calls: Table<Vec<Call>, Step>,
@@ -99,8 +99,8 @@ impl Graph {
         }
     }
 
-    /// Whether each service may be part of a ring of calls: those are left when all are taken away that
-    /// call nobody who is left.
+    /// Whether each service may be part of a ring of calls: services that call none of those left are taken
+    /// away one after the other, and what is left at the end may.
     fn in_rings(&self, plan: &Plan) -> Table<bool, ServicePlan> {
         let mut callers = Table::filled(Vec::new(), &plan.services);
         let mut callees = Table::filled(0, &plan.services);

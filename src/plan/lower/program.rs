@@ -11,7 +11,7 @@ use crate::model::{self, Action, Call, OperationId, Times};
 use crate::plan::defaults::default_quantity;
 use crate::plan::{
     ANSWER_STEP, BranchCall, CallSite, Choice, EndpointPlan, EntryPlan, FAIL_STEP, Fork, JOIN_STEP,
-    Loop, OWN_KEY, ServicePlan, Step, Way,
+    Loop, OWN_KEY, Remark, ServicePlan, Step, Way,
 };
 use crate::random::CountSampler;
 use crate::scenario::Diagnostic;
@@ -78,7 +78,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The prelude of whatever another service may call; answers where it starts.
+    /// Writes the prelude of an operation that other services may call; answers its first step.
     pub(super) fn enter(&mut self, name: String, service: Id<ServicePlan>) -> Id<Step> {
         let entry = self.next_pc();
         self.plan.entries.push(EntryPlan { name, service, first: entry });
@@ -178,7 +178,7 @@ impl<'a> Lowering<'a> {
                      and does not roll back with it",
                     self.plan.services[place.service].name,
                 );
-                self.plan.remarks.push(("call-in-transaction".into(), message));
+                self.plan.remarks.push(Remark { code: "call-in-transaction", message });
             }
             let index = self.remote_call(service, call.request, call.reply);
             self.remote_calls.push(RemoteCall { call: index, to: call.to });

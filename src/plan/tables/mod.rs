@@ -77,8 +77,8 @@ pub struct Plan {
     pub load_balancers: u32,
     /// Whether a managed control plane is billed.
     pub control_plane: bool,
-    /// Remarks that the lowering makes: (code, message).
-    pub remarks: Vec<(String, String)>,
+    /// What the author should know about it.
+    pub remarks: Vec<Remark>,
     /// Where each operation starts, by name, for the listing.
     pub entries: Vec<EntryPlan>,
 }
@@ -96,7 +96,7 @@ impl Plan {
         Some(self.samplers.push(Sampler::new(distribution)))
     }
 
-    /// Whether some queue turns requests away, or is left by who loses patience or waits too long for a
+    /// Whether some queue turns requests away, or loses those that wait too long for a thread or a
     /// connection.
     pub fn sheds(&self) -> bool {
         let sheds = |service: &ServicePlan| {
@@ -119,6 +119,15 @@ impl Plan {
     pub(crate) fn database_name(&self, database: Id<DatabasePlan>) -> String {
         format!("database {}", self.databases[database].name)
     }
+}
+
+/// Something about a layout that is no mistake, but may surprise.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Remark {
+    /// Names its kind.
+    pub code: &'static str,
+    /// What is so.
+    pub message: String,
 }
 
 /// Nodes of one class.

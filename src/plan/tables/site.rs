@@ -17,7 +17,7 @@ pub struct ServicePlan {
     pub threads: Threads,
     /// Requests that may wait at an instance.
     pub queue: Option<u32>,
-    /// Who of them is next.
+    /// Which of them is next.
     pub discipline: QueueDiscipline,
     /// How long each waits for a thread; `None`: for ever.
     pub patience: Option<Id<Sampler>>,
