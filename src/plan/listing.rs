@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{CallSite, Choice, DatabasePlan, EntryPlan, Fork, Plan, StatementPlan, Step, Way};
+use super::{
+    CallSite, Choice, ChoiceWay, DatabasePlan, EntryPlan, Fork, Plan, StatementPlan, Step,
+};
 use crate::ids::Id;
 use crate::model::QueueDiscipline;
 use crate::random::Sampler;
@@ -111,8 +113,8 @@ impl Plan {
 
     fn describe_choice(&self, choice: Id<Choice>) -> String {
         let ways = self.choices[choice].ways.iter();
-        let ways =
-            ways.map(|Way { cumulative, to }| format!("@{} below {cumulative:.4}", to.index()));
+        let ways = ways
+            .map(|ChoiceWay { cumulative, to }| format!("@{} below {cumulative:.4}", to.index()));
         format!("draw: {}", list(ways))
     }
 

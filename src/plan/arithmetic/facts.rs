@@ -4,8 +4,8 @@
 use crate::ids::Id;
 use crate::model::Locality;
 use crate::plan::{
-    CallSite, Choice, DatabasePlan, ExternalPlan, Plan, ServicePlan, StatementPlan, Step,
-    TablePlan, Way,
+    CallSite, Choice, ChoiceWay, DatabasePlan, ExternalPlan, Plan, ServicePlan, StatementPlan,
+    Step, TablePlan,
 };
 use crate::random::Sampler;
 
@@ -247,7 +247,7 @@ fn row_locks(statement: &StatementPlan) -> Option<WaitsFor> {
 fn ways(choice: &Choice, pc: Id<Step>) -> Vec<Next> {
     let mut below = 0.0;
     let mut next = Vec::with_capacity(choice.ways.len() + 1);
-    for Way { cumulative, to } in &choice.ways {
+    for ChoiceWay { cumulative, to } in &choice.ways {
         next.push(Next { to: *to, probability: cumulative.min(1.0) - below });
         below = cumulative.min(1.0);
     }

@@ -7,7 +7,7 @@ use crate::scenario::Diagnostic;
 pub(in crate::plan) fn cycles(application: &Application) -> Vec<Diagnostic> {
     let mut search = Search {
         application,
-        state: vec![State::New; application.operations.len()],
+        state: vec![Looked::New; application.operations.len()],
         path: Vec::new(),
         found: Vec::new(),
     };
@@ -18,7 +18,7 @@ pub(in crate::plan) fn cycles(application: &Application) -> Vec<Diagnostic> {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum State {
+enum Looked {
     New,
     OnPath,
     Done,
@@ -26,7 +26,7 @@ enum State {
 
 struct Search<'a> {
     application: &'a Application,
-    state: Vec<State>,
+    state: Vec<Looked>,
     /// Operations that lead here.
     path: Vec<PendingOperation>,
     found: Vec<Diagnostic>,
@@ -48,27 +48,27 @@ struct CallAt {
 impl Search<'_> {
     /// Depth first with a path of its own, so that a long chain of calls does not eat the stack.
     fn visit(&mut self, start: OperationId) {
-        if self.state[start.index()] != State::New {
+        if self.state[start.index()] != Looked::New {
             return;
         }
         self.enter(start);
         while let Some(caller) = self.path.last_mut() {
             match caller.pending.pop() {
                 None => {
-                    self.state[caller.operation.index()] = State::Done;
+                    self.state[caller.operation.index()] = Looked::Done;
                     self.path.pop();
                 }
                 Some(CallAt { to, span }) => match self.state[to.index()] {
-                    State::New => self.enter(to),
-                    State::OnPath => self.report(to, span),
-                    State::Done => {}
+                    Looked::New => self.enter(to),
+                    Looked::OnPath => self.report(to, span),
+                    Looked::Done => {}
                 },
             }
         }
     }
 
     fn enter(&mut self, operation: OperationId) {
-        self.state[operation.index()] = State::OnPath;
+        self.state[operation.index()] = Looked::OnPath;
         let mut pending = Vec::new();
         let steps = &self.application.operations[operation.index()].steps;
         collect(self.application, steps, &mut pending);

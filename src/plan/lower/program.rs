@@ -10,8 +10,8 @@ use crate::ids::Id;
 use crate::model::{self, Action, Call, OperationId, Times};
 use crate::plan::defaults::default_quantity;
 use crate::plan::{
-    ANSWER_STEP, BranchCall, CallSite, Choice, EndpointPlan, EntryPlan, FAIL_STEP, Fork, JOIN_STEP,
-    Loop, OWN_KEY, Remark, ServicePlan, Step, Way,
+    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EndpointPlan, EntryPlan, FAIL_STEP, Fork,
+    JOIN_STEP, Loop, OWN_KEY, Remark, ServicePlan, Step,
 };
 use crate::random::CountSampler;
 use crate::scenario::Diagnostic;
@@ -150,7 +150,7 @@ impl<'a> Lowering<'a> {
                 let choice = self.open_choice(site, place);
                 self.steps(miss, place);
                 let behind = self.next_pc();
-                self.plan.choices[choice].ways.push(Way { cumulative: hit.0, to: behind });
+                self.plan.choices[choice].ways.push(ChoiceWay { cumulative: hit.0, to: behind });
             }
             Action::External(external) => {
                 let external = Id::new(external.index());
@@ -158,7 +158,9 @@ impl<'a> Lowering<'a> {
             }
             Action::Fail(share) => {
                 let choice = self.open_choice(site, place);
-                self.plan.choices[choice].ways.push(Way { cumulative: share.0, to: FAIL_STEP });
+                self.plan.choices[choice]
+                    .ways
+                    .push(ChoiceWay { cumulative: share.0, to: FAIL_STEP });
             }
         }
     }
@@ -233,7 +235,7 @@ impl<'a> Lowering<'a> {
         let mut cumulative = 0.0;
         for branch in branches {
             cumulative += branch.share.0;
-            let way = Way { cumulative, to: self.next_pc() };
+            let way = ChoiceWay { cumulative, to: self.next_pc() };
             self.plan.choices[choice].ways.push(way);
             self.steps(&branch.steps, place);
             jumps.push(self.emit(Step::Jump { to: OPEN }, place.service));

@@ -6,8 +6,8 @@ mod site;
 
 pub use load::{EndpointPlan, EndpointShare, Process, Rhythm, SourcePlan, StatePlan};
 pub use program::{
-    ANSWER_STEP, BranchCall, CallSite, Choice, FAIL_STEP, Fork, JOIN_STEP, LinkPlan, Loop, Message,
-    OWN_KEY, PageReads, RowLocks, StatementPlan, Step, Way,
+    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, FAIL_STEP, Fork, JOIN_STEP, LinkPlan,
+    Loop, Message, OWN_KEY, PageReads, RowLocks, StatementPlan, Step,
 };
 pub use site::{
     CpuPlan, CpuUse, DatabasePlan, ExternalPlan, InstancePlan, Location, PoolPlan, ServicePlan,

@@ -193,12 +193,12 @@ pub struct BranchCall {
 #[derive(Debug, Clone)]
 pub struct Choice {
     /// The ways, in the order of their thresholds.
-    pub ways: Vec<Way>,
+    pub ways: Vec<ChoiceWay>,
 }
 
 /// A way that a choice may lead.
 #[derive(Debug, Clone, Copy)]
-pub struct Way {
+pub struct ChoiceWay {
     /// Probability of this way and those before it.
     pub cumulative: f64,
     /// Where it leads.
