@@ -3,7 +3,7 @@
 use super::arithmetic::{Awaited, WaitsFor, call_backs, facts, set_misses};
 use super::lower::{Lowering, add_sources, cycles};
 use super::site::deploy;
-use super::{CpuUse, ExternalPlan, LinkPlan, Plan, PoolPlan};
+use super::{BilledPlan, CpuUse, ExternalPlan, LinkPlan, Plan, PoolPlan, RunPlan};
 use crate::events::Target;
 use crate::ids::Table;
 use crate::model::{Arrivals, Layout, Locality, Model, Scheduling, Threads};
@@ -20,10 +20,12 @@ pub fn compile(model: &Model, layout: usize) -> Result<Plan, Vec<Diagnostic>> {
     let layout = &model.layouts[layout];
     let mut plan = Plan {
         layout: layout.name.value.clone(),
-        limits: model.run.limits,
-        watch: model.run.watch.clone(),
-        load_balancers: layout.load_balancers,
-        control_plane: layout.control_plane,
+        run: RunPlan { limits: model.run.limits, watch: model.run.watch.clone() },
+        billed: BilledPlan {
+            load_balancers: layout.load_balancers,
+            control_plane: layout.control_plane,
+            ..BilledPlan::default()
+        },
         ..Plan::default()
     };
     add_links(model, &mut plan);
@@ -49,7 +51,8 @@ pub fn compile(model: &Model, layout: usize) -> Result<Plan, Vec<Diagnostic>> {
 const MOST_THINGS: usize = Target::MOST as usize;
 
 fn too_many(layout: &Layout, plan: &Plan) -> Result<(), Vec<Diagnostic>> {
-    let things = [("instances", plan.instances.len()), ("compiled steps", plan.steps.len())];
+    let things =
+        [("instances", plan.site.instances.len()), ("compiled steps", plan.program.steps.len())];
     let over = things.iter().filter(|(_, count)| *count >= MOST_THINGS);
     let diagnostics: Vec<Diagnostic> = over
         .map(|(what, count)| {
@@ -87,19 +90,19 @@ fn add_links(model: &Model, plan: &mut Plan) {
     let Some(network) = &model.platform.network else {
         return;
     };
-    plan.links = network
+    plan.site.links = network
         .links
         .iter()
         .map(|link| LinkPlan { rtt: Sampler::new(&link.rtt), mean_rtt: link.rtt.mean() })
         .collect();
     let local = &network.links[Locality::InProcess as usize].rtt;
-    plan.local_hop = (!local.is_zero()).then(|| Sampler::new(local));
+    plan.site.local_hop = (!local.is_zero()).then(|| Sampler::new(local));
 }
 
 fn add_externals(model: &Model, plan: &mut Plan) {
     for external in &model.application.externals {
         let latency = plan.add_sampler(&external.latency);
-        plan.externals.push(ExternalPlan {
+        plan.site.externals.push(ExternalPlan {
             name: external.name.value.clone(),
             latency,
             mean_latency: external.latency.mean(),
@@ -111,17 +114,17 @@ fn add_externals(model: &Model, plan: &mut Plan) {
 
 /// A pool for every instance and every database that its service opens sessions on.
 fn add_pools(layout: &Layout, plan: &mut Plan) {
-    let mut uses = Table::filled(Table::filled(false, &plan.databases), &plan.services);
-    for pc in plan.steps.ids() {
+    let mut uses = Table::filled(Table::filled(false, &plan.site.databases), &plan.site.services);
+    for pc in plan.program.steps.ids() {
         if let Some(WaitsFor::Connection { of, to }) = facts(plan, pc).waits_for {
             uses[of][to] = true;
         }
     }
-    for instance in plan.instances.iter_mut() {
-        instance.pools = Table::filled(None, &plan.databases);
-        for (id, database) in plan.databases.ids().zip(&layout.databases) {
+    for instance in plan.site.instances.iter_mut() {
+        instance.pools = Table::filled(None, &plan.site.databases);
+        for (id, database) in plan.site.databases.ids().zip(&layout.databases) {
             if uses[instance.service][id] {
-                instance.pools[id] = Some(plan.pools.push(PoolPlan {
+                instance.pools[id] = Some(plan.site.pools.push(PoolPlan {
                     database: id,
                     size: database.pool.value,
                     timeout: database.acquire_timeout.map(|timeout| timeout.0),
@@ -134,8 +137,8 @@ fn add_pools(layout: &Layout, plan: &mut Plan) {
 /// Marks the CPUs on which there are never more runnable frames than cores: as many threads as cores at
 /// the most, and nothing that runs beside its thread.
 fn find_uncontended(layout: &Layout, plan: &mut Plan) {
-    let mut interleaves = Table::filled(false, &plan.services);
-    for (pc, service) in plan.service_of_step.entries() {
+    let mut interleaves = Table::filled(false, &plan.site.services);
+    for (pc, service) in plan.program.service_of_step.entries() {
         let starts = facts(plan, pc).starts;
         if let Some(service) = service
             && starts.iter().any(|start| start.awaited != Awaited::InTurn)
@@ -143,7 +146,7 @@ fn find_uncontended(layout: &Layout, plan: &mut Plan) {
             interleaves[*service] = true;
         }
     }
-    for cpu in plan.cpus.iter_mut() {
+    for cpu in plan.site.cpus.iter_mut() {
         let CpuUse::Service(service) = cpu.used_by else {
             continue;
         };

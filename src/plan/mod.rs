@@ -17,8 +17,9 @@ pub use defaults::{DEFAULTS, DefaultOfPlan};
 pub use listing::listing;
 pub use site::{Node, Placement, Unplaceable};
 pub use tables::{
-    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, CpuPlan, CpuUse, DatabasePlan,
-    EndpointPlan, EndpointShare, EntryPlan, ExternalPlan, FAIL_STEP, Fork, InstancePlan, JOIN_STEP,
-    LinkPlan, Location, Loop, Message, NodesPlan, OWN_KEY, PageReads, Plan, PoolPlan, Process,
-    Remark, Rhythm, RowLocks, ServicePlan, SourcePlan, StatePlan, StatementPlan, Step, TablePlan,
+    ANSWER_STEP, BilledPlan, BranchCall, CallSite, Choice, ChoiceWay, CpuPlan, CpuUse,
+    DatabasePlan, EndpointPlan, EndpointShare, EntryPlan, ExternalPlan, FAIL_STEP, Fork,
+    InstancePlan, JOIN_STEP, LinkPlan, LoadPlan, Location, Loop, Message, NodesPlan, OWN_KEY,
+    PageReads, Plan, PoolPlan, Process, ProgramPlan, Remark, Rhythm, RowLocks, RunPlan,
+    ServicePlan, SitePlan, SourcePlan, StatePlan, StatementPlan, Step, TablePlan,
 };

@@ -66,7 +66,7 @@ fn write_forecast(text: &mut String, plan: &Plan, forecast: &Forecast) {
         None => format!("{}/s are offered", significant(forecast.offered_per_second, 3)),
     };
     let besides = match forecast.closed_bound_per_second {
-        None if plan.sources.iter().any(closed) => {
+        None if plan.load.sources.iter().any(closed) => {
             ", besides closed users, who are not counted here"
         }
         _ => "",

@@ -17,16 +17,16 @@ pub(in crate::plan) fn call_backs(plan: &Plan) -> Vec<Remark> {
     let in_rings = graph.in_rings(plan);
     // A request that loses patience, or finds no room to wait, gives back what it holds.
     let limited = |service: &Id<ServicePlan>| {
-        let service = &plan.services[*service];
+        let service = &plan.site.services[*service];
         let lasting = service.patience.is_none() && service.queue != Some(0);
         lasting && service.threads != Threads::Async { max_in_flight: None }
     };
-    let services = plan.services.ids().filter(|service| in_rings[*service]).filter(limited);
+    let services = plan.site.services.ids().filter(|service| in_rings[*service]).filter(limited);
     services
         .filter_map(|service| {
             let path = graph.path_back(service)?;
             let names: Vec<String> = path.iter().map(|entry| plan.entry_name(*entry)).collect();
-            let name = &plan.services[service].name;
+            let name = &plan.site.services[service].name;
             let message = format!(
                 "{name} is called back while it holds a thread ({}): requests that hold all its threads \
                  wait for one of them for ever",
@@ -72,11 +72,11 @@ struct Call {
 
 impl Graph {
     fn of(plan: &Plan) -> Self {
-        let outside = plan.endpoints.iter().map(|endpoint| &plan.calls[endpoint.call]);
+        let outside = plan.load.endpoints.iter().map(|endpoint| &plan.program.calls[endpoint.call]);
         let entries: BTreeSet<_> =
             outside.map(|call| RequestStart { service: call.service, first: call.entry }).collect();
         let roots: Vec<Id<Step>> = entries.iter().map(|entry| entry.first).collect();
-        let calls = Table::filled(Vec::new(), &plan.steps);
+        let calls = Table::filled(Vec::new(), &plan.program.steps);
         let mut graph = Graph { calls, entries, between: BTreeSet::new() };
         for from in callers_first(plan, &roots) {
             for step in reached_from(plan, from) {
@@ -92,7 +92,7 @@ impl Graph {
         for start in starts.iter().filter(|start| start.awaited != Awaited::Never) {
             let Start { entry: to, request_to: service, .. } = *start;
             self.calls[from].push(Call { to, service });
-            if let (Some(service), Some(caller)) = (service, plan.service_of_step[from]) {
+            if let (Some(service), Some(caller)) = (service, plan.program.service_of_step[from]) {
                 self.entries.insert(RequestStart { service, first: to });
                 self.between.insert(ServiceCall { caller, callee: service });
             }
@@ -102,15 +102,15 @@ impl Graph {
     /// Whether each service may be part of a ring of calls: services that call none of those left are taken
     /// away one after the other, and what is left at the end may.
     fn in_rings(&self, plan: &Plan) -> Table<bool, ServicePlan> {
-        let mut callers = Table::filled(Vec::new(), &plan.services);
-        let mut callees = Table::filled(0, &plan.services);
+        let mut callers = Table::filled(Vec::new(), &plan.site.services);
+        let mut callees = Table::filled(0, &plan.site.services);
         for ServiceCall { caller, callee } in &self.between {
             callers[*callee].push(*caller);
             callees[*caller] += 1;
         }
-        let mut left = Table::filled(true, &plan.services);
+        let mut left = Table::filled(true, &plan.site.services);
         let mut ends: Vec<Id<ServicePlan>> =
-            plan.services.ids().filter(|service| callees[*service] == 0).collect();
+            plan.site.services.ids().filter(|service| callees[*service] == 0).collect();
         while let Some(end) = ends.pop() {
             left[end] = false;
             for caller in &callers[end] {

@@ -9,7 +9,7 @@ use crate::plan::{Plan, Step};
 
 /// Mean time of every frame without queueing, callees before callers (s).
 pub(super) fn durations(plan: &Plan, callers_first: &[Id<Step>]) -> Table<f64, Step> {
-    let mut durations = Table::filled(0.0, &plan.steps);
+    let mut durations = Table::filled(0.0, &plan.program.steps);
     for entry in callers_first.iter().rev() {
         let mut behind: BTreeMap<Id<Step>, f64> = BTreeMap::new();
         for step in reached_from(plan, *entry).into_iter().rev() {

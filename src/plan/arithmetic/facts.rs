@@ -135,40 +135,43 @@ pub(in crate::plan) enum Need {
 
 /// The facts of the step `pc`.
 pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
-    let service = plan.service_of_step[pc];
+    let service = plan.program.service_of_step[pc];
     let on = Facts { next: vec![Next { to: pc.next(), probability: 1.0 }], ..Facts::default() };
     let starts = |entry, times, awaited| Start { entry, times, awaited, request_to: None };
-    match plan.steps[pc] {
+    match plan.program.steps[pc] {
         Step::Return | Step::Fail | Step::Answer | Step::Join => Facts::default(),
         Step::Enter => Facts { waits_for: service.map(WaitsFor::Thread), ..on },
         // What the protocol costs is told with the call; a hop inside a process is left out of the times.
         Step::ServerCpu | Step::ClientCpu { .. } | Step::LocalHop => on,
         Step::Cpu { sampler, .. } => {
-            let needs = service_cpu(service, plan.means[sampler]).into_iter().collect();
-            let mean = plan.means[sampler] / service.map_or(1.0, |service| speed(plan, service));
+            let needs = service_cpu(service, plan.program.means[sampler]).into_iter().collect();
+            let mean =
+                plan.program.means[sampler] / service.map_or(1.0, |service| speed(plan, service));
             Facts { needs, mean, ..on }
         }
-        Step::Wait { sampler, .. } => Facts { mean: plan.means[sampler], ..on },
+        Step::Wait { sampler, .. } => Facts { mean: plan.program.means[sampler], ..on },
         Step::Local { entry, .. } => {
             Facts { starts: vec![starts(entry, 1.0, Awaited::InTurn)], ..on }
         }
-        Step::Rpc { call, .. } => call_facts(plan, service, &plan.calls[call], on),
+        Step::Rpc { call, .. } => call_facts(plan, service, &plan.program.calls[call], on),
         Step::Spawn { entry, .. } => {
             Facts { starts: vec![starts(entry, 1.0, Awaited::Never)], ..on }
         }
         Step::Fork { fork, .. } => {
-            let branches = plan.forks[fork].branches.iter();
+            let branches = plan.program.forks[fork].branches.iter();
             let all = branches.map(|branch| starts(*branch, 1.0, Awaited::Together));
             Facts { starts: all.collect(), ..on }
         }
-        Step::Choose { choice, .. } => Facts { next: ways(&plan.choices[choice], pc), ..on },
+        Step::Choose { choice, .. } => {
+            Facts { next: ways(&plan.program.choices[choice], pc), ..on }
+        }
         Step::Jump { to } => Facts { next: vec![Next { to, probability: 1.0 }], ..on },
         Step::Repeat { count, .. } => {
-            let repeat = &plan.loops[count];
+            let repeat = &plan.program.loops[count];
             Facts { starts: vec![starts(repeat.body, repeat.mean, Awaited::InTurn)], ..on }
         }
         Step::External { external, .. } => {
-            let mean = plan.externals[external].mean_latency;
+            let mean = plan.site.externals[external].mean_latency;
             Facts { needs: vec![Need::ThirdParty { external, seconds: mean }], mean, ..on }
         }
         Step::Begin { database, .. } => {
@@ -177,14 +180,14 @@ pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
         }
         Step::DatabaseHop { .. } => Facts { mean: mean_round_trip(plan) / 2.0, ..on },
         Step::DatabaseCpu { statement, .. } => {
-            let StatementPlan { database, mean_cpu: mean, .. } = plan.statements[statement];
+            let StatementPlan { database, mean_cpu: mean, .. } = plan.program.statements[statement];
             Facts { needs: vec![Need::DatabaseCpu { database, seconds: mean }], mean, ..on }
         }
-        Step::Pages { statement, .. } => page_facts(plan, &plan.statements[statement], on),
+        Step::Pages { statement, .. } => page_facts(plan, &plan.program.statements[statement], on),
         Step::Lock { statement, .. } => {
-            Facts { waits_for: row_locks(&plan.statements[statement]), ..on }
+            Facts { waits_for: row_locks(&plan.program.statements[statement]), ..on }
         }
-        Step::Flush { database } => Facts { mean: plan.databases[database].mean_flush, ..on },
+        Step::Flush { database } => Facts { mean: plan.site.databases[database].mean_flush, ..on },
         Step::Commit { database } => Facts { gives_back: Some(Borrowed::Rows(database)), ..on },
         Step::Release { database } => {
             Facts { gives_back: Some(Borrowed::Connection(database)), ..on }
@@ -205,7 +208,8 @@ impl WaitsFor {
 
 /// A call with the protocol's work at both ends and the way there and back.
 fn call_facts(plan: &Plan, from: Option<Id<ServicePlan>>, call: &CallSite, on: Facts) -> Facts {
-    let mean = |sampler: Option<Id<Sampler>>| sampler.map_or(0.0, |sampler| plan.means[sampler]);
+    let mean =
+        |sampler: Option<Id<Sampler>>| sampler.map_or(0.0, |sampler| plan.program.means[sampler]);
     let bytes = call.bytes_cpu as f64 / 1e9;
     let (client, server) = (mean(call.client_cpu) + bytes, mean(call.server_cpu) + bytes);
     let ends = [service_cpu(from, client), service_cpu(Some(call.service), server)];
@@ -233,7 +237,7 @@ fn page_facts(plan: &Plan, statement: &StatementPlan, on: Facts) -> Facts {
         .map(|part| Need::Pages { database, table: part.table, count: f64::from(part.count) })
         .collect();
     needs.push(Need::Reads { database, count: misses });
-    Facts { needs, mean: misses * plan.databases[database].mean_read, ..on }
+    Facts { needs, mean: misses * plan.site.databases[database].mean_read, ..on }
 }
 
 /// The row locks of a statement, if it locks rows that exist.
@@ -261,13 +265,13 @@ fn service_cpu(service: Option<Id<ServicePlan>>, seconds: f64) -> Option<Need> {
 
 /// Speed of one job alone on an instance of the service, against the reference core.
 fn speed(plan: &Plan, service: Id<ServicePlan>) -> f64 {
-    let cpu = &plan.cpus[plan.instances[plan.services[service].first_instance].cpu];
+    let cpu = &plan.site.cpus[plan.site.instances[plan.site.services[service].first_instance].cpu];
     cpu.speed * cpu.cores.min(1.0)
 }
 
 /// Mean round trip between two services of a zone (s).
 fn mean_round_trip(plan: &Plan) -> f64 {
-    plan.links.get(Locality::SameZone as usize).map_or(0.0, |link| link.mean_rtt)
+    plan.site.links.get(Locality::SameZone as usize).map_or(0.0, |link| link.mean_rtt)
 }
 
 #[cfg(test)]
@@ -286,14 +290,18 @@ mod tests {
     #[test]
     fn what_may_come_next_lies_ahead_and_adds_up_to_one_unless_the_frame_ends() {
         for plan in plans() {
-            for pc in plan.steps.ids() {
+            for pc in plan.program.steps.ids() {
                 let next = facts(&plan, pc).next;
                 let sum: f64 = next.iter().map(|next| next.probability).sum();
                 let ends = next.is_empty();
-                assert!(ends || (sum - 1.0).abs() < 1e-12, "{:?}: {sum}", plan.steps[pc]);
+                assert!(ends || (sum - 1.0).abs() < 1e-12, "{:?}: {sum}", plan.program.steps[pc]);
                 for next in next {
-                    let fails = plan.steps[next.to] == Step::Fail;
-                    assert!(next.to > pc || fails, "{:?} at {pc:?} goes back", plan.steps[pc]);
+                    let fails = plan.program.steps[next.to] == Step::Fail;
+                    assert!(
+                        next.to > pc || fails,
+                        "{:?} at {pc:?} goes back",
+                        plan.program.steps[pc]
+                    );
                 }
             }
         }
@@ -303,14 +311,14 @@ mod tests {
     fn a_connection_is_given_back_on_every_way_on_which_the_frame_does_not_fail() {
         let mut connections = 0;
         for plan in plans() {
-            for pc in plan.steps.ids() {
+            for pc in plan.program.steps.ids() {
                 let taken = facts(&plan, pc).waits_for.and_then(WaitsFor::held);
                 let Some(held @ Borrowed::Connection(_)) = taken else { continue };
                 connections += 1;
                 let mut pending = vec![pc];
                 while let Some(at) = pending.pop() {
                     let facts = facts(&plan, at);
-                    let fails = plan.steps[at] == Step::Fail;
+                    let fails = plan.program.steps[at] == Step::Fail;
                     assert!(fails || !facts.next.is_empty(), "{held:?} is kept beyond {at:?}");
                     if facts.gives_back != Some(held) {
                         pending.extend(facts.next.iter().map(|next| next.to));

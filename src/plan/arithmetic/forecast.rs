@@ -56,27 +56,31 @@ impl Forecast {
 /// The forecast of a plan.
 pub fn forecast(plan: &Plan) -> Forecast {
     let changes = |arrivals: &Arrivals| peak_rate(arrivals) > mean_rate(arrivals);
-    let peak = plan.sources.iter().any(|source| changes(&source.arrivals));
+    let peak = plan.load.sources.iter().any(|source| changes(&source.arrivals));
     let peak = peak.then(|| Box::new(forecast_at(plan, &peak_rate)));
     Forecast { peak, ..forecast_at(plan, &mean_rate) }
 }
 
 fn forecast_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Forecast {
     // How often closed users come beside open arrivals, queueing decides: only the others are sure to.
-    let mixed = plan.sources.iter().any(|source| !is_closed(&source.arrivals));
+    let mixed = plan.load.sources.iter().any(|source| !is_closed(&source.arrivals));
     let rate = &move |arrivals: &Arrivals| match mixed && is_closed(arrivals) {
         true => 0.0,
         false => rate(arrivals),
     };
-    let roots: Vec<Id<Step>> =
-        plan.endpoints.iter().map(|endpoint| plan.calls[endpoint.call].entry).collect();
+    let roots: Vec<Id<Step>> = plan
+        .load
+        .endpoints
+        .iter()
+        .map(|endpoint| plan.program.calls[endpoint.call].entry)
+        .collect();
     let arithmetic = Arithmetic {
         plan,
         rates: visits_at(plan, rate),
         durations: durations(plan, &callers_first(plan, &roots)),
     };
     let mut loads = arithmetic.offered().loads(plan);
-    let open = plan.sources.iter().filter(|source| !is_closed(&source.arrivals));
+    let open = plan.load.sources.iter().filter(|source| !is_closed(&source.arrivals));
     let offered_per_second = open.map(|source| rate(&source.arrivals)).sum();
     let closed_bound_per_second = arithmetic.closed_bound(&loads);
     if let Some(bound) = closed_bound_per_second {
@@ -106,14 +110,17 @@ impl Arithmetic<'_> {
     fn offered(&self) -> Offered {
         let plan = self.plan;
         let mut offered = Offered {
-            cpus: Table::filled(0.0, &plan.cpus),
-            threads: Table::filled(0.0, &plan.services),
-            connections: Table::filled(Table::filled(0.0, &plan.databases), &plan.services),
+            cpus: Table::filled(0.0, &plan.site.cpus),
+            threads: Table::filled(0.0, &plan.site.services),
+            connections: Table::filled(
+                Table::filled(0.0, &plan.site.databases),
+                &plan.site.services,
+            ),
             rows: BTreeMap::new(),
-            reads: Table::filled(0.0, &plan.databases),
-            externals: Table::filled(0.0, &plan.externals),
+            reads: Table::filled(0.0, &plan.site.databases),
+            externals: Table::filled(0.0, &plan.site.externals),
         };
-        for (pc, rate) in plan.steps.ids().zip(&self.rates) {
+        for (pc, rate) in plan.program.steps.ids().zip(&self.rates) {
             let facts = facts(plan, pc);
             for need in facts.needs {
                 offered.add_need(plan, need, *rate);
@@ -164,20 +171,21 @@ impl Arithmetic<'_> {
     /// without queueing. `None` unless all sources are closed.
     fn closed_bound(&self, loads: &[Load]) -> Option<f64> {
         let plan = self.plan;
-        if plan.sources.is_empty() || !plan.sources.iter().all(|source| is_closed(&source.arrivals))
+        if plan.load.sources.is_empty()
+            || !plan.load.sources.iter().all(|source| is_closed(&source.arrivals))
         {
             return None;
         }
         let mut unqueued = 0.0;
-        for source in &plan.sources {
+        for source in &plan.load.sources {
             let Arrivals::Closed { users, think } = &source.arrivals else {
                 continue;
             };
             let mut below = 0.0;
             let mut response = 0.0;
             for EndpointShare { cumulative, endpoint } in &source.endpoints {
-                let call = plan.endpoints[*endpoint].call;
-                let entry = plan.calls[call].entry;
+                let call = plan.load.endpoints[*endpoint].call;
+                let entry = plan.program.calls[call].entry;
                 response += (cumulative - below) * self.durations[entry];
                 below = *cumulative;
             }
@@ -186,7 +194,7 @@ impl Arithmetic<'_> {
         }
         // Visits counted one request a second for each source.
         let busiest = loads.iter().map(|load| load.utilisation).fold(0.0, f64::max);
-        let sources = plan.sources.len() as f64;
+        let sources = plan.load.sources.len() as f64;
         let bound = if busiest > 0.0 { unqueued.min(sources / busiest) } else { unqueued };
         Some(bound / sources)
     }
@@ -208,14 +216,14 @@ impl Offered {
         match need {
             // Spread over the instances of the service.
             Need::ServiceCpu { service, seconds } => {
-                let work = rate * seconds / f64::from(plan.services[service].replicas);
-                let instances = plan.instances.iter();
+                let work = rate * seconds / f64::from(plan.site.services[service].replicas);
+                let instances = plan.site.instances.iter();
                 for instance in instances.filter(|instance| instance.service == service) {
                     self.cpus[instance.cpu] += work;
                 }
             }
             Need::DatabaseCpu { database, seconds } => {
-                self.cpus[plan.databases[database].cpu] += rate * seconds;
+                self.cpus[plan.site.databases[database].cpu] += rate * seconds;
             }
             // What of them is read from the volume is a need of its own.
             Need::Pages { .. } => {}
@@ -230,14 +238,15 @@ impl Offered {
         loads.extend(thread_loads(plan, self.threads));
         loads.extend(connection_loads(plan, self.connections));
         for ((database, table), utilisation) in self.rows {
-            let table = &plan.databases[database].tables[table].name;
+            let table = &plan.site.databases[database].tables[table].name;
             loads.push(Load { resource: format!("hottest row of {table}"), utilisation });
         }
         loads.extend(volume_loads(plan, self.reads));
-        let limited = plan.externals.iter().zip(self.externals).filter_map(|(external, busy)| {
-            let utilisation = busy / f64::from(external.concurrency?);
-            Some(Load { resource: external.name.clone(), utilisation })
-        });
+        let limited =
+            plan.site.externals.iter().zip(self.externals).filter_map(|(external, busy)| {
+                let utilisation = busy / f64::from(external.concurrency?);
+                Some(Load { resource: external.name.clone(), utilisation })
+            });
         loads.extend(limited);
         loads
     }
@@ -247,7 +256,7 @@ fn cpu_loads(plan: &Plan, work: Table<f64, CpuPlan>) -> Vec<Load> {
     // Instances of a service are alike: one load for all of them.
     let mut loads: Vec<Load> = Vec::new();
     let mut last = None;
-    for (cpu, work) in plan.cpus.iter().zip(work) {
+    for (cpu, work) in plan.site.cpus.iter().zip(work) {
         if last == Some(&cpu.used_by) {
             continue;
         }
@@ -259,7 +268,7 @@ fn cpu_loads(plan: &Plan, work: Table<f64, CpuPlan>) -> Vec<Load> {
 }
 
 fn thread_loads(plan: &Plan, held: Table<f64, ServicePlan>) -> Vec<Load> {
-    let pools = plan.services.iter().zip(held).filter_map(|(service, held)| {
+    let pools = plan.site.services.iter().zip(held).filter_map(|(service, held)| {
         let size = match service.threads {
             Threads::Pool(threads) => threads,
             Threads::Async { max_in_flight } => max_in_flight?,
@@ -272,13 +281,13 @@ fn thread_loads(plan: &Plan, held: Table<f64, ServicePlan>) -> Vec<Load> {
 
 fn connection_loads(plan: &Plan, held: Table<Table<f64, DatabasePlan>, ServicePlan>) -> Vec<Load> {
     let mut loads = Vec::new();
-    for (service, held) in plan.services.iter().zip(held) {
-        let pools = &plan.instances[service.first_instance].pools;
-        for ((database, pool), held) in plan.databases.iter().zip(pools).zip(held) {
+    for (service, held) in plan.site.services.iter().zip(held) {
+        let pools = &plan.site.instances[service.first_instance].pools;
+        for ((database, pool), held) in plan.site.databases.iter().zip(pools).zip(held) {
             let Some(pool) = *pool else {
                 continue;
             };
-            let each = f64::from(plan.pools[pool].size);
+            let each = f64::from(plan.site.pools[pool].size);
             loads.push(Load {
                 resource: format!("{} connections to {}", service.name, database.name),
                 utilisation: held / each / f64::from(service.replicas),
@@ -290,7 +299,7 @@ fn connection_loads(plan: &Plan, held: Table<Table<f64, DatabasePlan>, ServicePl
 
 fn volume_loads(plan: &Plan, reads: Table<f64, DatabasePlan>) -> Vec<Load> {
     let mut loads = Vec::new();
-    for (database, reads) in plan.databases.iter().zip(reads) {
+    for (database, reads) in plan.site.databases.iter().zip(reads) {
         let utilisation = reads * database.mean_read / f64::from(database.parallelism);
         let resource = format!("database {} storage", database.name);
         loads.push(Load { resource, utilisation });

@@ -10,10 +10,10 @@ use crate::plan::{DatabasePlan, Plan, TablePlan};
 /// Buffer-cache misses: given by the author, or from memory against the pages that are asked for.
 pub(in crate::plan) fn set_misses(model: &Model, layout: &Layout, plan: &mut Plan) {
     let rates = visits(plan);
-    let databases = plan.databases.iter();
+    let databases = plan.site.databases.iter();
     let mut accesses: Table<Table<f64, TablePlan>, DatabasePlan> =
         databases.map(|database| Table::filled(0.0, &database.tables)).collect();
-    for (pc, rate) in plan.steps.ids().zip(&rates) {
+    for (pc, rate) in plan.program.steps.ids().zip(&rates) {
         for need in facts(plan, pc).needs {
             if let Need::Pages { database, table, count } = need {
                 accesses[database][table] += rate * count;
@@ -22,11 +22,11 @@ pub(in crate::plan) fn set_misses(model: &Model, layout: &Layout, plan: &mut Pla
     }
     for (id, accesses) in accesses.entries() {
         let hits = table_hits(model, &layout.databases[id.index()], accesses);
-        let tables = &mut plan.databases[id].tables;
+        let tables = &mut plan.site.databases[id].tables;
         for (table, hit) in tables.iter_mut().zip(hits) {
             table.hit_share = hit;
         }
-        let statements = plan.statements.iter_mut();
+        let statements = plan.program.statements.iter_mut();
         for statement in statements.filter(|statement| statement.database == id) {
             for part in &mut statement.pages {
                 part.miss = 1.0 - tables[part.table].hit_share;

@@ -15,14 +15,14 @@ pub fn visits(plan: &Plan) -> Table<f64, Step> {
 
 /// The same with other rates of the sources.
 pub(super) fn visits_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Table<f64, Step> {
-    let mut rates = Table::filled(0.0, &plan.steps);
-    let mut entry_rates = Table::filled(0.0, &plan.steps);
+    let mut rates = Table::filled(0.0, &plan.program.steps);
+    let mut entry_rates = Table::filled(0.0, &plan.program.steps);
     let mut roots = Vec::new();
-    for source in &plan.sources {
+    for source in &plan.load.sources {
         let rate = rate(&source.arrivals);
         let mut below = 0.0;
         for EndpointShare { cumulative, endpoint } in &source.endpoints {
-            let call = &plan.calls[plan.endpoints[*endpoint].call];
+            let call = &plan.program.calls[plan.load.endpoints[*endpoint].call];
             entry_rates[call.entry] += rate * (cumulative - below);
             below = *cumulative;
             roots.push(call.entry);
@@ -36,7 +36,7 @@ pub(super) fn visits_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Table<f
 
 /// The frames that can be reached from `roots`, by their first step, each behind all that start it.
 pub(super) fn callers_first(plan: &Plan, roots: &[Id<Step>]) -> Vec<Id<Step>> {
-    let mut seen = Table::filled(false, &plan.steps);
+    let mut seen = Table::filled(false, &plan.program.steps);
     let mut order = Vec::new();
     let mut path: Vec<PendingFrame> = Vec::new();
     let mut enter = |entry: Id<Step>, path: &mut Vec<PendingFrame>| {

@@ -24,7 +24,7 @@ pub(in crate::plan) fn add_sources(model: &Model, plan: &mut Plan) {
                 process = Process::Batches { gap: exponential(plan, 1.0 / rate.0), more };
             }
         }
-        plan.rhythm = plan.rhythm.with(Rhythm::of(&source.arrivals));
+        plan.load.rhythm = plan.load.rhythm.with(Rhythm::of(&source.arrivals));
         let mut cumulative = 0.0;
         let endpoints = source.endpoints.iter().map(|(endpoint, share)| {
             cumulative += share;
@@ -32,7 +32,7 @@ pub(in crate::plan) fn add_sources(model: &Model, plan: &mut Plan) {
         });
         let endpoints = endpoints.collect();
         let (name, arrivals) = (source.name.clone(), source.arrivals.clone());
-        plan.sources.push(SourcePlan { name, arrivals, gap, think, process, endpoints });
+        plan.load.sources.push(SourcePlan { name, arrivals, gap, think, process, endpoints });
     }
 }
 

@@ -134,12 +134,12 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn emit_for(&mut self, step: Step, service: Option<Id<ServicePlan>>) -> Id<Step> {
-        self.plan.service_of_step.push(service);
-        self.plan.steps.push(step)
+        self.plan.program.service_of_step.push(service);
+        self.plan.program.steps.push(step)
     }
 
     pub(super) fn next_pc(&self) -> Id<Step> {
-        self.plan.steps.next_id()
+        self.plan.program.steps.next_id()
     }
 
     pub(super) fn service_of(&self, operation: OperationId) -> Id<ServicePlan> {

@@ -29,13 +29,13 @@ impl<'a> Lowering<'a> {
         self.statements_for_owners();
         for LocalCall { at, to, site, is_awaited } in std::mem::take(&mut self.local_calls) {
             let entry = self.local_entry[to.index()];
-            self.plan.steps[at] = match is_awaited {
+            self.plan.program.steps[at] = match is_awaited {
                 true => Step::Local { entry, site },
                 false => Step::Spawn { entry, site },
             };
         }
         for RemoteCall { call, to } in std::mem::take(&mut self.remote_calls) {
-            self.plan.calls[call].entry = self.remote_entry[to.index()];
+            self.plan.program.calls[call].entry = self.remote_entry[to.index()];
         }
         self.find_branches_of_one_call();
         self.diagnostics
@@ -43,8 +43,8 @@ impl<'a> Lowering<'a> {
 
     /// Marks the branches that are nothing but a call: they need no frame of their own.
     fn find_branches_of_one_call(&mut self) {
-        let steps = &self.plan.steps;
-        for fork in self.plan.forks.iter_mut() {
+        let steps = &self.plan.program.steps;
+        for fork in self.plan.program.forks.iter_mut() {
             let only_call = |branch: &Id<Step>| {
                 let [Step::Rpc { call, site }, Step::Return, ..] = *steps.rest(*branch) else {
                     return None;
@@ -69,9 +69,9 @@ impl<'a> Lowering<'a> {
             let body = self.next_pc();
             match patch {
                 Patch::Branch { fork, branch } => {
-                    self.plan.forks[fork].branches[branch] = body;
+                    self.plan.program.forks[fork].branches[branch] = body;
                 }
-                Patch::Loop(index) => self.plan.loops[index].body = body,
+                Patch::Loop(index) => self.plan.program.loops[index].body = body,
             }
             self.steps(steps, place);
             self.emit(Step::Return, place.service);
@@ -81,7 +81,7 @@ impl<'a> Lowering<'a> {
     /// Writes the prelude of an operation that other services may call; answers its first step.
     pub(super) fn enter(&mut self, name: String, service: Id<ServicePlan>) -> Id<Step> {
         let entry = self.next_pc();
-        self.plan.entries.push(EntryPlan { name, service, first: entry });
+        self.plan.program.entries.push(EntryPlan { name, service, first: entry });
         self.emit(Step::Enter, service);
         if self.protocol_costs_cpu() {
             self.emit(Step::ServerCpu, service);
@@ -94,21 +94,21 @@ impl<'a> Lowering<'a> {
             let service = self.service_of(endpoint.call);
             let request = self.message(endpoint.request.0);
             let reply = self.message(endpoint.reply.0);
-            let call = self.plan.calls.push(CallSite {
+            let call = self.plan.program.calls.push(CallSite {
                 entry: OPEN,
                 service,
                 request,
                 reply,
-                hops: self.model.workload.client.is_some() && !self.plan.links.is_empty(),
+                hops: self.model.workload.client.is_some() && !self.plan.site.links.is_empty(),
                 timeout: None,
                 client_cpu: None,
                 server_cpu: None,
                 bytes_cpu: 0,
             });
             self.remote_calls.push(RemoteCall { call, to: endpoint.call });
-            let index = self.plan.endpoints.len() as u32;
+            let index = self.plan.load.endpoints.len() as u32;
             let promised = self.model.slos.iter().any(|slo| slo.endpoint == Some(index));
-            self.plan.endpoints.push(EndpointPlan {
+            self.plan.load.endpoints.push(EndpointPlan {
                 name: endpoint.name.value.clone(),
                 call,
                 class: u8::MAX - *endpoint.priority,
@@ -150,7 +150,9 @@ impl<'a> Lowering<'a> {
                 let choice = self.open_choice(site, place);
                 self.steps(miss, place);
                 let behind = self.next_pc();
-                self.plan.choices[choice].ways.push(ChoiceWay { cumulative: hit.0, to: behind });
+                self.plan.program.choices[choice]
+                    .ways
+                    .push(ChoiceWay { cumulative: hit.0, to: behind });
             }
             Action::External(external) => {
                 let external = Id::new(external.index());
@@ -158,7 +160,7 @@ impl<'a> Lowering<'a> {
             }
             Action::Fail(share) => {
                 let choice = self.open_choice(site, place);
-                self.plan.choices[choice]
+                self.plan.program.choices[choice]
                     .ways
                     .push(ChoiceWay { cumulative: share.0, to: FAIL_STEP });
             }
@@ -174,11 +176,11 @@ impl<'a> Lowering<'a> {
             self.emit_local_hop(place);
         } else {
             if place.transaction.is_some() {
-                let callee = &self.plan.services[service].name;
+                let callee = &self.plan.site.services[service].name;
                 let message = format!(
                     "a transaction of {} calls {callee}: what {callee} writes commits on its own \
                      and does not roll back with it",
-                    self.plan.services[place.service].name,
+                    self.plan.site.services[place.service].name,
                 );
                 self.plan.remarks.push(Remark { code: "call-in-transaction", message });
             }
@@ -219,7 +221,7 @@ impl<'a> Lowering<'a> {
             return;
         }
         let open = Fork { branches: vec![OPEN; branches.len()], calls: Vec::new() };
-        let fork = self.plan.forks.push(open);
+        let fork = self.plan.program.forks.push(open);
         self.emit(Step::Fork { fork, site }, place.service);
         let patches = branches.iter().enumerate().rev();
         self.deferred.extend(patches.map(|(branch, steps)| DeferredBody {
@@ -236,18 +238,18 @@ impl<'a> Lowering<'a> {
         for branch in branches {
             cumulative += branch.share.0;
             let way = ChoiceWay { cumulative, to: self.next_pc() };
-            self.plan.choices[choice].ways.push(way);
+            self.plan.program.choices[choice].ways.push(way);
             self.steps(&branch.steps, place);
             jumps.push(self.emit(Step::Jump { to: OPEN }, place.service));
         }
         let behind = self.next_pc();
         for pc in jumps {
-            self.plan.steps[pc] = Step::Jump { to: behind };
+            self.plan.program.steps[pc] = Step::Jump { to: behind };
         }
     }
 
     fn open_choice(&mut self, site: u32, place: Place) -> Id<Choice> {
-        let choice = self.plan.choices.push(Choice { ways: Vec::new() });
+        let choice = self.plan.program.choices.push(Choice { ways: Vec::new() });
         self.emit(Step::Choose { choice, site }, place.service);
         choice
     }
@@ -261,7 +263,7 @@ impl<'a> Lowering<'a> {
             Times::Geometric { mean } => (CountSampler::geometric(mean), mean),
             Times::Poisson { mean } => (CountSampler::poisson(mean), mean),
         };
-        let index = self.plan.loops.push(Loop { times, mean, body: OPEN });
+        let index = self.plan.program.loops.push(Loop { times, mean, body: OPEN });
         self.emit(Step::Repeat { count: index, site }, place.service);
         self.deferred.push(DeferredBody { patch: Patch::Loop(index), steps, place });
     }

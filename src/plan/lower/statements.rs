@@ -49,19 +49,19 @@ impl<'a> Lowering<'a> {
             self.run_statements(&reads, false, site, place);
             return;
         }
-        let fork = self.plan.forks.push(Fork { branches: Vec::new(), calls: Vec::new() });
+        let fork = self.plan.program.forks.push(Fork { branches: Vec::new(), calls: Vec::new() });
         self.emit(Step::Fork { fork, site }, place.service);
         let over = self.emit(Step::Jump { to: OPEN }, place.service);
         for (number, read) in reads.iter().enumerate() {
             let branch = self.next_pc();
-            self.plan.forks[fork].branches.push(branch);
+            self.plan.program.forks[fork].branches.push(branch);
             // Each part of the composition draws under numbers of its own.
             let part = part_site(site, number);
             self.statement(read, false, part, place);
             self.emit(Step::Return, place.service);
         }
         let behind = self.next_pc();
-        self.plan.steps[over] = Step::Jump { to: behind };
+        self.plan.program.steps[over] = Step::Jump { to: behind };
         let per_row: Nanos = default_quantity("api_composition.row_cpu");
         let work = Nanos(per_row.0 * u64::from(rows) * tables.len() as u64);
         if let Some(sampler) = self.plan.add_sampler(&Distribution::Constant(work)) {
@@ -78,7 +78,7 @@ impl<'a> Lowering<'a> {
             let verb = if wanted.write { "write" } else { "read" };
             let name = format!("{verb} {}", self.model.application.table_name(table));
             let entry = self.enter(name, service);
-            self.plan.calls[wanted.call].entry = entry;
+            self.plan.program.calls[wanted.call].entry = entry;
             let place = Place { module, service, transaction: None };
             self.run_statements(&wanted.reads, wanted.write, wanted.site, place);
             self.emit(Step::Return, service);
@@ -121,12 +121,12 @@ impl<'a> Lowering<'a> {
             self.emit(Step::Begin { database, retries: 0 }, place.service);
         }
         self.hop(database, request, place);
-        let plan = &self.plan.statements[statement];
+        let plan = &self.plan.program.statements[statement];
         let (reads_pages, locks) = (!plan.pages.is_empty(), plan.locks.is_some());
         if plan.cpu.is_some() || plan.rows_cpu > 0 {
             self.emit(Step::DatabaseCpu { statement, site }, place.service);
         }
-        if reads_pages && self.plan.databases[database].read.is_some() {
+        if reads_pages && self.plan.site.databases[database].read.is_some() {
             self.emit(Step::Pages { statement, site: site + PURPOSE_PAGES }, place.service);
         }
         if write {
@@ -176,7 +176,7 @@ impl<'a> Lowering<'a> {
             parts.iter().map(|part| self.model.application.table_name(part.table)).collect();
         let verb = if write { "write" } else { "read" };
         let cpu = self.plan.add_sampler(&costs.statement);
-        self.plan.statements.push(StatementPlan {
+        self.plan.program.statements.push(StatementPlan {
             label: format!("{verb} {}", names.join(" ⋈ ")),
             database,
             cpu,
@@ -202,13 +202,13 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn hop(&mut self, database: Id<DatabasePlan>, message: Id<Message>, place: Place) {
-        if !self.plan.links.is_empty() {
+        if !self.plan.site.links.is_empty() {
             self.emit(Step::DatabaseHop { database, message }, place.service);
         }
     }
 
     pub(super) fn emit_flush(&mut self, database: Id<DatabasePlan>, place: Place) {
-        if self.plan.databases[database].flush.is_some() {
+        if self.plan.site.databases[database].flush.is_some() {
             self.emit(Step::Flush { database }, place.service);
         }
     }

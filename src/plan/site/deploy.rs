@@ -113,7 +113,7 @@ fn place_instances(
             all.iter().map(|unplaceable| too_large(layout, unplaceable)).collect::<Vec<_>>()
         })?,
     };
-    plan.zones = model.platform.nodes.as_ref().map_or(1, |nodes| nodes.zones);
+    plan.site.zones = model.platform.nodes.as_ref().map_or(1, |nodes| nodes.zones);
     bill_nodes(model, layout, &placement, plan);
     let services = layout.services.iter();
     let machines = services
@@ -137,12 +137,12 @@ fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut 
     {
         let count = placement.nodes.len() as u32;
         let class = nodes.class.name.clone();
-        plan.nodes.push(NodesPlan { class, count, cores: nodes.class.cpu });
+        plan.billed.nodes.push(NodesPlan { class, count, cores: nodes.class.cpu });
     }
     for machine in &layout.machines {
         if let Some(class) = &machine.class {
             let class = class.value.clone();
-            plan.nodes.push(NodesPlan { class, count: 1, cores: machine.cpu });
+            plan.billed.nodes.push(NodesPlan { class, count: 1, cores: machine.cpu });
         }
     }
 }
@@ -161,7 +161,7 @@ fn add_service(
     locations: &[Location],
     plan: &mut Plan,
 ) {
-    let first_instance = plan.instances.next_id();
+    let first_instance = plan.site.instances.next_id();
     for _ in 0..service.replicas.value {
         let cpu = match service.machine {
             Some(machine) => machine_cpus[machine as usize],
@@ -170,11 +170,11 @@ fn add_service(
                 add_cpu(plan, model, used_by, service.cpu.value, service.speed, service.scheduling)
             }
         };
-        let location = locations[plan.instances.len()];
-        plan.instances.push(InstancePlan { service: id, cpu, location, pools: Table::new() });
+        let location = locations[plan.site.instances.len()];
+        plan.site.instances.push(InstancePlan { service: id, cpu, location, pools: Table::new() });
     }
     let patience = service.patience.as_ref().and_then(|patience| plan.add_sampler(patience));
-    plan.services.push(ServicePlan {
+    plan.site.services.push(ServicePlan {
         name: service.name.value.clone(),
         first_instance,
         replicas: service.replicas.value,
@@ -194,7 +194,7 @@ fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: 
     let flush = plan.add_sampler(&storage.flush);
     let table =
         |table: &TableId| TablePlan { name: model.application.table_name(*table), hit_share: 1.0 };
-    plan.databases.push(DatabasePlan {
+    plan.site.databases.push(DatabasePlan {
         name: database.name.value.clone(),
         cpu,
         location: Location { node: None, zone: 0 },
@@ -221,7 +221,7 @@ fn add_cpu(
     speed: f64,
     scheduling: Scheduling,
 ) -> Id<CpuPlan> {
-    plan.cpus.push(CpuPlan {
+    plan.site.cpus.push(CpuPlan {
         used_by,
         cores,
         speed,

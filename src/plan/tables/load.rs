@@ -1,9 +1,20 @@
 //! What comes from outside: kinds of request, and the streams in which they come.
 
 use super::CallSite;
-use crate::ids::Id;
+use crate::ids::{Id, Table};
 use crate::model::{Arrivals, Locality, Trace};
 use crate::random::{CountSampler, ProfileSampler, Sampler};
+
+/// What comes from outside.
+#[derive(Debug, Clone, Default)]
+pub struct LoadPlan {
+    /// Kinds of outside request.
+    pub endpoints: Table<EndpointPlan>,
+    /// Streams of requests.
+    pub sources: Table<SourcePlan>,
+    /// How the rates of the sources go on.
+    pub rhythm: Rhythm,
+}
 
 /// A kind of outside request.
 #[derive(Debug, Clone)]

@@ -2,9 +2,36 @@
 //! messages, statements. A frame is a place in a list of steps.
 
 use super::{DatabasePlan, ExternalPlan, ServicePlan, TablePlan};
-use crate::ids::Id;
+use crate::ids::{Id, Table};
 use crate::random::{CountSampler, RowSampler, Sampler};
 use crate::units::Nanos;
+
+/// What requests do: all operations as one list of steps, and what the steps refer to.
+#[derive(Debug, Clone, Default)]
+pub struct ProgramPlan {
+    /// All lowered operations, one after the other.
+    pub steps: Table<Step>,
+    /// Service that runs each step; `None` for the steps that all share.
+    pub service_of_step: Table<Option<Id<ServicePlan>>, Step>,
+    /// Laws of times.
+    pub samplers: Table<Sampler>,
+    /// Mean of each (s).
+    pub means: Table<f64, Sampler>,
+    /// Repeats.
+    pub loops: Table<Loop>,
+    /// Remote call sites, the endpoints' own included.
+    pub calls: Table<CallSite>,
+    /// Branch points that run at the same time.
+    pub forks: Table<Fork>,
+    /// Branch points that pick one way.
+    pub choices: Table<Choice>,
+    /// Statements.
+    pub statements: Table<StatementPlan>,
+    /// Sizes of messages, with what they cost by locality.
+    pub messages: Table<Message>,
+    /// Where each operation starts, by name, for the listing.
+    pub entries: Vec<EntryPlan>,
+}
 
 /// The step that every failing way leads to.
 pub const FAIL_STEP: Id<Step> = Id::new(0);
@@ -237,15 +264,6 @@ pub struct Message {
     pub transmission: [u64; 6],
 }
 
-/// Latency of one locality class.
-#[derive(Debug, Clone)]
-pub struct LinkPlan {
-    /// Round trip (ns).
-    pub rtt: Sampler,
-    /// Mean round trip (s).
-    pub mean_rtt: f64,
-}
-
 /// A statement.
 #[derive(Debug, Clone)]
 pub struct StatementPlan {
@@ -289,4 +307,15 @@ pub struct RowLocks {
     pub row: RowSampler,
     /// Probability of the row asked for most.
     pub hottest: f64,
+}
+
+/// Where an operation starts.
+#[derive(Debug, Clone)]
+pub struct EntryPlan {
+    /// Name of the operation.
+    pub name: String,
+    /// Service that runs it.
+    pub service: Id<ServicePlan>,
+    /// Its first step, where it is called from another service.
+    pub first: Id<Step>,
 }
