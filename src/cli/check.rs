@@ -16,7 +16,7 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
         match compile(&model, layout) {
             Ok(plan) => {
                 let forecast = forecast(&plan);
-                let effort = effort(model.run.length, plan.rhythm, &forecast);
+                let effort = effort(model.run.length, plan.load.rhythm, &forecast);
                 previews.push(Preview { plan, forecast, effort });
             }
             Err(found) => {

@@ -150,6 +150,53 @@ pub enum Action {
     Fail(Share),
 }
 
+/// What others ask about an action without knowing its kind.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ActionParts<'a> {
+    /// Lists of steps inside it: branches, turns, what a miss does.
+    pub bodies: Vec<&'a [Step]>,
+    /// Whether its bodies run at the same time.
+    pub is_parallel: bool,
+    /// The operation that it calls.
+    pub calls: Option<OperationId>,
+    /// The event that it publishes.
+    pub publishes: Option<EventId>,
+    /// Tables that it reads itself.
+    pub reads: &'a [TableId],
+    /// The table that it writes itself.
+    pub writes: Option<TableId>,
+}
+
+impl Action {
+    /// What is inside the action and what it asks for.
+    pub fn parts(&self) -> ActionParts<'_> {
+        let none = ActionParts::default();
+        match self {
+            Action::Cpu(_) | Action::Wait(_) | Action::External(_) | Action::Fail(_) => none,
+            Action::Call(call) => ActionParts { calls: Some(call.to), ..none },
+            Action::Parallel(branches) => {
+                let bodies = branches.iter().map(Vec::as_slice).collect();
+                ActionParts { bodies, is_parallel: true, ..none }
+            }
+            Action::Choice(branches) => {
+                let bodies = branches.iter().map(|branch| branch.steps.as_slice()).collect();
+                ActionParts { bodies, ..none }
+            }
+            Action::Repeat { steps, .. }
+            | Action::Cache { miss: steps, .. }
+            | Action::Transaction(Transaction { steps, .. }) => {
+                ActionParts { bodies: vec![steps.as_slice()], ..none }
+            }
+            Action::Read(statement) => {
+                ActionParts { reads: std::slice::from_ref(&statement.table), ..none }
+            }
+            Action::Write(statement) => ActionParts { writes: Some(statement.table), ..none },
+            Action::Join { tables, .. } => ActionParts { reads: tables, ..none },
+            Action::Publish(event) => ActionParts { publishes: Some(*event), ..none },
+        }
+    }
+}
+
 /// A call of an operation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Call {

@@ -12,8 +12,8 @@ mod study;
 mod workload;
 
 pub use application::{
-    Access, Action, Application, Branch, Call, Event, EventId, External, ExternalId, Module,
-    ModuleId, Operation, OperationId, Statement, Step, Table, TableId, Times, Transaction,
+    Access, Action, ActionParts, Application, Branch, Call, Event, EventId, External, ExternalId,
+    Module, ModuleId, Operation, OperationId, Statement, Step, Table, TableId, Times, Transaction,
 };
 pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
 pub use layout::{

@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{CallSite, EntryPlan, Plan, Step, Way};
+use super::{
+    CallSite, Choice, ChoiceWay, DatabasePlan, EntryPlan, Fork, Plan, StatementPlan, Step,
+};
 use crate::ids::Id;
 use crate::model::QueueDiscipline;
 use crate::random::Sampler;
@@ -11,115 +13,80 @@ use crate::units::si_time;
 /// Every operation of the layout with its steps, service by service.
 pub fn listing(plan: &Plan) -> String {
     let mut text = String::new();
-    let mut entries = plan.entries.clone();
+    let mut entries = plan.program.entries.clone();
     entries.sort_by_key(|entry| entry.first);
     for (index, EntryPlan { name, service, first }) in entries.iter().enumerate() {
-        let end = entries.get(index + 1).map_or(plan.steps.next_id(), |next| next.first);
-        let service = &plan.services[*service].name;
+        let end = entries.get(index + 1).map_or(plan.program.steps.next_id(), |next| next.first);
+        let service = &plan.site.services[*service].name;
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{name} in {service}");
         for pc in (first.index()..end.index()).map(Id::new) {
-            let step = &plan.steps[pc];
-            let words = if *step == Step::Enter { plan.entrance(pc) } else { plan.describe(step) };
-            let _ = writeln!(text, "  {:>4}  {words}", pc.index());
+            let _ = writeln!(text, "  {:>4}  {}", pc.index(), plan.describe(pc));
         }
     }
     text
 }
 
 impl Plan {
-    /// How a request gets a thread.
-    fn entrance(&self, pc: Id<Step>) -> String {
-        let mut words = self.describe(&Step::Enter);
-        let Some(service) = self.service_of_step[pc] else {
-            return words;
-        };
-        let service = &self.services[service];
-        if service.discipline == QueueDiscipline::Priority {
-            words.push_str(" by priority");
-        }
-        if let Some(patience) = service.patience {
-            let patience = self.means[patience];
-            // Writing to a string cannot fail.
-            let _ = write!(words, ", wait {} on average at the most", si_time(patience));
-        }
-        words
-    }
-
-    fn describe(&self, step: &Step) -> String {
-        match step {
-            Step::Enter => "enter: take a thread".into(),
+    /// A step in words.
+    fn describe(&self, pc: Id<Step>) -> String {
+        let database = |id: Id<DatabasePlan>| &self.site.databases[id].name;
+        match self.program.steps[pc] {
+            Step::Enter => self.entrance(pc),
             Step::ServerCpu => "protocol CPU of the callee".into(),
             Step::ClientCpu { call } => {
-                format!("protocol CPU of the caller, {}", self.mean(self.calls[*call].client_cpu))
-            }
-            Step::Cpu { sampler, .. } => format!("cpu {}", self.mean(Some(*sampler))),
-            Step::Wait { sampler, .. } => format!("wait {}", self.mean(Some(*sampler))),
-            Step::Local { entry, .. } => {
-                format!("call {} in this process", self.entry_name(*entry))
-            }
-            Step::LocalHop => "hop inside the process".into(),
-            Step::Rpc { call, .. } => self.describe_rpc(*call),
-            Step::Spawn { entry, .. } => {
-                format!("start {} in this process, without waiting", self.entry_name(*entry))
-            }
-            Step::Fork { fork, .. } => {
-                let branches = &self.forks[*fork].branches;
                 format!(
-                    "in parallel {}, join",
-                    list(branches.iter().map(|branch| format!("@{}", branch.index())))
+                    "protocol CPU of the caller, {}",
+                    self.mean(self.program.calls[call].client_cpu)
                 )
             }
-            Step::Choose { choice, .. } => {
-                let ways = &self.choices[*choice].ways;
-                let ways = ways
-                    .iter()
-                    .map(|Way { cumulative, to }| format!("@{} below {cumulative:.4}", to.index()));
-                format!("draw: {}", list(ways))
+            Step::Cpu { sampler, .. } => format!("cpu {}", self.mean(Some(sampler))),
+            Step::Wait { sampler, .. } => format!("wait {}", self.mean(Some(sampler))),
+            Step::Local { entry, .. } => format!("call {} in this process", self.entry_name(entry)),
+            Step::LocalHop => "hop inside the process".into(),
+            Step::Rpc { call, .. } => self.describe_rpc(call),
+            Step::Spawn { entry, .. } => {
+                format!("start {} in this process, without waiting", self.entry_name(entry))
             }
+            Step::Fork { fork, .. } => self.describe_fork(fork),
+            Step::Choose { choice, .. } => self.describe_choice(choice),
             Step::Jump { to } => format!("go on @{}", to.index()),
             Step::Repeat { count, .. } => {
-                let repeat = &self.loops[*count];
+                let repeat = &self.program.loops[count];
                 format!("repeat @{}, mean {} times", repeat.body.index(), repeat.mean)
             }
             Step::External { external, .. } => {
-                let external = &self.externals[*external];
+                let external = &self.site.externals[external];
                 format!("external {}, mean {}", external.name, si_time(external.mean_latency))
             }
             Step::Fail => "fail".into(),
-            Step::Begin { database, retries } => {
-                let name = &self.databases[*database].name;
-                let again =
-                    if *retries > 0 { format!(", {retries} retries") } else { String::new() };
-                format!("take a connection to {name}{again}")
+            Step::Begin { database: to, retries: 0 } => {
+                format!("take a connection to {}", database(to))
             }
-            Step::DatabaseHop { database, message } => format!(
-                "hop to or from {}, {} bytes",
-                self.databases[*database].name, self.messages[*message].bytes
-            ),
+            Step::Begin { database: to, retries } => {
+                format!("take a connection to {}, {retries} retries", database(to))
+            }
+            Step::DatabaseHop { database: to, message } => {
+                format!(
+                    "hop to or from {}, {} bytes",
+                    database(to),
+                    self.program.messages[message].bytes
+                )
+            }
             Step::DatabaseCpu { statement, .. } => {
-                let statement = &self.statements[*statement];
+                let statement = &self.program.statements[statement];
                 format!("{}: CPU mean {}", statement.label, si_time(statement.mean_cpu))
             }
-            Step::Pages { statement, .. } => {
-                let statement = &self.statements[*statement];
-                let parts = statement.pages.iter();
-                let parts = parts.map(|part| format!("{} at {:.4} misses", part.count, part.miss));
-                format!("{}: pages {}", statement.label, list(parts))
-            }
+            Step::Pages { statement, .. } => describe_pages(&self.program.statements[statement]),
             Step::Lock { statement, .. } => {
-                let statement = &self.statements[*statement];
+                let statement = &self.program.statements[statement];
                 let rows = statement.locks.as_ref().map_or(0, |locks| locks.rows);
                 format!("{}: lock {rows} rows", statement.label)
             }
-            Step::Flush { database } => {
-                format!("wait for the log of {}", self.databases[*database].name)
-            }
-            Step::Commit { database } => {
-                format!("end the transaction on {}", self.databases[*database].name)
-            }
-            Step::Release { database } => {
-                format!("give the connection to {} back", self.databases[*database].name)
+            Step::Flush { database: of } => format!("wait for the log of {}", database(of)),
+            Step::Commit { database: on } => format!("end the transaction on {}", database(on)),
+            Step::Release { database: to } => {
+                format!("give the connection to {} back", database(to))
             }
             Step::Return => "return".into(),
             Step::Answer => "answer the client".into(),
@@ -127,27 +94,64 @@ impl Plan {
         }
     }
 
+    /// How a request gets a thread.
+    fn entrance(&self, pc: Id<Step>) -> String {
+        let mut words = String::from("enter: take a thread");
+        let Some(service) = self.program.service_of_step[pc] else {
+            return words;
+        };
+        let service = &self.site.services[service];
+        if service.discipline == QueueDiscipline::Priority {
+            words.push_str(" by priority");
+        }
+        if let Some(patience) = service.patience {
+            let patience = self.program.means[patience];
+            // Writing to a string cannot fail.
+            let _ = write!(words, ", wait {} on average at the most", si_time(patience));
+        }
+        words
+    }
+
+    fn describe_fork(&self, fork: Id<Fork>) -> String {
+        let branches = self.program.forks[fork].branches.iter();
+        let branches = branches.map(|branch| format!("@{}", branch.index()));
+        format!("in parallel {}, join", list(branches))
+    }
+
+    fn describe_choice(&self, choice: Id<Choice>) -> String {
+        let ways = self.program.choices[choice].ways.iter();
+        let ways = ways
+            .map(|ChoiceWay { cumulative, to }| format!("@{} below {cumulative:.4}", to.index()));
+        format!("draw: {}", list(ways))
+    }
+
     fn describe_rpc(&self, call: Id<CallSite>) -> String {
-        let site = &self.calls[call];
+        let site = &self.program.calls[call];
         format!(
             "call {} in {}, {} bytes there, {} back",
             self.entry_name(site.entry),
-            self.services[site.service].name,
-            self.messages[site.request].bytes,
-            self.messages[site.reply].bytes,
+            self.site.services[site.service].name,
+            self.program.messages[site.request].bytes,
+            self.program.messages[site.reply].bytes,
         )
     }
 
     fn mean(&self, sampler: Option<Id<Sampler>>) -> String {
-        let mean = sampler.map_or(0.0, |sampler| self.means[sampler]);
+        let mean = sampler.map_or(0.0, |sampler| self.program.means[sampler]);
         format!("mean {}", si_time(mean))
     }
 
     /// The operation that starts at a step, or the step number.
     pub fn entry_name(&self, step: Id<Step>) -> String {
-        let named = self.entries.iter().rfind(|entry| entry.first <= step);
+        let named = self.program.entries.iter().rfind(|entry| entry.first <= step);
         named.map_or_else(|| format!("@{}", step.index()), |entry| entry.name.clone())
     }
+}
+
+fn describe_pages(statement: &StatementPlan) -> String {
+    let parts = statement.pages.iter();
+    let parts = parts.map(|part| format!("{} at {:.4} misses", part.count, part.miss));
+    format!("{}: pages {}", statement.label, list(parts))
 }
 
 fn list(parts: impl Iterator<Item = String>) -> String {

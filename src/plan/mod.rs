@@ -3,38 +3,23 @@
 //! Everything that can be refused is refused here or before. The same operations are lowered once per
 //! layout; nothing in the application decides how.
 
-mod arrivals;
-mod call_backs;
-mod calls;
+mod arithmetic;
 mod compile;
-mod cycles;
-mod deploy;
-mod durations;
-mod forecast;
-mod hit_share;
+mod defaults;
 mod listing;
 mod lower;
-mod placement;
-mod statements;
-mod step;
+mod site;
 mod tables;
-mod transactions;
-mod visits;
 
-pub use arrivals::{Rhythm, mean_rate};
-pub use compile::{DEFAULTS, compile};
-use compile::{default_count, default_quantity, hottest_row};
-pub use forecast::{Forecast, Load, forecast};
+pub use arithmetic::{Forecast, Load, forecast, mean_rate, visits};
+pub use compile::compile;
+pub use defaults::{DEFAULTS, DefaultOfPlan};
 pub use listing::listing;
-pub use placement::{Node, Placement, Unplaceable};
-pub use step::{ANSWER_STEP, FAIL_STEP, JOIN_STEP, OWN_KEY, Step};
+pub use site::{Node, Placement, Unplaceable};
 pub use tables::{
-    BranchCall, CallSite, Choice, CpuPlan, CpuUse, DatabasePlan, EndpointPlan, EndpointShare,
-    EntryPlan, ExternalPlan, Fork, InstancePlan, LinkPlan, Location, Loop, Message, NodesPlan,
-    PageReads, Plan, PoolPlan, Process, RowLocks, ServicePlan, SourcePlan, StatePlan,
-    StatementPlan, TablePlan, Way,
+    ANSWER_STEP, BilledPlan, BranchCall, CallSite, Choice, ChoiceWay, CpuPlan, CpuUse,
+    DatabasePlan, EndpointPlan, EndpointShare, EntryPlan, ExternalPlan, FAIL_STEP, Fork,
+    InstancePlan, JOIN_STEP, LinkPlan, LoadPlan, Location, Loop, Message, NodesPlan, OWN_KEY,
+    PageReads, Plan, PoolPlan, Process, ProgramPlan, Remark, Rhythm, RowLocks, RunPlan,
+    ServicePlan, SitePlan, SourcePlan, StatePlan, StatementPlan, Step, TablePlan,
 };
-pub use visits::visits;
-
-/// A step that is not known yet: every one is put in its place before the plan is done.
-const OPEN: crate::ids::Id<Step> = FAIL_STEP;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::numbers::{count, digits};
 use super::table::wrapped;
 use crate::model::{Arrivals, DefaultUse, default_value};
-use crate::plan::{DEFAULTS, Forecast, Plan, SourcePlan};
+use crate::plan::{DEFAULTS, Forecast, Plan, Remark, SourcePlan};
 use crate::scenario::visible;
 use crate::study::Effort;
 use crate::units::significant;
@@ -36,7 +36,7 @@ pub fn preview_table(previews: &[Preview], width: usize) -> String {
         if let Some(effort) = &preview.effort {
             text.push_str(&wrapped(&takes(effort), width));
         }
-        for (code, message) in &preview.plan.remarks {
+        for Remark { code, message } in &preview.plan.remarks {
             text.push_str(&wrapped(&format!("{code}: {}", visible(message)), width));
         }
     }
@@ -66,7 +66,7 @@ fn write_forecast(text: &mut String, plan: &Plan, forecast: &Forecast) {
         None => format!("{}/s are offered", significant(forecast.offered_per_second, 3)),
     };
     let besides = match forecast.closed_bound_per_second {
-        None if plan.sources.iter().any(closed) => {
+        None if plan.load.sources.iter().any(closed) => {
             ", besides closed users, who are not counted here"
         }
         _ => "",
@@ -116,7 +116,7 @@ fn write_peak(text: &mut String, peak: &Forecast) {
 /// Every default that entered, with its value, confidence, date and source.
 pub fn defaults_table(used: &[DefaultUse]) -> String {
     let mut text = String::from("defaults that entered\n");
-    let of_plan = DEFAULTS.iter().map(|(place, key)| (*place, *key));
+    let of_plan = DEFAULTS.iter().map(|default| (default.fills, default.key));
     for (place, key) in used.iter().map(|used| (used.path.as_str(), used.key)).chain(of_plan) {
         let default = default_value(key);
         let _ = writeln!(text, "  {} = {}", visible(place), default.value);

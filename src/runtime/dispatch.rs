@@ -66,7 +66,7 @@ impl World<'_> {
         if self.run.ending.is_some() {
             return true;
         }
-        let (limits, now) = (self.plan.limits, self.events.now());
+        let (limits, now) = (self.plan.run.limits, self.events.now());
         self.run.stopped = self.run.stop.load(Ordering::Relaxed);
         let numbers_end = self.events.numbers_left() < LEAST_NUMBERS;
         if self.run.stopped || self.run.event_count > limits.events || numbers_end {
@@ -190,7 +190,7 @@ impl World<'_> {
 
     /// Runs steps of the frame, and of those that go on in its place, until one must wait.
     pub(super) fn advance(&mut self, mut frame: Id<Frame>) {
-        let steps = &self.plan.steps;
+        let steps = &self.plan.program.steps;
         loop {
             let place = &mut self.crowd.frames[frame];
             let step = &steps[place.pc];

@@ -78,19 +78,19 @@ impl<'p> World<'p> {
         let key = replication.key;
         let mut events = EventQueue::new();
         let mut lanes = BTreeMap::new();
-        let constants = plan.samplers.iter().map(Sampler::constant);
+        let constants = plan.program.samplers.iter().map(Sampler::constant);
         let sampler_lanes = constants
             .map(|constant| constant.map(|time| lane(&mut events, &mut lanes, time)))
             .collect();
-        let watched = plan.watch != Watch::default();
+        let watched = plan.run.watch != Watch::default();
         World {
             plan,
             agenda: Agenda::default(),
-            crowd: Crowd::new(plan.limits.frames),
+            crowd: Crowd::new(plan.run.limits.frames),
             fleet: Fleet::new(plan, watched, &mut events, &mut lanes),
             stores: Stores::new(plan, key, &mut events, &mut lanes),
             net: Net::new(plan, key, &mut events, &mut lanes),
-            thirds: plan.externals.iter().map(Third::new).collect(),
+            thirds: plan.site.externals.iter().map(Third::new).collect(),
             visits: Slab::new(),
             sources: Sources::new(plan, key),
             sampler_lanes,
@@ -117,10 +117,10 @@ impl Tally {
             series: endpoint.promised.then(|| Series::new(duration)),
             ..EndpointRecord::default()
         };
-        let width = plan.watch.window.map_or(0, |window| window.0);
-        let recorder = || Box::new(Recorder::new(width, duration, plan.limits.windows));
+        let width = plan.run.watch.window.map_or(0, |window| window.0);
+        let recorder = || Box::new(Recorder::new(width, duration, plan.run.limits.windows));
         Tally {
-            endpoints: plan.endpoints.iter().map(record).collect(),
+            endpoints: plan.load.endpoints.iter().map(record).collect(),
             series: Series::new(duration),
             recorder: watched.then(recorder),
             in_flight: 0,

@@ -36,7 +36,7 @@ pub(super) fn samples(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>
         samples.extend(sample.map(|sample| (name, sample)));
     };
     let whole = |values: Vec<f64>| (values.len() == outcomes.len()).then(|| mean(values))?;
-    let promised = plan.endpoints.iter().enumerate().filter(|(_, endpoint)| endpoint.promised);
+    let promised = plan.load.endpoints.iter().enumerate().filter(|(_, endpoint)| endpoint.promised);
     let promised = promised.map(|(index, endpoint)| (endpoint.name.as_str(), Some(index)));
     for (name, group) in std::iter::once(("all", None)).chain(promised) {
         add(format!("{name}.latency.mean"), whole(mean_latencies(outcomes, group)));

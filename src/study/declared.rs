@@ -50,8 +50,9 @@ pub(super) fn declared(model: &Model, plan: &Plan, outcomes: &[Outcome]) -> Vec<
     let groups = std::iter::once(None).chain(endpoints.into_iter().map(Some));
     let mut all = Vec::new();
     for group in groups {
-        let of = group
-            .map_or("all requests", |index: usize| plan.endpoints[Id::new(index)].name.as_str());
+        let of = group.map_or("all requests", |index: usize| {
+            plan.load.endpoints[Id::new(index)].name.as_str()
+        });
         if latency_is_expected(outcomes, group) {
             all.push(figure(format!("mean of {of}"), mean_latency(outcomes, group), mean));
             all.push(figure(format!("p99 of {of}"), quantile(outcomes, group, 0.99), p99));

@@ -6,7 +6,7 @@ use super::overload::{growth, open};
 use super::run_length::{By, RunLength};
 use super::summary::skewed_mean;
 use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Kind, Limit, Outcome};
-use crate::plan::{Forecast, Plan};
+use crate::plan::{Forecast, Plan, Remark};
 use crate::scenario::Code;
 use crate::units::{Nanos, si_time, significant};
 
@@ -66,7 +66,7 @@ pub(super) fn diagnose(
     if let Some(message) = limited(outcomes) {
         say(Code::Limit, message);
     }
-    for (code, message) in &plan.remarks {
+    for Remark { code, message } in &plan.remarks {
         say(*code, message.clone());
     }
     found
@@ -154,7 +154,7 @@ fn deadlock(plan: &Plan, outcomes: &[Outcome]) -> Option<String> {
         first.held.iter().take(MOST_HELD).map(|held| named(plan, *held)).collect();
     let more = first.held.len().saturating_sub(MOST_HELD);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let path = first.path.iter().map(|call| plan.entry_name(plan.calls[*call].entry));
+    let path = first.path.iter().map(|call| plan.entry_name(plan.program.calls[*call].entry));
     let path: Vec<String> = path.collect();
     // A subscriber that nobody waits for was called by none.
     let example = match path.is_empty() {
@@ -172,14 +172,14 @@ fn deadlock(plan: &Plan, outcomes: &[Outcome]) -> Option<String> {
 fn named(plan: &Plan, held: Held) -> String {
     match held {
         Held::Threads(service) => {
-            let service = &plan.services[service];
+            let service = &plan.site.services[service];
             let of = if service.replicas > 1 { "a replica of " } else { "" };
             format!("all threads of {of}{}", service.name)
         }
         Held::Connections(database) => {
-            format!("all connections to {}", plan.databases[database].name)
+            format!("all connections to {}", plan.site.databases[database].name)
         }
-        Held::Rows(database) => format!("rows of {}", plan.databases[database].name),
+        Held::Rows(database) => format!("rows of {}", plan.site.databases[database].name),
     }
 }
 

@@ -34,7 +34,7 @@ pub(super) fn run_length(
         Length::Until(duration) => Ok(RunLength { duration, warmup: Nanos::ZERO, by: By::Author }),
         Length::Precision { .. } => {
             // All layouts have the same load.
-            match plans.first().map_or(Rhythm::Steady, |(plan, _)| plan.rhythm) {
+            match plans.first().map_or(Rhythm::Steady, |(plan, _)| plan.load.rhythm) {
                 Rhythm::Once(end) => Ok(once(end)),
                 rhythm => {
                     let pilot = Pilot { model, plans, rhythm };

@@ -64,9 +64,9 @@ pub(super) struct Cores {
 impl Cores {
     /// `None` where there are none.
     pub(super) fn of(plan: &Plan, used_by: &CpuUse) -> Option<Self> {
-        let own = plan.cpus.entries().filter(|(_, cpu)| cpu.used_by == *used_by);
+        let own = plan.site.cpus.entries().filter(|(_, cpu)| cpu.used_by == *used_by);
         let cpus: Vec<_> = own.map(|(id, _)| id).collect();
-        let count: f64 = cpus.iter().map(|cpu| plan.cpus[*cpu].cores).sum();
+        let count: f64 = cpus.iter().map(|cpu| plan.site.cpus[*cpu].cores).sum();
         (count > 0.0).then_some(Cores { cpus, count })
     }
 

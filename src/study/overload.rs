@@ -31,7 +31,7 @@ pub(super) struct Growth {
 /// Growth of the backlog over the second half of the measured time, in whole rounds where the load has
 /// some. None is shown where a quiet and a busy time would be compared, or where the run ended early.
 pub(super) fn growth(plan: &Plan, outcomes: &[Outcome]) -> Growth {
-    let comparable = |outcome: &Outcome| plan.rhythm.comparable(outcome.measured_ns);
+    let comparable = |outcome: &Outcome| plan.load.rhythm.comparable(outcome.measured_ns);
     let watched = |outcome: &Outcome| comparable(outcome).unwrap_or(outcome.measured_ns / 2);
     let whole = |outcome: &Outcome| outcome.ending == Ending::Finished;
     let grown = |outcome: &Outcome| (outcome.backlog.at_end - outcome.backlog.at_half) as f64;
@@ -67,12 +67,12 @@ fn in_step(plan: &Plan) -> usize {
     let by_the_clock = |source: &&SourcePlan| {
         matches!(source.arrivals, Arrivals::Deterministic(_) | Arrivals::Closed { .. })
     };
-    plan.sources.iter().filter(by_the_clock).count()
+    plan.load.sources.iter().filter(by_the_clock).count()
 }
 
 /// Whether some requests come on their own, however many are under way.
 pub(super) fn open(plan: &Plan) -> bool {
-    plan.sources.iter().any(|source| !matches!(source.arrivals, Arrivals::Closed { .. }))
+    plan.load.sources.iter().any(|source| !matches!(source.arrivals, Arrivals::Closed { .. }))
 }
 
 /// Whether requests may pile up without bound: they come on their own, and nothing sheds them.
@@ -83,7 +83,7 @@ fn unbounded(plan: &Plan) -> bool {
 /// Whether arithmetic alone shows overload.
 pub(super) fn overloaded_beforehand(plan: &Plan, forecast: &Forecast) -> bool {
     // What passes may be too much for a while.
-    let lasting = !matches!(plan.rhythm, Rhythm::Once(_));
+    let lasting = !matches!(plan.load.rhythm, Rhythm::Once(_));
     lasting && unbounded(plan) && forecast.bottleneck().is_some_and(|load| load.utilisation >= 1.0)
 }
 

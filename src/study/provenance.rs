@@ -48,8 +48,8 @@ pub fn target() -> String {
 /// The fingerprint of the resolved scenario, with the defaults that enter every plan: 16 hexadecimal
 /// digits.
 pub fn scenario_hash(model: &Model) -> String {
-    let key = DEFAULTS.iter().fold(model.fingerprint, |key, (_, default)| {
-        key.named(default).named(&default_value(default).value)
+    let key = DEFAULTS.iter().fold(model.fingerprint, |key, default| {
+        key.named(default.key).named(&default_value(default.key).value)
     });
     format!("{:016x}", key.0)
 }

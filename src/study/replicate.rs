@@ -92,7 +92,7 @@ fn put_together(
 
 /// How many records are kept of so many replications.
 fn records(plan: &Plan, duration: Nanos, count: u32) -> u32 {
-    let windows = plan.watch.window.map_or(1, |window| duration.0.div_ceil(window.0.max(1)));
+    let windows = plan.run.watch.window.map_or(1, |window| duration.0.div_ceil(window.0.max(1)));
     let windows = u32::try_from(windows.max(1)).unwrap_or(u32::MAX);
     count.min((MOST_WINDOW_RECORDS / windows).clamp(LEAST_RECORDS, MOST_RECORDS))
 }

@@ -13,7 +13,7 @@ use crate::statistics::Histogram;
 
 /// Each service, over its instances. Waits are left out where nothing is steady.
 pub(super) fn services(plan: &Plan, outcomes: &[Outcome], steady: bool) -> Named<ServiceFindings> {
-    let each = plan.services.iter().enumerate();
+    let each = plan.site.services.iter().enumerate();
     Named(
         each.map(|(index, service)| {
             (service.name.clone(), service_findings(plan, outcomes, index, steady))
@@ -28,7 +28,7 @@ fn service_findings(
     index: usize,
     steady: bool,
 ) -> ServiceFindings {
-    let service = &plan.services[Id::new(index)];
+    let service = &plan.site.services[Id::new(index)];
     let each = |value: &dyn Fn(&ServiceRecord, Measured) -> f64| {
         estimate(&per_replication(outcomes, |outcome| {
             value(&outcome.services[index], Measured::of(outcome))
@@ -127,7 +127,7 @@ pub(super) fn databases(
     outcomes: &[Outcome],
     steady: bool,
 ) -> Named<DatabaseFindings> {
-    let each = plan.databases.iter().enumerate();
+    let each = plan.site.databases.iter().enumerate();
     Named(
         each.map(|(index, database)| {
             (database.name.clone(), database_findings(plan, outcomes, index, steady))
@@ -142,7 +142,7 @@ fn database_findings(
     index: usize,
     steady: bool,
 ) -> DatabaseFindings {
-    let database = &plan.databases[Id::new(index)];
+    let database = &plan.site.databases[Id::new(index)];
     let each = |value: &dyn Fn(&DatabaseRecord, Measured) -> f64| {
         estimate(&per_replication(outcomes, |outcome| {
             value(&outcome.databases[index], Measured::of(outcome))
@@ -153,7 +153,7 @@ fn database_findings(
         mean: steady.then(|| each(mean)),
         p99: None,
     };
-    let pools = plan.pools.iter().filter(|pool| pool.database.index() == index);
+    let pools = plan.site.pools.iter().filter(|pool| pool.database.index() == index);
     let connections: u64 = pools.map(|pool| u64::from(pool.size)).sum();
     let lock_means = database.tables.iter().enumerate().map(|(table, plan)| {
         let sum =
@@ -204,7 +204,7 @@ pub(super) fn utilisation(
         add(format!("{name} cpu"), service.cpu_utilisation);
         add(format!("{name} threads"), service.thread_utilisation);
     }
-    let mut machines: Vec<&CpuUse> = plan.cpus.iter().map(|cpu| &cpu.used_by).collect();
+    let mut machines: Vec<&CpuUse> = plan.site.cpus.iter().map(|cpu| &cpu.used_by).collect();
     machines.retain(|used_by| matches!(used_by, CpuUse::Machine(_)));
     for machine in machines {
         add(format!("{} cpu", plan.cpu_name(machine)), cpu_utilisation(plan, outcomes, machine));

@@ -9,7 +9,7 @@ use crate::units::{Nanos, significant};
 /// What the figures of a load that changes with the clock mean.
 pub(super) fn remarks(plan: &Plan, forecast: &Forecast, length: RunLength) -> Vec<Diagnosis> {
     let measured = Nanos(length.duration.0.saturating_sub(length.warmup.0));
-    let message = match plan.rhythm {
+    let message = match plan.load.rhythm {
         Rhythm::Steady => return Vec::new(),
         Rhythm::Rounds(u64::MAX) => {
             "the load changes with the clock and its rounds never meet: means and percentiles are over \

@@ -38,16 +38,16 @@ pub(super) fn self_check(plan: &Plan, outcomes: &[Outcome]) -> Vec<Diagnosis> {
 /// Empty unless this program is wrong.
 pub fn breaches(plan: &Plan, outcome: &Outcome) -> Vec<String> {
     let mut check = Check { ended_at: outcome.ended_at, found: Vec::new() };
-    for (endpoint, record) in plan.endpoints.iter().zip(&outcome.endpoints) {
+    for (endpoint, record) in plan.load.endpoints.iter().zip(&outcome.endpoints) {
         check.endpoint(&format!("endpoint {}", endpoint.name), record);
     }
-    for (service, record) in plan.services.iter().zip(&outcome.services) {
+    for (service, record) in plan.site.services.iter().zip(&outcome.services) {
         check.service(&format!("service {}", service.name), record);
     }
-    for (database, record) in plan.databases.iter().zip(&outcome.databases) {
+    for (database, record) in plan.site.databases.iter().zip(&outcome.databases) {
         check.database(&format!("database {}", database.name), record);
     }
-    for (external, record) in plan.externals.iter().zip(&outcome.externals) {
+    for (external, record) in plan.site.externals.iter().zip(&outcome.externals) {
         check.external(&format!("third party {}", external.name), record);
     }
     check.whole(plan, outcome);
@@ -123,7 +123,7 @@ impl Check {
         let sum = |levels: &mut dyn Iterator<Item = i64>| i128::from(levels.sum::<i64>());
         let Left { threads, thread_waits, connections, connection_waits, lock_waits, .. } =
             outcome.left;
-        let pooled = plan.services.iter().map(|service| match service.threads {
+        let pooled = plan.site.services.iter().map(|service| match service.threads {
             Threads::Pool(_) => true,
             Threads::Async { max_in_flight } => max_in_flight.is_some(),
         });
@@ -149,7 +149,7 @@ impl Check {
 
     /// No CPU is busier than its cores. One that is never contended notes its work in advance.
     fn processors(&mut self, plan: &Plan, outcome: &Outcome) {
-        for (cpu, busy) in plan.cpus.iter().zip(&outcome.cpu_busy) {
+        for (cpu, busy) in plan.site.cpus.iter().zip(&outcome.cpu_busy) {
             let most = cpu.cores * outcome.measured_ns as f64;
             // Busy time is cut to whole nanoseconds at both edges.
             if !cpu.uncontended && *busy > most * (1.0 + 1e-9) + 2.0 {

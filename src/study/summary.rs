@@ -139,7 +139,7 @@ pub(super) fn endpoints(
     outcomes: &[Outcome],
     steady: bool,
 ) -> Named<EndpointFindings> {
-    let each = plan.endpoints.iter().enumerate().map(|(index, endpoint)| {
+    let each = plan.load.endpoints.iter().enumerate().map(|(index, endpoint)| {
         (endpoint.name.clone(), endpoint_findings(outcomes, Some(index), steady))
     });
     let all = [("all".to_string(), endpoint_findings(outcomes, None, steady))];

@@ -37,7 +37,7 @@ fn moment(plan: &Plan, outcomes: &[Outcome], index: usize) -> MomentFindings {
         estimate(&values.collect::<Vec<f64>>())
     };
     let replications: u32 = outcomes.iter().map(|outcome| outcome.replications).sum();
-    let services = plan.services.iter().enumerate().map(|(service, plan)| {
+    let services = plan.site.services.iter().enumerate().map(|(service, plan)| {
         let found = ServiceAtMoment {
             in_system: each(&|moment| moment.services[service].0),
             queue_length: each(&|moment| moment.services[service].1),
@@ -62,7 +62,7 @@ pub(super) fn windows(plan: &Plan, outcomes: &[Outcome]) -> Vec<WindowFindings> 
 fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
     let seen = WindowOutcomes { outcomes, index };
     let (from, to) = (seen.first().from, seen.first().to);
-    let services = plan.services.iter().enumerate().map(|(number, service)| {
+    let services = plan.site.services.iter().enumerate().map(|(number, service)| {
         let threads = match service.threads {
             Threads::Pool(threads) => Some(threads),
             Threads::Async { max_in_flight } => max_in_flight,
@@ -76,7 +76,7 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
         };
         (service.name.clone(), found)
     });
-    let databases = plan.databases.iter().enumerate().map(|(number, database)| {
+    let databases = plan.site.databases.iter().enumerate().map(|(number, database)| {
         let cpu_utilisation = seen.cpu_utilisation(plan, &CpuUse::Database(Id::new(number)));
         (database.name.clone(), DatabaseInWindow { cpu_utilisation })
     });

@@ -17,7 +17,7 @@ pub(super) struct PlanNames<'p> {
 
 impl<'p> PlanNames<'p> {
     pub(super) fn new(plan: &'p Plan) -> Self {
-        let entries = plan.entries.iter();
+        let entries = plan.program.entries.iter();
         let mut operations: Vec<(Id<Step>, &str)> =
             entries.map(|entry| (entry.first, entry.name.as_str())).collect();
         operations.sort_unstable();
@@ -55,7 +55,7 @@ impl<'p> Told<'p> {
             time: moment.time,
             request: if keyed { moment.request } else { Key::default() },
             user: moment.user,
-            endpoint: moment.endpoint.map(|endpoint| &*plan.endpoints[endpoint].name),
+            endpoint: moment.endpoint.map(|endpoint| &*plan.load.endpoints[endpoint].name),
             operation: moment.step.and_then(|step| names.operation(step)),
             place: moment.instance.map(|instance| place(plan, instance)),
             deed: happening(names, moment),
@@ -135,8 +135,8 @@ fn happening<'p>(names: &PlanNames<'p>, moment: &Moment) -> Deed<'p> {
     let plan = names.plan;
     let behind = moment.step.filter(|step| step.index() > 0);
     let between = Between {
-        done: behind.map(|step| &plan.steps[step.before()]),
-        next: moment.step.map(|step| &plan.steps[step]),
+        done: behind.map(|step| &plan.program.steps[step.before()]),
+        next: moment.step.map(|step| &plan.program.steps[step]),
     };
     let done = about(names, between.done);
     match moment.what {
@@ -149,14 +149,14 @@ fn happening<'p>(names: &PlanNames<'p>, moment: &Moment) -> Deed<'p> {
         What::LooksForDeadlock => {
             deed("looks for a deadlock", "at", about(names, between.next).statement)
         }
-        What::Flushed(log) => deed("the log is on disk", "of", &plan.databases[log].name),
+        What::Flushed(log) => deed("the log is on disk", "of", &plan.site.databases[log].name),
         What::GoesOn(category) => wait_over(names, moment, category, &between),
     }
 }
 
 /// Name of the service that a frame runs on or waits at.
 fn service<'p>(plan: &'p Plan, moment: &Moment) -> &'p str {
-    moment.instance.map_or("", |at| &plan.services[plan.instances[at].service].name)
+    moment.instance.map_or("", |at| &plan.site.services[plan.site.instances[at].service].name)
 }
 
 fn wait_over<'p>(
@@ -217,25 +217,25 @@ fn about<'p>(names: &PlanNames<'p>, step: Option<&Step>) -> About<'p> {
     let Some(step) = step else { return nothing };
     match *step {
         Step::Rpc { call, .. } => {
-            let callee = names.operation(plan.calls[call].entry).unwrap_or_default();
+            let callee = names.operation(plan.program.calls[call].entry).unwrap_or_default();
             About { message: deed("has the reply", "of", callee), ..nothing }
         }
         Step::LocalHop => About { message: alone("the call in the process arrives"), ..nothing },
         Step::DatabaseHop { database, .. } => {
-            let database = &plan.databases[database].name;
+            let database = &plan.site.databases[database].name;
             let message = deed("a message arrives", "to or from", database);
             About { database, message, ..nothing }
         }
         Step::Begin { database, .. } | Step::Flush { database } => {
-            About { database: &plan.databases[database].name, ..nothing }
+            About { database: &plan.site.databases[database].name, ..nothing }
         }
         Step::DatabaseCpu { statement, .. }
         | Step::Pages { statement, .. }
         | Step::Lock { statement, .. } => {
-            About { statement: &plan.statements[statement].label, ..nothing }
+            About { statement: &plan.program.statements[statement].label, ..nothing }
         }
         Step::External { external, .. } => {
-            About { external: &plan.externals[external].name, ..nothing }
+            About { external: &plan.site.externals[external].name, ..nothing }
         }
         Step::Enter
         | Step::ServerCpu
@@ -266,7 +266,7 @@ struct RunsOn<'p> {
 }
 
 fn place(plan: &Plan, instance: Id<InstancePlan>) -> RunsOn<'_> {
-    let service = &plan.services[plan.instances[instance].service];
+    let service = &plan.site.services[plan.site.instances[instance].service];
     let number = instance.index() - service.first_instance.index() + 1;
     RunsOn { service: &service.name, instance: (service.replicas > 1).then_some(number) }
 }

@@ -25,20 +25,20 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
             / count
     };
     let bytes = |locality: Locality| mean(&|outcome| outcome.bytes[locality as usize] as f64);
-    let databases = plan.databases.iter().map(|database| DatabaseUsage {
+    let databases = plan.site.databases.iter().map(|database| DatabaseUsage {
         name: database.name.clone(),
         class: database.class.clone(),
         storage_kind: database.storage_kind.clone(),
         storage: Bytes(database.storage_bytes),
         iops: database.iops,
     });
-    let database_cores = plan.databases.iter().filter(|database| database.class.is_some());
-    let database_cores = database_cores.map(|database| plan.cpus[database.cpu].cores);
+    let database_cores = plan.site.databases.iter().filter(|database| database.class.is_some());
+    let database_cores = database_cores.map(|database| plan.site.cpus[database.cpu].cores);
     Usage {
         nodes: nodes(plan, outcomes),
         databases: databases.collect(),
-        load_balancers: plan.load_balancers,
-        control_plane: plan.control_plane,
+        load_balancers: plan.billed.load_balancers,
+        control_plane: plan.billed.control_plane,
         requests_per_second: mean(&|outcome| {
             let ok = outcome.endpoints.iter().map(|record| record.answers[Kind::Ok as usize]);
             ok.sum::<u64>() as f64
@@ -67,30 +67,32 @@ fn nodes(plan: &Plan, outcomes: &[Outcome]) -> Vec<NodeUsage> {
         let count = each.sum::<f64>() / outcomes.len().max(1) as f64;
         NodeUsage { class: nodes.class.clone(), count }
     };
-    plan.nodes.iter().enumerate().map(usage).collect()
+    plan.billed.nodes.iter().enumerate().map(usage).collect()
 }
 
 /// Cores of all nodes, mean over time and replications.
 fn node_cores(plan: &Plan, outcomes: &[Outcome]) -> f64 {
     let usage = nodes(plan, outcomes);
-    plan.nodes.iter().zip(usage).map(|(nodes, usage)| nodes.cores * usage.count).sum()
+    plan.billed.nodes.iter().zip(usage).map(|(nodes, usage)| nodes.cores * usage.count).sum()
 }
 
 /// Whether answers leave the cloud: unless the author says that clients are within a region or
 /// between two, whose bytes are counted by their hops.
 fn clients_are_outside(plan: &Plan) -> bool {
-    let mut clients = plan.endpoints.iter().map(|endpoint| endpoint.client);
+    let mut clients = plan.load.endpoints.iter().map(|endpoint| endpoint.client);
     clients.any(|client| client.is_none_or(|client| client == Locality::Internet))
 }
 
 /// Busy cores among those that are paid for, time average.
 fn busy_cores(plan: &Plan, outcomes: &[Outcome]) -> f64 {
     let paid = |used_by: &CpuUse| match used_by {
-        CpuUse::Service(_) | CpuUse::Machine(_) => plan.nodes.iter().any(|nodes| nodes.cores > 0.0),
-        CpuUse::Database(database) => plan.databases[*database].class.is_some(),
+        CpuUse::Service(_) | CpuUse::Machine(_) => {
+            plan.billed.nodes.iter().any(|nodes| nodes.cores > 0.0)
+        }
+        CpuUse::Database(database) => plan.site.databases[*database].class.is_some(),
     };
     let each = outcomes.iter().map(|outcome| {
-        let cpus = plan.cpus.iter().zip(&outcome.cpu_busy);
+        let cpus = plan.site.cpus.iter().zip(&outcome.cpu_busy);
         let busy: f64 = cpus.filter(|(cpu, _)| paid(&cpu.used_by)).map(|(_, busy)| busy).sum();
         Measured::of(outcome).busy(busy)
     });

@@ -55,7 +55,7 @@ platform: {{ network: none, prices: none }}
     );
     let plan = plan_of(&model_of(&text, id));
     let expected = oracle(id).and_then(|(_, oracle)| oracle.value("hit_ratio"));
-    let table = plan.databases.first().and_then(|database| database.tables.first());
+    let table = plan.site.databases.first().and_then(|database| database.tables.first());
     match (expected, table) {
         (Some(expected), Some(table)) => {
             DeviatingFigure { name, unit: Dimension::Share, expected, estimate: table.hit_share }

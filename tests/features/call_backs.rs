@@ -144,7 +144,7 @@ fn a_row_that_a_caller_holds_and_its_callee_wants_is_a_deadlock_that_no_database
 fn what_may_wait_for_itself_is_remarked_beforehand_with_its_path() {
     let remarks = |body: &str| {
         let plan = plan::compile(&model(body), 0).expect("it compiles");
-        plan.remarks.into_iter().map(|(code, message)| format!("{code}: {message}")).collect()
+        plan.remarks.into_iter().map(|said| format!("{}: {}", said.code, said.message)).collect()
     };
     let said: Vec<String> = remarks(&calls_back(1, "4"));
     assert_eq!(said.len(), 1, "{said:?}");

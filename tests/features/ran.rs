@@ -84,7 +84,7 @@ impl Ran {
 
     /// The endpoint of that name.
     pub(super) fn endpoint(&self, name: &str) -> &EndpointRecord {
-        let number = self.plan.endpoints.iter().position(|endpoint| endpoint.name == name);
+        let number = self.plan.load.endpoints.iter().position(|endpoint| endpoint.name == name);
         &self.outcome.endpoints[number.expect("the scenario has this endpoint")]
     }
 
@@ -125,7 +125,7 @@ impl Ran {
     }
 
     fn service_number(&self, name: &str) -> usize {
-        let number = self.plan.services.iter().position(|service| service.name == name);
+        let number = self.plan.site.services.iter().position(|service| service.name == name);
         number.expect("the layout has this service")
     }
 
@@ -136,7 +136,7 @@ impl Ran {
 
     /// Busy time of the cores of all services [core-ms].
     pub(super) fn busy_ms(&self) -> f64 {
-        let cpus = self.plan.cpus.iter().zip(&self.outcome.cpu_busy);
+        let cpus = self.plan.site.cpus.iter().zip(&self.outcome.cpu_busy);
         let own = cpus.filter(|(cpu, _)| !matches!(cpu.used_by, CpuUse::Database(_)));
         own.map(|(_, busy)| busy).sum::<f64>() / 1e6
     }

@@ -14,7 +14,7 @@ const A_DAY: (Nanos, Nanos) = (Nanos(86_400_000_000_000), Nanos::ZERO);
 
 /// Busy time of the cores of all services [core-ns].
 fn busy(plan: &Plan, outcome: &Outcome) -> f64 {
-    let cpus = plan.cpus.iter().zip(&outcome.cpu_busy);
+    let cpus = plan.site.cpus.iter().zip(&outcome.cpu_busy);
     cpus.filter(|(cpu, _)| !matches!(cpu.used_by, CpuUse::Database(_))).map(|(_, busy)| busy).sum()
 }
 

@@ -20,13 +20,13 @@ const LONG: u32 = 1_000;
 /// What was seen at the endpoints, and at the services and databases that `names` has.
 fn seen(plan: &Plan, outcome: &Outcome, names: &Plan) -> String {
     let mut text = format!("{:?}", outcome.endpoints);
-    for service in &names.services {
-        let number = plan.services.iter().position(|other| other.name == service.name);
+    for service in &names.site.services {
+        let number = plan.site.services.iter().position(|other| other.name == service.name);
         let number = number.expect("the service is in both");
         text += &format!("\n{} {:?}", service.name, outcome.services[number]);
     }
-    for database in &names.databases {
-        let number = plan.databases.iter().position(|other| other.name == database.name);
+    for database in &names.site.databases {
+        let number = plan.site.databases.iter().position(|other| other.name == database.name);
         let record = &outcome.databases[number.expect("the database is in both")];
         text += &format!("\n{} {} {}", database.name, record.statements, record.commits);
         text += &format!(" {} {}", record.held_sum, record.pool_wait_sum);

@@ -104,7 +104,7 @@ proptest! {
             // Looking is an event, too, so the limit comes a little sooner. And where nobody watches, a core
             // that nobody waits for notes its work in advance: of two requests that it is through with at
             // one instant another one may go on first.
-            if watched.ending != Ending::Finished || plan.cpus.iter().any(|cpu| cpu.uncontended) {
+            if watched.ending != Ending::Finished || plan.site.cpus.iter().any(|cpu| cpu.uncontended) {
                 continue;
             }
             prop_assert_eq!(format!("{:?}", watched.endpoints), format!("{:?}", alone.endpoints));

@@ -147,7 +147,7 @@ fn maps(shape: &Shape, found: &mut BTreeSet<&'static str>) {
 #[test]
 fn every_default_of_a_field_is_there_and_every_default_that_is_there_is_of_something() {
     let mut used: BTreeSet<String> = NO_FIELDS.map(str::to_string).into();
-    used.extend(cutline::plan::DEFAULTS.map(|(_, key)| key.to_string()));
+    used.extend(cutline::plan::DEFAULTS.map(|default| default.key.to_string()));
     for form in fields() {
         for field in form.fields {
             match field.left_out {

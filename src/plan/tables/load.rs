@@ -1,9 +1,20 @@
 //! What comes from outside: kinds of request, and the streams in which they come.
 
 use super::CallSite;
-use crate::ids::Id;
+use crate::ids::{Id, Table};
 use crate::model::{Arrivals, Locality, Trace};
 use crate::random::{CountSampler, ProfileSampler, Sampler};
+
+/// What comes from outside.
+#[derive(Debug, Clone, Default)]
+pub struct LoadPlan {
+    /// Kinds of outside request.
+    pub endpoints: Table<EndpointPlan>,
+    /// Streams of requests.
+    pub sources: Table<SourcePlan>,
+    /// How the rates of the sources go on.
+    pub rhythm: Rhythm,
+}
 
 /// A kind of outside request.
 #[derive(Debug, Clone)]
@@ -75,4 +86,66 @@ pub struct StatePlan {
     pub stay: Id<Sampler>,
     /// Share of the time in this state and those before it.
     pub cumulative: f64,
+}
+
+/// How the rates of the sources of a plan go on.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Rhythm {
+    /// At random but always by the same law: a long run shows it.
+    #[default]
+    Steady,
+    /// In rounds of this length (ns): whole rounds show it.
+    Rounds(u64),
+    /// Differently until this time (ns), and never again so: there is no long run.
+    Once(u64),
+}
+
+impl Rhythm {
+    pub(in crate::plan) fn of(arrivals: &Arrivals) -> Self {
+        match arrivals {
+            Arrivals::Profile(profile) => match profile.period() {
+                Some(period) => Rhythm::Rounds(period.0),
+                None => Rhythm::Once(profile.span().0),
+            },
+            Arrivals::Trace(trace) => match trace.every {
+                Some(every) => Rhythm::Rounds(every.0),
+                None => Rhythm::Once(trace.span().0),
+            },
+            _ => Rhythm::Steady,
+        }
+    }
+
+    /// The rhythm of two together: rounds of both end at their least common multiple.
+    pub(in crate::plan) fn with(self, other: Rhythm) -> Self {
+        match (self, other) {
+            (Rhythm::Once(one), Rhythm::Once(other)) => Rhythm::Once(one.max(other)),
+            (Rhythm::Once(end), _) | (_, Rhythm::Once(end)) => Rhythm::Once(end),
+            (Rhythm::Rounds(one), Rhythm::Rounds(other)) => {
+                Rhythm::Rounds(least_common_multiple(one, other))
+            }
+            (Rhythm::Rounds(length), _) | (_, Rhythm::Rounds(length)) => Rhythm::Rounds(length),
+            (Rhythm::Steady, Rhythm::Steady) => Rhythm::Steady,
+        }
+    }
+
+    /// The time before the end of `measured` (ns) over which a backlog that grew is an overload: half of
+    /// it, in whole rounds. `None` where a quiet and a busy time would be compared.
+    pub fn comparable(self, measured: u64) -> Option<u64> {
+        match self {
+            Rhythm::Steady => Some(measured.div_ceil(2)),
+            Rhythm::Rounds(length) if length <= measured / 2 => {
+                Some(measured / 2 / length * length)
+            }
+            Rhythm::Rounds(_) | Rhythm::Once(_) => None,
+        }
+    }
+}
+
+/// `u64::MAX`, which is longer than any run, where it does not fit.
+fn least_common_multiple(one: u64, other: u64) -> u64 {
+    let (mut divisor, mut rest) = (one, other);
+    while rest > 0 {
+        (divisor, rest) = (rest, divisor % rest);
+    }
+    (one / divisor.max(1)).saturating_mul(other)
 }

@@ -4,6 +4,29 @@ use crate::ids::{Id, Table};
 use crate::model::{Balancing, QueueDiscipline, Scheduling, Threads};
 use crate::random::Sampler;
 
+/// Where a layout runs.
+#[derive(Debug, Clone, Default)]
+pub struct SitePlan {
+    /// Services.
+    pub services: Table<ServicePlan>,
+    /// Instances, service by service.
+    pub instances: Table<InstancePlan>,
+    /// CPUs: of instances, machines and database servers.
+    pub cpus: Table<CpuPlan>,
+    /// Databases.
+    pub databases: Table<DatabasePlan>,
+    /// Connection pools.
+    pub pools: Table<PoolPlan>,
+    /// Third parties.
+    pub externals: Table<ExternalPlan>,
+    /// Links by locality, in the order of `Locality::ALL`; empty without a network.
+    pub links: Vec<LinkPlan>,
+    /// Delay of a call inside a process; `None` is no delay.
+    pub local_hop: Option<Sampler>,
+    /// Zones in use.
+    pub zones: u32,
+}
+
 /// A service.
 #[derive(Debug, Clone)]
 pub struct ServicePlan {
@@ -17,7 +40,7 @@ pub struct ServicePlan {
     pub threads: Threads,
     /// Requests that may wait at an instance.
     pub queue: Option<u32>,
-    /// Who of them is next.
+    /// Which of them is next.
     pub discipline: QueueDiscipline,
     /// How long each waits for a thread; `None`: for ever.
     pub patience: Option<Id<Sampler>>,
@@ -147,4 +170,13 @@ pub struct ExternalPlan {
     pub failure: f64,
     /// Calls at a time.
     pub concurrency: Option<u32>,
+}
+
+/// Latency of one locality class.
+#[derive(Debug, Clone)]
+pub struct LinkPlan {
+    /// Round trip (ns).
+    pub rtt: Sampler,
+    /// Mean round trip (s).
+    pub mean_rtt: f64,
 }

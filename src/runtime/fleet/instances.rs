@@ -78,8 +78,8 @@ impl Instance {
 
     /// An instance that nobody has asked for anything yet, without connections.
     pub(in crate::runtime) fn new(plan: &Plan, of: Id<InstancePlan>, host: Id<Host>) -> Self {
-        let template = &plan.instances[of];
-        let service = &plan.services[template.service];
+        let template = &plan.site.instances[of];
+        let service = &plan.site.services[template.service];
         let threads = match service.threads {
             Threads::Pool(threads) => Some(threads),
             Threads::Async { max_in_flight } => max_in_flight,

@@ -43,8 +43,8 @@ impl Fleet {
         events: &mut EventQueue,
         lanes: &mut BTreeMap<u64, Lane>,
     ) -> Self {
-        let few = plan.services.len() <= MOST_FINE;
-        let services = plan.services.iter().map(|service| Service {
+        let few = plan.site.services.len() <= MOST_FINE;
+        let services = plan.site.services.iter().map(|service| Service {
             listed: Vec::new(),
             turn: 0,
             // Impatient waits end close below the patience of many, which coarse buckets would blur.
@@ -57,10 +57,10 @@ impl Fleet {
             connections: Table::new(),
             capacities: capacities(plan),
         };
-        for (id, cpu) in plan.cpus.entries() {
+        for (id, cpu) in plan.site.cpus.entries() {
             fleet.hosts.push(Host::new(id, cpu, watched));
         }
-        for (of, template) in plan.instances.entries() {
+        for (of, template) in plan.site.instances.entries() {
             let host = fleet.host_of(template.cpu);
             let instance = fleet.instances.push(Instance::new(plan, of, host));
             fleet.connect(plan, template, instance, events, lanes);
@@ -84,13 +84,13 @@ impl Fleet {
         events: &mut EventQueue,
         lanes: &mut BTreeMap<u64, Lane>,
     ) -> Id<Instance> {
-        let of = plan.services[service].first_instance;
-        let template = &plan.instances[of];
-        let cpu = &plan.cpus[template.cpu];
+        let of = plan.site.services[service].first_instance;
+        let template = &plan.site.instances[of];
+        let cpu = &plan.site.cpus[template.cpu];
         let host = match cpu.used_by {
             CpuUse::Service(_) => {
                 self.capacities.cores[template.cpu.index()].change(now, cpu.cores);
-                let watched = plan.watch != Watch::default();
+                let watched = plan.run.watch != Watch::default();
                 self.hosts.push(Host::new(template.cpu, cpu, watched))
             }
             CpuUse::Machine(_) | CpuUse::Database(_) => self.host_of(template.cpu),
@@ -125,7 +125,7 @@ impl Fleet {
         gone.state = State::Gone;
         self.capacities.replicas[gone.service.index()].change(now, -1.0);
         let of = self.hosts[gone.host].of;
-        let cpu = &plan.cpus[of];
+        let cpu = &plan.site.cpus[of];
         match cpu.used_by {
             CpuUse::Service(_) => self.capacities.cores[of.index()].change(now, -cpu.cores),
             CpuUse::Machine(_) | CpuUse::Database(_) => {}
@@ -134,7 +134,7 @@ impl Fleet {
 
     /// Busy core time since the warm-up of all hosts that were made from each CPU of the plan [core-ns].
     pub(super) fn busy(&self, plan: &Plan, now: u64) -> Vec<f64> {
-        let mut busy = Table::filled(0.0, &plan.cpus);
+        let mut busy = Table::filled(0.0, &plan.site.cpus);
         self.hosts.iter().for_each(|host| busy[host.of] += host.busy(now));
         busy.into_iter().collect()
     }
@@ -150,7 +150,7 @@ impl Fleet {
     ) {
         let connections = template.pools.iter().map(|pool| {
             pool.map(|pool| {
-                let pool = &plan.pools[pool];
+                let pool = &plan.site.pools[pool];
                 let timeout = pool.timeout.map(|timeout| (timeout, lane(events, lanes, timeout)));
                 let places = Pool::new(pool.size, None);
                 self.connections.push(Connections { database: pool.database, places, timeout })
@@ -162,11 +162,11 @@ impl Fleet {
 
 /// What there is of everything at the start.
 fn capacities(plan: &Plan) -> Capacities {
-    let services = plan.services.iter().map(|service| Capacity::new(service.replicas.into()));
-    let nodes = plan.nodes.iter().map(|nodes| Capacity::new(nodes.count.into()));
+    let services = plan.site.services.iter().map(|service| Capacity::new(service.replicas.into()));
+    let nodes = plan.billed.nodes.iter().map(|nodes| Capacity::new(nodes.count.into()));
     Capacities {
         replicas: services.collect(),
-        cores: plan.cpus.iter().map(|cpu| Capacity::new(cpu.cores)).collect(),
+        cores: plan.site.cpus.iter().map(|cpu| Capacity::new(cpu.cores)).collect(),
         nodes: nodes.collect(),
     }
 }

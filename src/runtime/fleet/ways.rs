@@ -85,10 +85,10 @@ fn ways(
     lanes: &mut BTreeMap<u64, Lane>,
 ) -> Table<[Way; KINDS], Message> {
     let mut found = Table::new();
-    for message in &plan.messages {
+    for message in &plan.program.messages {
         let mut ways = [Way { bytes: message.bytes, time: 0, lane: None }; KINDS];
         for (way, (link, transmission)) in
-            ways.iter_mut().zip(plan.links.iter().zip(message.transmission))
+            ways.iter_mut().zip(plan.site.links.iter().zip(message.transmission))
         {
             let constant = link.rtt.constant();
             way.time = transmission.saturating_add(constant.unwrap_or(0) / 2);
@@ -102,5 +102,5 @@ fn ways(
 /// Without placement all instances and databases stand in one zone, none on a node with another.
 fn one_locality(plan: &Plan) -> Option<usize> {
     let apart = |instance: &InstancePlan| instance.location == Location { node: None, zone: 0 };
-    plan.instances.iter().all(apart).then_some(Locality::SameZone as usize)
+    plan.site.instances.iter().all(apart).then_some(Locality::SameZone as usize)
 }

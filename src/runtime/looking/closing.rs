@@ -11,7 +11,7 @@ impl World<'_> {
     pub(in crate::runtime) fn schedule_controls(&mut self) {
         let replication = self.run.replication;
         let (duration, warmup) = (replication.duration.0, replication.warmup.0);
-        let comparable = self.plan.rhythm.comparable(duration.saturating_sub(warmup));
+        let comparable = self.plan.load.rhythm.comparable(duration.saturating_sub(warmup));
         let half = comparable.map_or(warmup.midpoint(duration), |time| duration - time);
         // Before all other events: what happens at the very instant of a probe belongs to the time after.
         self.schedule_probes();
@@ -90,9 +90,9 @@ impl World<'_> {
     fn client_bytes(&self) -> ClientBytes {
         let plan = self.plan;
         let mut sum = ClientBytes::default();
-        for (endpoint, record) in plan.endpoints.iter().zip(&self.tally.endpoints) {
-            let call = &plan.calls[endpoint.call];
-            let bytes = |message: Id<Message>| plan.messages[message].bytes;
+        for (endpoint, record) in plan.load.endpoints.iter().zip(&self.tally.endpoints) {
+            let call = &plan.program.calls[endpoint.call];
+            let bytes = |message: Id<Message>| plan.program.messages[message].bytes;
             let answers: u64 = record.answers.iter().sum();
             sum.requests += record.arrivals.saturating_mul(bytes(call.request));
             sum.replies += answers.saturating_mul(bytes(call.reply));

@@ -13,7 +13,7 @@ impl World<'_> {
             return;
         };
         let end = self.run.replication.duration.0;
-        let moments = self.plan.watch.moments.iter().map(|at| (at.0, Happening::Moment));
+        let moments = self.plan.run.watch.moments.iter().map(|at| (at.0, Happening::Moment));
         let ends = recorder.ends().map(|at| (at, Happening::Window));
         let mut probes: Vec<(u64, Happening)> =
             moments.chain(ends).filter(|(at, _)| *at <= end).collect();

@@ -73,7 +73,7 @@ impl World<'_> {
     fn lines(&self) -> Vec<Line> {
         let instances = self.fleet.instances.entries();
         let patient = instances
-            .filter(|(_, instance)| self.plan.services[instance.service].patience.is_none());
+            .filter(|(_, instance)| self.plan.site.services[instance.service].patience.is_none());
         let threads = patient.filter_map(|(id, instance)| {
             let waiting = instance.threads.as_ref()?.waiting().collect();
             Some(Line { what: Scarce::Threads(id), waiting })

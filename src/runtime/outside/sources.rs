@@ -37,7 +37,7 @@ pub struct User {
 impl Sources {
     pub(in crate::runtime) fn new(plan: &Plan, key: Key) -> Self {
         let mut sources = Sources { all: Table::new(), users: Table::new() };
-        for (id, source) in plan.sources.entries() {
+        for (id, source) in plan.load.sources.entries() {
             let key = key.named("source").named(&source.name);
             let first_user = sources.users.len();
             if let Arrivals::Closed { users, .. } = source.arrivals {

@@ -21,7 +21,7 @@ impl World<'_> {
         timeout: u64,
     ) -> Option<Id<Frame>> {
         let plan = self.plan;
-        let target = &plan.calls[call];
+        let target = &plan.program.calls[call];
         let now = self.events.now();
         let (caller, endpoint) = {
             let place = &self.crowd.frames[frame];

@@ -18,7 +18,7 @@ impl<'p> World<'p> {
         site: u32,
     ) -> Option<Id<Frame>> {
         let plan = self.plan;
-        let target = &plan.calls[call];
+        let target = &plan.program.calls[call];
         let place = &self.crowd.frames[frame];
         let (caller, path) = (place.instance, place.path);
         let key = if site == OWN_KEY { place.key } else { place.key.child(u64::from(site)) };
@@ -47,7 +47,7 @@ impl<'p> World<'p> {
         instance: Id<Instance>,
     ) -> Id<Frame> {
         self.fleet.instances[instance].outstanding += 1;
-        let entry = self.plan.calls[call].entry;
+        let entry = self.plan.program.calls[call].entry;
         let frame = self.crowd.start(key, upon, path, instance, entry);
         let place = &mut self.crowd.frames[frame];
         place.call = Some(call);
@@ -61,7 +61,7 @@ impl<'p> World<'p> {
         match self.fleet.services[call.service].listed.as_slice() {
             [only] => *only,
             _ => {
-                let balancing = self.plan.services[call.service].balancing;
+                let balancing = self.plan.site.services[call.service].balancing;
                 self.fleet.balance(call.service, balancing, &mut self.net.balancer)
             }
         }
@@ -81,7 +81,7 @@ impl<'p> World<'p> {
         instance: Id<Instance>,
         target: &CallSite,
     ) -> Option<Id<Frame>> {
-        debug_assert_eq!(self.plan.steps[target.entry], Step::Enter);
+        debug_assert_eq!(self.plan.program.steps[target.entry], Step::Enter);
         self.crowd.frames[frame].pc = target.entry.next();
         self.enter_at(frame, instance)
     }
@@ -167,14 +167,14 @@ impl<'p> World<'p> {
         call: Id<CallSite>,
     ) -> Option<Id<Frame>> {
         let host = self.fleet.instances[self.crowd.frames[frame].instance].host;
-        let call = &self.plan.calls[call];
+        let call = &self.plan.program.calls[call];
         let demand = call.bytes_cpu + self.protocol_draw(call.client_cpu);
         self.compute(frame, host, demand, Category::Serialisation)
     }
 
     /// A draw that only a layout has: from the network's stream, so that it shifts no demand.
     fn protocol_draw(&mut self, sampler: Option<Id<Sampler>>) -> u64 {
-        sampler.map_or(0, |sampler| self.plan.samplers[sampler].draw(&mut self.net.random))
+        sampler.map_or(0, |sampler| self.plan.program.samplers[sampler].draw(&mut self.net.random))
     }
 
     /// The call as which a frame came.
@@ -182,6 +182,6 @@ impl<'p> World<'p> {
         let Some(call) = self.crowd.frames[frame].call else {
             unreachable!("it came as a request")
         };
-        &self.plan.calls[call]
+        &self.plan.program.calls[call]
     }
 }

@@ -26,7 +26,7 @@ impl World<'_> {
     ) -> Option<Id<Frame>> {
         let place = &self.crowd.frames[frame];
         let host = self.fleet.instances[place.instance].host;
-        let demand = self.plan.samplers[sampler].draw(&mut Draws::at(place.key, site));
+        let demand = self.plan.program.samplers[sampler].draw(&mut Draws::at(place.key, site));
         self.compute(frame, host, demand, Category::Cpu)
     }
 
@@ -102,7 +102,7 @@ impl World<'_> {
     ) -> Option<Id<Frame>> {
         let key = self.crowd.frames[frame].key;
         let now = self.events.now();
-        let delay = self.plan.samplers[sampler].draw(&mut Draws::at(key, site));
+        let delay = self.plan.program.samplers[sampler].draw(&mut Draws::at(key, site));
         let lane = self.sampler_lanes[sampler];
         let awaited = self.schedule(lane, now.saturating_add(delay), Due::Frame(frame));
         let place = &mut self.crowd.frames[frame];
@@ -139,13 +139,13 @@ impl World<'_> {
 
     /// The third party starts on the frame's call.
     fn ask_external(&mut self, frame: Id<Frame>, external: Id<ExternalPlan>, site: u32) {
-        let plan = &self.plan.externals[external];
+        let plan = &self.plan.site.externals[external];
         let key = self.crowd.frames[frame].key;
         let failed =
             plan.failure > 0.0 && Draws::at(key, site + PURPOSE_FAILURE).uniform() < plan.failure;
-        let delay = plan
-            .latency
-            .map_or(0, |sampler| self.plan.samplers[sampler].draw(&mut Draws::at(key, site)));
+        let delay = plan.latency.map_or(0, |sampler| {
+            self.plan.program.samplers[sampler].draw(&mut Draws::at(key, site))
+        });
         let now = self.events.now();
         self.thirds[external].record.busy.enter(now);
         let visit = Visit { external, frame: self.crowd.refer(frame), since: now, failed };
@@ -179,6 +179,6 @@ impl World<'_> {
 
     /// The step that a waiting frame stands in.
     pub(super) fn step_before(&self, frame: Id<Frame>) -> Step {
-        self.plan.steps[self.crowd.frames[frame].pc.before()]
+        self.plan.program.steps[self.crowd.frames[frame].pc.before()]
     }
 }

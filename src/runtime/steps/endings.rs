@@ -140,7 +140,7 @@ impl World<'_> {
         let Some(call) = self.crowd.frames[frame].call.take() else {
             return self.arrives(frame);
         };
-        let call = &self.plan.calls[call];
+        let call = &self.plan.program.calls[call];
         if !call.hops {
             return self.arrives(frame);
         }
@@ -220,8 +220,8 @@ impl World<'_> {
         let plan = self.plan;
         let place = &mut self.crowd.frames[frame];
         let path = place.path;
-        let endpoint = &plan.endpoints[self.crowd.paths.endpoint(path)];
-        let call = &plan.calls[endpoint.call];
+        let endpoint = &plan.load.endpoints[self.crowd.paths.endpoint(path)];
+        let call = &plan.program.calls[endpoint.call];
         match endpoint.client {
             Some(client) if call.hops && place.call.take().is_some() => {
                 // The failure, if any, must not be taken for one of the hop.

@@ -62,7 +62,7 @@ impl World<'_> {
         site: u32,
     ) -> Option<Id<Frame>> {
         let plan = self.plan;
-        let Fork { branches, calls } = &plan.forks[fork];
+        let Fork { branches, calls } = &plan.program.forks[fork];
         if branches.is_empty() {
             return Some(frame);
         }
@@ -112,7 +112,7 @@ impl World<'_> {
         call: Id<CallSite>,
     ) -> Option<Id<Frame>> {
         let plan = self.plan;
-        let target = &plan.calls[call];
+        let target = &plan.program.calls[call];
         let instance = self.choose_instance(target);
         let callee = self.add_request(key, Upon::Fork(parent), path, call, instance);
         if target.hops {
@@ -126,7 +126,7 @@ impl World<'_> {
         }
         // Most begin with work, which is handed over here without a round of dispatch.
         let first = target.entry.next();
-        if let Step::Cpu { sampler, site } = self.plan.steps[first] {
+        if let Step::Cpu { sampler, site } = self.plan.program.steps[first] {
             self.crowd.frames[callee].pc = first.next();
             self.cpu(callee, sampler, site)?;
         }
@@ -143,7 +143,7 @@ impl World<'_> {
     ) -> Option<Id<Frame>> {
         let place = &mut self.crowd.frames[frame];
         let pick = Draws::at(place.key, site).uniform();
-        let ways = &self.plan.choices[choice].ways;
+        let ways = &self.plan.program.choices[choice].ways;
         if let Some(way) = ways.iter().find(|way| pick < way.cumulative) {
             place.pc = way.to;
         }
@@ -158,7 +158,7 @@ impl World<'_> {
         site: u32,
     ) -> Option<Id<Frame>> {
         let plan = self.plan;
-        let repeat = &plan.loops[count];
+        let repeat = &plan.program.loops[count];
         let place = &self.crowd.frames[frame];
         let (key, path) = (place.key, place.path);
         let turns = repeat.times.draw(&mut Draws::at(key, site));

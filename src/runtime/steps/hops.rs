@@ -53,7 +53,7 @@ impl World<'_> {
         message: Id<Message>,
     ) -> Option<Id<Frame>> {
         let here = self.fleet.instances[self.crowd.frames[frame].instance].location;
-        let locality = self.net.between(here, self.plan.databases[database].location);
+        let locality = self.net.between(here, self.plan.site.databases[database].location);
         self.send(frame, message, locality);
         None
     }
@@ -61,7 +61,7 @@ impl World<'_> {
     /// The latency of a call inside a process.
     #[inline(never)]
     pub(in crate::runtime) fn local_hop(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
-        let hop = self.plan.local_hop.as_ref()?;
+        let hop = self.plan.site.local_hop.as_ref()?;
         let delay = hop.draw(&mut self.net.random) / 2;
         let now = self.events.now();
         let target = Due::Frame(frame).target();
@@ -75,7 +75,7 @@ impl World<'_> {
     /// time, so nothing is drawn for it.
     #[inline(always)]
     fn one_way(&mut self, locality: usize) -> u64 {
-        let rtt = &self.plan.links[locality].rtt;
+        let rtt = &self.plan.site.links[locality].rtt;
         if rtt.constant().is_some() { 0 } else { rtt.draw(&mut self.net.random) / 2 }
     }
 

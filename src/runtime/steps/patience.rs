@@ -22,7 +22,7 @@ const BACKGROUND: u8 = u8::MAX;
 /// Class of the request that a frame works for; 0 is served first.
 pub(in crate::runtime) fn class_of(crowd: &Crowd, plan: &Plan, frame: Id<Frame>) -> u8 {
     let endpoint = crowd.paths[crowd.frames[frame].path].endpoint;
-    endpoint.map_or(BACKGROUND, |endpoint| plan.endpoints[endpoint].class)
+    endpoint.map_or(BACKGROUND, |endpoint| plan.load.endpoints[endpoint].class)
 }
 
 impl World<'_> {
@@ -33,7 +33,7 @@ impl World<'_> {
         let (plan, crowd) = (self.plan, &mut self.crowd);
         let at = crowd.frames[frame].instance;
         let instance = &mut self.fleet.instances[at];
-        let service = &plan.services[instance.service];
+        let service = &plan.site.services[instance.service];
         let Some(threads) = &mut instance.threads else {
             unreachable!("only threads are waited for in a line")
         };
@@ -43,7 +43,7 @@ impl World<'_> {
         if let Some(patience) = service.patience {
             let waiting = threads.queued() as usize;
             let mut draws = Draws::at(crowd.frames[frame].key, SITE_PATIENCE);
-            let patience = plan.samplers[patience].draw(&mut draws);
+            let patience = plan.program.samplers[patience].draw(&mut draws);
             let end = self.events.now().saturating_add(patience);
             let ticket = self.events.number();
             crowd.frames[frame].awaited = ticket;
@@ -110,7 +110,7 @@ impl World<'_> {
     pub(super) fn leave_line(&mut self, frame: Id<Frame>) {
         let (plan, crowd) = (self.plan, &self.crowd);
         let instance = &mut self.fleet.instances[crowd.frames[frame].instance];
-        let ranked = plan.services[instance.service].discipline == QueueDiscipline::Priority;
+        let ranked = plan.site.services[instance.service].discipline == QueueDiscipline::Priority;
         let rank = |waiting: Id<Frame>| {
             let class = if ranked { class_of(crowd, plan, waiting) } else { 0 };
             (class, crowd.frames[waiting].since)

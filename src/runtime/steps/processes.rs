@@ -63,9 +63,9 @@ impl World<'_> {
         let stream = &mut source.stream;
         let after = |gap: Option<Id<Sampler>>, stream: &mut Stream| match gap {
             None => u64::MAX,
-            Some(gap) => now.saturating_add(plan.samplers[gap].draw(stream)),
+            Some(gap) => now.saturating_add(plan.program.samplers[gap].draw(stream)),
         };
-        let next = match (&plan.sources[index].process, &mut source.course) {
+        let next = match (&plan.load.sources[index].process, &mut source.course) {
             // The next request, unless the state ends before: then the law of the next state counts,
             // which the gap that was drawn says nothing about.
             (Process::Modulated(states), Course::Modulated { state, until, .. }) => {
@@ -91,7 +91,7 @@ impl World<'_> {
 
     /// What the trace of a source says that a request of it asks for.
     fn named(&self, index: Id<SourcePlan>, instant: usize) -> Option<Id<EndpointPlan>> {
-        match &self.plan.sources[index].process {
+        match &self.plan.load.sources[index].process {
             Process::Replayed(trace) => Some(Id::new(trace.endpoints.as_ref()?[instant] as usize)),
             _ => None,
         }
@@ -122,10 +122,10 @@ impl World<'_> {
         let now = self.events.now();
         let source = &mut self.sources.all[index];
         if let (Process::Modulated(states), Course::Modulated { state, until, stays }) =
-            (&plan.sources[index].process, &mut source.course)
+            (&plan.load.sources[index].process, &mut source.course)
         {
             *state = entered % states.len() as u32;
-            let stay = &plan.samplers[states[*state as usize].stay];
+            let stay = &plan.program.samplers[states[*state as usize].stay];
             *until = now.saturating_add(stay.draw(stays));
         }
         self.schedule_process(index);
@@ -133,7 +133,7 @@ impl World<'_> {
 
     /// Requests of the next batch beyond its first.
     fn requests_beyond_the_first(&mut self, index: Id<SourcePlan>) -> u32 {
-        match (&self.plan.sources[index].process, &mut self.sources.all[index].course) {
+        match (&self.plan.load.sources[index].process, &mut self.sources.all[index].course) {
             (Process::Batches { more, .. }, Course::Batches { sizes, count }) => {
                 let mut draws = Draws::at(sizes.child(*count), 0);
                 *count += 1;

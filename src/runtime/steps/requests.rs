@@ -20,7 +20,7 @@ const SITE_THINK: u32 = u32::MAX - 1;
 
 impl World<'_> {
     pub(in crate::runtime) fn start_sources(&mut self) {
-        for index in self.plan.sources.ids() {
+        for index in self.plan.load.sources.ids() {
             self.schedule_arrival(index);
             self.start_process(index);
         }
@@ -36,12 +36,12 @@ impl World<'_> {
     #[inline(always)]
     fn schedule_arrival(&mut self, index: Id<SourcePlan>) {
         let source = &mut self.sources.all[index];
-        let gap = match &self.plan.sources[index].arrivals {
+        let gap = match &self.plan.load.sources[index].arrivals {
             Arrivals::Poisson(_) => {
-                let Some(gap) = self.plan.sources[index].gap else {
+                let Some(gap) = self.plan.load.sources[index].gap else {
                     return;
                 };
-                self.plan.samplers[gap].draw(&mut source.stream)
+                self.plan.program.samplers[gap].draw(&mut source.stream)
             }
             Arrivals::Deterministic(rate) => {
                 // From the count, so that rounding does not add up.
@@ -76,10 +76,10 @@ impl World<'_> {
     pub(super) fn user_thinks(&mut self, user: Id<User>) {
         let (source, key) = self.sources.user_key(user);
         let due = Due::User(user);
-        match self.plan.sources[source].think {
+        match self.plan.load.sources[source].think {
             None => self.events.push(self.events.now(), due.target()),
             Some(sampler) => {
-                let law = &self.plan.samplers[sampler];
+                let law = &self.plan.program.samplers[sampler];
                 let think = law.draw(&mut Draws::at(key, SITE_THINK));
                 let time = self.events.now().saturating_add(think);
                 self.schedule(self.sampler_lanes[sampler], time, due)
@@ -90,7 +90,7 @@ impl World<'_> {
     /// What the request of that key asks for.
     #[inline(always)]
     pub(super) fn choose_endpoint(&self, source: Id<SourcePlan>, key: Key) -> Id<EndpointPlan> {
-        match self.plan.sources[source].endpoints.as_slice() {
+        match self.plan.load.sources[source].endpoints.as_slice() {
             [EndpointShare { endpoint, .. }] => *endpoint,
             several => {
                 let pick = Draws::at(key, SITE_ENDPOINT).uniform();
@@ -107,8 +107,8 @@ impl World<'_> {
     pub(super) fn request(&mut self, endpoint: Id<EndpointPlan>, key: Key, user: Option<Id<User>>) {
         let plan = self.plan;
         let now = self.events.now();
-        let call = plan.endpoints[endpoint].call;
-        let target = &plan.calls[call];
+        let call = plan.load.endpoints[endpoint].call;
+        let target = &plan.program.calls[call];
 
         let tally = &mut self.tally;
         tally.in_flight += 1;
@@ -120,7 +120,7 @@ impl World<'_> {
         let path = self.crowd.paths.add_request(now, endpoint, user);
         let instance = self.choose_instance(target);
         let frame = self.add_request(key, Upon::Client, path, call, instance);
-        match plan.endpoints[endpoint].client {
+        match plan.load.endpoints[endpoint].client {
             Some(client) if target.hops => self.send(frame, target.request, client as usize),
             _ => self.advance(frame),
         }

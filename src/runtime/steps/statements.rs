@@ -19,15 +19,15 @@ impl World<'_> {
         statement: Id<StatementPlan>,
         site: u32,
     ) -> Option<Id<Frame>> {
-        let statement = &self.plan.statements[statement];
+        let statement = &self.plan.program.statements[statement];
         let key = self.crowd.frames[frame].key;
         let own = match statement.cpu {
             None => 0,
-            Some(sampler) => self.plan.samplers[sampler].draw(&mut Draws::at(key, site)),
+            Some(sampler) => self.plan.program.samplers[sampler].draw(&mut Draws::at(key, site)),
         };
         let database = statement.database;
         self.stores.databases[database].record.statements += 1;
-        let host = self.fleet.host_of(self.plan.databases[database].cpu);
+        let host = self.fleet.host_of(self.plan.site.databases[database].cpu);
         self.compute(frame, host, own.saturating_add(statement.rows_cpu), Category::DatabaseCpu)
     }
 
@@ -38,7 +38,7 @@ impl World<'_> {
         statement: Id<StatementPlan>,
         site: u32,
     ) -> Option<Id<Frame>> {
-        let statement = &self.plan.statements[statement];
+        let statement = &self.plan.program.statements[statement];
         let place = &mut self.crowd.frames[frame];
         let mut draws = Draws::at(place.key, site);
         let missed = statement.pages.iter().map(|part| missed(part, &mut draws));
@@ -63,9 +63,9 @@ impl World<'_> {
 
     /// The volume serves this frame's page read from `at` on.
     fn start_read(&mut self, frame: Id<Frame>, database: Id<DatabasePlan>, at: u64) {
-        let time = match self.plan.databases[database].read {
+        let time = match self.plan.site.databases[database].read {
             None => 0,
-            Some(sampler) => self.plan.samplers[sampler].draw(&mut self.stores.random),
+            Some(sampler) => self.plan.program.samplers[sampler].draw(&mut self.stores.random),
         };
         let record = &mut self.stores.databases[database].record;
         record.read_ns += u128::from(time);
@@ -104,7 +104,7 @@ impl World<'_> {
         site: u32,
     ) -> Option<Id<Frame>> {
         let plan = self.plan;
-        let statement = &plan.statements[statement];
+        let statement = &plan.program.statements[statement];
         let database = statement.database;
         let Some(session) = self.session_on(self.crowd.frames[frame].scope, database) else {
             unreachable!("a write runs in a session")
@@ -116,7 +116,7 @@ impl World<'_> {
         let state = &mut self.stores.databases[database];
         let place = &mut self.crowd.frames[frame];
         let wanted = locks.rows - place.counter;
-        if state.locks.held_count() + wanted as usize > plan.limits.locks as usize {
+        if state.locks.held_count() + wanted as usize > plan.run.limits.locks as usize {
             self.end_early(Limit::Locks);
             return None;
         }
@@ -129,7 +129,7 @@ impl World<'_> {
             let table = locks.table.number();
             if state.locks.acquire(session.number(), table, row, frame) == Acquired::Queued {
                 let now = self.events.now();
-                let time = now.saturating_add(plan.databases[database].deadlock_timeout);
+                let time = now.saturating_add(plan.site.databases[database].deadlock_timeout);
                 let due = Due::Deadlock(frame).target();
                 place.awaited = self.events.push_lane(state.deadlock_lane, time, due);
                 place.pc = place.pc.before();
@@ -172,10 +172,10 @@ impl World<'_> {
     fn note_lock_wait(&mut self, frame: Id<Frame>) {
         let plan = self.plan;
         let place = &self.crowd.frames[frame];
-        let Step::Lock { statement, .. } = plan.steps[place.pc] else {
+        let Step::Lock { statement, .. } = plan.program.steps[place.pc] else {
             unreachable!("only a step that locks rows waits for a lock")
         };
-        let statement = &plan.statements[statement];
+        let statement = &plan.program.statements[statement];
         let Some(locks) = &statement.locks else {
             return;
         };
@@ -221,9 +221,9 @@ impl World<'_> {
     fn start_flush(&mut self, database: Id<DatabasePlan>) {
         let now = self.events.now();
         let state = &mut self.stores.databases[database];
-        let time = match self.plan.databases[database].flush {
+        let time = match self.plan.site.databases[database].flush {
             None => 0,
-            Some(sampler) => self.plan.samplers[sampler].draw(&mut self.stores.random),
+            Some(sampler) => self.plan.program.samplers[sampler].draw(&mut self.stores.random),
         };
         state.record.flushes += 1;
         state.record.operations += 1;

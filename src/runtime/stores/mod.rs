@@ -54,7 +54,7 @@ impl Stores {
         events: &mut EventQueue,
         lanes: &mut BTreeMap<u64, Lane>,
     ) -> Self {
-        let databases = plan.databases.iter().map(|database| Database {
+        let databases = plan.site.databases.iter().map(|database| Database {
             volume: volume(database),
             log: Log::new(),
             locks: LockTable::new(),

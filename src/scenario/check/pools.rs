@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::decode::Decoder;
-use crate::model::{Action, Application, DataAccess, Database, Layout, ModuleId, Step, TableId};
+use crate::model::{Application, DataAccess, Database, Layout, ModuleId, Step, TableId};
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
 
@@ -96,26 +96,8 @@ fn refuse(
 /// Tables that steps read, write or join.
 fn collect(steps: &[Step], tables: &mut BTreeSet<TableId>) {
     for step in steps {
-        match &step.action {
-            Action::Read(statement) | Action::Write(statement) => {
-                tables.insert(statement.table);
-            }
-            Action::Join { tables: joined, .. } => tables.extend(joined),
-            Action::Parallel(branches) => {
-                branches.iter().for_each(|branch| collect(branch, tables));
-            }
-            Action::Choice(branches) => {
-                branches.iter().for_each(|branch| collect(&branch.steps, tables));
-            }
-            Action::Repeat { steps, .. } => collect(steps, tables),
-            Action::Transaction(transaction) => collect(&transaction.steps, tables),
-            Action::Cache { miss, .. } => collect(miss, tables),
-            Action::Cpu(_)
-            | Action::Wait(_)
-            | Action::Call(_)
-            | Action::Publish(_)
-            | Action::External(_)
-            | Action::Fail(_) => {}
-        }
+        let parts = step.action.parts();
+        tables.extend(parts.reads.iter().chain(&parts.writes));
+        parts.bodies.iter().for_each(|body| collect(body, tables));
     }
 }

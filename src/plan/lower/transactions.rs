@@ -1,9 +1,9 @@
 //! Lowering of transactions: one session on one database, or a refusal that names the databases.
 
-use super::lower::{Lowering, Place};
-use super::{DatabasePlan, Step};
+use super::lowering::{Lowering, Place};
 use crate::ids::Id;
-use crate::model::{self, Action, OperationId, Span, Transaction};
+use crate::model::{self, OperationId, Span, Transaction};
+use crate::plan::{DatabasePlan, Step};
 use crate::scenario::{Code, Diagnostic};
 
 impl<'a> Lowering<'a> {
@@ -24,14 +24,14 @@ impl<'a> Lowering<'a> {
         let database = written.first().copied().or_else(|| self.first_read(&transaction.steps));
         let Some(database) = database.filter(|_| place.transaction.is_none()) else {
             // Nothing to commit, or part of the transaction around it.
-            self.transaction_steps(&transaction.steps, place);
+            self.steps(&transaction.steps, place);
             return;
         };
         self.refuse_called_branches(span, &transaction.steps, database, place);
         let message = self.statement_message(0);
         self.emit(Step::Begin { database, retries: transaction.retries }, place.service);
         let inside = Place { transaction: Some(database), ..place };
-        self.transaction_steps(&transaction.steps, inside);
+        self.steps(&transaction.steps, inside);
         self.hop(database, message, place);
         self.emit_flush(database, place);
         self.emit(Step::Commit { database }, place.service);
@@ -50,14 +50,14 @@ impl<'a> Lowering<'a> {
     ) {
         let inside = self.in_process(steps, place);
         let own = flat(steps).len();
-        let uses_it = |branch: &&'a Vec<model::Step>| {
+        let uses_it = |branch: &&'a [model::Step]| {
             let mut reached = self.in_process(branch, place).into_iter();
-            reached.any(|(step, place)| self.states_on(step, database, place))
+            reached.any(|found| self.states_on(found.step, database, found.place))
         };
         // The first are the transaction's own, refused where they are lowered.
-        let clash = inside.into_iter().skip(own).find_map(|(step, _)| match &step.action {
-            Action::Parallel(branches) if branches.iter().filter(uses_it).count() > 1 => Some(step),
-            _ => None,
+        let clash = inside.into_iter().skip(own).map(|found| found.step).find(|step| {
+            let parts = step.action.parts();
+            parts.is_parallel && parts.bodies.into_iter().filter(uses_it).count() > 1
         });
         if let Some(parallel) = clash {
             let message = "steps of a transaction share one connection and cannot run in parallel";
@@ -69,39 +69,36 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// All steps, then those of the operations that they call in their process, each with its place.
-    fn in_process(&self, steps: &'a [model::Step], place: Place) -> Vec<(&'a model::Step, Place)> {
+    /// All steps, then those of the operations that they call in their process.
+    fn in_process(&self, steps: &'a [model::Step], place: Place) -> Vec<Placed<'a>> {
         let model = self.model;
         let mut seen = vec![false; model.application.operations.len()];
-        let mut reached: Vec<_> = flat(steps).into_iter().map(|step| (step, place)).collect();
+        let mut reached: Vec<_> =
+            flat(steps).into_iter().map(|step| Placed { step, place }).collect();
         let mut next = 0;
-        while let Some((step, place)) = reached.get(next).copied() {
+        while let Some(Placed { step, place }) = reached.get(next).copied() {
             next += 1;
-            let Action::Call(call) = &step.action else { continue };
-            let index = call.to.index();
-            if self.service_of(call.to) != place.service
-                || std::mem::replace(&mut seen[index], true)
+            let Some(callee) = step.action.parts().calls else { continue };
+            if self.service_of(callee) != place.service
+                || std::mem::replace(&mut seen[callee.index()], true)
             {
                 continue;
             }
-            let operation = &model.application.operations[index];
-            let there = Place { module: operation.module, ..place };
-            reached.extend(flat(&operation.steps).into_iter().map(|step| (step, there)));
+            let operation = &model.application.operations[callee.index()];
+            let place = Place { module: operation.module, ..place };
+            reached.extend(flat(&operation.steps).into_iter().map(|step| Placed { step, place }));
         }
         reached
     }
 
     /// Whether the step makes a statement of its own on the database.
     fn states_on(&self, step: &model::Step, database: Id<DatabasePlan>, place: Place) -> bool {
-        let here = |table: model::TableId| {
+        let parts = step.action.parts();
+        let mut tables = parts.reads.iter().chain(&parts.writes);
+        tables.any(|table| {
             self.deployment.database_of_table[table.index()] == database
-                && self.is_direct(table, place)
-        };
-        match &step.action {
-            Action::Read(statement) | Action::Write(statement) => here(statement.table),
-            Action::Join { tables, .. } => tables.iter().any(|table| here(*table)),
-            _ => false,
-        }
+                && self.is_direct(*table, place)
+        })
     }
 
     /// Databases that the steps write to, through calls too.
@@ -129,44 +126,18 @@ impl<'a> Lowering<'a> {
         found: &mut Vec<Id<DatabasePlan>>,
         calls: &mut Vec<OperationId>,
     ) {
-        for step in steps {
-            match &step.action {
-                Action::Write(statement) => {
-                    found.push(self.deployment.database_of_table[statement.table.index()]);
-                }
-                Action::Call(call) => calls.push(call.to),
-                Action::Parallel(branches) => {
-                    branches.iter().for_each(|branch| self.note_writes(branch, found, calls));
-                }
-                Action::Choice(branches) => {
-                    branches.iter().for_each(|way| self.note_writes(&way.steps, found, calls));
-                }
-                Action::Repeat { steps, .. } | Action::Cache { miss: steps, .. } => {
-                    self.note_writes(steps, found, calls);
-                }
-                Action::Transaction(inner) => self.note_writes(&inner.steps, found, calls),
-                // An event is handled later, by transactions of its subscribers.
-                Action::Publish(_)
-                | Action::Cpu(_)
-                | Action::Wait(_)
-                | Action::Read(_)
-                | Action::Join { .. }
-                | Action::External(_)
-                | Action::Fail(_) => {}
-            }
+        for step in flat(steps) {
+            // An event is handled later, by transactions of its subscribers.
+            let parts = step.action.parts();
+            let written = parts.writes.iter();
+            found.extend(written.map(|table| self.deployment.database_of_table[table.index()]));
+            calls.extend(parts.calls);
         }
     }
 
     fn first_read(&self, steps: &[model::Step]) -> Option<Id<DatabasePlan>> {
-        steps.iter().find_map(|step| match &step.action {
-            Action::Read(statement) => {
-                Some(self.deployment.database_of_table[statement.table.index()])
-            }
-            Action::Join { tables, .. } => {
-                Some(self.deployment.database_of_table[tables[0].index()])
-            }
-            _ => None,
-        })
+        let table = steps.iter().find_map(|step| step.action.parts().reads.first())?;
+        Some(self.deployment.database_of_table[table.index()])
     }
 
     fn refuse_spanning(
@@ -199,30 +170,19 @@ impl<'a> Lowering<'a> {
     }
 }
 
+/// A step and where it stands.
+#[derive(Clone, Copy)]
+struct Placed<'a> {
+    step: &'a model::Step,
+    place: Place,
+}
+
 /// The steps and those inside them, branches and turns too.
 fn flat(steps: &[model::Step]) -> Vec<&model::Step> {
     let mut found = Vec::new();
     for step in steps {
         found.push(step);
-        match &step.action {
-            Action::Parallel(branches) => {
-                found.extend(branches.iter().flat_map(|steps| flat(steps)))
-            }
-            Action::Choice(ways) => found.extend(ways.iter().flat_map(|way| flat(&way.steps))),
-            Action::Repeat { steps, .. } | Action::Cache { miss: steps, .. } => {
-                found.extend(flat(steps));
-            }
-            Action::Transaction(inner) => found.extend(flat(&inner.steps)),
-            Action::Cpu(_)
-            | Action::Wait(_)
-            | Action::Call(_)
-            | Action::Read(_)
-            | Action::Write(_)
-            | Action::Join { .. }
-            | Action::Publish(_)
-            | Action::External(_)
-            | Action::Fail(_) => {}
-        }
+        found.extend(step.action.parts().bodies.into_iter().flat_map(flat));
     }
     found
 }

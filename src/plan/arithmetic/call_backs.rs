@@ -5,46 +5,62 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::visits::{callers_first, reached_from, starts};
-use super::{Plan, ServicePlan, Step};
+use super::facts::{Awaited, Start};
+use super::visits::{callers_first, reached_from};
 use crate::ids::{Id, Table};
 use crate::model::Threads;
+use crate::plan::{Plan, Remark, ServicePlan, Step};
 use crate::scenario::Code;
 
-/// A remark (code, message) for every service with a number of threads that is called back.
-pub(super) fn call_backs(plan: &Plan) -> Vec<(Code, String)> {
+/// A remark for every service with a number of threads that is called back.
+pub(in crate::plan) fn call_backs(plan: &Plan) -> Vec<Remark> {
     let graph = Graph::of(plan);
     let in_rings = graph.in_rings(plan);
-    // Who loses patience, or finds no room to wait, gives back what it holds.
+    // A request that loses patience, or finds no room to wait, gives back what it holds.
     let limited = |service: &Id<ServicePlan>| {
-        let service = &plan.services[*service];
+        let service = &plan.site.services[*service];
         let lasting = service.patience.is_none() && service.queue != Some(0);
         lasting && service.threads != Threads::Async { max_in_flight: None }
     };
-    let services = plan.services.ids().filter(|service| in_rings[*service]).filter(limited);
+    let services = plan.site.services.ids().filter(|service| in_rings[*service]).filter(limited);
     services
         .filter_map(|service| {
             let path = graph.path_back(service)?;
             let names: Vec<String> = path.iter().map(|entry| plan.entry_name(*entry)).collect();
-            let name = &plan.services[service].name;
+            let name = &plan.site.services[service].name;
             let message = format!(
                 "{name} is called back while it holds a thread ({}): requests that hold all its threads \
                  wait for one of them for ever",
                 names.join(" → ")
             );
-            Some((Code::CallBack, message))
+            Some(Remark { code: Code::CallBack, message })
         })
         .collect()
 }
 
-/// Who calls whom and waits for the answer.
+/// Which frame calls which and waits for the answer.
 struct Graph {
     /// Calls by the first step of the frame that makes them.
     calls: Table<Vec<Call>, Step>,
     /// Service and first step of the frames that come as requests.
-    entries: BTreeSet<(Id<ServicePlan>, Id<Step>)>,
-    /// Caller and callee, where both are services.
-    between: BTreeSet<(Id<ServicePlan>, Id<ServicePlan>)>,
+    entries: BTreeSet<RequestStart>,
+    /// Which service calls which.
+    between: BTreeSet<ServiceCall>,
+}
+
+/// Where requests to a service begin.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct RequestStart {
+    service: Id<ServicePlan>,
+    /// First step of their frames.
+    first: Id<Step>,
+}
+
+/// A service that calls another one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct ServiceCall {
+    caller: Id<ServicePlan>,
+    callee: Id<ServicePlan>,
 }
 
 #[derive(Clone, Copy)]
@@ -57,47 +73,45 @@ struct Call {
 
 impl Graph {
     fn of(plan: &Plan) -> Self {
-        let outside = plan.endpoints.iter().map(|endpoint| &plan.calls[endpoint.call]);
-        let entries: BTreeSet<_> = outside.map(|call| (call.service, call.entry)).collect();
-        let roots: Vec<Id<Step>> = entries.iter().map(|(_, entry)| *entry).collect();
-        let calls = Table::filled(Vec::new(), &plan.steps);
+        let outside = plan.load.endpoints.iter().map(|endpoint| &plan.program.calls[endpoint.call]);
+        let entries: BTreeSet<_> =
+            outside.map(|call| RequestStart { service: call.service, first: call.entry }).collect();
+        let roots: Vec<Id<Step>> = entries.iter().map(|entry| entry.first).collect();
+        let calls = Table::filled(Vec::new(), &plan.program.steps);
         let mut graph = Graph { calls, entries, between: BTreeSet::new() };
         for from in callers_first(plan, &roots) {
-            for pc in reached_from(plan, from) {
-                graph.add(plan, from, &plan.steps[pc]);
+            for step in reached_from(plan, from) {
+                graph.add(plan, from, &step.facts.starts);
             }
         }
         graph
     }
 
-    fn add(&mut self, plan: &Plan, from: Id<Step>, step: &Step) {
-        let service = match step {
-            // Nobody waits for it, so it holds nothing of its caller's.
-            Step::Spawn { .. } => return,
-            Step::Rpc { call, .. } => Some(plan.calls[*call].service),
-            _ => None,
-        };
-        for (to, _) in starts(plan, step) {
+    /// Adds what a step of the frame that starts at `from` starts itself.
+    fn add(&mut self, plan: &Plan, from: Id<Step>, starts: &[Start]) {
+        // A frame that nobody waits for holds nothing of its caller's.
+        for start in starts.iter().filter(|start| start.awaited != Awaited::Never) {
+            let Start { entry: to, request_to: service, .. } = *start;
             self.calls[from].push(Call { to, service });
-            if let (Some(service), Some(caller)) = (service, plan.service_of_step[from]) {
-                self.entries.insert((service, to));
-                self.between.insert((caller, service));
+            if let (Some(service), Some(caller)) = (service, plan.program.service_of_step[from]) {
+                self.entries.insert(RequestStart { service, first: to });
+                self.between.insert(ServiceCall { caller, callee: service });
             }
         }
     }
 
-    /// Whether each service may be part of a ring of calls: those are left when all are taken away that
-    /// call nobody who is left.
+    /// Whether each service may be part of a ring of calls: services that call none of those left are taken
+    /// away one after the other, and what is left at the end may.
     fn in_rings(&self, plan: &Plan) -> Table<bool, ServicePlan> {
-        let mut callers = Table::filled(Vec::new(), &plan.services);
-        let mut callees = Table::filled(0, &plan.services);
-        for (caller, callee) in &self.between {
+        let mut callers = Table::filled(Vec::new(), &plan.site.services);
+        let mut callees = Table::filled(0, &plan.site.services);
+        for ServiceCall { caller, callee } in &self.between {
             callers[*callee].push(*caller);
             callees[*caller] += 1;
         }
-        let mut left = Table::filled(true, &plan.services);
+        let mut left = Table::filled(true, &plan.site.services);
         let mut ends: Vec<Id<ServicePlan>> =
-            plan.services.ids().filter(|service| callees[*service] == 0).collect();
+            plan.site.services.ids().filter(|service| callees[*service] == 0).collect();
         while let Some(end) = ends.pop() {
             left[end] = false;
             for caller in &callers[end] {
@@ -112,8 +126,8 @@ impl Graph {
 
     /// First steps of the requests on a shortest way from the service back to itself.
     fn path_back(&self, service: Id<ServicePlan>) -> Option<Vec<Id<Step>>> {
-        let own = self.entries.iter().filter(|(of, _)| *of == service);
-        let mut pending: VecDeque<Id<Step>> = own.map(|(_, entry)| *entry).collect();
+        let own = self.entries.iter().filter(|entry| entry.service == service);
+        let mut pending: VecDeque<Id<Step>> = own.map(|entry| entry.first).collect();
         // Where each frame was reached from, and whether it is a request.
         let mut reached: BTreeMap<Id<Step>, Reached> = pending
             .iter()

@@ -1,29 +1,30 @@
 //! Where everything runs: services to instances and CPUs, tables to databases, instances to nodes.
 
 use super::placement::{Placement, Request, Unplaceable, place};
-use super::{
+use crate::ids::{Id, Table};
+use crate::model::{Database, Layout, Model, Scheduling, Service, TableId};
+use crate::plan::defaults::default_quantity;
+use crate::plan::{
     CpuPlan, CpuUse, DatabasePlan, InstancePlan, Location, NodesPlan, Plan, ServicePlan, TablePlan,
 };
-use crate::ids::{Id, Table};
-use crate::model::{Database, Layout, Model, Scheduling, Service};
-use crate::random::Sampler;
 use crate::scenario::{Code, Diagnostic};
+use crate::units::Nanos;
 
 /// Which service and which database everything belongs to.
 #[derive(Debug)]
-pub(super) struct Deployment {
+pub(in crate::plan) struct Deployment {
     /// Service of each module.
-    pub(super) service_of_module: Vec<Id<ServicePlan>>,
+    pub(in crate::plan) service_of_module: Vec<Id<ServicePlan>>,
     /// Database of each table.
-    pub(super) database_of_table: Vec<Id<DatabasePlan>>,
+    pub(in crate::plan) database_of_table: Vec<Id<DatabasePlan>>,
     /// Number of each table on its database.
-    pub(super) number_of_table: Vec<Id<TablePlan>>,
+    pub(in crate::plan) number_of_table: Vec<Id<TablePlan>>,
     /// Whether tables of several modules live on the database.
-    pub(super) shared: Table<bool, DatabasePlan>,
+    pub(in crate::plan) shared: Table<bool, DatabasePlan>,
 }
 
 /// Fills the plan's services, instances, CPUs, databases and nodes.
-pub(super) fn deploy(
+pub(in crate::plan) fn deploy(
     model: &Model,
     layout: &Layout,
     plan: &mut Plan,
@@ -112,7 +113,7 @@ fn place_instances(
             all.iter().map(|unplaceable| too_large(layout, unplaceable)).collect::<Vec<_>>()
         })?,
     };
-    plan.zones = model.platform.nodes.as_ref().map_or(1, |nodes| nodes.zones);
+    plan.site.zones = model.platform.nodes.as_ref().map_or(1, |nodes| nodes.zones);
     bill_nodes(model, layout, &placement, plan);
     let services = layout.services.iter();
     let machines = services
@@ -136,12 +137,12 @@ fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut 
     {
         let count = placement.nodes.len() as u32;
         let class = nodes.class.name.clone();
-        plan.nodes.push(NodesPlan { class, count, cores: nodes.class.cpu });
+        plan.billed.nodes.push(NodesPlan { class, count, cores: nodes.class.cpu });
     }
     for machine in &layout.machines {
         if let Some(class) = &machine.class {
             let class = class.value.clone();
-            plan.nodes.push(NodesPlan { class, count: 1, cores: machine.cpu });
+            plan.billed.nodes.push(NodesPlan { class, count: 1, cores: machine.cpu });
         }
     }
 }
@@ -160,7 +161,7 @@ fn add_service(
     locations: &[Location],
     plan: &mut Plan,
 ) {
-    let first_instance = plan.instances.next_id();
+    let first_instance = plan.site.instances.next_id();
     for _ in 0..service.replicas.value {
         let cpu = match service.machine {
             Some(machine) => machine_cpus[machine as usize],
@@ -169,11 +170,11 @@ fn add_service(
                 add_cpu(plan, model, used_by, service.cpu.value, service.speed, service.scheduling)
             }
         };
-        let location = locations[plan.instances.len()];
-        plan.instances.push(InstancePlan { service: id, cpu, location, pools: Table::new() });
+        let location = locations[plan.site.instances.len()];
+        plan.site.instances.push(InstancePlan { service: id, cpu, location, pools: Table::new() });
     }
     let patience = service.patience.as_ref().and_then(|patience| plan.add_sampler(patience));
-    plan.services.push(ServicePlan {
+    plan.site.services.push(ServicePlan {
         name: service.name.value.clone(),
         first_instance,
         replicas: service.replicas.value,
@@ -191,11 +192,9 @@ fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: 
     let storage = &database.storage;
     let read = plan.add_sampler(&storage.read);
     let flush = plan.add_sampler(&storage.flush);
-    let table = |table: &crate::model::TableId| TablePlan {
-        name: model.application.table_name(*table),
-        hit_share: 1.0,
-    };
-    plan.databases.push(DatabasePlan {
+    let table =
+        |table: &TableId| TablePlan { name: model.application.table_name(*table), hit_share: 1.0 };
+    plan.site.databases.push(DatabasePlan {
         name: database.name.value.clone(),
         cpu,
         location: Location { node: None, zone: 0 },
@@ -205,7 +204,7 @@ fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: 
         mean_flush: storage.flush.mean(),
         parallelism: storage.parallelism,
         iops: storage.iops,
-        iops_burst_ns: super::default_quantity::<crate::units::Nanos>("database.iops_burst").0,
+        iops_burst_ns: default_quantity::<Nanos>("database.iops_burst").0,
         deadlock_timeout: database.deadlock_timeout.0,
         tables: database.tables.iter().map(table).collect(),
         class: database.class.as_ref().map(|class| class.value.clone()),
@@ -222,7 +221,7 @@ fn add_cpu(
     speed: f64,
     scheduling: Scheduling,
 ) -> Id<CpuPlan> {
-    plan.cpus.push(CpuPlan {
+    plan.site.cpus.push(CpuPlan {
         used_by,
         cores,
         speed,
@@ -232,18 +231,4 @@ fn add_cpu(
         slice_ns: model.platform.slice.0.0,
         least_slice_ns: model.platform.slice.1.0,
     })
-}
-
-impl Plan {
-    /// A sampler of `distribution`; `None` for a constant 0, which takes no time and no event.
-    pub(super) fn add_sampler(
-        &mut self,
-        distribution: &crate::random::Distribution,
-    ) -> Option<Id<Sampler>> {
-        if distribution.is_zero() {
-            return None;
-        }
-        self.means.push(distribution.mean());
-        Some(self.samplers.push(Sampler::new(distribution)))
-    }
 }

@@ -1,9 +1,9 @@
 //! Lowering of what goes between services: call sites, the protocol's share of the CPU, messages.
 
-use super::lower::{Lowering, Place};
-use super::{CallSite, Message, OPEN, ServicePlan, Step};
+use super::lowering::{Lowering, OPEN, Place};
 use crate::ids::Id;
 use crate::model::{Locality, Protocol};
+use crate::plan::{CallSite, Message, ServicePlan, Step};
 use crate::units::{Bytes, Nanos};
 
 impl<'a> Lowering<'a> {
@@ -29,8 +29,8 @@ impl<'a> Lowering<'a> {
             })
         };
         let (request, reply) = (self.message(on_wire(request)), self.message(on_wire(reply)));
-        let hops = !self.plan.links.is_empty();
-        self.plan.calls.push(CallSite {
+        let hops = !self.plan.site.links.is_empty();
+        self.plan.program.calls.push(CallSite {
             entry: OPEN,
             service,
             request,
@@ -53,7 +53,7 @@ impl<'a> Lowering<'a> {
 
     /// The latency of a call inside the process, where the platform gives one.
     pub(super) fn emit_local_hop(&mut self, place: Place) {
-        if self.plan.local_hop.is_some() {
+        if self.plan.site.local_hop.is_some() {
             self.emit(Step::LocalHop, place.service);
         }
     }
@@ -69,7 +69,7 @@ impl<'a> Lowering<'a> {
                 *time = Nanos::from_seconds(bytes as f64 / link.bandwidth).0;
             }
         }
-        let message = self.plan.messages.push(Message { bytes, transmission });
+        let message = self.plan.program.messages.push(Message { bytes, transmission });
         self.messages.insert(bytes, message);
         message
     }

@@ -1,24 +1,16 @@
 //! Lowering of everything that touches tables: direct statements, statements through the owner of a
 //! table, joins.
 
-use super::lower::{Lowering, Place, part_site};
-use super::{
-    CallSite, DatabasePlan, Fork, Message, OPEN, OWN_KEY, PageReads, RowLocks, StatementPlan, Step,
-};
+use super::lowering::{ForOwner, Lowering, OPEN, Place, part_site};
 use crate::ids::Id;
 use crate::model::{Access, DataAccess, Database, Statement, TableId};
+use crate::plan::arithmetic::pages_of;
+use crate::plan::defaults::{default_count, default_quantity};
+use crate::plan::{
+    CallSite, DatabasePlan, Fork, Message, OWN_KEY, PageReads, RowLocks, StatementPlan, Step,
+};
 use crate::random::{Distribution, RowSampler};
 use crate::units::{Bytes, Nanos};
-
-/// A statement that the owner of a table runs for a caller.
-pub(super) struct ForOwner {
-    /// Call site that leads to it.
-    call: Id<CallSite>,
-    /// What it does.
-    reads: Vec<Statement>,
-    write: bool,
-    site: u32,
-}
 
 /// Purposes of the draws of one statement.
 const PURPOSE_PAGES: u32 = 1;
@@ -57,20 +49,20 @@ impl<'a> Lowering<'a> {
             self.run_statements(&reads, false, site, place);
             return;
         }
-        let fork = self.plan.forks.push(Fork { branches: Vec::new(), calls: Vec::new() });
+        let fork = self.plan.program.forks.push(Fork { branches: Vec::new(), calls: Vec::new() });
         self.emit(Step::Fork { fork, site }, place.service);
         let over = self.emit(Step::Jump { to: OPEN }, place.service);
         for (number, read) in reads.iter().enumerate() {
             let branch = self.next_pc();
-            self.plan.forks[fork].branches.push(branch);
+            self.plan.program.forks[fork].branches.push(branch);
             // Each part of the composition draws under numbers of its own.
             let part = part_site(site, number);
             self.statement(read, false, part, place);
             self.emit(Step::Return, place.service);
         }
         let behind = self.next_pc();
-        self.plan.steps[over] = Step::Jump { to: behind };
-        let per_row: Nanos = super::default_quantity("api_composition.row_cpu");
+        self.plan.program.steps[over] = Step::Jump { to: behind };
+        let per_row: Nanos = default_quantity("api_composition.row_cpu");
         let work = Nanos(per_row.0 * u64::from(rows) * tables.len() as u64);
         if let Some(sampler) = self.plan.add_sampler(&Distribution::Constant(work)) {
             self.emit(Step::Cpu { sampler, site: site + PURPOSE_COMPOSE }, place.service);
@@ -86,7 +78,7 @@ impl<'a> Lowering<'a> {
             let verb = if wanted.write { "write" } else { "read" };
             let name = format!("{verb} {}", self.model.application.table_name(table));
             let entry = self.enter(name, service);
-            self.plan.calls[wanted.call].entry = entry;
+            self.plan.program.calls[wanted.call].entry = entry;
             let place = Place { module, service, transaction: None };
             self.run_statements(&wanted.reads, wanted.write, wanted.site, place);
             self.emit(Step::Return, service);
@@ -129,12 +121,12 @@ impl<'a> Lowering<'a> {
             self.emit(Step::Begin { database, retries: 0 }, place.service);
         }
         self.hop(database, request, place);
-        let plan = &self.plan.statements[statement];
+        let plan = &self.plan.program.statements[statement];
         let (reads_pages, locks) = (!plan.pages.is_empty(), plan.locks.is_some());
         if plan.cpu.is_some() || plan.rows_cpu > 0 {
             self.emit(Step::DatabaseCpu { statement, site }, place.service);
         }
-        if reads_pages && self.plan.databases[database].read.is_some() {
+        if reads_pages && self.plan.site.databases[database].read.is_some() {
             self.emit(Step::Pages { statement, site: site + PURPOSE_PAGES }, place.service);
         }
         if write {
@@ -184,7 +176,7 @@ impl<'a> Lowering<'a> {
             parts.iter().map(|part| self.model.application.table_name(part.table)).collect();
         let verb = if write { "write" } else { "read" };
         let cpu = self.plan.add_sampler(&costs.statement);
-        self.plan.statements.push(StatementPlan {
+        self.plan.program.statements.push(StatementPlan {
             label: format!("{verb} {}", names.join(" ⋈ ")),
             database,
             cpu,
@@ -205,18 +197,18 @@ impl<'a> Lowering<'a> {
             table: self.deployment.number_of_table[part.table.index()],
             rows: part.rows,
             row: RowSampler::new(table.rows, table.skew),
-            hottest: super::hottest_row(table.rows, table.skew),
+            hottest: hottest_row(table.rows, table.skew),
         })
     }
 
     pub(super) fn hop(&mut self, database: Id<DatabasePlan>, message: Id<Message>, place: Place) {
-        if !self.plan.links.is_empty() {
+        if !self.plan.site.links.is_empty() {
             self.emit(Step::DatabaseHop { database, message }, place.service);
         }
     }
 
     pub(super) fn emit_flush(&mut self, database: Id<DatabasePlan>, place: Place) {
-        if self.plan.databases[database].flush.is_some() {
+        if self.plan.site.databases[database].flush.is_some() {
             self.emit(Step::Flush { database }, place.service);
         }
     }
@@ -231,17 +223,27 @@ impl<'a> Lowering<'a> {
     }
 }
 
-/// Pages of a table.
-pub(super) fn pages_of(rows: u64, row_size: Bytes, page: Bytes) -> u64 {
-    let bytes = u128::from(rows) * u128::from(row_size.0);
-    u64::try_from(bytes.div_ceil(u128::from(page.0.max(1)))).unwrap_or(u64::MAX).max(1)
-}
-
 /// Pages that one read of a scan brings in (read-ahead).
 fn pages_per_scan_read() -> u64 {
-    super::default_count("database.scan_pages_per_read").max(1)
+    default_count("database.scan_pages_per_read").max(1)
 }
 
 fn statement_size() -> Bytes {
-    super::default_quantity("database.statement_message")
+    default_quantity("database.statement_message")
+}
+
+/// Probability of the row that is asked for most, under Zipf's law with exponent `skew` over `rows`.
+fn hottest_row(rows: u64, skew: f64) -> f64 {
+    // Beyond some rows the sum is an integral to well below a part in a thousand.
+    let exact = rows.min(10_000);
+    let mut sum: f64 = (1..=exact).map(|rank| (rank as f64).powf(-skew)).sum();
+    let (from, to) = (exact as f64 + 0.5, rows as f64 + 0.5);
+    if rows > exact {
+        sum += if (skew - 1.0).abs() < 1e-9 {
+            (to / from).ln()
+        } else {
+            (to.powf(1.0 - skew) - from.powf(1.0 - skew)) / (1.0 - skew)
+        };
+    }
+    1.0 / sum
 }

@@ -3,94 +3,23 @@
 //! Bodies that run as frames of their own (branches, turns of a repeat, statements that an owner runs
 //! for others) are written behind the operation that mentions them, so a listing reads downward.
 
-use std::collections::BTreeMap;
-
-use super::deploy::Deployment;
-use super::{
-    ANSWER_STEP, BranchCall, CallSite, Choice, DatabasePlan, EntryPlan, FAIL_STEP, Fork, JOIN_STEP,
-    Loop, Message, OPEN, OWN_KEY, Plan, ServicePlan, Step, Way,
+use super::lowering::{
+    DRAWS_PER_STEP, DeferredBody, LocalCall, Lowering, OPEN, Patch, Place, RemoteCall, part_site,
 };
 use crate::ids::Id;
-use crate::model::{self, Action, Call, Layout, Model, ModuleId, OperationId, Times};
+use crate::model::{self, Action, Call, OperationId, Times};
+use crate::plan::defaults::default_quantity;
+use crate::plan::{
+    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EndpointPlan, EntryPlan, FAIL_STEP, Fork,
+    JOIN_STEP, Loop, OWN_KEY, Remark, ServicePlan, Step,
+};
 use crate::random::CountSampler;
 use crate::scenario::{Code, Diagnostic};
 use crate::units::Bytes;
 
-/// Numbers of the draws that one step may need: kept apart by the purpose.
-pub(super) const DRAWS_PER_STEP: u32 = 8;
-
-/// Where part `number` of a step draws: far from the numbers of all other steps, the same in every
-/// layout. Beyond some hundreds of parts they start again, under keys of their own frames.
-pub(super) fn part_site(site: u32, number: usize) -> u32 {
-    let part = (number as u32).wrapping_add(1);
-    site.wrapping_add(part.wrapping_mul(0x10_0000 * DRAWS_PER_STEP))
-}
-
-/// Lowers all operations of a layout.
-pub(super) struct Lowering<'a> {
-    pub(super) model: &'a Model,
-    pub(super) layout: &'a Layout,
-    pub(super) deployment: &'a Deployment,
-    pub(super) plan: &'a mut Plan,
-    pub(super) diagnostics: Vec<Diagnostic>,
-    /// First instruction of each operation behind its prelude.
-    local_entry: Vec<Id<Step>>,
-    remote_entry: Vec<Id<Step>>,
-    /// Instructions that lead to an operation not lowered yet.
-    local_calls: Vec<(Id<Step>, OperationId)>,
-    remote_calls: Vec<(Id<CallSite>, OperationId)>,
-    /// Bodies to be written behind this operation.
-    deferred: Vec<(Patch, &'a [model::Step], Place)>,
-    /// Statements that an owner runs for a caller.
-    pub(super) for_owners: Vec<super::statements::ForOwner>,
-    /// Messages by their bytes.
-    pub(super) messages: BTreeMap<u64, Id<Message>>,
-}
-
-/// Where the first instruction of a deferred body must be entered.
-#[derive(Debug, Clone, Copy)]
-enum Patch {
-    Branch { fork: Id<Fork>, branch: usize },
-    Loop(Id<Loop>),
-}
-
-/// Where a step stands.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    /// Module of its operation.
-    pub(super) module: ModuleId,
-    /// Service of the module.
-    pub(super) service: Id<ServicePlan>,
-    /// Database of the transaction it stands in.
-    pub(super) transaction: Option<Id<DatabasePlan>>,
-}
-
 impl<'a> Lowering<'a> {
-    pub(super) fn new(
-        model: &'a Model,
-        layout: &'a Layout,
-        deployment: &'a Deployment,
-        plan: &'a mut Plan,
-    ) -> Self {
-        let operations = model.application.operations.len();
-        Lowering {
-            model,
-            layout,
-            deployment,
-            plan,
-            diagnostics: Vec::new(),
-            local_entry: vec![OPEN; operations],
-            remote_entry: vec![OPEN; operations],
-            local_calls: Vec::new(),
-            remote_calls: Vec::new(),
-            deferred: Vec::new(),
-            for_owners: Vec::new(),
-            messages: BTreeMap::new(),
-        }
-    }
-
     /// Lowers every operation and links the calls between them.
-    pub(super) fn lower(mut self) -> Vec<Diagnostic> {
+    pub(in crate::plan) fn lower(mut self) -> Vec<Diagnostic> {
         let shared = [Step::Fail, Step::Answer, Step::Join].map(|step| self.emit_for(step, None));
         assert!(shared == [FAIL_STEP, ANSWER_STEP, JOIN_STEP], "the shared steps come first");
         for index in 0..self.model.application.operations.len() {
@@ -98,15 +27,15 @@ impl<'a> Lowering<'a> {
         }
         self.endpoints();
         self.statements_for_owners();
-        for (pc, operation) in std::mem::take(&mut self.local_calls) {
-            let target = self.local_entry[operation.index()];
-            match &mut self.plan.steps[pc] {
-                Step::Local { entry, .. } | Step::Spawn { entry, .. } => *entry = target,
-                step => unreachable!("{step:?} leads to no operation"),
-            }
+        for LocalCall { at, to, site, is_awaited } in std::mem::take(&mut self.local_calls) {
+            let entry = self.local_entry[to.index()];
+            self.plan.program.steps[at] = match is_awaited {
+                true => Step::Local { entry, site },
+                false => Step::Spawn { entry, site },
+            };
         }
-        for (call, operation) in std::mem::take(&mut self.remote_calls) {
-            self.plan.calls[call].entry = self.remote_entry[operation.index()];
+        for RemoteCall { call, to } in std::mem::take(&mut self.remote_calls) {
+            self.plan.program.calls[call].entry = self.remote_entry[to.index()];
         }
         self.find_branches_of_one_call();
         self.diagnostics
@@ -114,13 +43,13 @@ impl<'a> Lowering<'a> {
 
     /// Marks the branches that are nothing but a call: they need no frame of their own.
     fn find_branches_of_one_call(&mut self) {
-        let steps = &self.plan.steps;
-        for fork in self.plan.forks.iter_mut() {
-            let only_call = |branch: &Id<Step>| match *steps.rest(*branch) {
-                [Step::Rpc { call, site }, Step::Return, ..] if site != OWN_KEY => {
-                    Some(BranchCall { call, site })
-                }
-                _ => None,
+        let steps = &self.plan.program.steps;
+        for fork in self.plan.program.forks.iter_mut() {
+            let only_call = |branch: &Id<Step>| {
+                let [Step::Rpc { call, site }, Step::Return, ..] = *steps.rest(*branch) else {
+                    return None;
+                };
+                (site != OWN_KEY).then_some(BranchCall { call, site })
             };
             fork.calls = fork.branches.iter().map(only_call).collect();
         }
@@ -136,23 +65,23 @@ impl<'a> Lowering<'a> {
         self.local_entry[id.index()] = self.next_pc();
         self.steps(&operation.steps, place);
         self.emit(Step::Return, service);
-        while let Some((patch, steps, place)) = self.deferred.pop() {
+        while let Some(DeferredBody { patch, steps, place }) = self.deferred.pop() {
             let body = self.next_pc();
             match patch {
                 Patch::Branch { fork, branch } => {
-                    self.plan.forks[fork].branches[branch] = body;
+                    self.plan.program.forks[fork].branches[branch] = body;
                 }
-                Patch::Loop(index) => self.plan.loops[index].body = body,
+                Patch::Loop(index) => self.plan.program.loops[index].body = body,
             }
             self.steps(steps, place);
             self.emit(Step::Return, place.service);
         }
     }
 
-    /// The prelude of whatever another service may call; answers where it starts.
+    /// Writes the prelude of an operation that other services may call; answers its first step.
     pub(super) fn enter(&mut self, name: String, service: Id<ServicePlan>) -> Id<Step> {
         let entry = self.next_pc();
-        self.plan.entries.push(EntryPlan { name, service, first: entry });
+        self.plan.program.entries.push(EntryPlan { name, service, first: entry });
         self.emit(Step::Enter, service);
         if self.protocol_costs_cpu() {
             self.emit(Step::ServerCpu, service);
@@ -165,21 +94,21 @@ impl<'a> Lowering<'a> {
             let service = self.service_of(endpoint.call);
             let request = self.message(endpoint.request.0);
             let reply = self.message(endpoint.reply.0);
-            let call = self.plan.calls.push(CallSite {
+            let call = self.plan.program.calls.push(CallSite {
                 entry: OPEN,
                 service,
                 request,
                 reply,
-                hops: self.model.workload.client.is_some() && !self.plan.links.is_empty(),
+                hops: self.model.workload.client.is_some() && !self.plan.site.links.is_empty(),
                 timeout: None,
                 client_cpu: None,
                 server_cpu: None,
                 bytes_cpu: 0,
             });
-            self.remote_calls.push((call, endpoint.call));
-            let index = self.plan.endpoints.len() as u32;
+            self.remote_calls.push(RemoteCall { call, to: endpoint.call });
+            let index = self.plan.load.endpoints.len() as u32;
             let promised = self.model.slos.iter().any(|slo| slo.endpoint == Some(index));
-            self.plan.endpoints.push(super::EndpointPlan {
+            self.plan.load.endpoints.push(EndpointPlan {
                 name: endpoint.name.value.clone(),
                 call,
                 class: u8::MAX - *endpoint.priority,
@@ -189,7 +118,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn steps(&mut self, steps: &'a [model::Step], place: Place) {
+    pub(super) fn steps(&mut self, steps: &'a [model::Step], place: Place) {
         for step in steps {
             self.step(step, place);
         }
@@ -221,7 +150,9 @@ impl<'a> Lowering<'a> {
                 let choice = self.open_choice(site, place);
                 self.steps(miss, place);
                 let behind = self.next_pc();
-                self.plan.choices[choice].ways.push(Way { cumulative: hit.0, to: behind });
+                self.plan.program.choices[choice]
+                    .ways
+                    .push(ChoiceWay { cumulative: hit.0, to: behind });
             }
             Action::External(external) => {
                 let external = Id::new(external.index());
@@ -229,7 +160,9 @@ impl<'a> Lowering<'a> {
             }
             Action::Fail(share) => {
                 let choice = self.open_choice(site, place);
-                self.plan.choices[choice].ways.push(Way { cumulative: share.0, to: FAIL_STEP });
+                self.plan.program.choices[choice]
+                    .ways
+                    .push(ChoiceWay { cumulative: share.0, to: FAIL_STEP });
             }
         }
     }
@@ -238,21 +171,21 @@ impl<'a> Lowering<'a> {
         let service = self.service_of(call.to);
         if service == place.service {
             self.emit_local_hop(place);
-            self.local_calls.push((self.next_pc(), call.to));
-            self.emit(Step::Local { entry: OPEN, site }, place.service);
+            let at = self.emit(Step::Local { entry: OPEN, site }, place.service);
+            self.local_calls.push(LocalCall { at, to: call.to, site, is_awaited: true });
             self.emit_local_hop(place);
         } else {
             if place.transaction.is_some() {
-                let callee = &self.plan.services[service].name;
+                let callee = &self.plan.site.services[service].name;
                 let message = format!(
                     "a transaction of {} calls {callee}: what {callee} writes commits on its own \
                      and does not roll back with it",
-                    self.plan.services[place.service].name,
+                    self.plan.site.services[place.service].name,
                 );
-                self.plan.remarks.push((Code::CallInTransaction, message));
+                self.plan.remarks.push(Remark { code: Code::CallInTransaction, message });
             }
             let index = self.remote_call(service, call.request, call.reply);
-            self.remote_calls.push((index, call.to));
+            self.remote_calls.push(RemoteCall { call: index, to: call.to });
             self.emit_rpc(index, site, place);
         }
     }
@@ -264,10 +197,10 @@ impl<'a> Lowering<'a> {
             // Each subscriber has a key of its own, the same wherever it runs.
             let site = part_site(site, number);
             if self.service_of(*subscriber) == place.service {
-                self.local_calls.push((self.next_pc(), *subscriber));
-                self.emit(Step::Spawn { entry: OPEN, site }, place.service);
+                let at = self.emit(Step::Spawn { entry: OPEN, site }, place.service);
+                self.local_calls.push(LocalCall { at, to: *subscriber, site, is_awaited: false });
             } else {
-                let size: Bytes = super::default_quantity("call.request");
+                let size: Bytes = default_quantity("call.request");
                 self.call(Call { to: *subscriber, request: size, reply: size }, site, place);
             }
         }
@@ -288,13 +221,14 @@ impl<'a> Lowering<'a> {
             return;
         }
         let open = Fork { branches: vec![OPEN; branches.len()], calls: Vec::new() };
-        let fork = self.plan.forks.push(open);
+        let fork = self.plan.program.forks.push(open);
         self.emit(Step::Fork { fork, site }, place.service);
         let patches = branches.iter().enumerate().rev();
-        self.deferred.extend(
-            patches
-                .map(|(branch, steps)| (Patch::Branch { fork, branch }, steps.as_slice(), place)),
-        );
+        self.deferred.extend(patches.map(|(branch, steps)| DeferredBody {
+            patch: Patch::Branch { fork, branch },
+            steps,
+            place,
+        }));
     }
 
     fn choice(&mut self, branches: &'a [model::Branch], site: u32, place: Place) {
@@ -303,19 +237,19 @@ impl<'a> Lowering<'a> {
         let mut cumulative = 0.0;
         for branch in branches {
             cumulative += branch.share.0;
-            let way = Way { cumulative, to: self.next_pc() };
-            self.plan.choices[choice].ways.push(way);
+            let way = ChoiceWay { cumulative, to: self.next_pc() };
+            self.plan.program.choices[choice].ways.push(way);
             self.steps(&branch.steps, place);
             jumps.push(self.emit(Step::Jump { to: OPEN }, place.service));
         }
         let behind = self.next_pc();
         for pc in jumps {
-            self.plan.steps[pc] = Step::Jump { to: behind };
+            self.plan.program.steps[pc] = Step::Jump { to: behind };
         }
     }
 
     fn open_choice(&mut self, site: u32, place: Place) -> Id<Choice> {
-        let choice = self.plan.choices.push(Choice { ways: Vec::new() });
+        let choice = self.plan.program.choices.push(Choice { ways: Vec::new() });
         self.emit(Step::Choose { choice, site }, place.service);
         choice
     }
@@ -329,31 +263,8 @@ impl<'a> Lowering<'a> {
             Times::Geometric { mean } => (CountSampler::geometric(mean), mean),
             Times::Poisson { mean } => (CountSampler::poisson(mean), mean),
         };
-        let index = self.plan.loops.push(Loop { times, mean, body: OPEN });
+        let index = self.plan.program.loops.push(Loop { times, mean, body: OPEN });
         self.emit(Step::Repeat { count: index, site }, place.service);
-        self.deferred.push((Patch::Loop(index), steps, place));
-    }
-
-    pub(super) fn emit(&mut self, step: Step, service: Id<ServicePlan>) -> Id<Step> {
-        self.emit_for(step, Some(service))
-    }
-
-    fn emit_for(&mut self, step: Step, service: Option<Id<ServicePlan>>) -> Id<Step> {
-        self.plan.service_of_step.push(service);
-        self.plan.steps.push(step)
-    }
-
-    pub(super) fn next_pc(&self) -> Id<Step> {
-        self.plan.steps.next_id()
-    }
-
-    pub(super) fn service_of(&self, operation: OperationId) -> Id<ServicePlan> {
-        let module = self.model.application.operations[operation.index()].module;
-        self.deployment.service_of_module[module.index()]
-    }
-
-    /// Steps of a transaction between its `Begin` and its `Commit`.
-    pub(super) fn transaction_steps(&mut self, steps: &'a [model::Step], place: Place) {
-        self.steps(steps, place);
+        self.deferred.push(DeferredBody { patch: Patch::Loop(index), steps, place });
     }
 }

@@ -1,0 +1,331 @@
+//! What every step is to arithmetic, told once: where it leads, what it starts, takes and needs, and how long it
+//! lasts. Visits, durations, the forecast, call backs, pools and cache misses are derived from it.
+
+use crate::ids::Id;
+use crate::model::Locality;
+use crate::plan::{
+    CallSite, Choice, ChoiceWay, DatabasePlan, ExternalPlan, Plan, ServicePlan, StatementPlan,
+    Step, TablePlan,
+};
+use crate::random::Sampler;
+
+/// What a step is to arithmetic.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(in crate::plan) struct Facts {
+    /// The steps that may come next in the same frame; none: the frame ends.
+    pub(in crate::plan) next: Vec<Next>,
+    /// The frames that it starts.
+    pub(in crate::plan) starts: Vec<Start>,
+    /// What it takes for longer than itself, and may have to wait for.
+    pub(in crate::plan) waits_for: Option<WaitsFor>,
+    /// What it gives back.
+    pub(in crate::plan) gives_back: Option<Borrowed>,
+    /// What it needs of resources, on average.
+    pub(in crate::plan) needs: Vec<Need>,
+    /// Mean time without any queueing and without the frames that it starts (s).
+    pub(in crate::plan) mean: f64,
+}
+
+/// A step that may come next.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::plan) struct Next {
+    /// Which.
+    pub(in crate::plan) to: Id<Step>,
+    /// How probably.
+    pub(in crate::plan) probability: f64,
+}
+
+/// Frames that a step starts at one place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::plan) struct Start {
+    /// Their first step.
+    pub(in crate::plan) entry: Id<Step>,
+    /// How many, on average.
+    pub(in crate::plan) times: f64,
+    /// How the frame that starts them goes on.
+    pub(in crate::plan) awaited: Awaited,
+    /// Service to which each is a request; `None`: it stays in its process.
+    pub(in crate::plan) request_to: Option<Id<ServicePlan>>,
+}
+
+/// How a frame goes on that starts others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plan) enum Awaited {
+    /// When each has ended, one after the other.
+    InTurn,
+    /// When the last of all that the step starts at the same time has ended.
+    Together,
+    /// At once: nobody waits for them.
+    Never,
+}
+
+/// What a step takes for longer than itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::plan) enum WaitsFor {
+    /// A thread of the service, until the frame ends.
+    Thread(Id<ServicePlan>),
+    /// A connection of an instance's pool.
+    Connection {
+        /// Service of the instance.
+        of: Id<ServicePlan>,
+        /// Where it leads.
+        to: Id<DatabasePlan>,
+    },
+    /// Row locks.
+    Rows {
+        /// Where the rows are.
+        database: Id<DatabasePlan>,
+        /// Their table.
+        table: Id<TablePlan>,
+        /// Probability that the row asked for most is among them.
+        hottest: f64,
+    },
+}
+
+/// What one step takes and a later step of the frame gives back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plan) enum Borrowed {
+    /// The connection to a database.
+    Connection(Id<DatabasePlan>),
+    /// All row locks on a database.
+    Rows(Id<DatabasePlan>),
+}
+
+/// What a step needs of one resource, on average.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::plan) enum Need {
+    /// CPU of a service's instances.
+    ServiceCpu {
+        /// Which service.
+        service: Id<ServicePlan>,
+        /// On a reference core.
+        seconds: f64,
+    },
+    /// CPU of a database server.
+    DatabaseCpu {
+        /// Which database.
+        database: Id<DatabasePlan>,
+        /// On a reference core.
+        seconds: f64,
+    },
+    /// Pages of a table, in memory or not.
+    Pages {
+        /// Which database.
+        database: Id<DatabasePlan>,
+        /// Which of its tables.
+        table: Id<TablePlan>,
+        /// How many.
+        count: f64,
+    },
+    /// Page reads from a volume.
+    Reads {
+        /// Database of the volume.
+        database: Id<DatabasePlan>,
+        /// How many.
+        count: f64,
+    },
+    /// A third party.
+    ThirdParty {
+        /// Which.
+        external: Id<ExternalPlan>,
+        /// How long.
+        seconds: f64,
+    },
+}
+
+/// The facts of the step `pc`.
+pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
+    let service = plan.program.service_of_step[pc];
+    let on = Facts { next: vec![Next { to: pc.next(), probability: 1.0 }], ..Facts::default() };
+    let starts = |entry, times, awaited| Start { entry, times, awaited, request_to: None };
+    match plan.program.steps[pc] {
+        Step::Return | Step::Fail | Step::Answer | Step::Join => Facts::default(),
+        Step::Enter => Facts { waits_for: service.map(WaitsFor::Thread), ..on },
+        // What the protocol costs is told with the call; a hop inside a process is left out of the times.
+        Step::ServerCpu | Step::ClientCpu { .. } | Step::LocalHop => on,
+        Step::Cpu { sampler, .. } => {
+            let needs = service_cpu(service, plan.program.means[sampler]).into_iter().collect();
+            let mean =
+                plan.program.means[sampler] / service.map_or(1.0, |service| speed(plan, service));
+            Facts { needs, mean, ..on }
+        }
+        Step::Wait { sampler, .. } => Facts { mean: plan.program.means[sampler], ..on },
+        Step::Local { entry, .. } => {
+            Facts { starts: vec![starts(entry, 1.0, Awaited::InTurn)], ..on }
+        }
+        Step::Rpc { call, .. } => call_facts(plan, service, &plan.program.calls[call], on),
+        Step::Spawn { entry, .. } => {
+            Facts { starts: vec![starts(entry, 1.0, Awaited::Never)], ..on }
+        }
+        Step::Fork { fork, .. } => {
+            let branches = plan.program.forks[fork].branches.iter();
+            let all = branches.map(|branch| starts(*branch, 1.0, Awaited::Together));
+            Facts { starts: all.collect(), ..on }
+        }
+        Step::Choose { choice, .. } => {
+            Facts { next: ways(&plan.program.choices[choice], pc), ..on }
+        }
+        Step::Jump { to } => Facts { next: vec![Next { to, probability: 1.0 }], ..on },
+        Step::Repeat { count, .. } => {
+            let repeat = &plan.program.loops[count];
+            Facts { starts: vec![starts(repeat.body, repeat.mean, Awaited::InTurn)], ..on }
+        }
+        Step::External { external, .. } => {
+            let mean = plan.site.externals[external].mean_latency;
+            Facts { needs: vec![Need::ThirdParty { external, seconds: mean }], mean, ..on }
+        }
+        Step::Begin { database, .. } => {
+            let connection = |of| WaitsFor::Connection { of, to: database };
+            Facts { waits_for: service.map(connection), ..on }
+        }
+        Step::DatabaseHop { .. } => Facts { mean: mean_round_trip(plan) / 2.0, ..on },
+        Step::DatabaseCpu { statement, .. } => {
+            let StatementPlan { database, mean_cpu: mean, .. } = plan.program.statements[statement];
+            Facts { needs: vec![Need::DatabaseCpu { database, seconds: mean }], mean, ..on }
+        }
+        Step::Pages { statement, .. } => page_facts(plan, &plan.program.statements[statement], on),
+        Step::Lock { statement, .. } => {
+            Facts { waits_for: row_locks(&plan.program.statements[statement]), ..on }
+        }
+        Step::Flush { database } => Facts { mean: plan.site.databases[database].mean_flush, ..on },
+        Step::Commit { database } => Facts { gives_back: Some(Borrowed::Rows(database)), ..on },
+        Step::Release { database } => {
+            Facts { gives_back: Some(Borrowed::Connection(database)), ..on }
+        }
+    }
+}
+
+impl WaitsFor {
+    /// What a later step gives back; `None`: it is held until the frame ends.
+    pub(in crate::plan) fn held(self) -> Option<Borrowed> {
+        match self {
+            WaitsFor::Thread(_) => None,
+            WaitsFor::Connection { to, .. } => Some(Borrowed::Connection(to)),
+            WaitsFor::Rows { database, .. } => Some(Borrowed::Rows(database)),
+        }
+    }
+}
+
+/// A call with the protocol's work at both ends and the way there and back.
+fn call_facts(plan: &Plan, from: Option<Id<ServicePlan>>, call: &CallSite, on: Facts) -> Facts {
+    let mean =
+        |sampler: Option<Id<Sampler>>| sampler.map_or(0.0, |sampler| plan.program.means[sampler]);
+    let bytes = call.bytes_cpu as f64 / 1e9;
+    let (client, server) = (mean(call.client_cpu) + bytes, mean(call.server_cpu) + bytes);
+    let ends = [service_cpu(from, client), service_cpu(Some(call.service), server)];
+    let own = client / from.map_or(1.0, |service| speed(plan, service));
+    let callee = Start {
+        entry: call.entry,
+        times: 1.0,
+        awaited: Awaited::InTurn,
+        request_to: Some(call.service),
+    };
+    Facts {
+        starts: vec![callee],
+        needs: ends.into_iter().flatten().collect(),
+        mean: own + server / speed(plan, call.service) + mean_round_trip(plan),
+        ..on
+    }
+}
+
+/// Pages, and the reads of those that the buffer cache misses.
+fn page_facts(plan: &Plan, statement: &StatementPlan, on: Facts) -> Facts {
+    let database = statement.database;
+    let parts = statement.pages.iter();
+    let misses: f64 = parts.clone().map(|part| f64::from(part.count) * part.miss).sum();
+    let mut needs: Vec<Need> = parts
+        .map(|part| Need::Pages { database, table: part.table, count: f64::from(part.count) })
+        .collect();
+    needs.push(Need::Reads { database, count: misses });
+    Facts { needs, mean: misses * plan.site.databases[database].mean_read, ..on }
+}
+
+/// The row locks of a statement, if it locks rows that exist.
+fn row_locks(statement: &StatementPlan) -> Option<WaitsFor> {
+    let locks = statement.locks.as_ref()?;
+    let hottest = (f64::from(locks.rows) * locks.hottest).min(1.0);
+    Some(WaitsFor::Rows { database: statement.database, table: locks.table, hottest })
+}
+
+/// The ways of a choice at `pc`, with the share that is left for the step behind it.
+fn ways(choice: &Choice, pc: Id<Step>) -> Vec<Next> {
+    let mut below = 0.0;
+    let mut next = Vec::with_capacity(choice.ways.len() + 1);
+    for ChoiceWay { cumulative, to } in &choice.ways {
+        next.push(Next { to: *to, probability: cumulative.min(1.0) - below });
+        below = cumulative.min(1.0);
+    }
+    next.push(Next { to: pc.next(), probability: 1.0 - below });
+    next
+}
+
+fn service_cpu(service: Option<Id<ServicePlan>>, seconds: f64) -> Option<Need> {
+    service.map(|service| Need::ServiceCpu { service, seconds })
+}
+
+/// Speed of one job alone on an instance of the service, against the reference core.
+fn speed(plan: &Plan, service: Id<ServicePlan>) -> f64 {
+    let cpu = &plan.site.cpus[plan.site.instances[plan.site.services[service].first_instance].cpu];
+    cpu.speed * cpu.cores.min(1.0)
+}
+
+/// Mean round trip between two services of a zone (s).
+fn mean_round_trip(plan: &Plan) -> f64 {
+    plan.site.links.get(Locality::SameZone as usize).map_or(0.0, |link| link.mean_rtt)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::compile;
+    use crate::scenario::read;
+
+    /// Each layout of a shop in which nearly everything happens.
+    fn plans() -> Vec<Plan> {
+        let text = include_str!("../../../scenarios/shop.yaml");
+        let model = read(text, "shop", &[], &|name| Err(format!("no {name}"))).unwrap().model;
+        (0..model.layouts.len()).map(|layout| compile(&model, layout).unwrap()).collect()
+    }
+
+    #[test]
+    fn what_may_come_next_lies_ahead_and_adds_up_to_one_unless_the_frame_ends() {
+        for plan in plans() {
+            for pc in plan.program.steps.ids() {
+                let next = facts(&plan, pc).next;
+                let sum: f64 = next.iter().map(|next| next.probability).sum();
+                let ends = next.is_empty();
+                assert!(ends || (sum - 1.0).abs() < 1e-12, "{:?}: {sum}", plan.program.steps[pc]);
+                for next in next {
+                    let fails = plan.program.steps[next.to] == Step::Fail;
+                    assert!(
+                        next.to > pc || fails,
+                        "{:?} at {pc:?} goes back",
+                        plan.program.steps[pc]
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_connection_is_given_back_on_every_way_on_which_the_frame_does_not_fail() {
+        let mut connections = 0;
+        for plan in plans() {
+            for pc in plan.program.steps.ids() {
+                let taken = facts(&plan, pc).waits_for.and_then(WaitsFor::held);
+                let Some(held @ Borrowed::Connection(_)) = taken else { continue };
+                connections += 1;
+                let mut pending = vec![pc];
+                while let Some(at) = pending.pop() {
+                    let facts = facts(&plan, at);
+                    let fails = plan.program.steps[at] == Step::Fail;
+                    assert!(fails || !facts.next.is_empty(), "{held:?} is kept beyond {at:?}");
+                    if facts.gives_back != Some(held) {
+                        pending.extend(facts.next.iter().map(|next| next.to));
+                    }
+                }
+            }
+        }
+        assert!(connections > 10, "the shop takes connections: {connections}");
+    }
+}

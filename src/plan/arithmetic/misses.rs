@@ -1,0 +1,67 @@
+//! Buffer-cache misses of every statement, from what is asked for and from what the memory holds.
+
+use super::facts::{Need, facts};
+use super::hit_share::{TablePages, hit_shares, pages_of};
+use super::visits::visits;
+use crate::ids::Table;
+use crate::model::{self, HitShare, Layout, Model};
+use crate::plan::{DatabasePlan, Plan, TablePlan};
+
+/// Buffer-cache misses: given by the author, or from memory against the pages that are asked for.
+pub(in crate::plan) fn set_misses(model: &Model, layout: &Layout, plan: &mut Plan) {
+    let rates = visits(plan);
+    let databases = plan.site.databases.iter();
+    let mut accesses: Table<Table<f64, TablePlan>, DatabasePlan> =
+        databases.map(|database| Table::filled(0.0, &database.tables)).collect();
+    for (pc, rate) in plan.program.steps.ids().zip(&rates) {
+        for need in facts(plan, pc).needs {
+            if let Need::Pages { database, table, count } = need {
+                accesses[database][table] += rate * count;
+            }
+        }
+    }
+    for (id, accesses) in accesses.entries() {
+        let hits = table_hits(model, &layout.databases[id.index()], accesses);
+        let tables = &mut plan.site.databases[id].tables;
+        for (table, hit) in tables.iter_mut().zip(hits) {
+            table.hit_share = hit;
+        }
+        let statements = plan.program.statements.iter_mut();
+        for statement in statements.filter(|statement| statement.database == id) {
+            for part in &mut statement.pages {
+                part.miss = 1.0 - tables[part.table].hit_share;
+            }
+        }
+    }
+}
+
+fn table_hits(model: &Model, database: &model::Database, accesses: &[f64]) -> Vec<f64> {
+    let pages: Vec<TablePages> = database
+        .tables
+        .iter()
+        .zip(accesses)
+        .map(|(table, accesses)| {
+            let table = &model.application.tables[table.index()];
+            TablePages {
+                pages: pages_of(table.rows, table.row_size, database.costs.page),
+                exponent: table.skew,
+                accesses: *accesses,
+            }
+        })
+        .collect();
+    let cache = database.memory.0 as f64 * database.cache_share.0;
+    let cache_pages = (cache / database.costs.page.0.max(1) as f64) as u64;
+    match &database.hit {
+        HitShare::Given(share) => vec![share.0; pages.len()],
+        HitShare::FromMemory => hit_shares(&pages, cache_pages),
+        HitShare::PerTable(given) => {
+            let mut hits = hit_shares(&pages, cache_pages);
+            for (hit, table) in hits.iter_mut().zip(&database.tables) {
+                if let Some((_, share)) = given.iter().find(|(given, _)| given == table) {
+                    *hit = share.0;
+                }
+            }
+            hits
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! What arithmetic says of a plan without running it: visits, times, loads, cache misses, calls that come back.
+
+mod call_backs;
+mod durations;
+mod facts;
+mod forecast;
+mod hit_share;
+mod misses;
+mod rates;
+mod visits;
+
+pub(super) use call_backs::call_backs;
+pub(super) use facts::{Awaited, WaitsFor, facts};
+pub use forecast::{Forecast, Load, forecast};
+pub(super) use hit_share::pages_of;
+pub(super) use misses::set_misses;
+pub use rates::mean_rate;
+pub use visits::visits;
