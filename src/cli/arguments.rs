@@ -85,6 +85,13 @@ pub(super) struct RunOptions {
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(super) print: PrintOptions,
+}
+
+/// What is printed of results.
+#[derive(Debug, Args)]
+pub(super) struct PrintOptions {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,

@@ -7,6 +7,7 @@
 
 mod arguments;
 mod check;
+mod deliver;
 mod diff_trace;
 mod explain;
 mod interrupt;

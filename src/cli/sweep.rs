@@ -1,6 +1,7 @@
 //! `cutline sweep`: the scenario over a grid of values.
 
-use super::arguments::{Format, SweepOptions};
+use super::arguments::SweepOptions;
+use super::deliver::{self, Delivery};
 use super::interrupt::{self, Gently};
 use super::journal::JournalFile;
 use super::load::Loaded;
@@ -8,7 +9,7 @@ use super::run::{finding, in_pool};
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::model::{Model, Variation};
-use crate::report::{self, Asked};
+use crate::report::Asked;
 use crate::scenario::{Refused, values, visible};
 use crate::study::{self, GridPoint, SweepFindings};
 
@@ -33,7 +34,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     for (name, variations, mut points) in grids {
         let asked = asked(&loaded, &model, &layouts, &variations);
         let mut journal = JournalFile::open(&folder, &name, options.shard, &asked, options.resume)?;
-        let spinner = Spinner::new(run.quiet);
+        let spinner = Spinner::new(run.print.quiet);
         let whole = points.len();
         points.retain(|point| options.shard.is_none_or(|shard| shard.has(point.number)));
         let count = points.len();
@@ -44,7 +45,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
             return Err(interrupted(journal, count));
         };
         if let Some(shard) = options.shard {
-            if !run.quiet {
+            if !run.print.quiet {
                 terminal::complain(&format!(
                     "{} of {whole} points ({shard}) are in {}; with the journals of all shards in one folder \
                      --resume makes the results",
@@ -53,9 +54,13 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
                 ));
             }
         } else {
-            let files = files(&name, &findings);
-            interrupt::check("all points are finished; --resume writes the results")?;
-            write::write_all(&folder, &files)?;
+            spinner.note_drawing();
+            let files = Delivery::of_sweep(&name, &findings).files();
+            deliver::write(
+                &folder,
+                &files,
+                "all points are finished; --resume writes the results",
+            )?;
             journals.push(journal);
         }
         spinner.finish();
@@ -65,12 +70,9 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     drop((made, gently));
     let mut worst = Finding::Fine;
     for (name, findings) in found {
-        if !run.quiet && options.shard.is_none() {
-            terminal::print(&text(&findings, options))?;
-            if run.format == Format::Table {
-                let folder = folder.display();
-                terminal::complain(&format!("results and charts are in {folder}, as {name}*"));
-            }
+        if options.shard.is_none() {
+            let delivery = Delivery::of_sweep(&name, &findings);
+            delivery.print(&run.print, run.scenario.color, &folder)?;
         }
         if say_failed(&findings) {
             worst = Finding::PointFailed;
@@ -182,31 +184,4 @@ fn point(
         edited.document.edit(&variation.path, value).map_err(Box::new)?;
     }
     Ok(edited.reading().map_err(Box::new)?.model)
-}
-
-fn files(name: &str, findings: &SweepFindings) -> Vec<(String, Vec<u8>)> {
-    let mut files = vec![
-        (format!("{name}.json"), report::sweep_json(findings).into_bytes()),
-        (format!("{name}.csv"), report::sweep_csv(findings).into_bytes()),
-    ];
-    for figure in report::sweep_figures(findings) {
-        // The name of the sweep takes the place of the word.
-        let figure_name = figure.name.trim_start_matches("sweep-");
-        files.push((format!("{name}-{figure_name}.svg"), figure.svg.into_bytes()));
-        files.push((format!("{name}-{figure_name}.png"), figure.png));
-    }
-    files
-}
-
-fn text(findings: &SweepFindings, options: &SweepOptions) -> String {
-    match options.run.format {
-        Format::Json => report::sweep_json(findings),
-        Format::Csv => report::sweep_csv(findings),
-        Format::Md => report::sweep_markdown(findings),
-        Format::Table => report::sweep_table(
-            findings,
-            terminal::width(),
-            terminal::color(options.run.scenario.color),
-        ),
-    }
 }

@@ -107,7 +107,7 @@ fn opened(line: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{sample, sweep_json};
+    use crate::report::sample;
     use crate::study::SweepFindings;
 
     fn asked(rate: &str) -> Asked {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_gives_the_same_bytes_as_what_was_found() {
+    fn what_is_read_is_what_was_found() {
         let (sweep, text) = journal();
         let mut read = read_journal(&text);
         assert_eq!((read.asked, read.damaged), (Some(asked("1/s")), 0));
@@ -131,17 +131,7 @@ mod tests {
         for (number, point) in again.points.iter_mut().enumerate() {
             point.run = read.points.remove(&number).expect("it was kept");
         }
-        assert_eq!(sweep_json(&again), sweep_json(&sweep));
-        assert_eq!(crate::report::sweep_csv(&again), crate::report::sweep_csv(&sweep));
-        assert_eq!(
-            crate::report::sweep_table(&again, 100, true),
-            crate::report::sweep_table(&sweep, 100, true)
-        );
-        let figures = |sweep: &SweepFindings| {
-            let figures = crate::report::sweep_figures(sweep);
-            figures.into_iter().map(|figure| figure.svg).collect::<Vec<_>>()
-        };
-        assert_eq!(figures(&again), figures(&sweep));
+        assert_eq!(again, sweep);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! replications, summarise. Only this floor knows threads; outcomes are merged in the order of their
 //! numbers, so one thread or many give the same bytes.
 
+mod buckets;
 mod compare;
 mod compare_over_time;
 mod declared;
