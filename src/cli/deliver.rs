@@ -9,24 +9,20 @@ use crate::report::{Figure, Told};
 /// Findings with the names of their files.
 pub(super) struct Delivery<'a> {
     /// What the name of every file begins with; empty for a run, which has the folder to itself.
-    prefix: &'a str,
-    found: &'a dyn Told,
+    pub(super) prefix: &'a str,
+    pub(super) found: &'a dyn Told,
 }
 
-impl<'a> Delivery<'a> {
-    /// What a run found.
-    pub(super) fn of_run(found: &'a dyn Told) -> Self {
-        Delivery { prefix: "", found }
-    }
-
-    /// What the sweep called `name` found.
-    pub(super) fn of_sweep(name: &'a str, found: &'a dyn Told) -> Self {
-        Delivery { prefix: name, found }
-    }
-
+impl Delivery<'_> {
     /// Every file, as name and content.
     pub(super) fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let mut files = vec![(json_name(self.prefix), self.found.json().into_bytes())];
+        let json = (json_name(self.prefix), self.found.json().into_bytes());
+        std::iter::once(json).chain(self.drawn()).collect()
+    }
+
+    /// Every file but the JSON, from which the others can be drawn again.
+    pub(super) fn drawn(&self) -> Vec<(String, Vec<u8>)> {
+        let mut files = Vec::new();
         for sheet in self.found.sheets() {
             files.push((self.name(sheet.name, "csv"), sheet.text().into_bytes()));
         }

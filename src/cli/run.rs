@@ -21,9 +21,10 @@ pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
     let findings = findings.map_err(|unfinished| match unfinished {
         Unfinished::Refused(diagnostics) => load::shown(&diagnostics, &sources),
         Unfinished::Stopped => interrupt::interrupted("nothing was written"),
+        Unfinished::Fault(text) => anyhow::anyhow!("a fault of cutline itself: {text}").into(),
     })?;
     spinner.note_drawing();
-    let delivery = Delivery::of_run(&findings);
+    let delivery = Delivery { prefix: "", found: &findings };
     deliver::write(&folder, &delivery.files(), "nothing was written")?;
     spinner.finish();
     interrupt::check(&format!("the results are in {}, whole", folder.display()))?;

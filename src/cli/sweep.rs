@@ -10,8 +10,8 @@ use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::model::{Model, Variation};
 use crate::report::Asked;
-use crate::scenario::{Refused, values, visible};
-use crate::study::{self, GridPoint, SweepFindings};
+use crate::scenario::{values, visible};
+use crate::study::{self, Laboratory, Subject, SweepFindings, SweepGrid};
 
 pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let run = &options.run;
@@ -20,29 +20,29 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let layouts = load::layouts(&model, &run.scenario.layouts)?;
     let sweeps = sweeps(options, &model)?;
     let folder = write::folder(run.out.as_ref(), &model.name);
-    let grids = sweeps
-        .into_iter()
-        .map(|(name, variations)| {
-            let points = points(&loaded, &variations)?;
-            Ok((name, variations, points))
-        })
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let loader = loaded.loader();
+    let subject = Subject::new(&loaded.document, &loader);
+    let mut grids = Vec::new();
+    for (name, variations) in sweeps {
+        let asked = asked(&loaded, &model, &layouts, &variations);
+        let grid = SweepGrid::read(subject, variations).map_err(|found| load::refusal(&found))?;
+        grids.push((name, asked, grid));
+    }
     let gently = Gently::new();
     let made = write::prepare(&folder)?;
     let mut journals = Vec::new();
     let mut found = Vec::new();
-    for (name, variations, mut points) in grids {
-        let asked = asked(&loaded, &model, &layouts, &variations);
+    for (name, asked, grid) in grids {
         let mut journal = JournalFile::open(&folder, &name, options.shard, &asked, options.resume)?;
         let spinner = Spinner::new(run.print.quiet);
-        let whole = points.len();
-        points.retain(|point| options.shard.is_none_or(|shard| shard.has(point.number)));
-        let count = points.len();
+        let whole = grid.count();
+        let grid = grid.part(|point| options.shard.is_none_or(|shard| shard.has(point)));
         let findings = in_pool(run.threads, || {
-            study::sweep(&model, &variations, points, &layouts, &mut journal, &spinner)
+            let laboratory = Laboratory::new(subject, &layouts, &mut journal, &spinner);
+            study::sweep(laboratory, &grid)
         })?;
         let Ok(findings) = findings else {
-            return Err(interrupted(journal, count));
+            return Err(interrupted(journal, grid.count()));
         };
         if let Some(shard) = options.shard {
             if !run.print.quiet {
@@ -55,7 +55,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
             }
         } else {
             spinner.note_drawing();
-            let files = Delivery::of_sweep(&name, &findings).files();
+            let files = Delivery { prefix: &name, found: &findings }.files();
             deliver::write(
                 &folder,
                 &files,
@@ -71,7 +71,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let mut worst = Finding::Fine;
     for (name, findings) in found {
         if options.shard.is_none() {
-            let delivery = Delivery::of_sweep(&name, &findings);
+            let delivery = Delivery { prefix: &name, found: &findings };
             delivery.print(&run.print, run.scenario.color, &folder)?;
         }
         if say_failed(&findings) {
@@ -119,7 +119,7 @@ fn asked(loaded: &Loaded, model: &Model, layouts: &[usize], variations: &[Variat
     for variation in variations {
         also(&format!("the variation of {}", variation.path), variation.values.join(", "));
     }
-    Asked { says, scenario_hash: study::scenario_hash(model) }
+    Asked { format: study::FORMAT, says, scenario_hash: study::scenario_hash(model) }
 }
 
 /// The sweeps of the flags, or else those that the file declares, each with the name of its files.
@@ -162,26 +162,4 @@ fn sweeps(options: &SweepOptions, model: &Model) -> Result<Vec<(String, Vec<Vari
         }
     }
     Ok(sweeps)
-}
-
-/// Every point of the grid, read.
-fn points(loaded: &Loaded, variations: &[Variation]) -> Result<Vec<GridPoint>, Failure> {
-    let read = |(number, values): (usize, Vec<String>)| match point(loaded, variations, &values) {
-        Ok(model) => Ok(GridPoint { number, values, model }),
-        Err(refused) => Err(Failure::Usage(refused.to_string().trim_end().to_string())),
-    };
-    study::grid(variations).into_iter().enumerate().map(read).collect()
-}
-
-/// The model at one point of the grid.
-fn point(
-    loaded: &Loaded,
-    variations: &[Variation],
-    values: &[String],
-) -> Result<Model, Box<Refused>> {
-    let mut edited = loaded.clone();
-    for (variation, value) in variations.iter().zip(values) {
-        edited.document.edit(&variation.path, value).map_err(Box::new)?;
-    }
-    Ok(edited.reading().map_err(Box::new)?.model)
 }

@@ -23,7 +23,7 @@ mod verify;
 pub use arrivals::arrivals_list;
 pub use chart::Figure;
 pub use forecast::{Preview, defaults_table, preview_table};
-pub use journal::{Asked, JournalText, asked_line, differences, point_line, read_journal};
+pub use journal::{Asked, JournalText, answer_line, asked_line, differences, read_journal};
 pub use parting::{Compared, parting_table};
 pub use sheet::Sheet;
 pub use table::{Tables, verify_list};

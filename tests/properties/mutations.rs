@@ -291,7 +291,7 @@ fn use_up(text: &[u8]) -> bool {
             assert!(!diagnostics.is_empty());
             false
         }
-        Err(Unfinished::Stopped) => panic!("nobody stops it"),
+        Err(other) => panic!("nobody stops it, and only a laboratory has faults: {other:?}"),
     }
 }
 
