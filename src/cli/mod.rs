@@ -14,6 +14,7 @@ mod interrupt;
 mod journal;
 mod load;
 mod lock;
+mod report;
 mod run;
 mod shard;
 mod sweep;
@@ -92,6 +93,7 @@ fn execute(arguments: &Arguments) -> Result<Finding, Failure> {
     match &arguments.command {
         Command::Run(options) => run::execute(options),
         Command::Sweep(options) => sweep::execute(options),
+        Command::Report(options) => report::execute(options),
         Command::Check(options) => check::execute(options),
         Command::Explain(options) => explain::execute(options),
         Command::DiffTrace(options) => diff_trace::execute(options),

@@ -6,6 +6,7 @@ use super::interrupt::{self, Gently};
 use super::journal::JournalFile;
 use super::load::Loaded;
 use super::run::{finding, in_pool};
+use super::shard::Shard;
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::model::{Model, Variation};
@@ -46,12 +47,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
         };
         if let Some(shard) = options.shard {
             if !run.print.quiet {
-                terminal::complain(&format!(
-                    "{} of {whole} points ({shard}) are in {}; with the journals of all shards in one folder \
-                     --resume makes the results",
-                    findings.points.len(),
-                    journal.path().display()
-                ));
+                say_kept(&journal, shard, [findings.points.len(), whole]);
             }
         } else {
             spinner.note_drawing();
@@ -83,6 +79,15 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
         }
     }
     Ok(worst)
+}
+
+/// Says where the points of a part are: so many of so many.
+fn say_kept(journal: &JournalFile, shard: Shard, [kept, whole]: [usize; 2]) {
+    terminal::complain(&format!(
+        "{kept} of {whole} points ({shard}) are in {}; with the journals of all shards in one folder \
+         --resume makes the results",
+        journal.path().display()
+    ));
 }
 
 /// What is there after a signal.

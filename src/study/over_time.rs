@@ -26,7 +26,7 @@ pub struct MomentFindings {
 pub struct ServiceAtMoment {
     /// Mean number of requests that wait or are served.
     pub in_system: Estimate,
-    /// Of them those that wait for a thread.
+    /// Mean number of them that wait for a thread.
     pub queue_length: Estimate,
 }
 

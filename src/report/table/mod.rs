@@ -153,8 +153,9 @@ fn bill_sections(findings: &RunFindings) -> Vec<Section> {
 }
 
 fn sweep_sections(findings: &SweepFindings) -> Vec<Section> {
+    let failed = section("Not simulated", Body::Lines(sweep::failed(findings)));
     if findings.points.is_empty() {
-        return vec![section("Sweep", Body::Lines(vec!["No point was run.".to_owned()]))];
+        return vec![section("Sweep", Body::Lines(vec!["No point was run.".to_owned()])), failed];
     }
     vec![
         section(
@@ -163,6 +164,7 @@ fn sweep_sections(findings: &SweepFindings) -> Vec<Section> {
         ),
         section("", Body::Lines(sweep::legend(findings))),
         section("", Body::Lines(sweep::flat_steps(findings))),
+        failed,
     ]
 }
 
