@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use cutline::report;
+use cutline::report::Told as _;
 use cutline::study::Progress;
 use cutline::verify::{Selection, run};
 
@@ -21,6 +21,6 @@ impl Progress for Told {
 
 fn main() -> ExitCode {
     let findings = run(&Selection::default(), 1, &Told);
-    print!("{}", report::verify_table(&findings, WIDTH, false));
+    print!("{}", findings.tables().text(WIDTH, false));
     ExitCode::from(u8::from(!findings.passed()))
 }

@@ -9,6 +9,7 @@ mod traces;
 
 use assert_cmd::Command;
 use cutline::model::Model;
+use cutline::report::Told;
 use cutline::study::{self, Progress, RunFindings, Workers};
 use serde_json::Value;
 
@@ -43,7 +44,7 @@ fn run(text: &str, layouts: &[usize]) -> RunFindings {
 /// results.json of the layouts, simulated on so many threads.
 fn results(text: &str, layouts: &[usize], threads: usize) -> String {
     let threads = Workers::new(threads).expect("the system gives some threads");
-    threads.run(|| cutline::report::run_json(&run(text, layouts)))
+    threads.run(|| run(text, layouts).json())
 }
 
 /// What was found for one layout.

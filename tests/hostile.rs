@@ -7,6 +7,7 @@ mod meaning;
 mod names;
 mod over_time;
 mod processes;
+mod report;
 mod resume;
 #[cfg(unix)]
 mod signals;

@@ -5,6 +5,7 @@ mod features;
 mod hostile;
 mod properties;
 mod readme;
+mod results;
 mod scenarios;
 mod theory;
 mod tidy;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::process::Output;
 
 use assert_cmd::Command;
-use cutline::report;
+use cutline::report::Told;
 use cutline::study::Progress;
 use cutline::verify::{
     Case, Depth, FAMILIES, Judgement, KnownCase, Selection, VerifyFindings, WAITING, case,
@@ -102,10 +102,11 @@ fn a_wrong_expectation_is_a_miss_that_is_said_with_how_to_look_closer() {
         waiting: Vec::new(),
     };
     assert!(!findings.passed());
-    let text = report::verify_table(&findings, 100, false);
+    let text = findings.tables().text(100, false);
     assert!(text.contains("MISSED"), "{text}");
     assert!(text.contains("cutline verify --show mm1-rho50 | cutline run -"), "{text}");
-    assert!(report::verify_csv(&findings).contains(",missed,"));
+    let sheet = findings.sheets().remove(0);
+    assert!(sheet.text().contains(",missed,"));
 }
 
 #[test]

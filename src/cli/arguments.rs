@@ -20,6 +20,8 @@ pub(super) enum Command {
     Run(RunOptions),
     /// Run over a grid of values of any path of the scenario
     Sweep(SweepOptions),
+    /// Draw every table and chart again from saved results
+    Report(ReportOptions),
     /// Say every mistake at once, and what arithmetic already shows about the load
     Check(ScenarioOptions),
     /// Show the resolved defaults with their sources, and the compiled steps of each layout
@@ -97,6 +99,13 @@ pub(super) struct RunOptions {
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 
+    #[command(flatten)]
+    pub(super) print: PrintOptions,
+}
+
+/// What is printed of results.
+#[derive(Debug, Args)]
+pub(super) struct PrintOptions {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,
@@ -127,6 +136,25 @@ pub(super) struct SweepOptions {
     /// Run only every Nth point from the Kth on, and keep them for --resume to put together
     #[arg(long, value_name = "K/N")]
     pub(super) shard: Option<Shard>,
+}
+
+/// What to draw again. Exit code 0: it is drawn, whatever the results say.
+#[derive(Debug, Args)]
+pub(super) struct ReportOptions {
+    /// Folder that a run or a sweep has written: its results.json, sweep.json and sweep-….json are read
+    #[arg(value_name = "DIR")]
+    pub(super) folder: PathBuf,
+
+    /// Folder of the tables and charts (default: DIR itself)
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) print: PrintOptions,
+
+    /// When to colour the output
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(super) color: Color,
 }
 
 /// Which two runs to compare, event by event. Exit code 0: they are the same; 1: they part.

@@ -1,4 +1,5 @@
-//! The journal of a sweep in its folder: what is finished there outlives an interruption.
+//! The journal of a sweep in its folder: what is finished there outlives an interruption. It is known by the hashes
+//! of the scenarios that were run, so journals of shards, and of studies that choose their points, are alike.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -11,7 +12,7 @@ use super::shard::Shard;
 use super::{Failure, terminal};
 use crate::report::{self, Asked};
 use crate::scenario::Code;
-use crate::study::{Journal, RunFindings};
+use crate::study::{FORMAT, Journal, RunFindings};
 
 /// An open journal.
 pub(super) struct JournalFile {
@@ -19,7 +20,7 @@ pub(super) struct JournalFile {
     /// Journals of shards that points were taken from.
     shards: Vec<PathBuf>,
     file: File,
-    known: BTreeMap<usize, RunFindings>,
+    known: BTreeMap<String, RunFindings>,
     /// Points that are finished, by this sweep or an earlier one.
     finished: usize,
     /// Whether it was said that a point cannot be kept.
@@ -43,13 +44,7 @@ impl JournalFile {
         let mut known = match text_of(&path)? {
             Some(text) if resume => known(&text, asked, &shown)?,
             Some(text) => {
-                let dropped = report::read_journal(&text).points.len();
-                if dropped > 0 {
-                    terminal::complain(&format!(
-                        "points of an interrupted sweep are dropped: {dropped} of {shown}; \
-                         --resume goes on with them"
-                    ));
-                }
+                say_dropped(&text, &shown);
                 BTreeMap::new()
             }
             None => BTreeMap::new(),
@@ -86,6 +81,21 @@ impl JournalFile {
     }
 }
 
+/// Says what a sweep that begins anew leaves of the journal that was there.
+fn say_dropped(text: &str, shown: &str) {
+    let journal = report::read_journal(text);
+    let dropped = journal.answers.len();
+    if let Some(format) = journal.asked.map(|asked| asked.format).filter(|it| *it != FORMAT) {
+        terminal::complain(&format!(
+            "{shown} is dropped: its form is {format}, and this cutline resumes form {FORMAT}"
+        ));
+    } else if dropped > 0 {
+        terminal::complain(&format!(
+            "points of an interrupted sweep are dropped: {dropped} of {shown}; --resume goes on with them"
+        ));
+    }
+}
+
 /// The text of a journal, however damaged; `None` where there is no such file.
 fn text_of(path: &Path) -> Result<Option<String>, Failure> {
     match fs::read(path) {
@@ -111,12 +121,23 @@ fn journals_of_shards(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Failure
 }
 
 /// The points of the journal's text that need not be run again.
-fn known(text: &str, asked: &Asked, shown: &str) -> Result<BTreeMap<usize, RunFindings>, Failure> {
+fn known(text: &str, asked: &Asked, shown: &str) -> Result<BTreeMap<String, RunFindings>, Failure> {
     let journal = report::read_journal(text);
     let Some(before) = &journal.asked else {
         terminal::complain(&format!("{shown} is damaged at its start: every point is run"));
         return Ok(BTreeMap::new());
     };
+    if before.format != FORMAT {
+        let word = if before.format < FORMAT { "an older" } else { "a newer" };
+        return Err(Failure::of(
+            Code::OtherFormat,
+            format!(
+                "{shown} was left by {word} cutline: its form is {}, and this one resumes \
+             form {FORMAT}; run without --resume to begin anew, or resume it with the cutline that left it",
+                before.format
+            ),
+        ));
+    }
     let differences = report::differences(before, asked);
     if !differences.is_empty() {
         return Err(Failure::of(
@@ -127,39 +148,39 @@ fn known(text: &str, asked: &Asked, shown: &str) -> Result<BTreeMap<usize, RunFi
             ),
         ));
     }
-    let (points, damaged) = (journal.points.len(), journal.damaged);
+    let (points, damaged) = (journal.answers.len(), journal.damaged);
     let told = if damaged > 0 {
         format!("{points} finished points are taken from {shown}; {damaged} damaged are run again")
     } else {
         format!("{points} finished points are taken from {shown}")
     };
     terminal::complain(&told);
-    Ok(journal.points)
+    Ok(journal.answers)
 }
 
 /// A journal with what is known, in place of what was there: a torn end must not stand in the middle.
 fn begin(
     path: &Path,
     asked: &Asked,
-    known: &BTreeMap<usize, RunFindings>,
+    known: &BTreeMap<String, RunFindings>,
 ) -> std::io::Result<File> {
     let part = path.with_extension("journal.part");
     let mut file = File::create(&part)?;
     file.write_all(report::asked_line(asked).as_bytes())?;
-    for (point, found) in known {
-        file.write_all(report::point_line(*point, found).as_bytes())?;
+    for found in known.values() {
+        file.write_all(report::answer_line(found).as_bytes())?;
     }
     fs::rename(&part, path)?;
     Ok(file)
 }
 
 impl Journal for JournalFile {
-    fn known(&mut self, point: usize) -> Option<RunFindings> {
-        self.known.remove(&point)
+    fn known(&mut self, scenario_hash: &str) -> Option<RunFindings> {
+        self.known.remove(scenario_hash)
     }
 
-    fn keep(&mut self, point: usize, found: &RunFindings) {
-        let line = report::point_line(point, found);
+    fn keep(&mut self, found: &RunFindings) {
+        let line = report::answer_line(found);
         match self.file.write_all(line.as_bytes()) {
             Ok(()) => self.finished += 1,
             Err(error) if !self.troubled => {

@@ -22,9 +22,13 @@ pub(super) struct Loaded {
 }
 
 impl Loaded {
-    /// Reads the model as it is now.
-    pub(super) fn reading(&self) -> Result<Reading, Refused> {
-        self.document.model(&|name| read_beside(&self.folder, name, self.limit))
+    /// Gives the texts of files that the scenario names.
+    pub(super) fn loader(&self) -> impl Fn(&str) -> Result<String, String> + Sync + '_ {
+        |name| read_beside(&self.folder, name, self.limit)
+    }
+
+    fn reading(&self) -> Result<Reading, Refused> {
+        self.document.model(&self.loader())
     }
 }
 
@@ -96,7 +100,8 @@ pub(super) fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> Failure {
     Failure::Usage(texts.join("\n").trim_end().to_string())
 }
 
-fn refusal(refused: &Refused) -> Failure {
+/// What is wrong with a scenario, as the text that is shown.
+pub(super) fn refusal(refused: &Refused) -> Failure {
     Failure::Usage(refused.to_string().trim_end().to_string())
 }
 

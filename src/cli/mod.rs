@@ -7,12 +7,14 @@
 
 mod arguments;
 mod check;
+mod deliver;
 mod diff_trace;
 mod explain;
 mod interrupt;
 mod journal;
 mod load;
 mod lock;
+mod report;
 mod run;
 mod shard;
 mod sweep;
@@ -100,6 +102,7 @@ fn execute(arguments: &Arguments) -> Result<Finding, Failure> {
     match &arguments.command {
         Command::Run(options) => run::execute(options),
         Command::Sweep(options) => sweep::execute(options),
+        Command::Report(options) => report::execute(options),
         Command::Check(options) => check::execute(options),
         Command::Explain(options) => explain::execute(options),
         Command::DiffTrace(options) => diff_trace::execute(options),

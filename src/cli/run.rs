@@ -2,11 +2,11 @@
 
 use anyhow::Context;
 
-use super::arguments::{Format, RunOptions};
+use super::arguments::RunOptions;
+use super::deliver::{self, Delivery};
 use super::interrupt::{self, Gently};
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
-use crate::report;
 use crate::scenario::Code;
 use crate::study::{self, RunFindings, Unfinished};
 
@@ -17,25 +17,20 @@ pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
     let folder = write::folder(options.out.as_ref(), &model.name);
     let gently = Gently::new();
     let made = write::prepare(&folder)?;
-    let spinner = Spinner::new(options.quiet);
+    let spinner = Spinner::new(options.print.quiet);
     let findings = in_pool(options.threads, || study::run(&model, &layouts, &spinner))?;
     let findings = findings.map_err(|unfinished| match unfinished {
         Unfinished::Refused(diagnostics) => load::shown(&diagnostics, &sources),
         Unfinished::Stopped => interrupt::interrupted("nothing was written"),
+        Unfinished::Fault(text) => anyhow::anyhow!("a fault of cutline itself: {text}").into(),
     })?;
     spinner.note_drawing();
-    let files = files(&findings);
-    interrupt::check("nothing was written")?;
-    write::write_all(&folder, &files)?;
+    let delivery = Delivery { prefix: "", found: &findings };
+    deliver::write(&folder, &delivery.files(), "nothing was written")?;
     spinner.finish();
     interrupt::check(&format!("the results are in {}, whole", folder.display()))?;
     drop((made, gently));
-    if !options.quiet {
-        terminal::print(&text(&findings, options))?;
-        if options.format == Format::Table {
-            terminal::complain(&format!("results and charts are in {}", folder.display()));
-        }
-    }
+    delivery.print(&options.print, options.scenario.color, &folder)?;
     Ok(finding(&findings))
 }
 
@@ -53,7 +48,8 @@ pub(super) fn finding(findings: &RunFindings) -> Finding {
 }
 
 impl Spinner {
-    fn note_drawing(&self) {
+    /// Says that what was found is drawn.
+    pub(super) fn note_drawing(&self) {
         study::Progress::note(self, "drawing charts");
     }
 }
@@ -66,36 +62,6 @@ pub(super) fn in_pool<T: Send>(
     let pool =
         study::Workers::new(threads.map_or(0, usize::from)).context("cannot start threads")?;
     Ok(pool.run(study))
-}
-
-/// What a run leaves in its folder.
-fn files(findings: &RunFindings) -> Vec<(String, Vec<u8>)> {
-    let mut files = vec![("results.json".to_string(), report::run_json(findings).into_bytes())];
-    for (name, text) in report::run_csv_files(findings) {
-        files.push((name.to_string(), text.into_bytes()));
-    }
-    for figure in report::figures(findings) {
-        files.push((format!("{}.svg", figure.name), figure.svg.into_bytes()));
-        files.push((format!("{}.png", figure.name), figure.png));
-    }
-    files
-}
-
-fn text(findings: &RunFindings, options: &RunOptions) -> String {
-    let color = terminal::color(options.scenario.color);
-    match options.format {
-        Format::Json => report::run_json(findings),
-        Format::Csv => report::layouts_csv(findings),
-        Format::Md => report::run_markdown(findings),
-        Format::Table => {
-            let mut text = report::run_table(findings, terminal::width(), color);
-            if options.verbose {
-                text += "\n";
-                text += &report::bill_table(findings, terminal::width(), color);
-            }
-            text
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,18 @@
 //! `cutline sweep`: the scenario over a grid of values.
 
-use super::arguments::{Format, SweepOptions};
+use super::arguments::SweepOptions;
+use super::deliver::{self, Delivery};
 use super::interrupt::{self, Gently};
 use super::journal::JournalFile;
 use super::load::Loaded;
 use super::run::{finding, in_pool};
+use super::shard::Shard;
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::model::{Model, Variation};
-use crate::report::{self, Asked};
-use crate::scenario::{Code, Refused, values, visible};
-use crate::study::{self, GridPoint, SweepFindings};
+use crate::report::Asked;
+use crate::scenario::{Code, values, visible};
+use crate::study::{self, Laboratory, Subject, SweepFindings, SweepGrid};
 
 pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let run = &options.run;
@@ -19,43 +21,42 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let layouts = load::layouts(&model, &run.scenario.layouts)?;
     let sweeps = sweeps(options, &model)?;
     let folder = write::folder(run.out.as_ref(), &model.name);
-    let grids = sweeps
-        .into_iter()
-        .map(|(name, variations)| {
-            let points = points(&loaded, &variations)?;
-            Ok((name, variations, points))
-        })
-        .collect::<Result<Vec<_>, Failure>>()?;
+    let loader = loaded.loader();
+    let subject = Subject::new(&loaded.document, &loader);
+    let mut grids = Vec::new();
+    for (name, variations) in sweeps {
+        let asked = asked(&loaded, &model, &layouts, &variations);
+        let grid = SweepGrid::read(subject, variations).map_err(|found| load::refusal(&found))?;
+        grids.push((name, asked, grid));
+    }
     let gently = Gently::new();
     let made = write::prepare(&folder)?;
     let mut journals = Vec::new();
     let mut found = Vec::new();
-    for (name, variations, mut points) in grids {
-        let asked = asked(&loaded, &model, &layouts, &variations);
+    for (name, asked, grid) in grids {
         let mut journal = JournalFile::open(&folder, &name, options.shard, &asked, options.resume)?;
-        let spinner = Spinner::new(run.quiet);
-        let whole = points.len();
-        points.retain(|point| options.shard.is_none_or(|shard| shard.has(point.number)));
-        let count = points.len();
+        let spinner = Spinner::new(run.print.quiet);
+        let whole = grid.count();
+        let grid = grid.part(|point| options.shard.is_none_or(|shard| shard.has(point)));
         let findings = in_pool(run.threads, || {
-            study::sweep(&model, &variations, points, &layouts, &mut journal, &spinner)
+            let laboratory = Laboratory::new(subject, &layouts, &mut journal, &spinner);
+            study::sweep(laboratory, &grid)
         })?;
         let Ok(findings) = findings else {
-            return Err(interrupted(journal, count));
+            return Err(interrupted(journal, grid.count()));
         };
         if let Some(shard) = options.shard {
-            if !run.quiet {
-                terminal::complain(&format!(
-                    "{} of {whole} points ({shard}) are in {}; with the journals of all shards in one folder \
-                     --resume makes the results",
-                    findings.points.len(),
-                    journal.path().display()
-                ));
+            if !run.print.quiet {
+                say_kept(&journal, shard, [findings.points.len(), whole]);
             }
         } else {
-            let files = files(&name, &findings);
-            interrupt::check("all points are finished; --resume writes the results")?;
-            write::write_all(&folder, &files)?;
+            spinner.note_drawing();
+            let files = Delivery { prefix: &name, found: &findings }.files();
+            deliver::write(
+                &folder,
+                &files,
+                "all points are finished; --resume writes the results",
+            )?;
             journals.push(journal);
         }
         spinner.finish();
@@ -65,12 +66,9 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     drop((made, gently));
     let mut worst = Finding::Fine;
     for (name, findings) in found {
-        if !run.quiet && options.shard.is_none() {
-            terminal::print(&text(&findings, options))?;
-            if run.format == Format::Table {
-                let folder = folder.display();
-                terminal::complain(&format!("results and charts are in {folder}, as {name}*"));
-            }
+        if options.shard.is_none() {
+            let delivery = Delivery { prefix: &name, found: &findings };
+            delivery.print(&run.print, run.scenario.color, &folder)?;
         }
         if say_failed(&findings) {
             worst = Finding::PointFailed;
@@ -81,6 +79,15 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
         }
     }
     Ok(worst)
+}
+
+/// Says where the points of a part are: so many of so many.
+fn say_kept(journal: &JournalFile, shard: Shard, [kept, whole]: [usize; 2]) {
+    terminal::complain(&format!(
+        "{kept} of {whole} points ({shard}) are in {}; with the journals of all shards in one folder \
+         --resume makes the results",
+        journal.path().display()
+    ));
 }
 
 /// What is there after a signal.
@@ -117,7 +124,7 @@ fn asked(loaded: &Loaded, model: &Model, layouts: &[usize], variations: &[Variat
     for variation in variations {
         also(&format!("the variation of {}", variation.path), variation.values.join(", "));
     }
-    Asked { says, scenario_hash: study::scenario_hash(model) }
+    Asked { format: study::FORMAT, says, scenario_hash: study::scenario_hash(model) }
 }
 
 /// The sweeps of the flags, or else those that the file declares, each with the name of its files.
@@ -163,53 +170,4 @@ fn sweeps(options: &SweepOptions, model: &Model) -> Result<Vec<(String, Vec<Vari
         }
     }
     Ok(sweeps)
-}
-
-/// Every point of the grid, read.
-fn points(loaded: &Loaded, variations: &[Variation]) -> Result<Vec<GridPoint>, Failure> {
-    let read = |(number, values): (usize, Vec<String>)| match point(loaded, variations, &values) {
-        Ok(model) => Ok(GridPoint { number, values, model }),
-        Err(refused) => Err(Failure::Usage(refused.to_string().trim_end().to_string())),
-    };
-    study::grid(variations).into_iter().enumerate().map(read).collect()
-}
-
-/// The model at one point of the grid.
-fn point(
-    loaded: &Loaded,
-    variations: &[Variation],
-    values: &[String],
-) -> Result<Model, Box<Refused>> {
-    let mut edited = loaded.clone();
-    for (variation, value) in variations.iter().zip(values) {
-        edited.document.edit(&variation.path, value).map_err(Box::new)?;
-    }
-    Ok(edited.reading().map_err(Box::new)?.model)
-}
-
-fn files(name: &str, findings: &SweepFindings) -> Vec<(String, Vec<u8>)> {
-    let mut files = vec![
-        (format!("{name}.json"), report::sweep_json(findings).into_bytes()),
-        (format!("{name}.csv"), report::sweep_csv(findings).into_bytes()),
-    ];
-    for figure in report::sweep_figures(findings) {
-        // The name of the sweep takes the place of the word.
-        let figure_name = figure.name.trim_start_matches("sweep-");
-        files.push((format!("{name}-{figure_name}.svg"), figure.svg.into_bytes()));
-        files.push((format!("{name}-{figure_name}.png"), figure.png));
-    }
-    files
-}
-
-fn text(findings: &SweepFindings, options: &SweepOptions) -> String {
-    match options.run.format {
-        Format::Json => report::sweep_json(findings),
-        Format::Csv => report::sweep_csv(findings),
-        Format::Md => report::sweep_markdown(findings),
-        Format::Table => report::sweep_table(
-            findings,
-            terminal::width(),
-            terminal::color(options.run.scenario.color),
-        ),
-    }
 }

@@ -1,6 +1,7 @@
 //! `cutline verify`: the simulator against exact answers and published figures.
 
-use super::arguments::{Format, VerifyOptions};
+use super::arguments::VerifyOptions;
+use super::deliver;
 use super::run::in_pool;
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding};
@@ -11,7 +12,8 @@ use crate::verify::{self, KnownCase, Selection};
 pub(super) fn execute(options: &VerifyOptions) -> Result<Finding, Failure> {
     if options.list {
         let color = terminal::color(options.color);
-        terminal::print(&report::verify_list(&verify::waiting(), terminal::width(), color))?;
+        let list = report::verify_list(&verify::waiting());
+        terminal::print(&list.text(terminal::width(), color))?;
         return Ok(Finding::Fine);
     }
     if let Some(id) = &options.show {
@@ -23,14 +25,7 @@ pub(super) fn execute(options: &VerifyOptions) -> Result<Finding, Failure> {
     let spinner = Spinner::new(false);
     let findings = in_pool(options.threads, || verify::run(&selection, options.seed, &spinner))?;
     spinner.finish();
-    terminal::print(&match options.format {
-        Format::Json => report::verify_json(&findings),
-        Format::Csv => report::verify_csv(&findings),
-        Format::Md => report::verify_markdown(&findings),
-        Format::Table => {
-            report::verify_table(&findings, terminal::width(), terminal::color(options.color))
-        }
-    })?;
+    terminal::print(&deliver::text(&findings, options.format, false, options.color))?;
     Ok(if findings.passed() { Finding::Fine } else { Finding::Missed })
 }
 

@@ -2,7 +2,7 @@
 //! What the catalogue does not price is a remark in words, never a guess.
 
 use super::offers::{self, Included, Operator};
-use super::{Bill, DatabaseUsage, Line, NodeUsage, Usage};
+use super::{Bill, DatabaseUsage, Expense, Line, NodeUsage, Usage};
 use crate::model::{Price, Prices};
 
 /// Hours of a month, as the clouds count.
@@ -47,7 +47,7 @@ fn priced(usage: &Usage, prices: &Prices) -> Bill {
         let price = prices.find(offers::MACHINE, class);
         let digits = if count.fract() == 0.0 { 0 } else { 2 };
         let item = format!("{count:.digits$} × {class}");
-        account.charge("nodes", item, count * MONTH_HOURS, "hour", price);
+        account.charge(Expense::Nodes, item, count * MONTH_HOURS, "hour", price);
     }
     for database in &usage.databases {
         account.charge_database(database);
@@ -57,7 +57,7 @@ fn priced(usage: &Usage, prices: &Prices) -> Bill {
     if usage.control_plane {
         let price = offers::first(prices, &offers::CONTROL_PLANE);
         let item = "cluster control plane".to_string();
-        account.charge("control plane", item, MONTH_HOURS, "hour", price);
+        account.charge(Expense::ControlPlane, item, MONTH_HOURS, "hour", price);
     }
     let per_month = account.lines.iter().map(|line| line.per_month).sum();
     let millions = usage.requests_per_second * MONTH_SECONDS / 1e6;
@@ -83,7 +83,7 @@ impl Account<'_> {
     /// where nothing is used.
     fn charge(
         &mut self,
-        group: &'static str,
+        group: Expense,
         item: String,
         quantity: f64,
         unit: &str,
@@ -120,7 +120,7 @@ impl Account<'_> {
         match &database.class {
             Some(class) => {
                 let item = format!("database {name}: {class}");
-                self.charge("databases", item, MONTH_HOURS, "hour", price);
+                self.charge(Expense::Databases, item, MONTH_HOURS, "hour", price);
             }
             None => self.remarks.push(format!(
                 "database {name}: its server is not billed, because it has no class"
@@ -135,7 +135,7 @@ impl Account<'_> {
         let size = volume.and_then(|volume| offers::first(self.prices, &[volume.size]));
         let gb = database.storage.as_gib();
         let item = format!("database {name}: {} of {kind}", database.storage);
-        self.charge("storage", item, gb, "GB-month", size);
+        self.charge(Expense::Storage, item, gb, "GB-month", size);
 
         let Some(volume) = volume else { return };
         let Some(provisioned) = database.iops else {
@@ -155,7 +155,7 @@ impl Account<'_> {
                 "database {name}: operations per second of {kind} beyond the included {included}"
             ),
         };
-        self.charge("iops", item, f64::from(extra), "IOPS-month", price);
+        self.charge(Expense::Iops, item, f64::from(extra), "IOPS-month", price);
     }
 
     fn charge_traffic(&mut self, usage: &Usage) {
@@ -169,11 +169,17 @@ impl Account<'_> {
         };
         let both = if sides > 1.0 { ", charged at both ends" } else { "" };
         let item = format!("traffic between zones{both}");
-        self.charge("traffic", item, gb(usage.cross_zone_bytes_per_second) * sides, "GB", price);
+        self.charge(
+            Expense::Traffic,
+            item,
+            gb(usage.cross_zone_bytes_per_second) * sides,
+            "GB",
+            price,
+        );
 
         let price = offers::first(self.prices, &offers::CROSS_REGION);
         let item = "traffic between regions".to_string();
-        self.charge("traffic", item, gb(usage.cross_region_bytes_per_second), "GB", price);
+        self.charge(Expense::Traffic, item, gb(usage.cross_region_bytes_per_second), "GB", price);
 
         self.charge_internet(gb(usage.internet_bytes_per_second));
     }
@@ -185,17 +191,17 @@ impl Account<'_> {
             .filter_map(|(name, size)| Some((offers::first(self.prices, &[*name])?, *size)))
             .collect();
         let Some(((last, size), lower)) = tiers.split_last() else {
-            self.charge("traffic", "traffic to the internet".into(), gb, "GB", None);
+            self.charge(Expense::Traffic, "traffic to the internet".into(), gb, "GB", None);
             return;
         };
         let mut left = gb;
         for (price, size) in lower {
             let item = format!("traffic to the internet ({})", price.item);
-            self.charge("traffic", item, left.min(*size), "GB", Some(price));
+            self.charge(Expense::Traffic, item, left.min(*size), "GB", Some(price));
             left -= left.min(*size);
         }
         let item = format!("traffic to the internet ({})", last.item);
-        self.charge("traffic", item, left, "GB", Some(last));
+        self.charge(Expense::Traffic, item, left, "GB", Some(last));
         if left > *size {
             self.remarks.push(format!(
                 "traffic to the internet: {:.0} GB a month beyond the last tier of the catalogue \
@@ -213,12 +219,12 @@ impl Account<'_> {
         }
         let price = offers::first(self.prices, &offers::LOAD_BALANCER);
         let item = format!("{count} × load balancer");
-        self.charge("load balancer", item, f64::from(count) * MONTH_HOURS, "hour", price);
+        self.charge(Expense::LoadBalancer, item, f64::from(count) * MONTH_HOURS, "hour", price);
 
         let units = usage.balanced_bytes_per_second * 3600.0 / GB / CAPACITY_UNIT_GB;
         let price = offers::first(self.prices, &offers::CAPACITY_UNIT);
         let item = "load balancer capacity units, by bytes".to_string();
-        self.charge("load balancer", item, units * MONTH_HOURS, "LCU-hour", price);
+        self.charge(Expense::LoadBalancer, item, units * MONTH_HOURS, "LCU-hour", price);
     }
 }
 
@@ -297,7 +303,7 @@ mod tests {
     /// (group, amount per month to the hundredth of a cent) of every line.
     fn amounts(bill: &Bill) -> Vec<(&'static str, f64)> {
         let rounded = |amount: f64| (amount * 1e4).round() / 1e4;
-        bill.lines.iter().map(|line| (line.group, rounded(line.per_month))).collect()
+        bill.lines.iter().map(|line| (line.group.name(), rounded(line.per_month))).collect()
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod offers;
 
 pub use bill::bill;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::units::Bytes;
@@ -61,39 +62,76 @@ pub struct DatabaseUsage {
 }
 
 /// A bill per month of 730 hours.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Bill {
     /// Currency of every amount; empty without prices.
     pub currency: String,
-    /// Sum of the lines per month.
+    /// Sum of the lines per month [currency].
     pub per_month: f64,
-    /// Per million successful requests; `None` without traffic or without prices.
+    /// Amount per million successful requests [currency]; null without traffic or without prices.
     pub per_million_requests: Option<f64>,
-    /// Share of the paid cores that is idle; `None` where no core is paid for.
+    /// Share of the paid cores that is idle; null where no core is paid for.
     pub idle_share: Option<f64>,
-    /// The lines.
+    /// What is paid for, line by line.
     pub lines: Vec<Line>,
     /// What could not be priced, in words.
-    #[serde(skip)]
     pub remarks: Vec<String>,
 }
 
 /// A line of a bill.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Line {
     /// What is paid for.
     pub item: String,
-    /// Group for charts: `nodes`, `databases`, `storage`, `iops`, `traffic`, `load balancer`, `control plane`.
-    #[serde(skip)]
-    pub group: &'static str,
+    /// What it is a part of.
+    pub group: Expense,
     /// How much, in `unit` per month.
     pub quantity: f64,
     /// Unit of `quantity`.
     pub unit: String,
-    /// Price of a unit.
+    /// Price of a unit [currency].
     pub unit_price: f64,
-    /// Quantity × unit price.
+    /// Quantity × unit price [currency].
     pub per_month: f64,
     /// Where and when the price was seen.
     pub source: String,
+}
+
+/// What a line of a bill is a part of, in the order in which a bill is drawn.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Expense {
+    /// Machines that services run on.
+    Nodes,
+    /// Database servers.
+    Databases,
+    /// Volumes.
+    Storage,
+    /// Provisioned operations of volumes.
+    Iops,
+    /// Load balancers and the bytes through them.
+    #[serde(rename = "load balancer")]
+    LoadBalancer,
+    /// The managed control plane of the cluster.
+    #[serde(rename = "control plane")]
+    ControlPlane,
+    /// Bytes between zones, between regions and to the internet.
+    Traffic,
+}
+
+impl Expense {
+    /// Its name for people, the same as in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Expense::Nodes => "nodes",
+            Expense::Databases => "databases",
+            Expense::Storage => "storage",
+            Expense::Iops => "iops",
+            Expense::LoadBalancer => "load balancer",
+            Expense::ControlPlane => "control plane",
+            Expense::Traffic => "traffic",
+        }
+    }
 }

@@ -2,48 +2,47 @@
 //! not known as an empty cell. Text cells never run as formulas; numbers stay numbers.
 
 use super::categories;
-use super::over_time::{backlog_csv, moments_csv, windows_csv, windows_services_csv};
+use super::over_time::{backlog_sheet, moments_sheet, windows_services_sheet, windows_sheet};
 use super::sheet::{Row, Sheet};
 use crate::study::{
     DatabaseFindings, EndpointFindings, Estimate, LayoutFindings, QueueWait, RunFindings,
     ServiceFindings, SweepFindings, Verdict,
 };
 
-/// Every CSV of a run with its file name; those over time where there is something in them.
-pub fn run_csv_files(findings: &RunFindings) -> Vec<(&'static str, String)> {
-    let mut files = vec![
-        ("layouts.csv", layouts_csv(findings)),
-        ("services.csv", services_csv(findings)),
-        ("databases.csv", databases_csv(findings)),
-        ("bill.csv", bill_csv(findings)),
+/// Every sheet of a run; those over time where there is something in them.
+pub(super) fn of_run(findings: &RunFindings) -> Vec<Sheet> {
+    let mut sheets = vec![
+        layouts_sheet(findings),
+        services_sheet(findings),
+        databases_sheet(findings),
+        bill_sheet(findings),
     ];
     let any = |has: fn(&LayoutFindings) -> bool| findings.layouts.iter().any(|(_, own)| has(own));
     if any(|found| !found.windows.is_empty()) {
-        files.push(("windows.csv", windows_csv(findings)));
-        files.push(("windows-services.csv", windows_services_csv(findings)));
+        sheets.extend([windows_sheet(findings), windows_services_sheet(findings)]);
     }
     if any(|found| !found.moments.is_empty()) {
-        files.push(("moments.csv", moments_csv(findings)));
+        sheets.push(moments_sheet(findings));
     }
     if any(|found| !found.backlog.is_empty()) {
-        files.push(("backlog.csv", backlog_csv(findings)));
+        sheets.push(backlog_sheet(findings));
     }
-    files
+    sheets
 }
 
 /// `layouts.csv`: a row for each layout and endpoint, `all` among them. Durations in seconds, shares
 /// from 0 to 1; what belongs to the layout as a whole (its bill) stands in the rows of `all`.
-pub fn layouts_csv(findings: &RunFindings) -> String {
+fn layouts_sheet(findings: &RunFindings) -> Sheet {
     let categories = categories_of([findings].into_iter());
-    let mut sheet = Sheet::new(|row| endpoint_row(row, None, &categories));
+    let mut sheet = Sheet::new("layouts", |row| endpoint_row(row, None, &categories));
     add_endpoints(&mut sheet, findings, &[], &categories);
-    sheet.text()
+    sheet
 }
 
 /// `sweep.csv`: the rows of `layouts.csv` for every point, after a column for each varied path.
-pub fn sweep_csv(findings: &SweepFindings) -> String {
+pub(super) fn of_sweep(findings: &SweepFindings) -> Sheet {
     let categories = categories_of(findings.points.iter().map(|point| &point.run));
-    let mut sheet = Sheet::new(|row| {
+    let mut sheet = Sheet::new("", |row| {
         findings.paths.iter().for_each(|path| row.text(path, None));
         endpoint_row(row, None, &categories);
     });
@@ -52,23 +51,23 @@ pub fn sweep_csv(findings: &SweepFindings) -> String {
         let values: Vec<(&str, &str)> = pairs.map(|(path, value)| (&**path, &**value)).collect();
         add_endpoints(&mut sheet, &point.run, &values, &categories);
     }
-    sheet.text()
+    sheet
 }
 
 /// `services.csv`: a row for each layout and service.
-pub fn services_csv(findings: &RunFindings) -> String {
-    let mut sheet = Sheet::new(|row| service_row(row, None));
+fn services_sheet(findings: &RunFindings) -> Sheet {
+    let mut sheet = Sheet::new("services", |row| service_row(row, None));
     for (layout, found) in findings.layouts.iter() {
         for (service, found) in found.services.iter() {
             sheet.add(&findings.provenance, |row| service_row(row, Some((layout, service, found))));
         }
     }
-    sheet.text()
+    sheet
 }
 
 /// `databases.csv`: a row for each layout and database, with a column for each of its tables' hit
 /// share and lock wait.
-pub fn databases_csv(findings: &RunFindings) -> String {
+fn databases_sheet(findings: &RunFindings) -> Sheet {
     let all = || findings.layouts.iter().flat_map(|(_, found)| found.databases.iter());
     let mut tables: Vec<&str> = all()
         .flat_map(|(_, found)| found.hit_share.iter().chain(found.lock_wait_by_table.iter()))
@@ -76,7 +75,7 @@ pub fn databases_csv(findings: &RunFindings) -> String {
         .collect();
     tables.sort_unstable();
     tables.dedup();
-    let mut sheet = Sheet::new(|row| database_row(row, None, &tables));
+    let mut sheet = Sheet::new("databases", |row| database_row(row, None, &tables));
     for (layout, found) in findings.layouts.iter() {
         for (database, found) in found.databases.iter() {
             sheet.add(&findings.provenance, |row| {
@@ -84,11 +83,11 @@ pub fn databases_csv(findings: &RunFindings) -> String {
             });
         }
     }
-    sheet.text()
+    sheet
 }
 
 /// `bill.csv`: a row for each layout and line of its bill.
-pub fn bill_csv(findings: &RunFindings) -> String {
+fn bill_sheet(findings: &RunFindings) -> Sheet {
     let lines = findings
         .layouts
         .iter()
@@ -97,7 +96,7 @@ pub fn bill_csv(findings: &RunFindings) -> String {
         let line_of = line.map(|(_, _, line)| line);
         row.text("layout", line.map(|(layout, _, _)| layout));
         row.text("item", line_of.map(|line| &*line.item));
-        row.text("group", line_of.map(|line| line.group));
+        row.text("group", line_of.map(|line| line.group.name()));
         row.number("quantity", line_of.map(|line| line.quantity));
         row.text("unit", line_of.map(|line| &*line.unit));
         row.number("unit_price", line_of.map(|line| line.unit_price));
@@ -105,9 +104,9 @@ pub fn bill_csv(findings: &RunFindings) -> String {
         row.text("currency", line.map(|(_, found, _)| &*found.cost.currency));
         row.text("source", line_of.map(|line| &*line.source));
     };
-    let mut sheet = Sheet::new(|row| fill(row, None));
+    let mut sheet = Sheet::new("bill", |row| fill(row, None));
     lines.for_each(|line| sheet.add(&findings.provenance, |row| fill(row, Some(line))));
-    sheet.text()
+    sheet
 }
 
 /// One endpoint of one layout.
@@ -254,7 +253,7 @@ mod tests {
     #[test]
     fn layouts_have_a_row_for_each_endpoint_with_value_and_interval() {
         let findings = sample::three_layouts();
-        let (header, rows) = read(&layouts_csv(&findings));
+        let (header, rows) = read(&layouts_sheet(&findings).text());
         assert_eq!(rows.len(), 9);
         let all = &rows[2];
         assert_eq!((all[0].as_str(), all[1].as_str()), ("monolith", "all"));
@@ -280,7 +279,7 @@ mod tests {
             sample::HOSTILE.iter().map(|name| (*name, sample::layout(0.01, 0.6, 1.0))).collect(),
         );
         findings.layouts.0[0].1.cost.lines[0].per_month = -12.5;
-        for text in run_csv_files(&findings).into_iter().map(|(_, text)| text) {
+        for text in of_run(&findings).into_iter().map(Sheet::text) {
             let (_, rows) = read(&text);
             for field in rows.iter().flatten() {
                 let formula = field.starts_with(['=', '+', '@', '\t', '\r'])
@@ -288,7 +287,7 @@ mod tests {
                 assert!(!formula && !field.contains('\u{1b}'), "{field}");
             }
         }
-        let (header, rows) = read(&bill_csv(&findings));
+        let (header, rows) = read(&bill_sheet(&findings).text());
         assert_eq!(rows[0][column(&header, "per_month")], "-12.5");
         assert!(rows.iter().any(|row| row[0] == "'=cmd()"));
     }
@@ -296,7 +295,7 @@ mod tests {
     #[test]
     fn the_lines_of_a_bill_add_up_to_it() {
         let findings = sample::three_layouts();
-        let (header, rows) = read(&bill_csv(&findings));
+        let (header, rows) = read(&bill_sheet(&findings).text());
         for (layout, found) in findings.layouts.iter() {
             let own = rows.iter().filter(|row| row[0] == layout);
             let sum: f64 =
@@ -308,8 +307,8 @@ mod tests {
     #[test]
     fn services_and_databases_have_a_row_each() {
         let findings = sample::three_layouts();
-        let (_, services) = read(&services_csv(&findings));
-        let (header, databases) = read(&databases_csv(&findings));
+        let (_, services) = read(&services_sheet(&findings).text());
+        let (header, databases) = read(&databases_sheet(&findings).text());
         assert_eq!((services.len(), databases.len()), (6, 3));
         assert_eq!(databases[0][column(&header, "hit_share orders.orders")], "0.93");
         assert_eq!(databases[0][column(&header, "lock_wait_seconds inventory.stock")], "0.002");
@@ -318,7 +317,7 @@ mod tests {
     #[test]
     fn a_sweep_has_its_varied_values_as_columns() {
         let findings = sample::grid();
-        let (header, rows) = read(&sweep_csv(&findings));
+        let (header, rows) = read(&of_sweep(&findings).text());
         assert_eq!(header[1], "workload.arrivals.poisson");
         // Nine points, two layouts, three endpoints.
         assert_eq!(rows.len(), 54);
@@ -327,7 +326,7 @@ mod tests {
 
     #[test]
     fn nothing_found_is_a_header_without_rows() {
-        for text in run_csv_files(&sample::run(Vec::new())).into_iter().map(|(_, text)| text) {
+        for text in of_run(&sample::run(Vec::new())).into_iter().map(Sheet::text) {
             let (header, rows) = read(&text);
             assert!(header.len() > 8 && rows.is_empty());
         }
@@ -335,7 +334,8 @@ mod tests {
 
     #[test]
     fn what_an_unstable_layout_has_no_figure_for_is_empty_and_never_zero() {
-        let (header, rows) = read(&layouts_csv(&sample::run(vec![("msa", sample::unstable())])));
+        let (header, rows) =
+            read(&layouts_sheet(&sample::run(vec![("msa", sample::unstable())])).text());
         assert_eq!(rows[2][column(&header, "latency_mean_seconds")], "");
         assert_eq!(rows[2][column(&header, "verdict")], "unstable");
     }

@@ -1,38 +1,39 @@
-//! Findings → what people and other programs see: tables, charts, CSV, JSON. Nothing here touches
-//! a file: every function answers with text or bytes.
+//! Findings → what people and other programs see: tables, charts, CSV, JSON. Every study's findings are
+//! [`Told`] in the same four ways. Nothing here touches a file: every function answers with text or bytes.
 
 mod arrivals;
 mod categories;
 mod chart;
 mod codes;
 mod export;
-mod figures;
 mod forecast;
 mod journal;
+mod json;
 mod names;
 mod numbers;
 mod over_time;
 mod parting;
 mod provenance;
-mod results;
+mod run;
+mod saved;
+mod schema;
 mod sheet;
+mod sweep;
 mod table;
+mod told;
 mod verify;
 
 pub use arrivals::arrivals_list;
+pub use chart::Figure;
 pub use codes::{codes_markdown, codes_table};
-pub use export::{bill_csv, databases_csv, layouts_csv, run_csv_files, services_csv, sweep_csv};
-pub use figures::{Figure, figures, sweep_figures};
 pub use forecast::{Preview, defaults_table, preview_table};
-pub use journal::{Asked, JournalText, asked_line, differences, point_line, read_journal};
-pub use over_time::{backlog_csv, moments_csv, windows_csv, windows_services_csv};
+pub use journal::{Asked, JournalText, answer_line, asked_line, differences, read_journal};
 pub use parting::{Compared, parting_table};
-pub use results::{run_json, sweep_json};
-pub use table::{
-    bill_markdown, bill_table, run_markdown, run_table, sweep_markdown, sweep_table, verify_list,
-    verify_markdown, verify_table,
-};
-pub use verify::{verify_csv, verify_json};
+pub use saved::{Unreadable, read_run, read_sweep};
+pub use schema::{results_schema, sweep_schema};
+pub use sheet::Sheet;
+pub use table::{Tables, verify_list};
+pub use told::Told;
 
 #[cfg(test)]
 mod sample;

@@ -4,14 +4,14 @@ use super::sheet::{Row, Sheet};
 use crate::study::{Estimate, MomentFindings, RunFindings, ServiceInWindow, WindowFindings};
 
 /// `windows.csv`: a row for each layout and window. Durations in seconds, shares from 0 to 1.
-pub fn windows_csv(findings: &RunFindings) -> String {
-    let mut sheet = Sheet::new(|row| window_row(row, None));
+pub(super) fn windows_sheet(findings: &RunFindings) -> Sheet {
+    let mut sheet = Sheet::new("windows", |row| window_row(row, None));
     for (layout, found) in findings.layouts.iter() {
         for window in &found.windows {
             sheet.add(&findings.provenance, |row| window_row(row, Some((layout, window))));
         }
     }
-    sheet.text()
+    sheet
 }
 
 fn window_row(row: &mut Row, window: Option<(&str, &WindowFindings)>) {
@@ -37,8 +37,8 @@ fn window_key(row: &mut Row, window: Option<(&str, &WindowFindings)>) {
 }
 
 /// `windows-services.csv`: a row for each layout, window and service or database.
-pub fn windows_services_csv(findings: &RunFindings) -> String {
-    let mut sheet = Sheet::new(|row| resource_row(row, None));
+pub(super) fn windows_services_sheet(findings: &RunFindings) -> Sheet {
+    let mut sheet = Sheet::new("windows-services", |row| resource_row(row, None));
     for (layout, found) in findings.layouts.iter() {
         for window in &found.windows {
             for (name, service) in window.services.iter() {
@@ -56,7 +56,7 @@ pub fn windows_services_csv(findings: &RunFindings) -> String {
             }
         }
     }
-    sheet.text()
+    sheet
 }
 
 /// Name, busy share of the cores and, of a service, the rest.
@@ -73,8 +73,8 @@ fn resource_row(row: &mut Row, found: Option<((&str, &WindowFindings), Resource)
 }
 
 /// `moments.csv`: a row for each layout and moment, and one for each of its services there.
-pub fn moments_csv(findings: &RunFindings) -> String {
-    let mut sheet = Sheet::new(|row| moment_row(row, None, None));
+pub(super) fn moments_sheet(findings: &RunFindings) -> Sheet {
+    let mut sheet = Sheet::new("moments", |row| moment_row(row, None, None));
     for (layout, found) in findings.layouts.iter() {
         for moment in &found.moments {
             sheet.add(&findings.provenance, |row| moment_row(row, Some((layout, moment)), None));
@@ -85,7 +85,7 @@ pub fn moments_csv(findings: &RunFindings) -> String {
             }
         }
     }
-    sheet.text()
+    sheet
 }
 
 /// The row of a service, or of all together.
@@ -104,13 +104,13 @@ fn moment_row(row: &mut Row, found: Option<(&str, &MomentFindings)>, service: Op
 }
 
 /// `backlog.csv`: a row for each unstable layout and point of time.
-pub fn backlog_csv(findings: &RunFindings) -> String {
+pub(super) fn backlog_sheet(findings: &RunFindings) -> Sheet {
     let fill = |row: &mut Row, point: Option<(&str, f64, Estimate)>| {
         row.text("layout", point.map(|(layout, ..)| layout));
         row.number("at_seconds", point.map(|(_, at, _)| at));
         row.estimate("in_system", point.map(|(_, _, in_system)| in_system));
     };
-    let mut sheet = Sheet::new(|row| fill(row, None));
+    let mut sheet = Sheet::new("backlog", |row| fill(row, None));
     for (layout, found) in findings.layouts.iter() {
         for point in &found.backlog {
             sheet.add(&findings.provenance, |row| {
@@ -118,7 +118,7 @@ pub fn backlog_csv(findings: &RunFindings) -> String {
             });
         }
     }
-    sheet.text()
+    sheet
 }
 
 #[cfg(test)]
@@ -129,22 +129,23 @@ mod tests {
     #[test]
     fn a_row_for_each_window_service_and_moment_with_what_is_not_known_empty() {
         let findings = sample::flash_crowd();
-        let read = |text: String| -> Vec<Vec<String>> {
+        let read = |sheet: Sheet| -> Vec<Vec<String>> {
+            let text = sheet.text();
             let mut reader =
                 csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
             let cells = |row: csv::StringRecord| row.iter().map(str::to_owned).collect();
             reader.records().map(|row| cells(row.unwrap())).collect()
         };
         let windows: usize = findings.layouts.iter().map(|(_, found)| found.windows.len()).sum();
-        let rows = read(windows_csv(&findings));
+        let rows = read(windows_sheet(&findings));
         assert_eq!(rows.len(), 1 + windows);
         let column = |name: &str| rows[0].iter().position(|head| head == name).unwrap();
         assert_eq!(rows[1][column("from_seconds")], "0");
         assert_eq!(rows[2 * 18][column("latency_p99_seconds")], "");
         assert_ne!(rows[2 * 18][column("in_system_low")], "");
-        assert_eq!(read(windows_services_csv(&findings)).len(), 1 + 2 * windows);
+        assert_eq!(read(windows_services_sheet(&findings)).len(), 1 + 2 * windows);
         // Two moments, each with a row for all and one for its service, in two layouts.
-        assert_eq!(read(moments_csv(&findings)).len(), 1 + 2 * 2 * 2);
-        assert_eq!(read(backlog_csv(&findings)).len(), 1);
+        assert_eq!(read(moments_sheet(&findings)).len(), 1 + 2 * 2 * 2);
+        assert_eq!(read(backlog_sheet(&findings)).len(), 1);
     }
 }

@@ -6,12 +6,12 @@ mod sweeps;
 pub(crate) use flash_crowd::flash_crowd;
 pub(crate) use sweeps::{grid, sweep};
 
-use crate::cost::{Bill, Line};
+use crate::cost::{Bill, Expense, Line};
 use crate::scenario::Code;
 use crate::statistics::Histogram;
 use crate::study::{
-    BacklogFindings, Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, Latency,
-    LayoutFindings, Named, Outcomes, Provenance, QueueWait, RunFindings, ServiceFindings,
+    BacklogFindings, Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT,
+    Latency, LayoutFindings, Named, Outcomes, Provenance, QueueWait, RunFindings, ServiceFindings,
     SloFinding, Utilisation, Verdict, Wait,
 };
 
@@ -81,7 +81,7 @@ pub(crate) fn endpoint(median: f64, sigma: f64, rate: f64) -> EndpointFindings {
     }
 }
 
-fn line(item: &str, group: &'static str, quantity: f64, unit: &str, unit_price: f64) -> Line {
+fn line(item: &str, group: Expense, quantity: f64, unit: &str, unit_price: f64) -> Line {
     Line {
         item: item.to_owned(),
         group,
@@ -96,13 +96,13 @@ fn line(item: &str, group: &'static str, quantity: f64, unit: &str, unit_price: 
 /// A bill of about `scale` × 1,000 dollars a month.
 pub(crate) fn bill(scale: f64) -> Bill {
     let lines = vec![
-        line("3 × m6i.xlarge", "nodes", 2_190.0 * scale, "hour", 0.192),
-        line("main (db.m6i.2xlarge)", "databases", 730.0 * scale, "hour", 0.712),
-        line("main gp3", "storage", 200.0 * scale, "GB-month", 0.115),
-        line("main extra iops", "iops", 3_000.0 * scale, "IOPS-month", 0.005),
-        line("traffic between zones", "traffic", 1_500.0 * scale, "GB", 0.01),
-        line("load balancer", "load balancer", 730.0, "hour", 0.0225),
-        line("control plane", "control plane", 730.0, "hour", 0.10),
+        line("3 × m6i.xlarge", Expense::Nodes, 2_190.0 * scale, "hour", 0.192),
+        line("main (db.m6i.2xlarge)", Expense::Databases, 730.0 * scale, "hour", 0.712),
+        line("main gp3", Expense::Storage, 200.0 * scale, "GB-month", 0.115),
+        line("main extra iops", Expense::Iops, 3_000.0 * scale, "IOPS-month", 0.005),
+        line("traffic between zones", Expense::Traffic, 1_500.0 * scale, "GB", 0.01),
+        line("load balancer", Expense::LoadBalancer, 730.0, "hour", 0.0225),
+        line("control plane", Expense::ControlPlane, 730.0, "hour", 0.10),
     ];
     let per_month = lines.iter().map(|line| line.per_month).sum();
     Bill {
@@ -270,7 +270,7 @@ pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
     }
     RunFindings {
         provenance: provenance(0x0123_4567_89ab_cdef),
-        format: 1,
+        format: FORMAT,
         scenario: "shop".to_owned(),
         layouts: Named(layouts.into_iter().map(|(name, found)| (name.to_owned(), found)).collect()),
         comparison,

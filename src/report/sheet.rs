@@ -6,13 +6,15 @@ use super::numbers::interval;
 use crate::study::{Estimate, Outcomes, Provenance};
 
 /// Rows under one header. The header is what a row without findings names.
-pub(super) struct Sheet {
+pub struct Sheet {
+    /// Name without extension among the files of its study; empty for the only sheet of one.
+    pub name: &'static str,
     writer: csv::Writer<Vec<u8>>,
 }
 
 impl Sheet {
-    pub(super) fn new(fill: impl Fn(&mut Row)) -> Self {
-        let mut sheet = Self { writer: csv::Writer::from_writer(Vec::new()) };
+    pub(super) fn new(name: &'static str, fill: impl Fn(&mut Row)) -> Self {
+        let mut sheet = Self { name, writer: csv::Writer::from_writer(Vec::new()) };
         let mut row = Row::default();
         fill(&mut row);
         row.provenance(None);
@@ -37,7 +39,8 @@ impl Sheet {
         assert!(written.is_ok(), "every row must have the columns of the header: {written:?}");
     }
 
-    pub(super) fn text(self) -> String {
+    /// The sheet as CSV.
+    pub fn text(self) -> String {
         let bytes = self.writer.into_inner().map_err(|error| error.to_string());
         match bytes.map(String::from_utf8) {
             Ok(Ok(text)) => text,
@@ -112,7 +115,7 @@ mod tests {
     use crate::report::sample;
 
     fn sheet() -> Sheet {
-        Sheet::new(|row| row.text("layout", None))
+        Sheet::new("layouts", |row| row.text("layout", None))
     }
 
     #[test]

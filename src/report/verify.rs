@@ -1,25 +1,41 @@
-//! What `verify` found, for other programs.
+//! What `verify` found, told.
 
-use super::results::pretty;
+use super::chart::Figure;
+use super::json::json;
 use super::sheet::{Row, Sheet};
+use super::table::{self, Tables};
+use super::told::Told;
 use crate::study::Provenance;
 use crate::verify::{CaseFindings, Dimension, Fit, Judgement, MetricFindings, VerifyFindings};
 
-/// The findings as JSON. Times in seconds, shares from 0 to 1.
-pub fn verify_json(findings: &VerifyFindings) -> String {
-    pretty(findings)
+impl Told for VerifyFindings {
+    fn json(&self) -> String {
+        json(self)
+    }
+
+    fn sheets(&self) -> Vec<Sheet> {
+        vec![metrics_sheet(self)]
+    }
+
+    fn tables(&self) -> Tables {
+        table::of_verify(self)
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        Vec::new()
+    }
 }
 
 /// A row for each metric of each case that was run. Times in seconds, shares from 0 to 1.
-pub fn verify_csv(findings: &VerifyFindings) -> String {
-    let mut sheet = Sheet::new(|row| metric_row(row, None));
+fn metrics_sheet(findings: &VerifyFindings) -> Sheet {
+    let mut sheet = Sheet::new("", |row| metric_row(row, None));
     for case in &findings.cases {
         for metric in &case.metrics {
             let from = provenance(findings, metric);
             sheet.add(from.as_ref(), |row| metric_row(row, Some((case, metric))));
         }
     }
-    sheet.text()
+    sheet
 }
 
 /// What a figure is from; `None` where nothing was run for it.

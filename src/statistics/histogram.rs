@@ -44,6 +44,11 @@ impl Histogram {
         }
     }
 
+    /// The exponent of two that it was made with: it has 2^`sub_bits` buckets an octave.
+    pub fn sub_bits(&self) -> u32 {
+        self.sub_bits
+    }
+
     /// Counts one value (ns). Allocates only for an octave beyond those seen.
     #[inline]
     pub fn record(&mut self, value: u64) {
@@ -63,6 +68,18 @@ impl Histogram {
         }
     }
 
+    /// Counts a value (ns) so many times. All counts together must stay below 2^64.
+    pub fn record_many(&mut self, value: u64, times: u64) {
+        if times == 0 {
+            return;
+        }
+        self.count += times;
+        match value {
+            0 => self.zeros += times,
+            value => self.add(self.index(value), times),
+        }
+    }
+
     /// How many values were recorded.
     pub fn count(&self) -> u64 {
         self.count
@@ -74,17 +91,19 @@ impl Histogram {
         assert_eq!(self.sub_bits, other.sub_bits, "histograms of different resolution were merged");
         self.count += other.count;
         self.zeros += other.zeros;
-        for (index, added) in other.filled() {
-            if !self.holds(index) {
-                self.grow_to(index);
-            }
-            let bucket = &mut self.buckets[index - self.first];
-            let sum = u64::from(*bucket) + (added & u64::from(u32::MAX));
-            *bucket = sum as u32;
-            let carried = (sum >> 32) + (added >> 32);
-            if carried > 0 {
-                self.carry(index, carried);
-            }
+        other.filled().for_each(|(index, added)| self.add(index, added));
+    }
+
+    fn add(&mut self, index: usize, added: u64) {
+        if !self.holds(index) {
+            self.grow_to(index);
+        }
+        let bucket = &mut self.buckets[index - self.first];
+        let sum = u64::from(*bucket) + (added & u64::from(u32::MAX));
+        *bucket = sum as u32;
+        let carried = (sum >> 32) + (added >> 32);
+        if carried > 0 {
+            self.carry(index, carried);
         }
     }
 
@@ -123,6 +142,11 @@ impl Histogram {
     pub fn width_at(&self, value: f64) -> f64 {
         let (low, high) = self.bounds(self.index(value.max(0.0) as u64));
         (high - low - 1) as f64
+    }
+
+    /// The bucket of `value` (ns): the values v with low ≤ v < high share its count, as (low, high).
+    pub fn bucket_of(&self, value: u64) -> (u64, u64) {
+        self.bounds(self.index(value))
     }
 
     /// How many values are above `value` (ns): exact up to the bucket of `value`, whose own values
@@ -288,6 +312,16 @@ mod tests {
         }
 
         #[test]
+        fn a_value_counted_many_times_is_there_as_often(values in values(), times in 0u64..4) {
+            let mut at_once = Histogram::new(5);
+            values.iter().for_each(|value| at_once.record_many(*value, times));
+            let mut each = Histogram::new(5);
+            (0..times).for_each(|_| values.iter().for_each(|value| each.record(*value)));
+            prop_assert_eq!(&at_once, &each);
+            prop_assert_eq!(at_once.count(), each.count());
+        }
+
+        #[test]
         fn the_order_of_merging_does_not_matter(a in values(), b in values(), c in values()) {
             let (ha, hb, hc) = (of(5, &a), of(5, &b), of(5, &c));
             let mut left = ha.clone();
@@ -367,6 +401,8 @@ mod tests {
         full.buckets[at] = u32::MAX;
         full.record(7);
         assert_eq!(full.filled().next().unwrap().1, 1 << 32);
+        full.record_many(7, u64::MAX - (2 << 32));
+        assert_eq!(full.filled().next().unwrap().1, u64::MAX - (1 << 32));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Paired comparison of layouts, or of the points of a sweep: the same random numbers, so the interval is
 //! that of the difference.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::findings::{Comparison, Estimate, Named};
@@ -14,11 +15,11 @@ use crate::statistics::{
 };
 
 /// One metric of one layout, in the unit of the metric.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Sample {
     /// Of all replications: the mean of theirs, or the percentile of their values together.
     pub value: f64,
-    /// Of each replication. The r-th of two layouts saw the same random numbers.
+    /// The value of each replication. The r-th of two layouts saw the same random numbers.
     pub replications: Vec<f64>,
 }
 

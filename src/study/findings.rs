@@ -1,12 +1,17 @@
-//! What studies found. `RunFindings` serialised is results.json; the fields are its contract.
+//! What studies found. `RunFindings` serialised is results.json; the fields are its contract, and their
+//! comments are the descriptions of its published schema. Findings come back from their JSON as they were:
+//! nothing that a table or a chart needs is left out.
 //! Durations in seconds, bytes in bytes, shares from 0 to 1, money in the catalogue's currency.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::buckets::{self, Buckets};
 use super::compare::Sample;
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
 use super::provenance::Provenance;
@@ -14,8 +19,8 @@ use crate::cost::Bill;
 use crate::scenario::Code;
 use crate::statistics::Histogram;
 
-/// Version of the layout of results.json.
-pub const FORMAT: u32 = 1;
+/// Version of the layout of results.json and of a sweep's JSON.
+pub const FORMAT: u32 = 2;
 
 /// A list of named things, kept in order and written as a JSON object.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,36 +70,54 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for InOrder<T> {
     }
 }
 
-/// A value with its 95 % interval.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+impl<T: JsonSchema> JsonSchema for Named<T> {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        format!("Named{}", T::schema_name()).into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let thing = generator.subschema_for::<T>();
+        json_schema!({ "type": "object", "additionalProperties": thing })
+    }
+}
+
+/// A value with its 95 % interval, both in the unit of the field that holds them.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(Default))]
 pub struct Estimate {
     /// Best single figure.
     pub value: f64,
-    /// Interval over independent replications; `None` where there is none.
+    /// Lower and upper end of the 95 % confidence interval over independent replications; null where there
+    /// is none.
     pub ci95: Option<[f64; 2]>,
 }
 
-/// All layouts of one scenario.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What a run found: every layout of one scenario over the same requests. Durations are in seconds, sizes in
+/// bytes, shares from 0 to 1, money in the catalogue's currency.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RunFindings {
     /// What its figures are from.
     #[serde(flatten)]
     pub provenance: Provenance,
-    /// [`FORMAT`].
+    /// Version of the form of this document.
+    #[schemars(extend("const" = FORMAT))]
     pub format: u32,
     /// Name of the scenario.
     pub scenario: String,
-    /// What was found for each layout, in file order.
+    /// What was found for each layout by its name, in file order.
     pub layouts: Named<LayoutFindings>,
-    /// Differences of each pair of layouts.
+    /// Differences of each pair of layouts that carry their load, in the unit of the metric.
     pub comparison: Vec<Comparison>,
     /// The same at every moment and in every window of a terminating run.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub comparison_over_time: Vec<ComparisonOverTime>,
     /// Promises of the file, kept or not.
     pub slo: Vec<SloFinding>,
-    /// What is compared, by layout that carries its load and by metric (see [`Comparison::metric`]).
+    /// What is compared, by layout that carries its load and by metric, as `comparison` calls it.
     pub samples: Named<Named<Sample>>,
 }
 
@@ -107,7 +130,7 @@ impl RunFindings {
 }
 
 /// Whether a layout carries its load.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// It does.
@@ -121,7 +144,7 @@ pub enum Verdict {
 }
 
 /// What was found for one layout.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LayoutFindings {
     /// Whether it carries its load. No steady-state figure is given for an unstable layout.
     pub verdict: Verdict,
@@ -135,77 +158,73 @@ pub struct LayoutFindings {
     pub warmup_seconds: f64,
     /// Events of all replications.
     pub events: u64,
-    /// Each endpoint, then `all`.
+    /// What clients see of each endpoint by its name, then of all together as `all`.
     pub endpoints: Named<EndpointFindings>,
-    /// Each service.
+    /// What each service did, by its name.
     pub services: Named<ServiceFindings>,
-    /// Each database.
+    /// What each database did, by its name.
     pub databases: Named<DatabaseFindings>,
-    /// The bill.
+    /// The bill per month.
     pub cost: Bill,
     /// Remarks in words with their numbers.
     pub diagnostics: Vec<Diagnosis>,
-    /// A terminating run at its moments.
+    /// A terminating run at the clock times that it was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub moments: Vec<MomentFindings>,
     /// A terminating run in its windows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub windows: Vec<WindowFindings>,
-    /// The course of an unstable layout in another run.
+    /// Requests under way over time where the layout is unstable and the run not a terminating one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub backlog: Vec<BacklogFindings>,
-    /// Utilisation of every resource with a capacity, for the chart.
-    #[serde(skip)]
+    /// How busy every resource with a capacity is.
     pub utilisation: Vec<Utilisation>,
 }
 
 /// Utilisation of one resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Utilisation {
     /// Such as `orders cpu`, `orders threads`, `main cpu`, `main storage`.
     pub resource: String,
-    /// Share of its capacity.
+    /// Busy share of its capacity; above 1 where that is what the load would need.
     pub share: Estimate,
 }
 
 /// A remark in words with its numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Diagnosis {
-    /// What it is about.
+    /// What kind of remark it is: a word that stays the same from version to version.
+    #[schemars(with = "String")]
     pub code: Code,
-    /// Words and numbers.
+    /// The remark, with its numbers.
     pub message: String,
 }
 
-/// What clients of one endpoint see. Means and percentiles are `None` for an unstable layout.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+/// What clients of one endpoint see. Means and percentiles are null for an unstable layout.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct EndpointFindings {
     /// Requests that came [1/s].
     pub offered_per_second: Estimate,
     /// Requests answered well [1/s].
     pub throughput_per_second: Estimate,
-    /// Share of the answers that are errors.
+    /// Share of the answers that are errors; null without an answer.
     pub error_share: Option<Estimate>,
     /// Answers by kind, over all replications.
     pub outcomes: Outcomes,
-    /// Latency of good answers.
+    /// Latency of good answers (s).
     pub latency_seconds: Latency,
-    /// Of it the wait for threads and for cores, on the critical path.
+    /// Of it the wait for threads and for cores, on the critical path (s).
     pub queue_wait_seconds: Wait,
     /// Mean time of good answers by category of the critical path (s); sums to the mean latency.
     pub attribution_seconds: Named<f64>,
-    /// Pooled latencies of good answers (ns), for the chart.
-    #[serde(skip, default = "no_latencies")]
+    /// Latencies of good answers (ns) of all replications together.
+    #[serde(with = "buckets")]
+    #[schemars(with = "Buckets")]
     pub histogram: Histogram,
 }
 
-/// What is known of a distribution that was read from results.
-fn no_latencies() -> Histogram {
-    Histogram::new(1)
-}
-
-/// Answers by kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// Answers by kind, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Outcomes {
     /// Good ones.
     pub ok: u64,
@@ -223,8 +242,8 @@ pub struct Outcomes {
     pub in_flight: u64,
 }
 
-/// Latency of good answers (s); what has too few observations is `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// Latency of good answers (s); what has too few observations is null.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Latency {
     /// Mean.
     pub mean: Option<Estimate>,
@@ -243,53 +262,53 @@ pub struct Latency {
 }
 
 /// What a service did, over all its instances.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(Default))]
 pub struct ServiceFindings {
     /// Mean number of instances.
     pub replicas_mean: f64,
     /// Busy share of its cores.
     pub cpu_utilisation: Option<Estimate>,
-    /// Busy share of its threads; `None` for an asynchronous service.
+    /// Busy share of its threads; null for an asynchronous service.
     pub thread_utilisation: Option<Estimate>,
     /// Mean number that wait for a thread.
     pub queue_length_mean: Option<Estimate>,
-    /// Wait for a thread of every accepted request, of those that lost patience too.
+    /// Wait for a thread of every accepted request, of those that lost patience too (s).
     pub queue_wait_seconds: QueueWait,
-    /// Share of the accepted requests that had to wait for a thread; `None` for an asynchronous service.
+    /// Share of the accepted requests that had to wait for a thread; null for an asynchronous service.
     pub waited_share: Option<Estimate>,
-    /// Wait for a thread of those that got one; `None` where nobody loses patience, as it is the same.
+    /// Wait for a thread of those that got one (s); null where nobody loses patience, as it is the same.
     pub served_wait_seconds: Option<QueueWait>,
     /// Mean number being served.
     pub in_service_mean: Option<Estimate>,
-    /// Time from arrival to reply of every accepted request.
+    /// Time from arrival to reply of every accepted request (s).
     pub residence_seconds: Wait,
     /// Requests that came [1/s].
     pub arrivals_per_second: Estimate,
-    /// Share of them turned away.
+    /// Share of them turned away; null where nobody came.
     pub rejected_share: Option<Estimate>,
-    /// Share of them that lost patience and left; `None` where nobody does.
+    /// Share of them that lost patience and left; null where nobody does.
     pub abandoned_share: Option<Estimate>,
 }
 
 /// A wait for a thread, 0 for who need not (s).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(Default))]
 pub struct QueueWait {
     /// Mean.
     pub mean: Option<Estimate>,
-    /// Median. Percentiles are `None` for an asynchronous service.
+    /// Median. Percentiles are null for an asynchronous service.
     pub p50: Option<Estimate>,
     /// 90th percentile.
     pub p90: Option<Estimate>,
     /// 99th percentile.
     pub p99: Option<Estimate>,
-    /// 99.9th percentile; `None` below 1,000 observations beyond it.
+    /// 99.9th percentile; null below 1,000 observations beyond it.
     pub p999: Option<Estimate>,
 }
 
 /// A wait (s).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(Default))]
 pub struct Wait {
     /// Mean.
@@ -299,20 +318,20 @@ pub struct Wait {
 }
 
 /// What a database did.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(Default))]
 pub struct DatabaseFindings {
     /// Busy share of its cores.
     pub cpu_utilisation: Option<Estimate>,
-    /// Connections in use as a share of all that the services may open; `None` where none opens any.
+    /// Connections in use as a share of all that the services may open; null where none opens any.
     pub pool_utilisation: Option<Estimate>,
-    /// Wait for a connection.
+    /// Wait for a connection (s).
     pub pool_wait_seconds: Wait,
-    /// Wait for a row lock, per locking write.
+    /// Wait for a row lock, per locking write (s).
     pub lock_wait_seconds: Wait,
-    /// Mean lock wait by table (s).
+    /// Mean wait for a row lock by table (s).
     pub lock_wait_by_table: Named<f64>,
-    /// Buffer-cache hit share by table.
+    /// Share of the page accesses that the buffer cache answers, by table.
     pub hit_share: Named<f64>,
     /// Busy share of the volume: of its parallelism or its IOPS cap, whichever is greater.
     pub storage_utilisation: Option<Estimate>,
@@ -329,7 +348,7 @@ pub struct DatabaseFindings {
 }
 
 /// Difference of one metric between two layouts under the same random numbers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
     /// First layout.
     pub a: String,
@@ -338,27 +357,27 @@ pub struct Comparison {
     /// Such as `all.latency.p99`, `all.latency.mean`, `all.error_share`, `cost.per_month`, and the first
     /// three of every endpoint with a promise.
     pub metric: String,
-    /// a − b.
+    /// What a has minus what b has, in the unit of the metric: seconds, a share, or money per month.
     pub difference: Estimate,
     /// `a lower`, `b lower` or `no difference shown`.
     pub verdict: String,
     /// (Var a + Var b) / Var(a − b): how many times the replications are worth what independent ones would
-    /// be. `None` where the difference does not vary.
+    /// be. Null where the difference does not vary.
     pub variance_cut: Option<f64>,
 }
 
 /// A promise of the file in one layout.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SloFinding {
-    /// Layout.
+    /// The layout.
     pub layout: String,
-    /// Endpoint.
+    /// The endpoint, or `all`.
     pub endpoint: String,
-    /// Such as `p99` or `errors`.
+    /// What was promised: `mean`, a percentile such as `p99`, or `errors`.
     pub metric: String,
-    /// What was promised [s or share].
+    /// At most so much: a latency (s), or of `errors` a share.
     pub promised: f64,
-    /// What was found; `None` where there is no steady state.
+    /// What was found, in the same unit; null where there is no steady state.
     pub found: Option<f64>,
     /// Whether it was kept.
     pub met: bool,

@@ -1,15 +1,17 @@
 //! Studies: many runs with one question, and what was found, with intervals.
 //!
-//! Every study is the same chain: edit the model, compile each layout, simulate independent
-//! replications, summarise. Only this floor knows threads; outcomes are merged in the order of their
+//! Every study is the same chain: edit the scenario, compile each layout, simulate independent
+//! replications, summarise. A study of many runs asks a [`Laboratory`] for them. Only this floor knows threads; outcomes are merged in the order of their
 //! numbers, so one thread or many give the same bytes.
 
+mod buckets;
 mod compare;
 mod compare_over_time;
 mod declared;
 mod diagnose;
 mod effort;
 mod findings;
+mod laboratory;
 mod length;
 mod measured;
 mod over_time;
@@ -38,6 +40,7 @@ pub use findings::{
     LayoutFindings, Named, Outcomes, QueueWait, RunFindings, ServiceFindings, SloFinding,
     Utilisation, Verdict, Wait,
 };
+pub use laboratory::{FileLoader, Journal, Laboratory, Subject};
 pub use over_time::{
     BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, ServiceAtMoment,
     ServiceInWindow, WindowFindings, WindowLatency,
@@ -48,5 +51,5 @@ pub use provenance::{Provenance, VERSION, scenario_hash, target};
 pub use replicate::{Purpose, Workers, replicate, side_by_side};
 pub use run::{Unfinished, run};
 pub use self_check::breaches;
-pub use sweep::{GridPoint, Journal, grid, sweep};
+pub use sweep::{SweepGrid, sweep};
 pub use sweep_findings::{FailedPoint, SweepFindings, SweepPoint, SweepStep};

@@ -1,12 +1,13 @@
 //! What was found at clock times and within windows. The fields are a part of results.json; durations in
 //! seconds, shares from 0 to 1.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::findings::{Estimate, Named, Outcomes};
 
 /// The state just before a clock time, over replications.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct MomentFindings {
     /// When (s).
     pub at_seconds: f64,
@@ -16,21 +17,21 @@ pub struct MomentFindings {
     pub empty_probability: Estimate,
     /// Mean number of requests answered so far, well or not.
     pub completions: Estimate,
-    /// Each service.
+    /// Each service, by its name.
     pub services: Named<ServiceAtMoment>,
 }
 
 /// A service just before a clock time.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ServiceAtMoment {
     /// Mean number of requests that wait or are served.
     pub in_system: Estimate,
-    /// Of them those that wait for a thread.
+    /// Mean number of them that wait for a thread.
     pub queue_length: Estimate,
 }
 
 /// What happened within a window, over replications.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WindowFindings {
     /// When it begins (s).
     pub from_seconds: f64,
@@ -40,26 +41,26 @@ pub struct WindowFindings {
     pub offered_per_second: Estimate,
     /// Good answers that were given, whenever their requests came [1/s].
     pub throughput_per_second: Estimate,
-    /// Requests under way at its end.
+    /// Mean number of requests under way at its end.
     pub in_system: Estimate,
     /// Answers to the requests that came in it by kind, and how many had none at the end of the run; over all
     /// replications.
     pub outcomes: Outcomes,
-    /// Share of errors among these answers.
+    /// Share of errors among these answers; null without one.
     pub error_share: Option<Estimate>,
-    /// Latency of the good ones.
+    /// Latency of the good ones (s).
     pub latency_seconds: WindowLatency,
-    /// Each service.
+    /// What each service did, by its name.
     pub services: Named<ServiceInWindow>,
-    /// Busy share of the cores of each database.
+    /// What each database did, by its name.
     pub databases: Named<DatabaseInWindow>,
 }
 
 /// Latency of the requests that came in a window (s). Those without an answer at the end of the run count as
-/// the slowest; what would hang on them, or on fewer than ten observations beyond it, is `None`.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+/// the slowest; what would hang on them, or on fewer than ten observations beyond it, is null.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WindowLatency {
-    /// Mean of the answered ones; `None` where more than 1 % are not answered.
+    /// Mean of the answered ones; null where more than 1 % are not answered.
     pub mean: Option<Estimate>,
     /// Median.
     pub p50: Option<Estimate>,
@@ -72,25 +73,25 @@ pub struct WindowLatency {
 }
 
 /// What a service did in a window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ServiceInWindow {
-    /// Busy share of its cores; `None` where it has none of its own.
+    /// Busy share of its cores; null where it has none of its own.
     pub cpu_utilisation: Option<Estimate>,
-    /// Busy share of its threads; `None` for an asynchronous service.
+    /// Busy share of its threads; null for an asynchronous service.
     pub thread_utilisation: Option<Estimate>,
     /// Mean number that wait for a thread.
     pub queue_length_mean: Estimate,
 }
 
 /// What a database did in a window.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DatabaseInWindow {
     /// Busy share of its cores.
     pub cpu_utilisation: Option<Estimate>,
 }
 
 /// The backlog of an unstable layout: it has no mean, but a course.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BacklogFindings {
     /// When (s).
     pub at_seconds: f64,
@@ -99,7 +100,7 @@ pub struct BacklogFindings {
 }
 
 /// Difference between two layouts in one window, or at one moment, under the same random numbers.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ComparisonOverTime {
     /// First layout.
     pub a: String,
@@ -111,7 +112,7 @@ pub struct ComparisonOverTime {
     pub from_seconds: f64,
     /// End of the window (s); the moment itself.
     pub to_seconds: f64,
-    /// a − b.
+    /// What a has minus what b has: a latency (s), or a number of requests.
     pub difference: Estimate,
     /// `a lower`, `b lower` or `no difference shown`; all of a metric hold together.
     pub verdict: String,

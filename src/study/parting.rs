@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use super::replicate::Purpose;
-use super::told::{PlanNames, Told};
+use super::told::{Described, PlanNames};
 use crate::plan::Plan;
 use crate::runtime::{Moment, Replication, Watch};
 use crate::units::Nanos;
@@ -103,8 +103,8 @@ impl<'p> TracedSide<'p> {
         self.ahead.pop_front()
     }
 
-    fn told(&self, moment: &Moment) -> Told<'p> {
-        Told::new(&self.names, moment, self.keyed)
+    fn told(&self, moment: &Moment) -> Described<'p> {
+        Described::new(&self.names, moment, self.keyed)
     }
 
     fn line(&self, moment: &Moment) -> TracedLine {

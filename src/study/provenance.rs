@@ -1,5 +1,6 @@
 //! Where figures are from: what must be the same for the same figures to come out again.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Model, default_value};
@@ -9,15 +10,15 @@ use crate::plan::DEFAULTS;
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Where figures are from. The scenario and these make the same bytes again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Provenance {
-    /// Version of the program.
+    /// Version of the program that simulated.
     pub cutline: String,
-    /// What the program was built for, as of [`target`].
+    /// What that program was built for: processor, system and the system's library.
     pub target: String,
     /// Seed of the random numbers.
     pub seed: u64,
-    /// Hash of the resolved scenario, as of [`scenario_hash`].
+    /// Hash of the resolved scenario: 16 hexadecimal digits.
     pub scenario_hash: String,
 }
 

@@ -32,6 +32,8 @@ pub enum Unfinished {
     Refused(Vec<Diagnostic>),
     /// [`Progress::stop`] was set.
     Stopped,
+    /// A fault of our own, in its words; only a [`Laboratory`](super::Laboratory) outlives one.
+    Fault(String),
 }
 
 impl From<Stopped> for Unfinished {

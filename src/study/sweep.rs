@@ -1,140 +1,127 @@
-//! A sweep: the scenario edited to every point of a grid, each run over all layouts.
+//! A sweep: what the scenario does at every point of a grid of values, asked point by point.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
-use super::findings::{FORMAT, RunFindings};
-use super::progress::{Progress, Stopped};
+use super::findings::FORMAT;
+use super::laboratory::{Laboratory, Subject};
+use super::progress::Stopped;
 use super::provenance::Provenance;
-use super::run::{Unfinished, run};
+use super::run::Unfinished;
 use super::sweep_findings::{FailedPoint, SweepFindings, SweepPoint};
 use super::sweep_steps::steps;
-use crate::model::{Model, Variation};
+use crate::model::Variation;
+use crate::scenario::{Edit, Refused};
 
-/// Every combination of the values, the last variation varying fastest.
-pub fn grid(variations: &[Variation]) -> Vec<Vec<String>> {
+/// Every combination of some values, the last path varying fastest. Each can be read.
+#[derive(Debug, Clone)]
+pub struct SweepGrid {
+    provenance: Provenance,
+    scenario: String,
+    variations: Vec<Variation>,
+    points: Vec<GridPoint>,
+}
+
+/// A point of a grid.
+#[derive(Debug, Clone)]
+struct GridPoint {
+    /// Its place in the grid, from 0.
+    number: usize,
+    edits: Vec<Edit>,
+}
+
+impl GridPoint {
+    fn values(&self) -> Vec<String> {
+        self.edits.iter().map(|edit| edit.value.clone()).collect()
+    }
+}
+
+impl SweepGrid {
+    /// The grid of these variations. Every point is read now, so that a mistake in the last one is told before
+    /// the first is run.
+    ///
+    /// # Errors
+    /// The mistakes of the first point that cannot be read.
+    pub fn read(subject: Subject<'_>, variations: Vec<Variation>) -> Result<Self, Box<Refused>> {
+        let model = subject.read(&[])?;
+        let points = combinations(&variations);
+        for edits in &points {
+            subject.read(edits)?;
+        }
+        let points = points.into_iter().enumerate();
+        Ok(SweepGrid {
+            provenance: Provenance::of(&model),
+            scenario: model.name.value,
+            variations,
+            points: points.map(|(number, edits)| GridPoint { number, edits }).collect(),
+        })
+    }
+
+    /// How many points it has.
+    pub fn count(&self) -> usize {
+        self.points.len()
+    }
+
+    /// The same with those points only whose place in the grid, from 0, is wanted.
+    pub fn part(mut self, is_wanted: impl Fn(usize) -> bool) -> Self {
+        self.points.retain(|point| is_wanted(point.number));
+        self
+    }
+}
+
+fn combinations(variations: &[Variation]) -> Vec<Vec<Edit>> {
     variations.iter().fold(vec![Vec::new()], |points, variation| {
+        let edit = |value: &String| Edit { path: variation.path.clone(), value: value.clone() };
         let extended = points.iter().flat_map(|point| {
-            variation.values.iter().map(|value| {
-                let mut longer = point.clone();
-                longer.push(value.clone());
-                longer
-            })
+            variation.values.iter().map(move |value| [point.as_slice(), &[edit(value)]].concat())
         });
         extended.collect()
     })
 }
 
-/// Remembers the points of a sweep that are finished, so that another sweep need not run them again.
-pub trait Journal {
-    /// What an earlier sweep found at this point of the grid, if it came so far.
-    fn known(&mut self, point: usize) -> Option<RunFindings>;
-
-    /// A point is finished.
-    fn keep(&mut self, point: usize, found: &RunFindings);
-}
-
-/// A point of a grid: the scenario already edited and read.
-#[derive(Debug, Clone)]
-pub struct GridPoint {
-    /// Its place in the grid, from 0.
-    pub number: usize,
-    /// Its values, in the order of the variations.
-    pub values: Vec<String>,
-    /// The scenario there.
-    pub model: Model,
-}
-
-/// Runs points of a grid, all of them or some; `layouts` are positions.
-/// A point that cannot be simulated is told among the findings and stops no other.
-/// Errors: nobody wants the sweep any more. What is finished is in the journal.
-pub fn sweep(
-    scenario: &Model,
-    variations: &[Variation],
-    points: Vec<GridPoint>,
-    layouts: &[usize],
-    journal: &mut dyn Journal,
-    progress: &dyn Progress,
-) -> Result<SweepFindings, Stopped> {
+/// Asks the laboratory for every point of the grid. One that cannot be simulated is told among the findings and
+/// stops no other.
+///
+/// # Errors
+/// Nobody wants the sweep any more. What is finished is in the laboratory's journal.
+pub fn sweep(mut laboratory: Laboratory<'_>, grid: &SweepGrid) -> Result<SweepFindings, Stopped> {
     let mut found = Vec::new();
     let mut failed = Vec::new();
-    for GridPoint { number, values, model } in points {
-        if let Some(run) = journal.known(number) {
-            found.push(SweepPoint { values, run });
-            continue;
-        }
-        match point(&values, &model, layouts, progress)? {
-            Ok(run) => {
-                journal.keep(number, &run);
-                found.push(SweepPoint { values, run });
+    for point in &grid.points {
+        let mut fail = |reasons| failed.push(FailedPoint { values: point.values(), reasons });
+        match laboratory.ask(&point.edits) {
+            Ok(run) => found.push((point.values(), run)),
+            Err(Unfinished::Stopped) => return Err(Stopped),
+            Err(Unfinished::Refused(why)) => {
+                fail(why.into_iter().map(|diagnostic| diagnostic.message).collect());
             }
-            Err(reasons) => failed.push(FailedPoint { values, reasons }),
+            Err(Unfinished::Fault(text)) => {
+                fail(vec![format!("a fault of cutline itself: {text}")]);
+            }
         }
     }
+    // Nobody else holds the answers any more, so none of them is copied.
+    drop(laboratory);
+    let point = |(values, run)| SweepPoint { values, run: Rc::unwrap_or_clone(run) };
+    let points: Vec<SweepPoint> = found.into_iter().map(point).collect();
     Ok(SweepFindings {
-        provenance: Provenance::of(scenario),
+        provenance: grid.provenance.clone(),
         format: FORMAT,
-        scenario: scenario.name.value.clone(),
-        paths: variations.iter().map(|variation| variation.path.clone()).collect(),
-        steps: steps(variations, &found),
-        points: found,
+        scenario: grid.scenario.clone(),
+        paths: grid.variations.iter().map(|variation| variation.path.clone()).collect(),
+        steps: steps(&grid.variations, &points),
+        points,
         failed,
     })
 }
 
-/// What was found at one point, or why nothing was. A fault of our own ends this point only: the others
-/// may have taken hours.
-fn point(
-    values: &[String],
-    model: &Model,
-    layouts: &[usize],
-    progress: &dyn Progress,
-) -> Result<Result<RunFindings, Vec<String>>, Stopped> {
-    let work = || {
-        progress.note(&format!("at {}", values.join(", ")));
-        run(model, layouts, progress)
-    };
-    match catch_unwind(AssertUnwindSafe(work)) {
-        Ok(Ok(found)) => Ok(Ok(found)),
-        Ok(Err(Unfinished::Stopped)) => Err(Stopped),
-        Ok(Err(Unfinished::Refused(diagnostics))) => {
-            Ok(Err(diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect()))
-        }
-        Err(fault) => {
-            let text = fault.downcast_ref::<String>().map(String::as_str);
-            let text = text.or(fault.downcast_ref::<&str>().copied()).unwrap_or("no words");
-            Ok(Err(vec![format!("a fault of cutline itself: {text}")]))
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
     use std::sync::atomic::{AtomicBool, Ordering};
 
+    use super::super::laboratory::tests::{Memory, TEXT, no_files};
     use super::*;
-
-    const TEXT: &str = "
-cutline: 1
-name: small
-application: { modules: { a: { operations: { go: [ cpu: { exp: 1ms } ] } } } }
-workload: { arrivals: { poisson: 100/s }, endpoints: { go: { call: a.go } } }
-layouts: { one: { services: { a: { cpu: 2, threads: 4 } } } }
-platform: { network: none, prices: none }
-run: { fixed: { duration: 1s, replications: 2 } }
-";
-
-    #[derive(Default)]
-    struct Memory(BTreeMap<usize, RunFindings>);
-
-    impl Journal for Memory {
-        fn known(&mut self, point: usize) -> Option<RunFindings> {
-            self.0.get(&point).cloned()
-        }
-        fn keep(&mut self, point: usize, found: &RunFindings) {
-            self.0.insert(point, found.clone());
-        }
-    }
+    use crate::scenario::Document;
+    use crate::study::Progress;
 
     /// Does something of its own when the point with this value begins.
     struct At<'a>(&'a str, &'a (dyn Fn() + Sync), AtomicBool);
@@ -151,19 +138,19 @@ run: { fixed: { duration: 1s, replications: 2 } }
         }
     }
 
+    fn axis(path: &str, values: &[&str]) -> Variation {
+        let values = values.iter().map(|value| value.to_string()).collect();
+        Variation { path: path.to_string(), values }
+    }
+
     fn swept(journal: &mut Memory, progress: &dyn Progress) -> Result<SweepFindings, Stopped> {
-        let path = "workload.arrivals.poisson".to_string();
-        let values = ["50/s", "100/s", "150/s"].map(str::to_string).to_vec();
-        let variations = [Variation { path: path.clone(), values }];
-        let read = |edits: &[crate::scenario::Edit]| {
-            let reading = crate::scenario::read(TEXT, "t", edits, &|_| Err("none".to_string()));
-            reading.unwrap_or_else(|refused| panic!("{refused}")).model
-        };
-        let points = grid(&variations).into_iter().enumerate().map(|(number, values)| {
-            let edit = crate::scenario::Edit { path: path.clone(), value: values[0].clone() };
-            GridPoint { number, values, model: read(&[edit]) }
-        });
-        sweep(&read(&[]), &variations, points.collect(), &[0], journal, progress)
+        let document = Document::parse(TEXT, "t").unwrap_or_else(|refused| panic!("{refused}"));
+        let subject = Subject::new(&document, &no_files);
+        let rates = axis("workload.arrivals.poisson", &["50/s", "100/s", "150/s", "50/s"]);
+        let grid =
+            SweepGrid::read(subject, vec![rates]).unwrap_or_else(|refused| panic!("{refused}"));
+        let grid = grid.part(|number| number < 3);
+        sweep(Laboratory::new(subject, &[0], journal, progress), &grid)
     }
 
     #[test]
@@ -172,7 +159,7 @@ run: { fixed: { duration: 1s, replications: 2 } }
         let mut journal = Memory::default();
         let stopped = swept(&mut journal, &At("100/s", &|| (), false.into()));
         assert_eq!(stopped.err(), Some(Stopped));
-        assert_eq!(journal.0.keys().copied().collect::<Vec<_>>(), [0]);
+        assert_eq!(journal.0.len(), 1);
         let resumed = swept(&mut journal, &At("50/s", &|| (), false.into()));
         assert!(whole.is_ok_and(|whole| resumed.is_ok_and(|resumed| whole == resumed)));
     }
@@ -187,5 +174,22 @@ run: { fixed: { duration: 1s, replications: 2 } }
         assert_eq!(values, ["50/s", "150/s"]);
         assert_eq!(found.failed[0].values, ["100/s"]);
         assert!(found.failed[0].reasons[0].ends_with("it broke"), "{:?}", found.failed);
+    }
+
+    #[test]
+    fn the_last_path_of_a_grid_varies_fastest() {
+        let points = combinations(&[axis("a", &["1", "2"]), axis("b", &["x", "y"])]);
+        let values = |edits: &Vec<Edit>| edits.iter().map(|edit| &*edit.value).collect::<String>();
+        assert_eq!(points.iter().map(values).collect::<Vec<_>>(), ["1x", "1y", "2x", "2y"]);
+        assert_eq!(points[1][1].path, "b");
+    }
+
+    #[test]
+    fn a_mistake_in_the_last_point_is_told_before_anything_runs() {
+        let document = Document::parse(TEXT, "t").unwrap_or_else(|refused| panic!("{refused}"));
+        let subject = Subject::new(&document, &no_files);
+        let rates = axis("workload.arrivals.poisson", &["50/s", "-1/s"]);
+        let refused = SweepGrid::read(subject, vec![rates]).expect_err("it is negative");
+        assert!(refused.to_string().contains("-1/s"), "{refused}");
     }
 }

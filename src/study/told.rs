@@ -33,7 +33,7 @@ impl<'p> PlanNames<'p> {
 
 /// What a moment tells, all of it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Told<'p> {
+pub(super) struct Described<'p> {
     time: u64,
     /// The request it is for; [`Key::default`] where requests of the two runs have no keys in common.
     request: Key,
@@ -47,11 +47,11 @@ pub(super) struct Told<'p> {
     failure: Option<&'static str>,
 }
 
-impl<'p> Told<'p> {
+impl<'p> Described<'p> {
     /// What a moment of a run tells. `keyed`: whether requests of the two runs have keys in common.
     pub(super) fn new(names: &PlanNames<'p>, moment: &Moment, keyed: bool) -> Self {
         let plan = names.plan;
-        Told {
+        Described {
             time: moment.time,
             request: if keyed { moment.request } else { Key::default() },
             user: moment.user,

@@ -1,7 +1,7 @@
 //! Terminating runs: windows and moments against a trace by hand, and against laws of transients.
 
 use cutline::measure::Kind;
-use cutline::report;
+use cutline::report::Told;
 use cutline::scenario::Code;
 use cutline::study::{self, Progress, RunFindings, Verdict, Workers};
 
@@ -177,7 +177,7 @@ fn layouts_are_compared_in_every_window_under_the_same_requests() {
 fn a_terminating_run_is_the_same_bytes_on_any_number_of_threads() {
     let bytes = |threads: usize| {
         let pool = Workers::new(threads).expect("threads can be had");
-        report::run_json(&pool.run(|| run(MIXED)))
+        pool.run(|| run(MIXED)).json()
     };
     let one = bytes(1);
     assert_eq!(one, bytes(2));

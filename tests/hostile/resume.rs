@@ -232,3 +232,41 @@ fn a_point_that_cannot_be_simulated_stops_no_other_and_is_told() {
     assert_eq!(found["points"].as_array().map(Vec::len), Some(2));
     assert_eq!(found["failed"][0]["values"][0], "64");
 }
+
+#[test]
+fn a_journal_of_an_older_form_is_refused_with_a_word_and_dropped_by_a_sweep_that_begins_anew() {
+    let sealed = |text: &str| {
+        let hash = cutline::random::Key(0).named(text).0;
+        format!("{hash:016x} {text}\n")
+    };
+    let asked = sealed("{\"says\":[[\"name\",\"small\"]],\"scenario_hash\":\"0\"}");
+    let text = asked + &sealed("[0,{\"cutline\":\"0.1.0\"}]");
+    let desk = unwritten(SMALL);
+    std::fs::write(journal(&desk), &text).expect("a file");
+    let (code, printed, said) = sweep(&desk, &["--resume"], SMALL);
+    assert_eq!((code, printed.as_str()), (Some(2), ""), "{said}");
+    assert!(said.contains("error[other-format]") && said.contains("out/sweep.journal"), "{said}");
+    assert!(said.contains("its form is 1") && said.contains("resumes form 2"), "{said}");
+    assert_eq!(
+        std::fs::read_to_string(journal(&desk)).expect("a journal"),
+        text,
+        "it is still there"
+    );
+    let (code, _, said) = sweep(&desk, &[], SMALL);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("out/sweep.journal is dropped: its form is 1"), "{said}");
+}
+
+#[test]
+fn points_are_known_by_their_scenario_and_not_by_their_place() {
+    let whole = Desk::new();
+    let (_, printed, _) = sweep(&whole, &["--format", "json"], SMALL);
+    let desk = unwritten(SMALL);
+    let text = std::fs::read_to_string(journal(&desk)).expect("a journal");
+    let mut lines: Vec<&str> = text.split_inclusive('\n').collect();
+    lines[1..].reverse();
+    std::fs::write(journal(&desk), lines.concat()).expect("a file");
+    let (code, again, said) = sweep(&desk, &["--format", "json", "--resume"], SMALL);
+    assert_eq!((code, again), (Some(0), printed), "{said}");
+    assert!(said.contains("4 finished points are taken"), "{said}");
+}

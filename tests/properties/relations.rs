@@ -2,7 +2,7 @@
 
 use cutline::measure::{EndpointRecord, Outcome};
 use cutline::plan::Plan;
-use cutline::report;
+use cutline::report::Told;
 use cutline::study::{self, Progress, Workers};
 use cutline::units::Nanos;
 use proptest::prelude::*;
@@ -145,7 +145,7 @@ fn results(text: &str, threads: usize) -> String {
     let findings = threads.run(|| study::run(&model, &layouts, &Silent));
     let findings = findings.unwrap_or_else(|refused| panic!("{refused:?}\n{text}"));
     assert_eq!(findings.breaches().collect::<Vec<_>>(), [""; 0], "{text}");
-    report::run_json(&findings)
+    findings.json()
 }
 
 proptest! {

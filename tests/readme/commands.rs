@@ -45,15 +45,24 @@ fn program(arguments: &[&str]) -> Output {
     output
 }
 
-/// Runs the program as the line says, but briefly and into a folder that goes again.
+/// Runs the program as the line says, but briefly and into a folder that goes again. What is reported was left there
+/// by a run before.
 fn run_briefly(arguments: &[String]) {
     let folder = tempfile::tempdir().expect("a folder");
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let out = folder.path().to_str().expect("a path of letters");
+    if arguments[0] == "report" {
+        let file = "scenarios/startup.yaml";
+        program(&["run", file, "--duration", SHORT, "--replications", "2", "--out", out]);
+        arguments[1] = out;
+        if let Some(place) = arguments.iter().position(|argument| *argument == "--out") {
+            arguments[place + 1] = out;
+        }
+    }
     if matches!(arguments[0], "run" | "sweep") {
         if let Some(place) = arguments.iter().position(|argument| *argument == "--out") {
             arguments.drain(place..place + 2);
         }
-        let out = folder.path().to_str().expect("a path of letters");
         arguments.extend(["--duration", SHORT, "--replications", "2", "--out", out]);
     }
     let output = program(&arguments);

@@ -33,7 +33,7 @@ fn every_link_leads_somewhere() {
 
 #[test]
 fn every_file_that_is_named_is_there() {
-    let folders = ["src/", "tests/", "data/", "scenarios/", "benches/", "output/gallery"];
+    let folders = ["src/", "tests/", "data/", "scenarios/", "benches/", "docs/", "output/gallery"];
     let mut named = 0;
     for word in quoted(&prose()).flat_map(str::split_whitespace) {
         if folders.iter().any(|folder| word.starts_with(folder)) {

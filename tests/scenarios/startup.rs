@@ -45,7 +45,7 @@ fn nodes_and_databases_are_what_the_merged_company_saves() {
     let findings = findings();
     let group = |layout: &str, group: &str| {
         let lines = &stable(findings, layout).cost.lines;
-        let of_group = lines.iter().filter(|line| line.group == group);
+        let of_group = lines.iter().filter(|line| line.group.name() == group);
         of_group.map(|line| line.per_month).sum::<f64>()
     };
     let saved = |name: &str| group("twenty-services", name) - group("merged", name);

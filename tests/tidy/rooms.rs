@@ -3,7 +3,7 @@
 use super::source::Source;
 
 /// What lives where: a crate or a path, and the folders or files that may use it.
-const ROOMS: [(&str, &[&str]); 26] = [
+const ROOMS: [(&str, &[&str]); 27] = [
     ("ab_glyph", &["report/chart"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
@@ -17,13 +17,14 @@ const ROOMS: [(&str, &[&str]); 26] = [
     ("rand", &["random"]),
     ("rand_distr", &["random"]),
     ("rayon", &["study"]),
+    ("schemars", &["cost", "study", "report"]),
     ("serde", &["scenario/code", "cost", "study", "verify", "report"]),
     ("serde_json", &["verify", "report"]),
     ("signal_hook", &["cli"]),
     ("strsim", &["scenario"]),
     ("thiserror", &["units", "plan", "scenario", "cli"]),
     ("std::fs", &["cli"]),
-    ("std::io", &["cli"]),
+    ("std::io", &["cli", "report/json.rs"]),
     ("std::net", &[]),
     ("std::process", &["cli", "main.rs"]),
     ("std::thread", &[]),

@@ -3,7 +3,7 @@
 use cutline::measure::{Kind, Outcome};
 use cutline::plan::{Plan, compile};
 use cutline::random::Key;
-use cutline::report;
+use cutline::report::{Sheet, Told};
 use cutline::runtime::{Replication, simulate};
 use cutline::scenario::{Edit, read};
 use cutline::study::{Progress, RunFindings, run};
@@ -83,8 +83,9 @@ pub(crate) fn findings(text: &str, duration: &str) -> RunFindings {
 
 /// Everything that a report is made of; its length, so that nothing is left out.
 pub(crate) fn report(findings: &RunFindings) -> usize {
-    let files = report::run_csv_files(findings).iter().map(|(_, text)| text.len()).sum::<usize>();
-    report::run_table(findings, 100, false).len() + report::run_json(findings).len() + files
+    let files =
+        findings.sheets().into_iter().map(Sheet::text).map(|text| text.len()).sum::<usize>();
+    findings.tables().text(100, false).len() + findings.json().len() + files
 }
 
 struct Silent;

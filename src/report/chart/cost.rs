@@ -1,35 +1,32 @@
 //! What a month costs: bill lines stacked by group, a bar for each layout, the total after it.
 
+use std::collections::BTreeSet;
+
 use super::drawing::Drawing;
 use super::layouts::{entries, left_out, subtitle};
 use super::page::Surroundings;
 use super::palette;
 use super::stacked::{self, Bar, Part, Stack};
+use crate::cost::Expense;
 use crate::report::names::shown;
 use crate::report::numbers::Quantity;
 use crate::study::RunFindings;
 
-/// The groups of bill lines in the order in which they are stacked; others come after them.
-const ORDER: [&str; 7] =
-    ["nodes", "databases", "storage", "iops", "load balancer", "control plane", "traffic"];
-
 /// The figure.
 pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let layouts = entries(findings);
-    let rank = |group: &str| ORDER.iter().position(|known| *known == group);
     let lines = || layouts.iter().flat_map(|entry| &entry.found.cost.lines);
-    let mut groups: Vec<&str> = lines().map(|line| line.group).collect();
-    groups.sort_by_key(|group| (rank(group).unwrap_or(ORDER.len()), *group));
-    groups.dedup();
-    let parts = groups
-        .iter()
-        .map(|group| Part { name: shown(group), colour: palette::bill_group(group) })
-        .collect();
+    let groups: BTreeSet<Expense> = lines().map(|line| line.group).collect();
+    let part = |group: &Expense| Part {
+        name: group.name().to_owned(),
+        colour: palette::bill_group(*group),
+    };
+    let parts = groups.iter().map(part).collect();
     let bars: Vec<Bar> = layouts
         .iter()
         .map(|entry| {
             let lines = &entry.found.cost.lines;
-            let sum = |group: &&str| {
+            let sum = |group: &Expense| {
                 lines.iter().filter(|line| line.group == *group).map(|line| line.per_month).sum()
             };
             Bar {

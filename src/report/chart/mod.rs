@@ -32,7 +32,7 @@ use crate::study::{Provenance, RunFindings, SweepFindings, side_by_side};
 /// A figure in both formats.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Figure {
-    /// Name without extension, safe as a file name: lower-case letters and `-`.
+    /// Name without extension among the files of its study: lower-case letters and `-`.
     pub name: &'static str,
     /// The figure as an SVG document.
     pub svg: String,
@@ -50,7 +50,7 @@ impl Figure {
 /// A figure by name: what makes its drawing from the findings.
 type Draw<F> = (&'static str, fn(&F) -> Drawing);
 
-/// The figures of a run, in the order in which a reader wants them.
+/// The figures of a run that there always are, in the order in which a reader wants them.
 const OF_RUN: [Draw<RunFindings>; 6] = [
     ("latency-percentiles", percentiles::draw),
     ("latency-distribution", distribution::draw),
@@ -65,9 +65,9 @@ const OVER_TIME: Draw<RunFindings> = ("over-time", over_time::draw);
 
 /// The figures of a sweep.
 const OF_SWEEP: [Draw<SweepFindings>; 3] = [
-    ("sweep-p99", sweep_lines::draw_p99),
-    ("sweep-cost", sweep_lines::draw_cost),
-    ("sweep-cost-against-p99", sweep_trade::draw),
+    ("p99", sweep_lines::draw_p99),
+    ("cost", sweep_lines::draw_cost),
+    ("cost-against-p99", sweep_trade::draw),
 ];
 
 /// All figures of a run. A figure whose data is missing says so instead of failing; that over time is left

@@ -2,6 +2,7 @@
 //! when there are more things than colours, or no colour at all.
 
 use super::drawing::{Colour, Dash, Drawing, Point};
+use crate::cost::Expense;
 use crate::report::names::shown;
 
 /// Letters and axes.
@@ -137,16 +138,15 @@ pub(super) fn attribution(category: &str) -> Colour {
 }
 
 /// Colour of a group of bill lines.
-pub(super) fn bill_group(group: &str) -> Colour {
+pub(super) fn bill_group(group: Expense) -> Colour {
     match group {
-        "nodes" => BLUE,
-        "databases" => PURPLE,
-        "storage" => GREEN,
-        "iops" => MINT,
-        "traffic" => ORANGE,
-        "load balancer" => SKY,
-        "control plane" => VERMILLION,
-        _ => PALE,
+        Expense::Nodes => BLUE,
+        Expense::Databases => PURPLE,
+        Expense::Storage => GREEN,
+        Expense::Iops => MINT,
+        Expense::Traffic => ORANGE,
+        Expense::LoadBalancer => SKY,
+        Expense::ControlPlane => VERMILLION,
     }
 }
 

@@ -107,12 +107,14 @@ fn a_png_has_its_signature_and_twice_the_size_of_the_svg() {
 fn the_same_findings_give_the_same_bytes_and_figures_have_distinct_names() {
     let (first, second) = (of_run(&sample::three_layouts()), of_run(&sample::three_layouts()));
     assert!(first == second);
-    let mut names: Vec<&str> = OF_RUN.iter().map(|(name, _)| *name).collect();
-    names.extend(OF_SWEEP.iter().map(|(name, _)| *name));
-    let count = names.len();
-    names.sort_unstable();
-    names.dedup();
-    assert_eq!(names.len(), count);
+    let of_run: Vec<&str> = OF_RUN.iter().chain([&OVER_TIME]).map(|(name, _)| *name).collect();
+    let of_sweep: Vec<&str> = OF_SWEEP.iter().map(|(name, _)| *name).collect();
+    for mut names in [of_run, of_sweep] {
+        let count = names.len();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
 }
 
 #[test]

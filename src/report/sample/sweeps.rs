@@ -1,7 +1,7 @@
 //! What sweeps of the small shop might have found.
 
 use super::{layout, provenance, run, unstable};
-use crate::study::{SweepFindings, SweepPoint};
+use crate::study::{FORMAT, SweepFindings, SweepPoint};
 
 /// A sweep of the arrival rate over three layouts, the last of which drowns at high load.
 pub(crate) fn sweep() -> SweepFindings {
@@ -19,7 +19,7 @@ pub(crate) fn sweep() -> SweepFindings {
     });
     SweepFindings {
         provenance: provenance(0xfedc_ba98_7654_3210),
-        format: 1,
+        format: FORMAT,
         scenario: "shop".to_owned(),
         paths: vec!["workload.arrivals.poisson".to_owned()],
         points: points.collect(),
@@ -43,7 +43,7 @@ pub(crate) fn grid() -> SweepFindings {
     }
     SweepFindings {
         provenance: provenance(0xfedc_ba98_7654_3210),
-        format: 1,
+        format: FORMAT,
         scenario: "shop".to_owned(),
         paths: vec![
             "layouts.monolith.services.shop.replicas".to_owned(),

@@ -35,54 +35,60 @@ enum Body {
     Lines(Vec<String>),
 }
 
-/// The comparison of a run for a terminal of `width` columns (at least 40 are assumed): the table
-/// of layouts, differences in words, where the time goes, promises, remarks. Every line ends in a
-/// newline; escape codes occur only with `colour`.
-pub fn run_table(findings: &RunFindings, width: usize, colour: bool) -> String {
-    text(&run_sections(findings), width, colour)
+/// What a study tells people who read: sections in order, and details that stand behind them where they are asked
+/// for.
+pub struct Tables {
+    /// Stands above all of it where that is a page; empty for none.
+    title: String,
+    sections: Vec<Section>,
+    details: Vec<Section>,
 }
 
-/// The same as Markdown.
-pub fn run_markdown(findings: &RunFindings) -> String {
-    let scenario = grid::markdown(&shown(&findings.scenario));
-    format!("# {scenario}\n\n{}", markdown(&run_sections(findings)))
+impl Tables {
+    /// The same with its details, such as the bills line by line.
+    pub fn with_details(mut self) -> Self {
+        self.sections.append(&mut self.details);
+        self
+    }
+
+    /// For a terminal of `width` columns (at least 40 are assumed). Every line ends in a newline; escape codes
+    /// occur only with `colour`.
+    pub fn text(&self, width: usize, colour: bool) -> String {
+        text(&self.sections, width, colour)
+    }
+
+    /// As Markdown.
+    pub fn markdown(&self) -> String {
+        let sections = markdown(&self.sections);
+        match self.title.as_str() {
+            "" => sections,
+            title => format!("# {}\n\n{sections}", grid::markdown(title)),
+        }
+    }
 }
 
-/// The bill of every layout, line by line with its sources, for a terminal.
-pub fn bill_table(findings: &RunFindings, width: usize, colour: bool) -> String {
-    text(&bill_sections(findings), width, colour)
+/// A run: the table of layouts, differences in words, where the time goes, promises, remarks; the bills of all
+/// layouts with their sources as details.
+pub(super) fn of_run(findings: &RunFindings) -> Tables {
+    let (sections, details) = (run_sections(findings), bill_sections(findings));
+    Tables { title: shown(&findings.scenario), sections, details }
 }
 
-/// The same as Markdown.
-pub fn bill_markdown(findings: &RunFindings) -> String {
-    markdown(&bill_sections(findings))
+/// A sweep: a row for each point and layout.
+pub(super) fn of_sweep(findings: &SweepFindings) -> Tables {
+    let sections = sweep_sections(findings);
+    Tables { title: shown(&findings.scenario), sections, details: Vec::new() }
 }
 
-/// A sweep for a terminal: a row for each point and layout.
-pub fn sweep_table(findings: &SweepFindings, width: usize, colour: bool) -> String {
-    text(&sweep_sections(findings), width, colour)
-}
-
-/// The same as Markdown.
-pub fn sweep_markdown(findings: &SweepFindings) -> String {
-    let scenario = grid::markdown(&shown(&findings.scenario));
-    format!("# {scenario}\n\n{}", markdown(&sweep_sections(findings)))
-}
-
-/// What `verify` found, for a terminal: every figure beside its exact or published value, then where
-/// the tool is wrong.
-pub fn verify_table(findings: &VerifyFindings, width: usize, colour: bool) -> String {
-    text(&verify::sections(findings), width, colour)
-}
-
-/// The same as Markdown.
-pub fn verify_markdown(findings: &VerifyFindings) -> String {
-    format!("# Verification\n\n{}", markdown(&verify::sections(findings)))
+/// What `verify` found: every figure beside its exact or published value, then where the tool is wrong.
+pub(super) fn of_verify(findings: &VerifyFindings) -> Tables {
+    let sections = verify::sections(findings);
+    Tables { title: "Verification".to_owned(), sections, details: Vec::new() }
 }
 
 /// The cases that `verify` knows, and those that wait.
-pub fn verify_list(waiting: &[Waiting], width: usize, colour: bool) -> String {
-    text(&verify::listed(waiting), width, colour)
+pub fn verify_list(waiting: &[Waiting]) -> Tables {
+    Tables { title: String::new(), sections: verify::listed(waiting), details: Vec::new() }
 }
 
 fn run_sections(findings: &RunFindings) -> Vec<Section> {
@@ -147,8 +153,9 @@ fn bill_sections(findings: &RunFindings) -> Vec<Section> {
 }
 
 fn sweep_sections(findings: &SweepFindings) -> Vec<Section> {
+    let failed = section("Not simulated", Body::Lines(sweep::failed(findings)));
     if findings.points.is_empty() {
-        return vec![section("Sweep", Body::Lines(vec!["No point was run.".to_owned()]))];
+        return vec![section("Sweep", Body::Lines(vec!["No point was run.".to_owned()])), failed];
     }
     vec![
         section(
@@ -157,6 +164,7 @@ fn sweep_sections(findings: &SweepFindings) -> Vec<Section> {
         ),
         section("", Body::Lines(sweep::legend(findings))),
         section("", Body::Lines(sweep::flat_steps(findings))),
+        failed,
     ]
 }
 

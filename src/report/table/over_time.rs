@@ -91,20 +91,20 @@ fn moments(moments: &[MomentFindings], short: bool) -> Grid {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::{run_markdown, run_table, sample};
+    use crate::report::{Told, sample};
 
     #[test]
     fn windows_fit_a_terminal_of_80_columns_and_have_intervals_at_120() {
         let findings = sample::flash_crowd();
         for width in [80, 120] {
-            let text = run_table(&findings, width, false);
+            let text = findings.tables().text(width, false);
             assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
             let (_, over_time) = text.split_once("monolith over time").unwrap();
             let peak = over_time.lines().find(|line| line.contains("60 … 70 s")).unwrap();
             assert_eq!(peak.contains('±'), width == 120, "{peak}");
             assert_eq!(peak.matches("– ").count() + usize::from(peak.ends_with('–')), 0, "{peak}");
         }
-        assert!(run_markdown(&findings).contains("| 60 … 70 s |"));
+        assert!(findings.tables().markdown().contains("| 60 … 70 s |"));
     }
 
     #[test]

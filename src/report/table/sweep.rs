@@ -6,7 +6,9 @@ use super::layouts::NAME;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::report::provenance;
-use crate::study::{Estimate, LayoutFindings, SweepFindings, SweepPoint, SweepStep, Verdict};
+use crate::study::{
+    Estimate, FailedPoint, LayoutFindings, SweepFindings, SweepPoint, SweepStep, Verdict,
+};
 
 /// Columns of money.
 const PER_MONTH: &str = "per month";
@@ -80,6 +82,14 @@ pub(super) fn flat_steps(findings: &SweepFindings) -> Vec<String> {
         [] => Vec::new(),
         told => vec![format!("No difference at p99 is shown for {}.", told.join("; "))],
     }
+}
+
+/// Which points could not be simulated, and why.
+pub(super) fn failed(findings: &SweepFindings) -> Vec<String> {
+    let words = |point: &FailedPoint| {
+        format!("{}: {}", shown(&point.values.join(", ")), shown(&point.reasons.join("; ")))
+    };
+    findings.failed.iter().map(words).collect()
 }
 
 /// The last word of every path, or all of it where two would read the same.

@@ -60,6 +60,8 @@ codes! {
         "Two things are written that exclude each other. Leave one of them out.";
     ControlCharacter "control-character" Error
         "The text has a character that nobody can see. Remove it, or write it as an escape in double quotes.";
+    DamagedResults "damaged-results" Error
+        "Saved results are cut off, or something else has changed them. Run the study once more, or take the copy that is whole.";
     Deadlock "deadlock" Remark
         "Requests hold what other ones wait for, for ever. Break the path that is shown: more threads or connections, an end to patience, or another order.";
     DuplicateKey "duplicate-key" Error
@@ -104,6 +106,8 @@ codes! {
         "The scenario has no layout. Write at least one.";
     NoModules "no-modules" Error
         "The application has no module. Write at least one.";
+    NoResults "no-results" Error
+        "There is nothing in that folder that `cutline run` or `cutline sweep` has written. Give the folder of a finished study.";
     NoSweep "no-sweep" Error
         "A sweep was asked for, and nothing varies. Give `--vary`, or declare `studies` in the file.";
     NoTables "no-tables" Error
@@ -120,6 +124,8 @@ codes! {
         "The text is no UTF-8. Save the file as UTF-8, and look whether it is a scenario at all.";
     OnePriority "one-priority" Warning
         "A service serves by priority, and all endpoints have the same. Give one of them another `priority`.";
+    OtherFormat "other-format" Error
+        "Results or a journal were left by a cutline of another form. Run the study once more, or use the cutline that left them.";
     OtherSweep "other-sweep" Error
         "A journal in the folder is of another sweep. Run without `--resume` to begin anew, or give another `--out`.";
     OutOfRange "out-of-range" Error

@@ -1,25 +1,28 @@
-//! results.json and its sweep: the findings as text for other programs.
+//! What a run found, told: results.json, its sheets, tables and charts.
 
-use serde::Serialize;
+use super::chart::{self, Figure};
+use super::export;
+use super::json::json;
+use super::sheet::Sheet;
+use super::table::{self, Tables};
+use super::told::Told;
+use crate::study::RunFindings;
 
-use crate::study::{RunFindings, SweepFindings};
+impl Told for RunFindings {
+    fn json(&self) -> String {
+        json(self)
+    }
 
-/// The text of results.json: indented, ending in a newline. Durations in seconds, bytes in bytes,
-/// shares from 0 to 1. What is not a finite number is written as `null`, because JSON has no word for it.
-pub fn run_json(findings: &RunFindings) -> String {
-    pretty(findings)
-}
+    fn sheets(&self) -> Vec<Sheet> {
+        export::of_run(self)
+    }
 
-/// The text of a sweep's results: the varied paths, then every point with its values and its run.
-pub fn sweep_json(findings: &SweepFindings) -> String {
-    pretty(findings)
-}
+    fn tables(&self) -> Tables {
+        table::of_run(self)
+    }
 
-pub(super) fn pretty<T: Serialize>(findings: &T) -> String {
-    match serde_json::to_string_pretty(findings) {
-        Ok(text) => text + "\n",
-        // Keys are text and nothing else can be refused, so this is our own bug.
-        Err(error) => panic!("findings must be expressible as JSON: {error}"),
+    fn figures(&self) -> Vec<Figure> {
+        chart::of_run(self)
     }
 }
 
@@ -57,7 +60,7 @@ mod tests {
 
     #[test]
     fn the_document_has_every_key_of_the_published_shape() {
-        let text = run_json(&sample::three_layouts());
+        let text = sample::three_layouts().json();
         let document: Value = serde_json::from_str(&text).unwrap();
         has(&document, &["cutline", "format", "scenario", "seed", "layouts", "comparison"]);
         for layout in document["layouts"].as_object().unwrap().values() {
@@ -121,7 +124,7 @@ mod tests {
         let mut findings = sample::three_layouts();
         findings.comparison[0].difference =
             Estimate { value: f64::NAN, ci95: Some([f64::NEG_INFINITY, f64::INFINITY]) };
-        let text = run_json(&findings);
+        let text = findings.json();
         let document: Value = serde_json::from_str(&text).unwrap();
         assert!(document["comparison"][0]["difference"]["value"].is_null());
         assert!(document["comparison"][0]["difference"]["ci95"][1].is_null());
@@ -133,19 +136,8 @@ mod tests {
         let mut findings = sample::three_layouts();
         let awkward = 0.1 + 0.2;
         findings.layouts.0[0].1.cost.per_month = awkward;
-        let document: Value = serde_json::from_str(&run_json(&findings)).unwrap();
+        let document: Value = serde_json::from_str(&findings.json()).unwrap();
         let name = &findings.layouts.0[0].0;
         assert_eq!(document["layouts"][name]["cost"]["per_month"].as_f64(), Some(awkward));
-    }
-
-    #[test]
-    fn a_sweep_names_its_paths_and_gives_every_point_its_values() {
-        let findings = sample::sweep();
-        let document: Value = serde_json::from_str(&sweep_json(&findings)).unwrap();
-        assert_eq!(document["paths"][0], "workload.arrivals.poisson");
-        let points = document["points"].as_array().unwrap();
-        assert_eq!(points.len(), findings.points.len());
-        assert_eq!(points[1]["values"][0], findings.points[1].values[0].as_str());
-        assert!(points[1]["run"]["layouts"].is_object());
     }
 }

@@ -1,0 +1,164 @@
+//! `cutline report`: every table and chart again, from the results that a run or a sweep has saved.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::arguments::ReportOptions;
+use super::deliver::{self, Delivery, json_name};
+use super::interrupt::{self, Gently};
+use super::terminal::Spinner;
+use super::{Failure, Finding, write};
+use crate::report::{self, Told, Unreadable};
+use crate::scenario::{Code, visible};
+
+pub(super) fn execute(options: &ReportOptions) -> Result<Finding, Failure> {
+    let from = &options.folder;
+    must_be_folder(from)?;
+    let out = options.out.as_ref().unwrap_or(from);
+    let gently = Gently::new();
+    let made = write::prepare(out)?;
+    let saved = saved(from)?;
+    let spinner = Spinner::new(options.print.quiet);
+    spinner.note_drawing();
+    let mut files = Vec::new();
+    for study in &saved {
+        // What was saved stays as it is: elsewhere it is copied.
+        if !is_same(from, out) {
+            files.push((json_name(&study.prefix), study.text.clone()));
+        }
+        files.extend(study.delivery().drawn());
+    }
+    deliver::write(out, &files, "nothing was written")?;
+    spinner.finish();
+    interrupt::check(&format!("tables and charts are in {}, whole", out.display()))?;
+    drop((made, gently));
+    for study in &saved {
+        study.delivery().print(&options.print, options.color, out)?;
+    }
+    Ok(Finding::Fine)
+}
+
+/// A study whose findings were saved.
+struct Saved {
+    /// What the names of its files begin with; empty for a run.
+    prefix: String,
+    /// As it stands in the file.
+    text: Vec<u8>,
+    found: Box<dyn Told>,
+}
+
+impl Saved {
+    fn delivery(&self) -> Delivery<'_> {
+        Delivery { prefix: &self.prefix, found: &*self.found }
+    }
+}
+
+fn must_be_folder(folder: &Path) -> Result<(), Failure> {
+    let shown = visible(&folder.display().to_string());
+    let problem = match fs::metadata(folder) {
+        Ok(found) if found.is_dir() => return Ok(()),
+        Ok(_) => format!("{shown} is a file; give the folder that it is in"),
+        Err(error) => format!(
+            "{shown}: {error}; give a folder that `cutline run` or `cutline sweep` has written"
+        ),
+    };
+    Err(Failure::of(Code::NoResults, problem))
+}
+
+/// Every study that was saved in the folder, the run before the sweeps; or all that is wrong with any of them.
+fn saved(folder: &Path) -> Result<Vec<Saved>, Failure> {
+    let prefixes = prefixes(folder)?;
+    let (mut saved, mut refused) = (Vec::new(), Vec::new());
+    for prefix in prefixes {
+        let path = folder.join(json_name(&prefix));
+        let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+        match found(&prefix, &text) {
+            Ok(found) => saved.push(Saved { prefix, text, found }),
+            Err(why) => refused.push(refusal(&path, &why)),
+        }
+    }
+    if refused.is_empty() { Ok(saved) } else { Err(Failure::Usage(refused.join("\n"))) }
+}
+
+fn found(prefix: &str, text: &[u8]) -> Result<Box<dyn Told>, Unreadable> {
+    Ok(match prefix {
+        "" => Box::new(report::read_run(text)?),
+        _ => Box::new(report::read_sweep(text)?),
+    })
+}
+
+fn refusal(path: &Path, why: &Unreadable) -> String {
+    let Unreadable { code, place, message, hint } = why;
+    let place = place.map_or(String::new(), |(line, column)| format!(":{line}:{column}"));
+    let path = visible(&path.display().to_string());
+    code.says(format!("{path}{place}: {message}; {hint}"))
+}
+
+/// What the names of the files of each saved study begin with, the run first.
+fn prefixes(folder: &Path) -> Result<BTreeSet<String>, Failure> {
+    let context = || format!("cannot look into {}", folder.display());
+    let (mut prefixes, mut is_interrupted) = (BTreeSet::new(), false);
+    for entry in fs::read_dir(folder).with_context(context)? {
+        let entry = entry.with_context(context)?;
+        // Names that are no text were not written by cutline.
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let is_file = fs::metadata(entry.path()).is_ok_and(|found| found.is_file());
+        is_interrupted |= is_file && name.ends_with(".journal");
+        prefixes.extend(prefix(&name).filter(|_| is_file));
+    }
+    if !prefixes.is_empty() {
+        return Ok(prefixes);
+    }
+    let hint = if is_interrupted {
+        "its sweep was not finished: `cutline sweep` with --resume goes on with it"
+    } else {
+        "`cutline run` leaves the one, `cutline sweep` the other"
+    };
+    Err(Failure::of(
+        Code::NoResults,
+        format!(
+            "nothing is saved in {}: no results.json, no sweep.json, no sweep-….json; {hint}",
+            visible(&folder.display().to_string())
+        ),
+    ))
+}
+
+/// What the names of a study's files begin with, if this is the name of its JSON.
+fn prefix(name: &str) -> Option<String> {
+    let prefix = match name.strip_suffix(".json")? {
+        "results" => "",
+        sweep if sweep == "sweep" || sweep.starts_with("sweep-") => sweep,
+        _ => return None,
+    };
+    Some(prefix.to_string())
+}
+
+/// Whether the two paths are of one folder.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    one == other || real(one).is_some_and(|one| real(other).is_some_and(|other| one == other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_json_of_a_study_is_known_by_its_name_and_no_other_file_is() {
+        for (name, expected) in [
+            ("results.json", Some("")),
+            ("sweep.json", Some("sweep")),
+            ("sweep-load.json", Some("sweep-load")),
+            ("sweeper.json", None),
+            ("notes.json", None),
+            ("sweep.journal", None),
+            ("sweep-load.csv", None),
+        ] {
+            assert_eq!(prefix(name).as_deref(), expected, "{name}");
+            assert!(expected.is_none_or(|prefix| json_name(prefix) == name));
+        }
+    }
+}
