@@ -59,7 +59,10 @@ impl<T> Id<T> {
     /// The position behind it.
     #[inline(always)]
     pub const fn next(self) -> Self {
-        Id(self.0.saturating_add(1), PhantomData)
+        match NonZeroU32::new(self.0.get().wrapping_add(1)) {
+            Some(number) => Id(number, PhantomData),
+            None => unreachable!(),
+        }
     }
 }
 
