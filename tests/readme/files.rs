@@ -1,6 +1,7 @@
 //! The files and headings that the README names.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::{README, prose, quoted, root, table};
 
@@ -44,14 +45,54 @@ fn every_file_that_is_named_is_there() {
     assert!(named > 20, "only {named} files are named");
 }
 
+/// Every text below a file or folder of the repository.
+fn texts(place: &Path) -> String {
+    if place.is_dir() {
+        let entries = std::fs::read_dir(place).expect("a folder can be listed");
+        return entries.map(|entry| texts(&entry.expect("an entry").path())).collect();
+    }
+    String::from_utf8_lossy(&std::fs::read(place).expect("a file can be read")).into_owned()
+}
+
+/// What is quoted with a slash or an ending is a place, and any other word stands in one of the row's places.
 #[test]
-fn every_line_of_where_to_change_names_a_place() {
+fn every_line_of_where_to_change_names_places_that_hold_the_words_it_speaks_of() {
+    let is_place = |word: &&str| word.contains('/') || word.contains('.');
+    let mut spoken_of = 0;
     for row in table("change") {
-        let places: Vec<&str> = quoted(row[1]).collect();
+        let (places, words): (Vec<&str>, Vec<&str>) = quoted(row[1]).partition(is_place);
+        let places: Vec<&str> =
+            places.into_iter().chain(words.contains(&"docs").then_some("docs")).collect();
         assert!(!places.is_empty(), "{row:?}");
+        let mut text = String::new();
         for place in places {
             assert!(root().join(place).exists(), "{}: {place} is not there", row[0]);
+            text += &texts(&root().join(place));
         }
+        for word in words.into_iter().filter(|word| !root().join(word).exists()) {
+            assert!(text.contains(word), "{}: none of its places speaks of {word}", row[0]);
+            spoken_of += 1;
+        }
+    }
+    assert!(spoken_of >= 5, "only {spoken_of} words are held");
+}
+
+#[test]
+fn where_to_change_has_a_row_for_everything_that_comes() {
+    let rows: Vec<&str> = table("change").iter().map(|row| row[0]).collect();
+    let wanted = [
+        "a field of a service",
+        "a step",
+        "a policy of calls",
+        "a fault",
+        "a control loop",
+        "a resource",
+        "a metric",
+        "a chart",
+        "a study",
+    ];
+    for row in wanted {
+        assert!(rows.contains(&row), "no row for {row}: {rows:?}");
     }
 }
 
