@@ -2,7 +2,9 @@
 //! every run makes of itself.
 
 mod application;
+mod departures;
 mod laws;
+mod leaving;
 mod load;
 mod mutations;
 mod occurrence;
