@@ -2,6 +2,7 @@
 //! every run makes of itself.
 
 mod application;
+mod attempts;
 mod departures;
 mod laws;
 mod leaving;
