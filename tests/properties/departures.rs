@@ -22,6 +22,8 @@ struct Stage {
     layout: String,
     /// What is inside `platform`.
     platform: &'static str,
+    /// Where clients are.
+    client: &'static str,
     /// Where `go` comes with 0 and `first` with another priority: who comes at each instant (ms).
     came: Vec<(u64, &'static str)>,
 }
@@ -57,7 +59,17 @@ impl Stage {
 
     fn new(application: String, layout: String) -> Stage {
         let platform = "network: none, prices: none, context_switch: none";
-        Stage { application, layout, platform, came: vec![(1, "go"), (2, "go"), (3, "go")] }
+        let came = vec![(1, "go"), (2, "go"), (3, "go")];
+        Stage { application, layout, platform, client: "", came }
+    }
+
+    /// With a network: every message takes 2 ms, also to a database.
+    fn far(mut self) -> Stage {
+        self.layout += ", protocol: plain";
+        self.platform = "prices: none, context_switch: none, protocols: { plain: { overhead: 0B } }, network: { \
+                         same_node: { rtt: 4ms, bandwidth: none }, same_zone: { rtt: 4ms, bandwidth: none }, \
+                         cross_zone: { rtt: 4ms, bandwidth: none } }";
+        self
     }
 
     /// With a third party that takes 10 ms.
@@ -82,10 +94,11 @@ impl Stage {
             endpoints.push(endpoint("first", 9));
         }
         let text = format!(
-            "cutline: 1\nname: exact\napplication: {{ {} }}\nworkload: {{ endpoints: {{ {} }} }}\n\
+            "cutline: 1\nname: exact\napplication: {{ {} }}\nworkload: {{ {}endpoints: {{ {} }} }}\n\
              layouts: {{ one: {{ {} }} }}\n\
              platform: {{ {} }}\n",
             self.application,
+            self.client,
             endpoints.join(", "),
             self.layout,
             self.platform,
@@ -353,11 +366,7 @@ fn a_callee_works_on_when_its_caller_is_killed_and_answers_at_once_when_it_is_ki
 
 #[test]
 fn a_message_on_its_way_arrives_for_nobody_and_an_answer_in_its_place_takes_as_long() {
-    let mut stage = Stage::calling("call: b.work", "wait: 10ms");
-    stage.layout += ", protocol: plain";
-    stage.platform = "prices: none, context_switch: none, protocols: { plain: { overhead: 0B } }, network: { \
-                      same_node: { rtt: 4ms, bandwidth: none }, same_zone: { rtt: 4ms, bandwidth: none }, \
-                      cross_zone: { rtt: 4ms, bandwidth: none } }";
+    let stage = Stage::calling("call: b.work", "wait: 10ms").far();
     let seen = |at, done: &[Disturbed]| {
         let outcome = stage.run_at(at, done);
         (latencies(&outcome), us(outcome.services[1].wait_sum))
@@ -370,6 +379,26 @@ fn a_message_on_its_way_arrives_for_nobody_and_an_answer_in_its_place_takes_as_l
     assert_eq!(seen(14, &[kill(0)]), (([23_000, 32_000], 13_000), 27_000));
     // One that is killed while it is served answers at 7 ms, and its thread is free at 5 ms.
     assert_eq!(seen(5, &[kill(1)]), (([15_000, 24_000], 6_000), 11_000));
+}
+
+#[test]
+fn the_answer_of_one_that_was_killed_is_not_taken_for_what_it_waited_for() {
+    // What it waited for comes to its end while the answer in its place is under way.
+    let service = "cpu: 8, threads: async, scheduling: fcfs";
+    let mut asking = Stage::lone("external: bank", service).with_bank("").far();
+    asking.client = "client: same_zone, ";
+    assert_eq!(latencies(&asking.run_at(12, &[kill(0)])), ([14_000, 14_000], 13_000));
+    let storage = "pool: 9, storage: { kind: none, read: 10ms, parallelism: 9 }, hit: 0%";
+    let mut reading = Stage::stating("read: t", storage).far();
+    reading.client = "client: same_zone, ";
+    let outcome = reading.run_at(14, &[kill(0)]);
+    assert_eq!(latencies(&outcome), ([18_000, 18_000], 15_000));
+    assert_eq!(outcome.databases[0].operations, 3);
+    // The answer of a branch, too, travels with the frame of the callee.
+    let branch = Stage::calling("parallel: [ [ call: b.work ] ]", "external: bank");
+    let mut branch = branch.with_bank("").far();
+    branch.layout = branch.layout.replace("threads: 1", "threads: 9");
+    assert_eq!(latencies(&branch.run_at(12, &[kill(1)])), ([14_000, 14_000], 13_000));
 }
 
 #[test]
