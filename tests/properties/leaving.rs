@@ -4,6 +4,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
+use cutline::ids::Id;
 use cutline::measure::{Ending, Kind, Left, Outcome};
 use cutline::plan::Plan;
 use cutline::runtime::{Disturbance, Disturbed};
@@ -53,6 +54,19 @@ pub(super) fn any_time() -> impl Strategy<Value = Vec<Disturbance>> {
     })
 }
 
+/// Frames leave while instances come and go and cores change their speed, all within so long (ms).
+fn unrest(within: u64) -> impl Strategy<Value = Vec<Disturbance>> {
+    let fleet = prop_oneof![
+        Just(Disturbed::Join { service: Id::new(0) }),
+        any::<u32>().prop_map(|pick| Disturbed::Drain { pick: pick.into() }),
+        (any::<u32>(), select(&[0.3, 0.9, 2.5][..]))
+            .prop_map(|(pick, speed)| Disturbed::Speed { pick: pick.into(), speed }),
+    ];
+    let fleet =
+        (0..within * 1_000, fleet).prop_map(|(at, what)| Disturbance { at: at * 1_000, what });
+    vec(prop_oneof![1 => fleet, 4 => departure(0..within, &Kind::ALL)], 1..120)
+}
+
 /// With a buffer cache that misses some pages.
 fn missing(scenario: impl Strategy<Value = Scenario>) -> impl Strategy<Value = Scenario> {
     let hit = prop_oneof![1 => Just(100u32), 2 => 0u32..100];
@@ -83,6 +97,23 @@ proptest! {
             for (plan, outcome) in disturbed(&scenario.text(), length, &done, |_| ()) {
                 keeps_the_laws(&plan, &outcome)?;
             }
+        }
+    }
+
+    #[test]
+    fn frames_leave_while_instances_come_and_go(
+        scenario in missing(Scenario::any()),
+        passing in missing(Scenario::passing()),
+        done in unrest(SHORT),
+    ) {
+        let warm = (Nanos::from_seconds(1.5), Nanos::from_seconds(0.4));
+        for (plan, outcome) in disturbed(&scenario.text(), warm, &done, |_| ()) {
+            keeps_the_laws(&plan, &outcome)?;
+        }
+        for (plan, outcome) in disturbed(&passing.text(), A_DAY, &done, |_| ()) {
+            keeps_the_laws(&plan, &outcome)?;
+            let ends = plan.layout == "whole" && outcome.ending == Ending::Finished;
+            prop_assert!(!ends || outcome.left == Left::default(), "{:?}", outcome.left);
         }
     }
 
