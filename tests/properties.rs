@@ -2,7 +2,10 @@
 //! every run makes of itself.
 
 mod application;
+mod attempts;
+mod departures;
 mod laws;
+mod leaving;
 mod load;
 mod mutations;
 mod occurrence;

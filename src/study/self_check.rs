@@ -149,8 +149,10 @@ impl Check {
 
     /// No CPU is busier than its cores. One that is never contended notes its work in advance.
     fn processors(&mut self, plan: &Plan, outcome: &Outcome) {
-        for (cpu, busy) in plan.site.cpus.iter().zip(&outcome.cpu_busy) {
-            let most = cpu.cores * outcome.measured_ns as f64;
+        let cores = outcome.capacities.cores.iter();
+        let cores = cores.map(|cores| cores.mean(outcome.measured_ns));
+        for ((cpu, busy), cores) in plan.site.cpus.iter().zip(&outcome.cpu_busy).zip(cores) {
+            let most = cores * outcome.measured_ns as f64;
             // Busy time is cut to whole nanoseconds at both edges.
             if !cpu.uncontended && *busy > most * (1.0 + 1e-9) + 2.0 {
                 let name = plan.cpu_name(&cpu.used_by);

@@ -320,6 +320,13 @@ const LIST: &[(&str, Kept)] = &[
             (PROCESSES, "a_pipe_with_a_name_is_read_like_a_file"),
         ]),
     ),
+    (
+        "118 an index wider than the event's target",
+        By(&[
+            (SIZE, "a_crowd_of_more_than_two_to_the_24th_users_takes_nobody_elses_answers"),
+            (SIZE, "a_limit_above_what_the_engine_has_room_for_is_refused_by_name"),
+        ]),
+    ),
     ("A path and pipe", By(&[(DETERMINISM, "a_file_and_standard_input_give_the_same_bytes")])),
     ("B threads", By(&[(DETERMINISM, "one_thread_two_and_eight_give_the_same_bytes")])),
     (
@@ -345,7 +352,7 @@ const LIST: &[(&str, Kept)] = &[
 #[test]
 fn every_item_of_the_list_is_there_once_and_in_order() {
     let items = LIST.iter().filter_map(|(item, _)| item.split(' ').next());
-    let numbers = (1..=98).map(|number: u32| number.to_string());
+    let numbers = (1..=98).chain([118]).map(|number: u32| number.to_string());
     let letters = ('A'..='H').map(String::from);
     let expected: Vec<String> = numbers.chain(letters).collect();
     assert_eq!(items.collect::<Vec<_>>(), expected);

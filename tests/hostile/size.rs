@@ -50,6 +50,43 @@ fn more_pairs_of_layouts_than_the_limit_are_compared_with_the_first() {
     assert!(remarks.contains("run.limits.comparisons"), "{remarks}");
 }
 
+/// Each user has an index that an event points at; no index may be taken for something else.
+#[test]
+fn a_crowd_of_more_than_two_to_the_24th_users_takes_nobody_elses_answers() {
+    let crowd = "{ closed: { users: 16800000, think: 10h } }";
+    let crowded = changed(
+        SMALL,
+        "endpoints: { go: { call: a.go } }",
+        &format!(
+            "endpoints: {{ go: {{ call: a.go }}, crowd: {{ call: a.go, arrivals: {crowd} }} }}"
+        ),
+    );
+    let crowded = changed(&crowded, "replications: 2", "replications: 1");
+    let crowded = changed(&crowded, "limits: {", "limits: { users: 20M,");
+    let quiet = changed(SMALL, "replications: 2", "replications: 1");
+    let [crowded, quiet] = [crowded, quiet].map(|text| {
+        let results = accepted(text);
+        results["layouts"]["one"]["endpoints"].clone()
+    });
+    let answered = quiet["go"]["outcomes"]["ok"].as_u64();
+    assert!(answered.is_some_and(|answered| answered > 100), "{quiet}");
+    assert_eq!(crowded["go"], quiet["go"]);
+    assert_eq!(crowded["crowd"]["outcomes"]["ok"], 0, "they think for ten hours");
+}
+
+#[test]
+fn a_limit_above_what_the_engine_has_room_for_is_refused_by_name() {
+    for limit in ["users: 80M", "frames: 80M"] {
+        let text = match limit.starts_with("frames") {
+            true => changed(SMALL, "frames: 10000", limit),
+            false => changed(SMALL, "limits: {", &format!("limits: {{ {limit},")),
+        };
+        let complaint = refused(text, "out-of-range");
+        let name = limit.split(':').next().expect("a name");
+        assert!(complaint.contains(&format!("`{name}`")), "{complaint}");
+    }
+}
+
 /// By hand, with a release build: `cargo test --release -- --ignored full_sizes`.
 #[test]
 #[ignore = "takes minutes"]

@@ -5,8 +5,9 @@ use std::fmt;
 use cutline::measure::Outcome;
 use cutline::model::{Length, Model};
 use cutline::plan::{self, Plan};
+use cutline::runtime::{Disturbance, Replication, simulate_disturbed};
 use cutline::scenario;
-use cutline::study::{self, Purpose};
+use cutline::study::Purpose;
 use cutline::units::Nanos;
 use proptest::collection::btree_set;
 use proptest::option;
@@ -54,7 +55,7 @@ impl Service {
         }
     }
 
-    fn any() -> impl Strategy<Value = Service> {
+    pub(super) fn any() -> impl Strategy<Value = Service> {
         let patience = prop_oneof![
             3 => Just("none".to_string()),
             1 => (1u32..200).prop_map(|patience| format!("{patience}ms")),
@@ -87,7 +88,7 @@ impl Service {
         )
     }
 
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         format!("{}, {}", self.rest, self.cores)
     }
 }
@@ -207,7 +208,7 @@ impl Scenario {
     }
 
     /// The application and who asks for it.
-    fn head(&self, scale: u32, halved: bool) -> String {
+    pub(super) fn head(&self, scale: u32, halved: bool) -> String {
         let application = self.application.text(scale, self.reach);
         let workload = self.endpoints.text(&self.application, &self.arrivals, halved);
         format!("cutline: 1\nname: random\n{application}{workload}")
@@ -299,15 +300,28 @@ pub(super) fn model(text: &str) -> Model {
 
 /// One replication of every layout of a text, each with its plan: its duration and its warm-up, which a run
 /// that is watched from its start never has.
-pub(super) fn simulate(text: &str, (duration, warmup): (Nanos, Nanos)) -> Vec<(Plan, Outcome)> {
+pub(super) fn simulate(text: &str, length: (Nanos, Nanos)) -> Vec<(Plan, Outcome)> {
+    disturbed(text, length, &[], |_| ())
+}
+
+/// The same of changed plans, while all that is given is done to those who are there.
+pub(super) fn disturbed(
+    text: &str,
+    (duration, warmup): (Nanos, Nanos),
+    done: &[Disturbance],
+    change: impl Fn(&mut Plan),
+) -> Vec<(Plan, Outcome)> {
     let model = model(text);
     let watched = matches!(model.run.length, Length::Until(_));
-    let length = (duration, if watched { Nanos::ZERO } else { warmup });
+    let warmup = if watched { Nanos::ZERO } else { warmup };
+    let key = Purpose::Production.key(3).child(0);
     let layouts = 0..model.layouts.len();
     let run = |layout| {
         let plan = plan::compile(&model, layout);
-        let plan = plan.unwrap_or_else(|refused| panic!("{refused:?}\n{text}"));
-        let outcome = study::replicate(&plan, 3, Purpose::Production, 1, length).remove(0);
+        let mut plan = plan.unwrap_or_else(|refused| panic!("{refused:?}\n{text}"));
+        change(&mut plan);
+        let replication = Replication { key, duration, warmup };
+        let outcome = simulate_disturbed(&plan, replication, done);
         (plan, outcome)
     };
     layouts.map(run).collect()

@@ -58,6 +58,8 @@ impl World<'_> {
         }
         self.count_ages(now, 1);
         let left = self.left();
+        let open = self.crowd.attempts.count() + self.crowd.scopes.count();
+        debug_assert!(left.frames > 0 || open == 0, "an attempt or a scope outlives its frames");
         let waited_for = left.thread_waits + left.connection_waits + left.lock_waits > 0;
         let deadlock = if waited_for { self.deadlock() } else { None };
         let client_bytes = self.client_bytes();

@@ -63,7 +63,7 @@ impl World<'_> {
     /// The caller of an attempt is told `answer`; the callee, if it is still there, works on for nobody.
     pub(super) fn give_up(&mut self, attempt: Id<Attempt>, answer: Kind) {
         if let Some(caller) = self.drop_attempt(attempt) {
-            self.tell_failure(caller, answer);
+            self.tell_answer(caller, answer);
         }
     }
 

@@ -153,7 +153,8 @@ impl World<'_> {
         self.events.push(now.saturating_add(delay), Due::Third(visit).target());
     }
 
-    /// A third party answers whoever asked, if that is still there, and takes the next.
+    /// A third party answers whoever asked, if that still waits for it, and takes the next: the answer of one that
+    /// was killed may be under way.
     #[inline(never)]
     pub(in crate::runtime) fn external_answers(&mut self, visit: Id<Visit>) {
         let Visit { external, frame, since, failed } = self.visits[visit];
@@ -169,7 +170,8 @@ impl World<'_> {
             };
             self.ask_external(next, external, site);
         }
-        if let Some(frame) = self.crowd.frames.find(frame) {
+        let waits = |frame: &Id<Frame>| self.crowd.frames[*frame].wait == Wait::Third(external);
+        if let Some(frame) = self.crowd.frames.find(frame).filter(waits) {
             if failed {
                 self.crowd.frames[frame].failure = Kind::Failed;
             }

@@ -37,12 +37,18 @@ impl World<'_> {
         }
     }
 
-    /// A frame that waits is told that what it waits for has failed, and whoever goes on then goes on.
-    pub(super) fn tell_failure(&mut self, frame: Id<Frame>, answer: Kind) {
+    /// A frame that waits is told that what it waits for is over, and whoever goes on then goes on.
+    pub(super) fn tell_answer(&mut self, frame: Id<Frame>, answer: Kind) {
         let place = &mut self.crowd.frames[frame];
         place.wait = Wait::Nothing;
         place.failure = answer;
-        if let Some(next) = self.fail(frame) {
+        self.go_on(frame);
+    }
+
+    /// A frame goes on with what it was told; if that is a failure, whoever goes on instead does.
+    pub(super) fn go_on(&mut self, frame: Id<Frame>) {
+        let well = self.crowd.frames[frame].failure == Kind::Ok;
+        if let Some(next) = if well { Some(frame) } else { self.fail(frame) } {
             self.advance(next);
         }
     }

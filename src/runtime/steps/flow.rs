@@ -78,7 +78,9 @@ impl World<'_> {
         for (number, (entry, call)) in branches.iter().zip(calls).enumerate() {
             let path = self.crowd.paths.add_part(now, endpoint);
             let key = key.child(number as u64);
-            if let Some(BranchCall { call, site }) = *call {
+            // The frame of a callee that may be given up cannot stand for the branch.
+            let stands = |call: &BranchCall| plan.program.calls[call.call].timeout.is_none();
+            if let Some(BranchCall { call, site }) = call.filter(stands) {
                 let key = key.child(u64::from(site));
                 let next = self.call_branch(frame, parent, key, path, call);
                 freed = freed.or(next);

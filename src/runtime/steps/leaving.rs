@@ -12,13 +12,11 @@ impl World<'_> {
         self.fell(frame);
         let place = &mut self.crowd.frames[frame];
         place.failure = answer;
+        // It takes no further turn, whatever it answers.
+        place.turns = place.turns.min(1);
         self.unwind(frame);
         if let Some(next) = self.finish(frame) {
-            let failed = self.crowd.frames[next].failure != Kind::Ok;
-            let next = if failed { self.fail(next) } else { Some(next) };
-            if let Some(next) = next {
-                self.advance(next);
-            }
+            self.go_on(next);
         }
     }
 
@@ -36,7 +34,7 @@ impl World<'_> {
                 self.note_below(frame, path);
                 self.set_adrift(frame);
                 if let Some(caller) = self.crowd.frames.find(caller) {
-                    self.tell_failure(caller, answer);
+                    self.tell_answer(caller, answer);
                 }
             }
             Upon::Fork(parent) => {
@@ -44,7 +42,7 @@ impl World<'_> {
                 self.set_adrift(frame);
                 if let Some(parent) = self.join_path(parent, path, answer) {
                     let failure = self.crowd.frames[parent].failure;
-                    self.tell_failure(parent, failure);
+                    self.tell_answer(parent, failure);
                 }
             }
             Upon::Attempt(attempt) => {

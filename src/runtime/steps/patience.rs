@@ -103,7 +103,7 @@ impl World<'_> {
         self.leave_line(frame);
         let place = &mut self.crowd.frames[frame];
         place.awaited = 0;
-        self.tell_failure(frame, Kind::Abandoned);
+        self.tell_answer(frame, Kind::Abandoned);
     }
 
     /// A frame leaves the line of its instance without having had a thread.

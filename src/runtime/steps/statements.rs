@@ -74,7 +74,7 @@ impl World<'_> {
         self.events.push(at.saturating_add(time), Due::Page(read).target());
     }
 
-    /// A page has been read, whoever still waits for it.
+    /// A page has been read, whoever still waits for it: the answer of one that was killed may be under way.
     #[inline(never)]
     pub(in crate::runtime) fn page_read(&mut self, read: Id<Read>) {
         let Read { database, frame } = self.stores.reads[read];
@@ -87,6 +87,9 @@ impl World<'_> {
             return;
         };
         let place = &mut self.crowd.frames[frame];
+        if place.wait != Wait::Page(database) {
+            return;
+        }
         place.counter -= 1;
         if place.counter > 0 {
             self.submit(frame, database);
