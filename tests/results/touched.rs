@@ -16,7 +16,8 @@ struct Change {
 }
 
 /// Fields whose values hang together, or are words of a list.
-const KEPT: [&str; 7] = ["histogram", "format", "verdict", "group", "cutline", "values", "paths"];
+const KEPT: [&str; 8] =
+    ["code", "histogram", "format", "verdict", "group", "cutline", "values", "paths"];
 
 fn touch(value: &mut Value, change: &Change, seen: &mut usize) {
     let mut is_its_turn = || {
