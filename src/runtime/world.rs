@@ -34,7 +34,7 @@ pub(super) struct World<'p> {
     /// Lane of each delay (ns) that is a constant.
     pub(super) lanes: BTreeMap<u64, Lane>,
     pub(super) tally: Tally,
-    pub(super) run: Run<'p>,
+    pub(super) run: RunState<'p>,
 }
 
 /// What is recorded of requests from outside.
@@ -51,7 +51,7 @@ pub(super) struct Tally {
 }
 
 /// How far the replication has come, and whether it goes on.
-pub(super) struct Run<'p> {
+pub(super) struct RunState<'p> {
     pub(super) replication: Replication,
     pub(super) event_count: u64,
     /// Events up to which nobody looks at the limits and at `stop`.
@@ -95,7 +95,7 @@ impl<'p> World<'p> {
             sources: Sources::new(plan, key),
             sampler_lanes,
             tally: Tally::new(plan, replication.duration.0, watched),
-            run: Run {
+            run: RunState {
                 replication,
                 event_count: 0,
                 look_at: 0,

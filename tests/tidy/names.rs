@@ -12,6 +12,7 @@ pub(super) const KNOWN: &[&str] = &[
     "Call",
     "Database",
     "Endpoint",
+    "Event",
     "Key",
     "Kind",
     "Moment",
@@ -24,8 +25,9 @@ pub(super) const KNOWN: &[&str] = &[
     "Session",
     "Source",
     "Step",
+    "Table",
+    "Wait",
     "Watch",
-    "What",
 ];
 
 /// Types defined twice on the same floor or on neighbouring ones: two floors are neighbours where one of

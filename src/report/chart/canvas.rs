@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::drawing::Colour;
-use super::outline::{Span, WHOLE};
+use super::outline::{PixelSpan, WHOLE};
 use super::palette::PAPER;
 
 /// As many colours as a byte tells apart.
@@ -59,7 +59,7 @@ impl Canvas {
     }
 
     /// Paints pixels; those outside the page are left out.
-    pub(super) fn paint(&mut self, span: Span, paint: Paint) {
+    pub(super) fn paint(&mut self, span: PixelSpan, paint: Paint) {
         let (Ok(y), from) = (usize::try_from(span.y), span.x.max(0) as usize) else { return };
         let to = usize::try_from(span.x + span.length).map_or(0, |to| to.min(self.width));
         if y >= self.height || from >= to {
@@ -147,8 +147,8 @@ impl Canvas {
 mod tests {
     use super::*;
 
-    fn span(x: i32, length: i32, coverage: u8) -> Span {
-        Span { y: 0, x, length, coverage }
+    fn span(x: i32, length: i32, coverage: u8) -> PixelSpan {
+        PixelSpan { y: 0, x, length, coverage }
     }
 
     fn row(canvas: &Canvas) -> Vec<Colour> {
@@ -162,8 +162,8 @@ mod tests {
         let black = Paint { colour: (0, 0, 0), opacity: 1.0 };
         canvas.paint(span(-3, 4, WHOLE), black);
         canvas.paint(span(2, 9, WHOLE / 2), black);
-        canvas.paint(Span { y: 1, ..span(0, 4, WHOLE) }, black);
-        canvas.paint(Span { y: -1, ..span(0, 4, WHOLE) }, black);
+        canvas.paint(PixelSpan { y: 1, ..span(0, 4, WHOLE) }, black);
+        canvas.paint(PixelSpan { y: -1, ..span(0, 4, WHOLE) }, black);
         assert_eq!(row(&canvas), [(0, 0, 0), PAPER, (128, 128, 128), (128, 128, 128)]);
         canvas.paint(span(1, 1, WHOLE), Paint { colour: (155, 255, 55), opacity: 0.2 });
         assert_eq!(row(&canvas)[1], (235, 255, 215));

@@ -19,7 +19,7 @@ const FAR: f64 = 20_000.0;
 
 /// Pixels of a row that are covered alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Span {
+pub(super) struct PixelSpan {
     /// Row.
     pub(super) y: i32,
     /// First pixel.
@@ -32,7 +32,7 @@ pub(super) struct Span {
 
 /// A pixel that an edge of the outline crosses.
 #[derive(Debug, Clone, Copy)]
-struct Cell {
+struct PixelCell {
     y: i32,
     x: i32,
     /// Height of the edges in it, upward ones negative [parts].
@@ -45,7 +45,7 @@ struct Cell {
 /// two overlap once; lines the other way round cut holes.
 #[derive(Debug, Default)]
 pub(super) struct Outline {
-    cells: Vec<Cell>,
+    cells: Vec<PixelCell>,
 }
 
 impl Outline {
@@ -108,12 +108,12 @@ impl Outline {
                 last.cover += cover;
                 last.area += area;
             }
-            _ => self.cells.push(Cell { y, x, cover, area }),
+            _ => self.cells.push(PixelCell { y, x, cover, area }),
         }
     }
 
     /// What is covered, from above to below and from the left to the right; then the outline is empty.
-    pub(super) fn spans(&mut self, mut each: impl FnMut(Span)) {
+    pub(super) fn spans(&mut self, mut each: impl FnMut(PixelSpan)) {
         self.cells.sort_unstable_by_key(|cell| (cell.y, cell.x));
         let mut cover = 0;
         let mut cells = self.cells.iter().peekable();
@@ -127,7 +127,7 @@ impl Outline {
             let mut tell = |x, length, twice: i64| {
                 let share = (twice.abs().min(AREA) * i64::from(WHOLE) + AREA / 2) / AREA;
                 if share > 0 && length > 0 {
-                    each(Span { y: cell.y, x, length, coverage: share as u8 });
+                    each(PixelSpan { y: cell.y, x, length, coverage: share as u8 });
                 }
             };
             tell(cell.x, 1, 2 * PART * cover - cell.area);

@@ -7,7 +7,7 @@ use std::f64::consts::TAU;
 use super::canvas::{Canvas, Paint};
 use super::drawing::{Anchor, Colour, Drawing, Mark, Point};
 use super::font::{self, Glyph};
-use super::outline::{Outline, Span};
+use super::outline::{Outline, PixelSpan};
 use super::stroke;
 
 /// Pixels of the PNG per logical pixel: sharp on a dense screen and in print.
@@ -44,7 +44,7 @@ struct Painter {
     canvas: Canvas,
     outline: Outline,
     /// Spans of letters, by glyph, size [1/64 pixel] and phase: a page repeats most of them.
-    letters: BTreeMap<(Glyph, u32, u8), Vec<Span>>,
+    letters: BTreeMap<(Glyph, u32, u8), Vec<PixelSpan>>,
 }
 
 impl Painter {
@@ -121,7 +121,7 @@ impl Painter {
             let letter = self.letters.entry((glyph, size as u32, phase as u8));
             let spans = letter.or_insert_with(|| letter_spans(outline, glyph, em, phase / PHASES));
             for span in spans.iter() {
-                let moved = Span { x: span.x + pixel, y: span.y + base_line, ..*span };
+                let moved = PixelSpan { x: span.x + pixel, y: span.y + base_line, ..*span };
                 self.canvas.paint(moved, paint);
             }
         }
@@ -129,7 +129,7 @@ impl Painter {
 }
 
 /// Spans of a letter whose base line begins so far right of the upper left corner of pixel (0, 0).
-fn letter_spans(outline: &mut Outline, glyph: Glyph, em: f64, right: f64) -> Vec<Span> {
+fn letter_spans(outline: &mut Outline, glyph: Glyph, em: f64, right: f64) -> Vec<PixelSpan> {
     for mut contour in font::contours(glyph) {
         for (x, y) in &mut contour {
             (*x, *y) = (*x * em + right, *y * em);

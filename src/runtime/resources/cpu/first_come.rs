@@ -11,7 +11,7 @@ use std::collections::{BinaryHeap, VecDeque};
 
 /// A job on a server; ordered by its end, then by its start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Running {
+struct OnServer {
     /// (ns) when it ends, if the speed stays what it is.
     end: u64,
     sequence: u32,
@@ -30,7 +30,7 @@ pub(super) struct FirstCome {
     /// Of one busy server.
     pace: Pace,
     /// The earliest end on top.
-    running: BinaryHeap<Reverse<Running>>,
+    running: BinaryHeap<Reverse<OnServer>>,
     /// Job and its demand (ns), the longest waiting in front.
     waiting: VecDeque<(u32, u64)>,
     /// [2⁻²⁰ core-ns] busy time up to `updated_at`.
@@ -144,7 +144,7 @@ impl FirstCome {
         let since = self.updated_at;
         let end = since + self.pace.duration(left);
         let sequence = self.sequence;
-        self.running.push(Reverse(Running { end, sequence, job, since, left }));
+        self.running.push(Reverse(OnServer { end, sequence, job, since, left }));
         self.sequence = self.sequence.wrapping_add(1);
     }
 
