@@ -4,6 +4,7 @@
 mod application;
 mod attempts;
 mod departures;
+mod fleet;
 mod laws;
 mod leaving;
 mod load;

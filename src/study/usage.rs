@@ -98,3 +98,44 @@ fn busy_cores(plan: &Plan, outcomes: &[Outcome]) -> f64 {
     });
     each.sum::<f64>() / outcomes.len().max(1) as f64
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Id;
+    use crate::random::Key;
+    use crate::runtime::{Disturbance, Disturbed, Replication, simulate, simulate_disturbed};
+    use crate::units::Nanos;
+
+    const TEXT: &str = "
+cutline: 1
+name: billed
+application: { modules: { a: { operations: { go: [ cpu: 1ms ] } } } }
+workload: { arrivals: { deterministic: 100/s }, endpoints: { go: { call: a.go } } }
+layouts: { one: { services: { a: { cpu: 1, memory: 1GiB, threads: 4 } } } }
+platform: { network: none, prices: aws-us-east-1, nodes: { class: m6i.xlarge, zones: 1 } }
+";
+
+    #[test]
+    fn the_bill_follows_the_hours_of_the_nodes() {
+        let reading = crate::scenario::read(TEXT, "billed", &[], &|name| Err(name.to_string()));
+        let model = reading.unwrap_or_else(|refused| panic!("{refused}")).model;
+        let plan = crate::plan::compile(&model, 0).unwrap_or_else(|found| panic!("{found:?}"));
+        let duration = Nanos::from_seconds(1.0);
+        let replication = Replication { key: Key(1), duration, warmup: Nanos::from_seconds(0.2) };
+        let nodes = |outcome: &Outcome| {
+            let bill =
+                mean_bill(&plan, std::slice::from_ref(outcome), model.platform.prices.as_ref());
+            let nodes = bill.lines.into_iter().find(|line| line.item.contains("m6i.xlarge"));
+            nodes.unwrap_or_else(|| panic!("there are nodes"))
+        };
+        let still = nodes(&simulate(&plan, replication));
+        assert_eq!((still.item.as_str(), still.quantity), ("1 × m6i.xlarge", 730.0));
+        // One more for the second half of what is measured.
+        let what = Disturbed::Nodes { class: Id::new(0), more: 1.0 };
+        let more = Disturbance { at: 600_000_000, what };
+        let more = nodes(&simulate_disturbed(&plan, replication, &[more]));
+        assert_eq!((more.item.as_str(), more.quantity), ("1.50 × m6i.xlarge", 1.5 * 730.0));
+        assert_eq!(more.per_month, 1.5 * still.per_month);
+    }
+}

@@ -12,10 +12,10 @@ use cutline::scenario;
 use cutline::study::breaches;
 use cutline::units::Nanos;
 
-const MS: u64 = 1_000_000;
+pub(super) const MS: u64 = 1_000_000;
 
 /// A scenario without its head, load and platform.
-struct Stage {
+pub(super) struct Stage {
     /// What is inside `application`.
     application: String,
     /// What is inside the layout.
@@ -30,7 +30,7 @@ struct Stage {
 
 impl Stage {
     /// One operation of these steps on one service.
-    fn lone(steps: &str, service: &str) -> Stage {
+    pub(super) fn lone(steps: &str, service: &str) -> Stage {
         let application = format!("modules: {{ a: {{ operations: {{ go: [ {steps} ] }} }} }}");
         Stage::new(application, format!("services: {{ a: {{ {service} }} }}"))
     }
@@ -57,10 +57,16 @@ impl Stage {
         Stage::new(application, layout)
     }
 
-    fn new(application: String, layout: String) -> Stage {
+    pub(super) fn new(application: String, layout: String) -> Stage {
         let platform = "network: none, prices: none, context_switch: none";
         let came = vec![(1, "go"), (2, "go"), (3, "go")];
         Stage { application, layout, platform, client: "", came }
+    }
+
+    /// Asked at these instants (ms) instead.
+    pub(super) fn asked_at(mut self, instants: &[u64]) -> Stage {
+        self.came = instants.iter().map(|at| (*at, "go")).collect();
+        self
     }
 
     /// With a network: every message takes 2 ms, also to a database.
@@ -84,6 +90,12 @@ impl Stage {
     }
 
     fn run_at(&self, at: u64, done: &[Disturbed]) -> Outcome {
+        let done: Vec<(u64, Disturbed)> = done.iter().map(|what| (at, *what)).collect();
+        self.run_all(&done)
+    }
+
+    /// The same for what is done at several instants (ms).
+    pub(super) fn run_all(&self, done: &[(u64, Disturbed)]) -> Outcome {
         let endpoint = |name: &str, priority: u8| {
             format!(
                 "{name}: {{ call: a.go, arrivals: {{ trace: {name}.csv }}, priority: {priority} }}"
@@ -113,7 +125,7 @@ impl Stage {
         let replication =
             Replication { key: Key(1), duration: Nanos(1_000 * MS), warmup: Nanos::ZERO };
         let done: Vec<Disturbance> =
-            done.iter().map(|what| Disturbance { at: at * MS, what: *what }).collect();
+            done.iter().map(|(at, what)| Disturbance { at: at * MS, what: *what }).collect();
         let outcome = simulate_disturbed(&plan, replication, &done);
         assert_eq!(breaches(&plan, &outcome), [""; 0], "{text}");
         assert_eq!(outcome.ending, Ending::Finished);
@@ -148,13 +160,13 @@ fn latencies(outcome: &Outcome) -> Latencies {
 }
 
 /// (µs) of a time (ns) that is whole ones.
-fn us(time: u128) -> u64 {
+pub(super) fn us(time: u128) -> u64 {
     assert_eq!(time % 1_000, 0, "{time} ns");
     (time / 1_000) as u64
 }
 
 /// Busy time of all cores (µs).
-fn busy(outcome: &Outcome) -> f64 {
+pub(super) fn busy(outcome: &Outcome) -> f64 {
     outcome.cpu_busy.iter().sum::<f64>() / 1e3
 }
 
