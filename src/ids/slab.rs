@@ -91,12 +91,12 @@ impl<T> Slab<T> {
     }
 
     /// Takes the place that was freed last with what is still in it, to be used again as it is.
-    #[inline]
-    pub fn reuse(&mut self) -> Option<Id<T>> {
+    #[inline(always)]
+    pub fn reuse(&mut self) -> Option<(Id<T>, &mut T)> {
         let place = self.free.pop()?;
         let taken = &mut self.places[place.index()];
         taken.generation = taken.generation.wrapping_add(1);
-        Some(place)
+        Some((place, &mut taken.thing))
     }
 
     #[cold]

@@ -86,12 +86,16 @@ impl World<'_> {
     #[inline]
     pub(super) fn dispatch(&mut self, event: Event) {
         let Event { sequence, target, .. } = event;
-        match Due::of(target) {
-            Due::Frame(frame) => {
-                if self.crowd.frames[frame].awaited == sequence {
-                    self.resume(frame);
-                }
+        let due = Due::of(target);
+        // Most events are for a frame: asked for first, they need no jump through a table.
+        if let Due::Frame(frame) = due {
+            if self.crowd.frames[frame].awaited == sequence {
+                self.resume(frame);
             }
+            return;
+        }
+        match due {
+            Due::Frame(_) => {}
             Due::Host(host) => self.wake_host(host, sequence),
             Due::Arrival(source) => self.arrive(source),
             Due::User(user) => self.user_returns(user),

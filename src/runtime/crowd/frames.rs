@@ -61,16 +61,22 @@ pub(in crate::runtime) enum Stay {
     Served,
 }
 
+/// What a frame begins with.
+pub(in crate::runtime) struct Start {
+    pub(in crate::runtime) key: Key,
+    pub(in crate::runtime) upon: Upon,
+    pub(in crate::runtime) path: Id<Path>,
+    pub(in crate::runtime) instance: Id<Instance>,
+    pub(in crate::runtime) pc: Id<Step>,
+    pub(in crate::runtime) call: Option<Id<CallSite>>,
+    pub(in crate::runtime) scope: Option<Id<Scope>>,
+    pub(in crate::runtime) stay: Stay,
+}
+
 impl Frame {
     /// A frame that is about to run.
-    #[inline(always)]
-    pub(in crate::runtime) fn new(
-        key: Key,
-        upon: Upon,
-        path: Id<Path>,
-        instance: Id<Instance>,
-        pc: Id<Step>,
-    ) -> Self {
+    pub(in crate::runtime) fn new(start: Start) -> Self {
+        let Start { key, upon, path, instance, pc, call, scope, stay } = start;
         Frame {
             key,
             since: 0,
@@ -82,16 +88,28 @@ impl Frame {
             pc,
             path,
             instance,
-            call: None,
-            scope: None,
+            call,
+            scope,
             turns: 0,
             body: pc,
             counter: 0,
             served_since: 0,
             category: Category::Cpu,
             failure: Kind::Ok,
-            stay: Stay::None,
+            stay,
         }
+    }
+
+    /// The same in a place that is used again: what a frame writes before anybody reads it (when its present wait
+    /// began, its turns, since when it is served) is left as it is.
+    #[inline(always)]
+    pub(super) fn start_again(&mut self, start: Start) {
+        let Start { key, upon, path, instance, pc, call, scope, stay } = start;
+        (self.key, self.upon, self.path) = (key, upon, path);
+        (self.instance, self.pc, self.call) = (instance, pc, call);
+        (self.scope, self.stay) = (scope, stay);
+        (self.wait, self.awaited, self.counter) = (Wait::Nothing, 0, 0);
+        (self.failure, self.latency, self.category) = (Kind::Ok, 0, Category::Cpu);
     }
 
     /// The instance that it came to as a request serves it from `now` (ns) on.

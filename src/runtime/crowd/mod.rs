@@ -8,16 +8,12 @@ mod scopes;
 mod waits;
 
 pub(super) use attempts::Attempt;
-pub(super) use frames::{Frame, Stay};
+pub(super) use frames::{Frame, Start, Stay};
 pub(super) use paths::{Path, Paths};
 pub(super) use scopes::{Scope, ScopeKind};
 pub(super) use waits::{Upon, Wait};
 
 use crate::ids::{Id, Ref, Slab};
-use crate::measure::{Category, Kind};
-use crate::plan::Step;
-use crate::random::Key;
-use crate::runtime::fleet::Instance;
 
 /// Everything that is under way in a replication.
 pub(super) struct Crowd {
@@ -45,29 +41,16 @@ impl Crowd {
         }
     }
 
-    /// A frame that is about to run. What a frame writes before anybody reads it (the present wait, the turns, the
-    /// way to its caller) is left as it is in a place that is used again.
+    /// A frame that is about to run.
     #[inline(always)]
-    pub(super) fn start(
-        &mut self,
-        key: Key,
-        upon: Upon,
-        path: Id<Path>,
-        instance: Id<Instance>,
-        pc: Id<Step>,
-    ) -> Id<Frame> {
-        let Some(place) = self.frames.reuse() else {
-            return self.frames.add(Frame::new(key, upon, path, instance, pc));
-        };
-        let frame = &mut self.frames[place];
-        (frame.key, frame.upon, frame.path) = (key, upon, path);
-        (frame.instance, frame.pc) = (instance, pc);
-        (frame.wait, frame.awaited, frame.counter) = (Wait::Nothing, 0, 0);
-        (frame.call, frame.scope) = (None, None);
-        (frame.failure, frame.stay) = (Kind::Ok, Stay::None);
-        frame.latency = 0;
-        frame.category = Category::Cpu;
-        place
+    pub(super) fn start(&mut self, start: Start) -> Id<Frame> {
+        match self.frames.reuse() {
+            Some((place, frame)) => {
+                frame.start_again(start);
+                place
+            }
+            None => self.frames.add(Frame::new(start)),
+        }
     }
 
     /// Whether there have been more frames than may be: the run must end. Places are added only when all are

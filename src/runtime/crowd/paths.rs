@@ -72,8 +72,7 @@ impl Paths {
     fn add(&mut self, started: u64, endpoint: Option<Id<EndpointPlan>>) -> Id<Path> {
         match self.places.reuse() {
             // Old times stay where they are: those of no category count.
-            Some(place) => {
-                let path = &mut self.places[place];
+            Some((place, path)) => {
                 (path.used, path.started, path.endpoint) = (0, started, endpoint);
                 (path.user, path.is_part) = (None, false);
                 place

@@ -135,8 +135,8 @@ impl World<'_> {
     #[inline(always)]
     fn branch_ends(&mut self, frame: Id<Frame>, parent: Ref<Frame>) -> Option<Id<Frame>> {
         match self.crowd.frames[frame].call {
-            Some(_) => self.reply_with_own_frame(frame),
-            None => self.join(frame, parent),
+            Some(call) if self.plan.program.calls[call].hops => self.reply_with_own_frame(frame),
+            _ => self.join(frame, parent),
         }
     }
 

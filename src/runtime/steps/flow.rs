@@ -4,7 +4,7 @@ use crate::ids::{Id, Ref};
 use crate::measure::Kind;
 use crate::plan::{BranchCall, CallSite, Choice, Fork, Loop, Step};
 use crate::random::{Draws, Key};
-use crate::runtime::crowd::{Frame, Path, Upon, Wait};
+use crate::runtime::crowd::{Frame, Path, Start, Stay, Upon, Wait};
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -19,9 +19,8 @@ impl World<'_> {
     ) -> Id<Frame> {
         let place = &self.crowd.frames[parent];
         let (instance, scope) = (place.instance, place.scope);
-        let frame = self.crowd.start(key, upon, path, instance, pc);
-        self.crowd.frames[frame].scope = scope;
-        frame
+        let (call, stay) = (None, Stay::None);
+        self.crowd.start(Start { key, upon, path, instance, pc, call, scope, stay })
     }
 
     #[inline(never)]
@@ -49,7 +48,8 @@ impl World<'_> {
         let place = &self.crowd.frames[frame];
         let (key, instance) = (place.key.child(u64::from(site)), place.instance);
         let path = self.crowd.paths.detached();
-        let spawned = self.crowd.start(key, Upon::Nobody, path, instance, entry);
+        let (upon, pc, call, scope, stay) = (Upon::Nobody, entry, None, None, Stay::None);
+        let spawned = self.crowd.start(Start { key, upon, path, instance, pc, call, scope, stay });
         self.start_later(spawned, self.events.now());
         Some(frame)
     }
