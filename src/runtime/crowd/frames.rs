@@ -62,7 +62,7 @@ pub(in crate::runtime) enum Stay {
 }
 
 /// What a frame begins with.
-pub(in crate::runtime) struct Start {
+pub(in crate::runtime) struct FrameStart {
     pub(in crate::runtime) key: Key,
     pub(in crate::runtime) upon: Upon,
     pub(in crate::runtime) path: Id<Path>,
@@ -75,8 +75,8 @@ pub(in crate::runtime) struct Start {
 
 impl Frame {
     /// A frame that is about to run.
-    pub(in crate::runtime) fn new(start: Start) -> Self {
-        let Start { key, upon, path, instance, pc, call, scope, stay } = start;
+    pub(in crate::runtime) fn new(start: FrameStart) -> Self {
+        let FrameStart { key, upon, path, instance, pc, call, scope, stay } = start;
         Frame {
             key,
             since: 0,
@@ -103,8 +103,8 @@ impl Frame {
     /// The same in a place that is used again: what a frame writes before anybody reads it (when its present wait
     /// began, its turns, since when it is served) is left as it is.
     #[inline(always)]
-    pub(super) fn start_again(&mut self, start: Start) {
-        let Start { key, upon, path, instance, pc, call, scope, stay } = start;
+    pub(super) fn start_again(&mut self, start: FrameStart) {
+        let FrameStart { key, upon, path, instance, pc, call, scope, stay } = start;
         (self.key, self.upon, self.path) = (key, upon, path);
         (self.instance, self.pc, self.call) = (instance, pc, call);
         (self.scope, self.stay) = (scope, stay);

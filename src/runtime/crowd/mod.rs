@@ -8,7 +8,7 @@ mod scopes;
 mod waits;
 
 pub(super) use attempts::Attempt;
-pub(super) use frames::{Frame, Start, Stay};
+pub(super) use frames::{Frame, FrameStart, Stay};
 pub(super) use paths::{Path, Paths};
 pub(super) use scopes::{Scope, ScopeKind};
 pub(super) use waits::{Upon, Wait};
@@ -43,7 +43,7 @@ impl Crowd {
 
     /// A frame that is about to run.
     #[inline(always)]
-    pub(super) fn start(&mut self, start: Start) -> Id<Frame> {
+    pub(super) fn start(&mut self, start: FrameStart) -> Id<Frame> {
         match self.frames.reuse() {
             Some((place, frame)) => {
                 frame.start_again(start);

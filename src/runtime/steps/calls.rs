@@ -4,7 +4,7 @@ use crate::ids::Id;
 use crate::measure::{Category, Kind};
 use crate::plan::{CallSite, OWN_KEY, Step};
 use crate::random::{Key, Sampler};
-use crate::runtime::crowd::{Frame, Path, Start, Stay, Upon, Wait};
+use crate::runtime::crowd::{Frame, FrameStart, Path, Stay, Upon, Wait};
 use crate::runtime::fleet::Instance;
 use crate::runtime::resources::pool::Acquired;
 use crate::runtime::world::World;
@@ -49,7 +49,7 @@ impl<'p> World<'p> {
         self.fleet.instances[instance].outstanding += 1;
         let pc = self.plan.program.calls[call].entry;
         let (call, scope, stay) = (Some(call), None, Stay::Coming);
-        self.crowd.start(Start { key, upon, path, instance, pc, call, scope, stay })
+        self.crowd.start(FrameStart { key, upon, path, instance, pc, call, scope, stay })
     }
 
     /// The instance that takes the next request of a call site.

@@ -4,7 +4,7 @@ use crate::ids::{Id, Ref};
 use crate::measure::Kind;
 use crate::plan::{BranchCall, CallSite, Choice, Fork, Loop, Step};
 use crate::random::{Draws, Key};
-use crate::runtime::crowd::{Frame, Path, Start, Stay, Upon, Wait};
+use crate::runtime::crowd::{Frame, FrameStart, Path, Stay, Upon, Wait};
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -20,7 +20,7 @@ impl World<'_> {
         let place = &self.crowd.frames[parent];
         let (instance, scope) = (place.instance, place.scope);
         let (call, stay) = (None, Stay::None);
-        self.crowd.start(Start { key, upon, path, instance, pc, call, scope, stay })
+        self.crowd.start(FrameStart { key, upon, path, instance, pc, call, scope, stay })
     }
 
     #[inline(never)]
@@ -49,7 +49,8 @@ impl World<'_> {
         let (key, instance) = (place.key.child(u64::from(site)), place.instance);
         let path = self.crowd.paths.detached();
         let (upon, pc, call, scope, stay) = (Upon::Nobody, entry, None, None, Stay::None);
-        let spawned = self.crowd.start(Start { key, upon, path, instance, pc, call, scope, stay });
+        let spawned =
+            self.crowd.start(FrameStart { key, upon, path, instance, pc, call, scope, stay });
         self.start_later(spawned, self.events.now());
         Some(frame)
     }
