@@ -66,9 +66,9 @@ pub struct DatabaseUsage {
 pub struct Bill {
     /// Currency of every amount; empty without prices.
     pub currency: String,
-    /// Sum of the lines per month [currency].
+    /// Sum of the lines per month (currency).
     pub per_month: f64,
-    /// Amount per million successful requests [currency]; null without traffic or without prices.
+    /// Amount per million successful requests (currency); null without traffic or without prices.
     pub per_million_requests: Option<f64>,
     /// Share of the paid cores that is idle; null where no core is paid for.
     pub idle_share: Option<f64>,
@@ -89,9 +89,9 @@ pub struct Line {
     pub quantity: f64,
     /// Unit of `quantity`.
     pub unit: String,
-    /// Price of a unit [currency].
+    /// Price of a unit (currency).
     pub unit_price: f64,
-    /// Quantity × unit price [currency].
+    /// Quantity × unit price (currency).
     pub per_month: f64,
     /// Where and when the price was seen.
     pub source: String,

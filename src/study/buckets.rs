@@ -13,7 +13,7 @@ pub(super) struct Buckets {
     /// Buckets from a power of two to the next one: 2, 4, 8, … or 65536.
     buckets_per_octave: u32,
     /// Runs of neighbouring buckets that hold something, ascending. Each is the least latency of its first
-    /// bucket [ns], then the count of every bucket of the run.
+    /// bucket (ns), then the count of every bucket of the run.
     runs_ns: Vec<Vec<u64>>,
 }
 

@@ -48,7 +48,7 @@ fn unit() -> f64 {
     1.0 / f64::from(face().units_per_em().unwrap_or(2048.0))
 }
 
-/// The glyphs of a text, where each begins on the base line, and where the last one ends [ems].
+/// The glyphs of a text, where each begins on the base line, and where the last one ends (ems).
 pub(super) fn glyphs(text: &str) -> (Vec<(Glyph, f64)>, f64) {
     let mut place = 0.0;
     let mut before = None;
@@ -64,7 +64,7 @@ pub(super) fn glyphs(text: &str) -> (Vec<(Glyph, f64)>, f64) {
     (glyphs, place)
 }
 
-/// The closed lines of a glyph whose base line begins at (0, 0), downward from there [ems].
+/// The closed lines of a glyph whose base line begins at (0, 0), downward from there (ems).
 pub(super) fn contours(glyph: Glyph) -> Vec<Vec<Point>> {
     let unit = unit();
     let ems = |point: ab_glyph::Point| (f64::from(point.x) * unit, -f64::from(point.y) * unit);

@@ -11,10 +11,10 @@ pub(super) const WHOLE: u8 = 16;
 /// Places are counted in parts of a pixel, as whole numbers: sums come out the same in any order.
 const PART: i64 = 256;
 
-/// Twice the area of a pixel [parts²]: the cover of a cell times twice its width.
+/// Twice the area of a pixel (parts²): the cover of a cell times twice its width.
 const AREA: i64 = 2 * PART * PART;
 
-/// Corners farther outside than this [pixels] are moved in: nothing of them is seen.
+/// Corners farther outside than this (pixels) are moved in: nothing of them is seen.
 const FAR: f64 = 20_000.0;
 
 /// Pixels of a row that are covered alike.
@@ -35,9 +35,9 @@ pub(super) struct PixelSpan {
 struct PixelCell {
     y: i32,
     x: i32,
-    /// Height of the edges in it, upward ones negative [parts].
+    /// Height of the edges in it, upward ones negative (parts).
     cover: i64,
-    /// Twice the area between them and the pixel's left side [parts²].
+    /// Twice the area between them and the pixel's left side (parts²).
     area: i64,
 }
 
@@ -49,7 +49,7 @@ pub(super) struct Outline {
 }
 
 impl Outline {
-    /// Adds a closed line through corners [pixels].
+    /// Adds a closed line through corners (pixels).
     pub(super) fn close(&mut self, corners: &[Point]) {
         let parts = |length: f64| (length.clamp(-FAR, FAR) * PART as f64).round() as i64;
         let Some(last) = corners.last() else { return };
@@ -99,7 +99,7 @@ impl Outline {
         }
     }
 
-    /// `inset`: distances of both ends from the pixel's left side, together [parts].
+    /// `inset`: distances of both ends from the pixel's left side, together (parts).
     fn add(&mut self, row: i64, pixel: i64, cover: i64, inset: i64) {
         let area = cover * inset;
         let (y, x) = (row as i32, pixel as i32);
