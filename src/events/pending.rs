@@ -25,10 +25,22 @@ impl Pending {
     /// Adds a key.
     #[inline(always)]
     pub(super) fn push(&mut self, key: u128) {
+        self.push_behind(key, |other| other < key);
+    }
+
+    /// The same for a key that is greater than all others of its time: one look at the time tells its place.
+    #[inline(always)]
+    pub(super) fn push_latest(&mut self, key: u128) {
+        self.push_behind(key, |other| time_of(other) <= time_of(key));
+    }
+
+    /// Adds a key behind those that come before it.
+    #[inline(always)]
+    fn push_behind(&mut self, key: u128, comes_before: impl Fn(u128) -> bool) {
         if self.many {
             return self.heap.push(key);
         }
-        insert(&mut self.list, key);
+        insert(&mut self.list, key, comes_before);
         if self.list.len() > MOST_LISTED {
             self.heap_up();
         }
@@ -77,20 +89,34 @@ impl Pending {
     }
 }
 
-/// Puts `key` where it belongs in a list that falls; keys less than it move up by one place.
+/// The time of a key, its upper half.
 #[inline(always)]
-fn insert(list: &mut Vec<u128>, key: u128) {
+fn time_of(key: u128) -> u64 {
+    (key >> 64) as u64
+}
+
+/// Puts `key` where it belongs in a list that falls; keys that come before it move up by one place, four at a
+/// time while as many do.
+#[inline(always)]
+fn insert(list: &mut Vec<u128>, key: u128, comes_before: impl Fn(u128) -> bool) {
     list.push(key);
     let mut rest = list.as_mut_slice();
-    while let [lower @ .., last] = rest {
-        match lower.last() {
-            Some(before) if *before < key => *last = *before,
-            _ => {
-                *last = key;
-                return;
-            }
-        }
-        rest = lower;
+    while let [lower @ .., a, b, c, d, free] = rest
+        && comes_before(*a)
+    {
+        (*free, *d, *c, *b) = (*d, *c, *b, *a);
+        let past = lower.len() + 1;
+        rest = &mut rest[..past];
+    }
+    while let [lower @ .., before, free] = rest
+        && comes_before(*before)
+    {
+        *free = *before;
+        let past = lower.len() + 1;
+        rest = &mut rest[..past];
+    }
+    if let Some(free) = rest.last_mut() {
+        *free = key;
     }
 }
 

@@ -97,7 +97,7 @@ impl EventQueue {
     pub fn push(&mut self, time: u64, target: Target) -> u64 {
         debug_assert!(time >= self.now, "an event in the past");
         let sequence = self.number();
-        self.pending.push(key(time, sequence, target.0));
+        self.pending.push_latest(key(time, sequence, target.0));
         sequence
     }
 
@@ -115,14 +115,14 @@ impl EventQueue {
         let events = &mut self.lanes[lane.0 as usize];
         debug_assert!(events.back().is_none_or(|last| (last >> 64) as u64 <= time));
         if events.is_empty() {
-            self.pending.push(key(time, sequence, LANE_KIND << INDEX_BITS | lane.0));
+            self.pending.push_latest(key(time, sequence, LANE_KIND << INDEX_BITS | lane.0));
         }
         events.push_back(key(time, sequence, target.0));
         sequence
     }
 
     /// Takes the next event and moves the time on.
-    #[inline]
+    #[inline(always)]
     pub fn pop(&mut self) -> Option<Event> {
         let mut key = self.pending.pop()?;
         let target = target_of(key);

@@ -10,17 +10,16 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
-use std::num::NonZeroU32;
 
 pub use slab::{Ref, Slab};
 pub use table::Table;
 
-/// The position of a `T` in its table. `Option<Id<T>>` takes four bytes as well.
-pub struct Id<T>(NonZeroU32, PhantomData<fn() -> T>);
+/// The position of a `T` in its table.
+pub struct Id<T>(u32, PhantomData<fn() -> T>);
 
 impl<T> Id<T> {
     /// So many positions there are.
-    pub const MOST: usize = u32::MAX as usize - 1;
+    pub const MOST: usize = u32::MAX as usize;
 
     /// The position `index`, from 0.
     ///
@@ -29,22 +28,19 @@ impl<T> Id<T> {
     #[inline(always)]
     pub const fn new(index: usize) -> Self {
         assert!(index < Self::MOST, "a position has 32 bits");
-        match NonZeroU32::new(index as u32 + 1) {
-            Some(number) => Id(number, PhantomData),
-            None => unreachable!(),
-        }
+        Id(index as u32, PhantomData)
     }
 
     /// The position, from 0.
     #[inline(always)]
     pub const fn index(self) -> usize {
-        self.number() as usize
+        self.0 as usize
     }
 
     /// The same in 32 bits.
     #[inline(always)]
     pub const fn number(self) -> u32 {
-        self.0.get() - 1
+        self.0
     }
 
     /// The position in front of it.
@@ -59,10 +55,7 @@ impl<T> Id<T> {
     /// The position behind it.
     #[inline(always)]
     pub const fn next(self) -> Self {
-        match NonZeroU32::new(self.0.get().wrapping_add(1)) {
-            Some(number) => Id(number, PhantomData),
-            None => unreachable!(),
-        }
+        Id(self.0 + 1, PhantomData)
     }
 }
 
@@ -113,12 +106,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_id_gives_back_its_position_and_none_takes_no_room() {
+    fn an_id_gives_back_its_position() {
         for index in [0, 1, 77, Id::<u8>::MOST - 1] {
             assert_eq!(Id::<u8>::new(index).index(), index);
         }
         assert_eq!(Id::<u8>::new(4).next(), Id::new(5));
-        assert_eq!(size_of::<Option<Id<String>>>(), 4);
     }
 
     #[test]

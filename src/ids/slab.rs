@@ -47,23 +47,30 @@ impl<T> fmt::Debug for Ref<T> {
 }
 
 /// Things in places. A place whose thing is gone keeps it, as rubbish to be written over, until the next
-/// one comes: nothing is dropped and nothing allocated while as many come as go.
+/// one comes: nothing is dropped and nothing allocated while as many come as go. Empty places are a list, the
+/// one that was freed last in front.
 #[derive(Debug)]
 pub struct Slab<T> {
     places: Vec<Place<T>>,
-    free: Vec<Id<T>>,
+    /// Position of the empty place that was freed last.
+    free: u32,
 }
 
 #[derive(Debug)]
 struct Place<T> {
     /// Even: empty. Advances whenever a thing comes or goes.
     generation: u32,
+    /// Position of the empty place that was freed before it; counts in an empty place only.
+    next: u32,
     thing: T,
 }
 
+/// The position behind the last of the empty places.
+const NO_PLACE: u32 = u32::MAX;
+
 impl<T> Default for Slab<T> {
     fn default() -> Self {
-        Slab { places: Vec::new(), free: Vec::new() }
+        Slab { places: Vec::new(), free: NO_PLACE }
     }
 }
 
@@ -79,24 +86,28 @@ impl<T> Slab<T> {
     /// Takes a place for a thing.
     #[inline]
     pub fn add(&mut self, thing: T) -> Id<T> {
-        match self.free.pop() {
-            Some(place) => {
-                let taken = &mut self.places[place.index()];
-                taken.generation = taken.generation.wrapping_add(1);
-                taken.thing = thing;
-                place
-            }
-            None => self.grow(thing),
-        }
+        self.start(thing, |thing| thing, |rubbish, thing| *rubbish = thing).0
     }
 
-    /// Takes the place that was freed last with what is still in it, to be used again as it is.
+    /// Takes the place that was freed last for the thing that `again` makes of the rubbish in it, or a new place
+    /// for the one that `new` makes.
     #[inline(always)]
-    pub fn reuse(&mut self) -> Option<(Id<T>, &mut T)> {
-        let place = self.free.pop()?;
-        let taken = &mut self.places[place.index()];
-        taken.generation = taken.generation.wrapping_add(1);
-        Some((place, &mut taken.thing))
+    pub fn start<S>(
+        &mut self,
+        start: S,
+        new: impl FnOnce(S) -> T,
+        again: impl FnOnce(&mut T, S),
+    ) -> (Id<T>, &mut T) {
+        let index = self.free as usize;
+        if index < self.places.len() {
+            let taken = &mut self.places[index];
+            self.free = taken.next;
+            taken.generation = taken.generation.wrapping_add(1);
+            again(&mut taken.thing, start);
+            return (Id::new(index), &mut taken.thing);
+        }
+        let place = self.grow(new(start));
+        (place, &mut self[place])
     }
 
     #[cold]
@@ -106,20 +117,22 @@ impl<T> Slab<T> {
             "a limit of the run is beyond what there is room for"
         );
         let place = Id::new(self.places.len());
-        self.places.push(Place { generation: 1, thing });
+        self.places.push(Place { generation: 1, next: NO_PLACE, thing });
         place
     }
 
-    /// Gives the place back: whoever refers to the thing finds it gone from now on.
+    /// Gives the place back: whoever refers to the thing finds it gone from now on. Answers what was there.
     ///
     /// # Panics
     /// When nothing is there: somebody gave it back twice.
-    #[inline]
-    pub fn remove(&mut self, place: Id<T>) {
+    #[inline(always)]
+    pub fn remove(&mut self, place: Id<T>) -> &T {
         let left = &mut self.places[place.index()];
         assert!(left.generation & 1 == 1, "a place is given back that is empty");
         left.generation = left.generation.wrapping_add(1);
-        self.free.push(place);
+        left.next = self.free;
+        self.free = place.number();
+        &left.thing
     }
 
     /// What refers to the thing that has the place now.
@@ -137,14 +150,21 @@ impl<T> Slab<T> {
         is_there.then_some(reference.place)
     }
 
+    /// The thing, if it is still there.
+    #[inline(always)]
+    pub fn find_mut(&mut self, reference: Ref<T>) -> Option<&mut T> {
+        let place = &mut self.places[reference.place.index()];
+        (place.generation == reference.generation).then_some(&mut place.thing)
+    }
+
     /// Whether anything has the place.
     pub fn is_taken(&self, place: Id<T>) -> bool {
         self.places[place.index()].generation & 1 == 1
     }
 
-    /// Things that are there.
+    /// Things that are there. Costs a look at all places.
     pub fn count(&self) -> usize {
-        self.places.len() - self.free.len()
+        self.entries().count()
     }
 
     /// Places, those that nothing has included.

@@ -18,7 +18,7 @@ pub use listing::listing;
 pub use site::{Node, Placement, Unplaceable};
 pub use tables::{
     ANSWER_STEP, BilledPlan, BranchCall, CallSite, Choice, ChoiceWay, CpuPlan, CpuUse,
-    DatabasePlan, EndpointPlan, EndpointShare, EntryPlan, ExternalPlan, FAIL_STEP, Fork,
+    DatabasePlan, EndpointPlan, EndpointShare, EntryPlan, ExternalPlan, FAIL_STEP, FirstWork, Fork,
     InstancePlan, JOIN_STEP, LinkPlan, LoadPlan, Location, Loop, Message, NodesPlan, OWN_KEY,
     PageReads, Plan, PoolPlan, Process, ProgramPlan, Remark, Rhythm, RowLocks, RunPlan,
     ServicePlan, SitePlan, SourcePlan, StatePlan, StatementPlan, Step, TablePlan,

@@ -42,13 +42,20 @@ impl World<'_> {
             if self.run.event_count > self.run.look_at && self.must_end() {
                 break;
             }
-            if W::WATCHES {
-                self.dispatch_watched(event, witness);
-            } else {
-                self.dispatch(event);
-            }
-            if !self.crowd.ready.is_empty() {
-                self.run_ready(witness);
+            let mut next =
+                if W::WATCHES { self.meet_watched(event, witness) } else { self.meet(event) };
+            // The one place where frames go on in a run: what it calls is compiled into it.
+            loop {
+                if let Some(frame) = next {
+                    self.run_steps(frame);
+                }
+                let Some(freed) = self.crowd.next_freed() else {
+                    break;
+                };
+                if W::WATCHES {
+                    witness.note(self.freed(freed));
+                }
+                next = self.wake(freed).and_then(|frame| self.set_to_work(frame));
             }
             if self.crowd.overflowed() {
                 self.end_early(Limit::Frames);
@@ -83,22 +90,37 @@ impl World<'_> {
         false
     }
 
-    #[inline]
-    pub(super) fn dispatch(&mut self, event: Event) {
+    /// Does what an event asks for; the frame that goes on at once, if one does.
+    #[inline(always)]
+    pub(super) fn meet(&mut self, event: Event) -> Option<Id<Frame>> {
         let Event { sequence, target, .. } = event;
         let due = Due::of(target);
-        // Most events are for a frame: asked for first, they need no jump through a table.
+        // Most events are for a frame or bring a request: asked for first, they need no jump through a table,
+        // which processors foresee badly.
         if let Due::Frame(frame) = due {
-            if self.crowd.frames[frame].awaited == sequence {
-                self.resume(frame);
+            if self.crowd.frames[frame].awaited != sequence {
+                return None;
             }
-            return;
+            let next = self.wake(frame)?;
+            // What most wait for is the last thing that they do.
+            if let Step::Return = self.plan.program.steps[self.crowd.frames[next].pc] {
+                return self.end(next);
+            }
+            return Some(next);
         }
+        if let Due::Arrival(source) = due {
+            return self.arrive(source);
+        }
+        self.meet_rarer(due, sequence)
+    }
+
+    /// The same for what is none of the most frequent.
+    #[inline(never)]
+    fn meet_rarer(&mut self, due: Due, sequence: u64) -> Option<Id<Frame>> {
         match due {
-            Due::Frame(_) => {}
+            Due::Frame(_) | Due::Arrival(_) => unreachable!("it is met above"),
             Due::Host(host) => self.wake_host(host, sequence),
-            Due::Arrival(source) => self.arrive(source),
-            Due::User(user) => self.user_returns(user),
+            Due::User(user) => return self.user_returns(user),
             Due::Process(source) => self.process_moves(source),
             Due::Page(read) => self.page_read(read),
             Due::Flush(database) => self.flushed(database),
@@ -120,6 +142,7 @@ impl World<'_> {
                 self.happen(happening);
             }
         }
+        None
     }
 
     #[inline(never)]
@@ -137,63 +160,55 @@ impl World<'_> {
         }
     }
 
-    /// Moves on every frame that was freed at this instant, and those that they free.
-    #[inline(never)]
-    fn run_ready<W: Witness>(&mut self, witness: &mut W) {
-        let mut next = 0;
-        while next < self.crowd.ready.len() && !self.crowd.overflowed() {
-            let entry = self.crowd.ready[next];
-            next += 1;
-            if let Some(frame) = entry {
-                if W::WATCHES {
-                    witness.note(self.freed(frame));
-                }
-                self.resume(frame);
-            }
-        }
-        self.crowd.ready.clear();
-    }
-
-    /// A frame's wait is over: notes where the time went, and moves the frame on.
-    #[inline(always)]
+    /// A frame's wait is over: it goes on now.
     pub(super) fn resume(&mut self, frame: Id<Frame>) {
-        self.settle(frame);
-        let place = &mut self.crowd.frames[frame];
-        place.awaited = 0;
-        place.wait = Wait::Nothing;
-        if place.failure == Kind::Ok {
-            self.advance(frame);
-        } else if let Some(next) = self.fail(frame) {
+        if let Some(next) = self.wake(frame) {
             self.advance(next);
         }
     }
 
-    /// Attributes the time of the frame's present wait.
+    /// A frame's wait is over: notes where the time went. The frame that goes on.
     #[inline(always)]
+    fn wake(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        let now = self.events.now();
+        let place = &mut self.crowd.frames[frame];
+        place.note(now, &mut self.crowd.paths[place.path]);
+        place.awaited = 0;
+        place.wait = Wait::Nothing;
+        if place.failure == Kind::Ok { Some(frame) } else { self.fail(frame) }
+    }
+
+    /// A frame that goes on with work, as most do that were in line for a thread, is set to work; any other goes
+    /// on.
+    #[inline(always)]
+    fn set_to_work(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        let place = &mut self.crowd.frames[frame];
+        if let Step::Cpu { sampler, site } = self.plan.program.steps[place.pc] {
+            place.pc = place.pc.next();
+            return self.cpu(frame, sampler, site);
+        }
+        Some(frame)
+    }
+
+    /// Notes on the frame's own path what its present wait has come to.
     pub(super) fn settle(&mut self, frame: Id<Frame>) {
         self.note(frame, self.crowd.frames[frame].path);
     }
 
     /// Notes on a path what the frame's present wait has come to.
-    #[inline(always)]
     pub(super) fn note(&mut self, frame: Id<Frame>, onto: Id<Path>) {
         let now = self.events.now();
-        let place = &self.crowd.frames[frame];
-        let elapsed = now - place.since;
-        if elapsed == 0 {
-            return;
-        }
-        let work = place.work.min(elapsed);
-        let category = place.category;
-        let path = &mut self.crowd.paths[onto];
-        if work < elapsed {
-            path.spend(category.waiting() as usize, elapsed - work);
-        }
-        path.spend(category as usize, work);
+        self.crowd.frames[frame].note(now, &mut self.crowd.paths[onto]);
     }
 
     /// Runs steps of the frame, and of those that go on in its place, until one must wait.
-    pub(super) fn advance(&mut self, mut frame: Id<Frame>) {
+    #[inline(never)]
+    pub(super) fn advance(&mut self, frame: Id<Frame>) {
+        self.run_steps(frame);
+    }
+
+    #[inline(always)]
+    fn run_steps(&mut self, mut frame: Id<Frame>) {
         let steps = &self.plan.program.steps;
         loop {
             let place = &mut self.crowd.frames[frame];

@@ -32,6 +32,7 @@ impl<'a> Lowering<'a> {
         let hops = !self.plan.site.links.is_empty();
         self.plan.program.calls.push(CallSite {
             entry: OPEN,
+            first_work: None,
             service,
             request,
             reply,

@@ -10,8 +10,8 @@ use crate::ids::Id;
 use crate::model::{self, Action, Call, OperationId, Times};
 use crate::plan::defaults::default_quantity;
 use crate::plan::{
-    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EndpointPlan, EntryPlan, FAIL_STEP, Fork,
-    JOIN_STEP, Loop, OWN_KEY, Remark, ServicePlan, Step,
+    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EndpointPlan, EntryPlan, FAIL_STEP,
+    FirstWork, Fork, JOIN_STEP, Loop, OWN_KEY, Remark, ServicePlan, Step,
 };
 use crate::random::CountSampler;
 use crate::scenario::{Code, Diagnostic};
@@ -38,6 +38,7 @@ impl<'a> Lowering<'a> {
             self.plan.program.calls[call].entry = self.remote_entry[to.index()];
         }
         self.find_branches_of_one_call();
+        self.find_first_work();
         self.diagnostics
     }
 
@@ -52,6 +53,17 @@ impl<'a> Lowering<'a> {
                 (site != OWN_KEY).then_some(BranchCall { call, site })
             };
             fork.calls = fork.branches.iter().map(only_call).collect();
+        }
+    }
+
+    /// Marks the calls to operations that begin with work: it starts with no round of its own.
+    fn find_first_work(&mut self) {
+        let program = &mut self.plan.program;
+        for call in program.calls.iter_mut() {
+            if let [Step::Enter, Step::Cpu { sampler, site }, ..] = *program.steps.rest(call.entry)
+            {
+                call.first_work = Some(FirstWork { sampler, site });
+            }
         }
     }
 
@@ -96,6 +108,7 @@ impl<'a> Lowering<'a> {
             let reply = self.message(endpoint.reply.0);
             let call = self.plan.program.calls.push(CallSite {
                 entry: OPEN,
+                first_work: None,
                 service,
                 request,
                 reply,

@@ -6,8 +6,8 @@ mod site;
 
 pub use load::{EndpointPlan, EndpointShare, LoadPlan, Process, Rhythm, SourcePlan, StatePlan};
 pub use program::{
-    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EntryPlan, FAIL_STEP, Fork, JOIN_STEP,
-    Loop, Message, OWN_KEY, PageReads, ProgramPlan, RowLocks, StatementPlan, Step,
+    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EntryPlan, FAIL_STEP, FirstWork, Fork,
+    JOIN_STEP, Loop, Message, OWN_KEY, PageReads, ProgramPlan, RowLocks, StatementPlan, Step,
 };
 pub use site::{
     CpuPlan, CpuUse, DatabasePlan, ExternalPlan, InstancePlan, LinkPlan, Location, PoolPlan,

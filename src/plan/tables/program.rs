@@ -237,6 +237,8 @@ pub struct ChoiceWay {
 pub struct CallSite {
     /// Where the callee starts.
     pub entry: Id<Step>,
+    /// The work that the callee begins with once it has a thread, where it begins with work.
+    pub first_work: Option<FirstWork>,
     /// Service of the callee.
     pub service: Id<ServicePlan>,
     /// The request message.
@@ -253,6 +255,15 @@ pub struct CallSite {
     pub server_cpu: Option<Id<Sampler>>,
     /// CPU at each end for the bytes (ns).
     pub bytes_cpu: u64,
+}
+
+/// The CPU work in the step behind that of the entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FirstWork {
+    /// Law of the time.
+    pub sampler: Id<Sampler>,
+    /// Keys the draw.
+    pub site: u32,
 }
 
 /// A size of message.

@@ -48,6 +48,8 @@ pub(in crate::runtime) struct Frame {
     pub(in crate::runtime) failure: Kind,
     /// Where it stands with the instance that it came to as a request.
     pub(in crate::runtime) stay: Stay,
+    /// Whether its answer takes time to go back to whoever called it.
+    pub(in crate::runtime) is_far: bool,
 }
 
 /// Where a frame stands with the instance that it came to as a request.
@@ -71,12 +73,13 @@ pub(in crate::runtime) struct FrameStart {
     pub(in crate::runtime) call: Option<Id<CallSite>>,
     pub(in crate::runtime) scope: Option<Id<Scope>>,
     pub(in crate::runtime) stay: Stay,
+    pub(in crate::runtime) is_far: bool,
 }
 
 impl Frame {
     /// A frame that is about to run.
     pub(in crate::runtime) fn new(start: FrameStart) -> Self {
-        let FrameStart { key, upon, path, instance, pc, call, scope, stay } = start;
+        let FrameStart { key, upon, path, instance, pc, call, scope, stay, is_far } = start;
         Frame {
             key,
             since: 0,
@@ -97,6 +100,7 @@ impl Frame {
             category: Category::Cpu,
             failure: Kind::Ok,
             stay,
+            is_far,
         }
     }
 
@@ -104,10 +108,10 @@ impl Frame {
     /// began, its turns, since when it is served) is left as it is.
     #[inline(always)]
     pub(super) fn start_again(&mut self, start: FrameStart) {
-        let FrameStart { key, upon, path, instance, pc, call, scope, stay } = start;
+        let FrameStart { key, upon, path, instance, pc, call, scope, stay, is_far } = start;
         (self.key, self.upon, self.path) = (key, upon, path);
         (self.instance, self.pc, self.call) = (instance, pc, call);
-        (self.scope, self.stay) = (scope, stay);
+        (self.scope, self.stay, self.is_far) = (scope, stay, is_far);
         (self.wait, self.awaited, self.counter) = (Wait::Nothing, 0, 0);
         (self.failure, self.latency, self.category) = (Kind::Ok, 0, Category::Cpu);
     }
@@ -126,5 +130,19 @@ impl Frame {
         self.wait = wait;
         self.category = category;
         self.work = work;
+    }
+
+    /// Notes on a path what its present wait has come to by `now` (ns).
+    #[inline(always)]
+    pub(in crate::runtime) fn note(&self, now: u64, path: &mut Path) {
+        let elapsed = now - self.since;
+        if elapsed == 0 {
+            return;
+        }
+        let work = self.work.min(elapsed);
+        if work < elapsed {
+            path.spend(self.category.waiting() as usize, elapsed - work);
+        }
+        path.spend(self.category as usize, work);
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Crowd {
     /// Frames that go on at this instant, in the order in which they were freed; `None` in the place of
     /// one that was killed before its turn.
     pub(super) ready: Vec<Option<Id<Frame>>>,
+    /// Entries of `ready` that have had their turn.
+    turns: usize,
     /// Frames that may be under way.
     most: usize,
 }
@@ -37,20 +39,15 @@ impl Crowd {
             attempts: Slab::new(),
             scopes: Slab::new(),
             ready: Vec::new(),
+            turns: 0,
             most: most as usize,
         }
     }
 
     /// A frame that is about to run.
     #[inline(always)]
-    pub(super) fn start(&mut self, start: FrameStart) -> Id<Frame> {
-        match self.frames.reuse() {
-            Some((place, frame)) => {
-                frame.start_again(start);
-                place
-            }
-            None => self.frames.add(Frame::new(start)),
-        }
+    pub(super) fn start(&mut self, start: FrameStart) -> (Id<Frame>, &mut Frame) {
+        self.frames.start(start, Frame::new, Frame::start_again)
     }
 
     /// Whether there have been more frames than may be: the run must end. Places are added only when all are
@@ -64,6 +61,31 @@ impl Crowd {
     #[inline(always)]
     pub(super) fn free(&mut self, frame: Id<Frame>) {
         self.ready.push(Some(frame));
+    }
+
+    /// The next of those that go on at this instant. When there is none left, or when there are too many frames,
+    /// nobody is in line any more.
+    #[inline(always)]
+    pub(super) fn next_freed(&mut self) -> Option<Id<Frame>> {
+        if self.ready.is_empty() {
+            return None;
+        }
+        self.next_in_line()
+    }
+
+    #[inline]
+    fn next_in_line(&mut self) -> Option<Id<Frame>> {
+        while !self.overflowed()
+            && let Some(entry) = self.ready.get(self.turns)
+        {
+            self.turns += 1;
+            if entry.is_some() {
+                return *entry;
+            }
+        }
+        self.ready.clear();
+        self.turns = 0;
+        None
     }
 
     /// The frame does not go on after all.

@@ -23,6 +23,14 @@ pub(in crate::runtime) struct Path {
     pub(in crate::runtime) is_part: bool,
 }
 
+/// What a path begins with.
+struct PathStart {
+    started: u64,
+    endpoint: Option<Id<EndpointPlan>>,
+    user: Option<Id<User>>,
+    is_part: bool,
+}
+
 /// The paths under way.
 #[derive(Debug)]
 pub(in crate::runtime) struct Paths {
@@ -34,7 +42,8 @@ pub(in crate::runtime) struct Paths {
 impl Paths {
     pub(in crate::runtime) fn new() -> Self {
         let mut places = Slab::new();
-        let detached = places.add(Path::new(0, None));
+        let nobody = PathStart { started: 0, endpoint: None, user: None, is_part: true };
+        let detached = places.add(Path::new(nobody));
         Paths { places, detached }
     }
 
@@ -44,16 +53,15 @@ impl Paths {
     }
 
     /// Takes a place for a path of a whole request, on which no time was spent yet.
-    #[inline]
+    #[inline(always)]
     pub(in crate::runtime) fn add_request(
         &mut self,
         started: u64,
         endpoint: Id<EndpointPlan>,
         user: Option<Id<User>>,
     ) -> Id<Path> {
-        let path = self.add(started, Some(endpoint));
-        self.places[path].user = user;
-        path
+        let start = PathStart { started, endpoint: Some(endpoint), user, is_part: false };
+        self.places.start(start, Path::new, Path::start_again).0
     }
 
     /// The same for a part of a request.
@@ -63,39 +71,14 @@ impl Paths {
         started: u64,
         endpoint: Option<Id<EndpointPlan>>,
     ) -> Id<Path> {
-        let path = self.add(started, endpoint);
-        self.places[path].is_part = true;
-        path
+        let start = PathStart { started, endpoint, user: None, is_part: true };
+        self.places.start(start, Path::new, Path::start_again).0
     }
 
-    #[inline]
-    fn add(&mut self, started: u64, endpoint: Option<Id<EndpointPlan>>) -> Id<Path> {
-        match self.places.reuse() {
-            // Old times stay where they are: those of no category count.
-            Some((place, path)) => {
-                (path.used, path.started, path.endpoint) = (0, started, endpoint);
-                (path.user, path.is_part) = (None, false);
-                place
-            }
-            None => self.places.add(Path::new(started, endpoint)),
-        }
-    }
-
-    /// Gives the place back; that of nobody stays.
-    #[inline]
-    pub(in crate::runtime) fn remove(&mut self, path: Id<Path>) {
-        if path != self.detached {
-            self.places.remove(path);
-        }
-    }
-
-    /// What the outside request asks for that a path is the whole of.
+    /// Gives the place back; that of nobody stays. Answers what was there.
     #[inline(always)]
-    pub(in crate::runtime) fn endpoint(&self, path: Id<Path>) -> Id<EndpointPlan> {
-        let Some(endpoint) = self.places[path].endpoint else {
-            unreachable!("an outside request asks for something")
-        };
-        endpoint
+    pub(in crate::runtime) fn remove(&mut self, path: Id<Path>) -> &Path {
+        if path == self.detached { &self.places[path] } else { self.places.remove(path) }
     }
 
     /// Paths under way, that of nobody left out.
@@ -105,8 +88,7 @@ impl Paths {
 
     /// Every path under way that is a whole request's, in order. Costs a look at all places.
     pub(in crate::runtime) fn requests(&self) -> impl Iterator<Item = &Path> {
-        let whole = |(id, path): &(Id<Path>, &Path)| *id != self.detached && !path.is_part;
-        self.places.entries().filter(whole).map(|(_, path)| path)
+        self.places.entries().map(|(_, path)| path).filter(|path| !path.is_part)
     }
 
     /// Adds what was spent on a part that the other path waited for to that other path.
@@ -119,8 +101,26 @@ impl Paths {
 }
 
 impl Path {
-    fn new(started: u64, endpoint: Option<Id<EndpointPlan>>) -> Self {
-        Path { spent: [0; _], used: 0, started, endpoint, user: None, is_part: false }
+    fn new(start: PathStart) -> Self {
+        let PathStart { started, endpoint, user, is_part } = start;
+        Path { spent: [0; _], used: 0, started, endpoint, user, is_part }
+    }
+
+    /// The same in a place that is used again. Old times stay where they are: those of no category count.
+    #[inline(always)]
+    fn start_again(&mut self, start: PathStart) {
+        let PathStart { started, endpoint, user, is_part } = start;
+        (self.used, self.started, self.endpoint) = (0, started, endpoint);
+        (self.user, self.is_part) = (user, is_part);
+    }
+
+    /// What the outside request asks for that this path is the whole of.
+    #[inline(always)]
+    pub(in crate::runtime) fn asks_for(&self) -> Id<EndpointPlan> {
+        let Some(endpoint) = self.endpoint else {
+            unreachable!("an outside request asks for something")
+        };
+        endpoint
     }
 
     /// Time was spent on a category, by its number (ns).

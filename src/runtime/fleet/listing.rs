@@ -1,28 +1,40 @@
 //! Balancing: which of the listed instances of a service takes the next request.
 
-use super::{Fleet, Instance};
-use crate::ids::Id;
+use super::{Instance, Service};
+use crate::ids::{Id, Table};
 use crate::model::Balancing;
-use crate::plan::ServicePlan;
+use crate::plan::Plan;
 use crate::random::Stream;
 
-impl Fleet {
-    /// The instance that takes the next request to a service that lists several.
-    pub(in crate::runtime) fn balance(
+impl Service {
+    /// The instance that takes the next request.
+    #[inline(always)]
+    pub(in crate::runtime) fn next(
         &mut self,
-        service: Id<ServicePlan>,
+        instances: &Table<Instance>,
+        plan: &Plan,
+        random: &mut Stream,
+    ) -> Id<Instance> {
+        match self.listed.as_slice() {
+            [only] => *only,
+            _ => self.balance(instances, plan.site.services[self.of].balancing, random),
+        }
+    }
+
+    /// The same where there are several.
+    fn balance(
+        &mut self,
+        instances: &Table<Instance>,
         balancing: Balancing,
         random: &mut Stream,
     ) -> Id<Instance> {
-        let instances = &self.instances;
-        let service = &mut self.services[service];
-        let listed = &service.listed;
+        let listed = &self.listed;
         let count = listed.len() as u32;
         let outstanding = |place: u32| instances[listed[place as usize]].outstanding;
         let place = match balancing {
             Balancing::RoundRobin => {
-                let turn = service.turn;
-                service.turn = if turn + 1 == count { 0 } else { turn + 1 };
+                let turn = self.turn;
+                self.turn = if turn + 1 == count { 0 } else { turn + 1 };
                 turn
             }
             Balancing::Random => random.below(count),
@@ -36,6 +48,6 @@ impl Fleet {
                 if outstanding(other) < outstanding(one) { other } else { one }
             }
         };
-        service.listed[place as usize]
+        self.listed[place as usize]
     }
 }

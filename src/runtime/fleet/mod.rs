@@ -44,7 +44,8 @@ impl Fleet {
         lanes: &mut BTreeMap<u64, Lane>,
     ) -> Self {
         let few = plan.site.services.len() <= MOST_FINE;
-        let services = plan.site.services.iter().map(|service| Service {
+        let services = plan.site.services.entries().map(|(of, service)| Service {
+            of,
             listed: Vec::new(),
             turn: 0,
             // Impatient waits end close below the patience of many, which coarse buckets would blur.

@@ -145,25 +145,26 @@ fn number_of(parent: Key, most: u64, key: Key) -> Option<u64> {
 }
 
 impl World<'_> {
-    /// Does what an event asks for, and notes what it means.
-    pub(in crate::runtime) fn dispatch_watched<W: Witness>(
+    /// Does what an event asks for, and notes what it means. The frame that goes on at once, if one does.
+    pub(in crate::runtime) fn meet_watched<W: Witness>(
         &mut self,
         event: Event,
         witness: &mut W,
-    ) {
+    ) -> Option<Id<Frame>> {
         if let Some(moment) = self.meaning(event) {
             witness.note(moment);
         }
         let Some(source) = asks_of(Due::of(event.target)) else {
-            return self.dispatch(event);
+            return self.meet(event);
         };
         let before = self.sources.all[source].count;
-        self.dispatch(event);
+        let next = self.meet(event);
         let Source { key, count, .. } = &self.sources.all[source];
         let (key, count) = (*key, *count);
         for number in before..count {
             witness.note(self.request_comes(key.child(number), None));
         }
+        next
     }
 
     /// What an event that was just popped means for those who look on; nothing where it is stale, where what

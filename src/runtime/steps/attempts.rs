@@ -44,7 +44,8 @@ impl World<'_> {
         let awaited = self.schedule(Some(lane), end, Due::Attempt(attempt));
         self.crowd.attempts[attempt].awaited = awaited;
         if !target.hops {
-            return self.enter_now(callee, instance, target);
+            // Goes on with the step that every entry begins with.
+            return Some(callee);
         }
         self.send_request(callee, target.request, caller, instance);
         None

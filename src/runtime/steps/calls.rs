@@ -1,13 +1,29 @@
 //! Calls between services: a request to an instance, its thread, the protocol's share of the CPU.
 
+use super::compute::work_alone;
 use crate::ids::Id;
-use crate::measure::{Category, Kind};
-use crate::plan::{CallSite, OWN_KEY, Step};
-use crate::random::{Key, Sampler};
+use crate::measure::{Category, Kind, ServiceRecord};
+use crate::plan::{CallSite, FirstWork, OWN_KEY, Step};
+use crate::random::{Draws, Key, Sampler};
 use crate::runtime::crowd::{Frame, FrameStart, Path, Stay, Upon, Wait};
-use crate::runtime::fleet::Instance;
+use crate::runtime::fleet::{Fleet, Instance};
 use crate::runtime::resources::pool::Acquired;
 use crate::runtime::world::World;
+
+/// What becomes of a request that has reached its instance.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reception {
+    /// It goes on with its next step.
+    GoesOn,
+    /// It works, on a core that it has to itself.
+    Works,
+    /// It waits for a thread, in a line in which all are alike.
+    InLine,
+    /// The same where they have priorities or lose patience.
+    InSpecialLine,
+    /// It is turned away.
+    TurnedAway,
+}
 
 impl<'p> World<'p> {
     #[inline(always)]
@@ -25,18 +41,27 @@ impl<'p> World<'p> {
         if let Some(timeout) = target.timeout {
             return self.attempt(frame, key, call, timeout.0);
         }
-        let instance = self.choose_instance(target);
         let upon = Upon::Caller(self.crowd.refer(frame));
-        let callee = self.add_request(key, upon, path, call, instance);
-        self.crowd.frames[frame].wait = Wait::Below(callee);
-        if !target.hops {
-            return self.enter_now(callee, instance, target);
+        if target.hops {
+            let instance = self.choose_instance(target);
+            let callee = self.add_request(key, upon, path, call, instance);
+            self.crowd.frames[frame].wait = Wait::Below(callee);
+            self.send_request(callee, target.request, caller, instance);
+            return None;
         }
-        self.send_request(callee, target.request, caller, instance);
-        None
+        let (callee, reception) = self.comes_at_once(key, upon, path, call, target);
+        self.crowd.frames[frame].wait = Wait::Below(callee);
+        self.received(callee, reception)
     }
 
-    /// A frame that comes to `instance` as a request.
+    /// The instance that takes the next request of a call site.
+    #[inline(always)]
+    pub(super) fn choose_instance(&mut self, call: &CallSite) -> Id<Instance> {
+        let Fleet { services, instances, .. } = &mut self.fleet;
+        services[call.service].next(instances, self.plan, &mut self.net.balancer)
+    }
+
+    /// A frame that comes to `instance` as a request, on its way.
     #[inline(always)]
     pub(super) fn add_request(
         &mut self,
@@ -47,74 +72,74 @@ impl<'p> World<'p> {
         instance: Id<Instance>,
     ) -> Id<Frame> {
         self.fleet.instances[instance].outstanding += 1;
-        let pc = self.plan.program.calls[call].entry;
+        let &CallSite { entry: pc, hops: is_far, .. } = &self.plan.program.calls[call];
         let (call, scope, stay) = (Some(call), None, Stay::Coming);
-        self.crowd.start(FrameStart { key, upon, path, instance, pc, call, scope, stay })
+        let start = FrameStart { key, upon, path, instance, pc, call, scope, stay, is_far };
+        self.crowd.start(start).0
     }
 
-    /// The instance that takes the next request of a call site.
+    /// The same where the way takes no time: the request is there, so the step that every entry begins with, and
+    /// the work behind it, need no round of dispatch.
     #[inline(always)]
-    pub(super) fn choose_instance(&mut self, call: &CallSite) -> Id<Instance> {
-        match self.fleet.services[call.service].listed.as_slice() {
-            [only] => *only,
-            _ => {
-                let balancing = self.plan.site.services[call.service].balancing;
-                self.fleet.balance(call.service, balancing, &mut self.net.balancer)
-            }
+    pub(super) fn comes_at_once(
+        &mut self,
+        key: Key,
+        upon: Upon,
+        path: Id<Path>,
+        call: Id<CallSite>,
+        target: &CallSite,
+    ) -> (Id<Frame>, Reception) {
+        debug_assert_eq!(self.plan.program.steps[target.entry], Step::Enter);
+        let now = self.events.now();
+        let Fleet { services, instances, hosts, .. } = &mut self.fleet;
+        let service = &mut services[target.service];
+        let at = service.next(instances, self.plan, &mut self.net.balancer);
+        let (pc, call, scope, stay) = (target.entry.next(), Some(call), None, Stay::Coming);
+        let (instance, is_far) = (at, false);
+        let start = FrameStart { key, upon, path, instance, pc, call, scope, stay, is_far };
+        let (frame, place) = self.crowd.start(start);
+        let instance = &mut instances[at];
+        instance.outstanding += 1;
+        let reception = receive(frame, place, instance, &mut service.record, now);
+        let Some(FirstWork { sampler, site }) =
+            target.first_work.filter(|_| reception == Reception::GoesOn)
+        else {
+            return (frame, reception);
+        };
+        let host = &mut hosts[instance.host];
+        if host.shared.is_some() {
+            return (frame, reception);
         }
+        place.pc = place.pc.next();
+        let demand = self.plan.program.samplers[sampler].draw(&mut Draws::at(key, site));
+        if demand == 0 {
+            return (frame, reception);
+        }
+        work_alone(frame, place, instance.host, host, &mut self.events, demand, Category::Cpu);
+        (frame, Reception::Works)
     }
 
     #[inline]
     pub(in crate::runtime) fn enter(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
-        self.enter_at(frame, self.crowd.frames[frame].instance)
-    }
-
-    /// A call that takes no time has reached the instance: the step that every entry begins with is done
-    /// without a round of dispatch.
-    #[inline(always)]
-    pub(super) fn enter_now(
-        &mut self,
-        frame: Id<Frame>,
-        instance: Id<Instance>,
-        target: &CallSite,
-    ) -> Option<Id<Frame>> {
-        debug_assert_eq!(self.plan.program.steps[target.entry], Step::Enter);
-        self.crowd.frames[frame].pc = target.entry.next();
-        self.enter_at(frame, instance)
-    }
-
-    /// A request has reached the instance: a thread, the queue, or no.
-    #[inline(always)]
-    fn enter_at(&mut self, frame: Id<Frame>, at: Id<Instance>) -> Option<Id<Frame>> {
-        let now = self.events.now();
-        let instance = &mut self.fleet.instances[at];
-        let record = &mut self.fleet.services[instance.service].record;
         let place = &mut self.crowd.frames[frame];
-        record.arrivals += 1;
-        let Some(threads) = &mut instance.threads else {
-            record.serving.enter(now);
-            place.is_served_from(now);
-            return Some(frame);
-        };
-        match threads.acquire(frame) {
-            Acquired::Granted => {
-                record.serving.enter(now);
-                place.is_served_from(now);
-                record.waits.record(0);
-                Some(frame)
-            }
-            Acquired::Queued => {
-                record.queue.enter(now);
-                let special_line = instance.special_line;
-                place.park(now, Wait::Thread, Category::ThreadQueue, u64::MAX);
-                if special_line {
-                    self.join_special_line(frame);
-                }
+        let instance = &mut self.fleet.instances[place.instance];
+        let record = &mut self.fleet.services[instance.service].record;
+        let reception = receive(frame, place, instance, record, self.events.now());
+        self.received(frame, reception)
+    }
+
+    /// The frame that goes on when a request has been received, if one does.
+    #[inline(always)]
+    pub(super) fn received(&mut self, frame: Id<Frame>, reception: Reception) -> Option<Id<Frame>> {
+        match reception {
+            Reception::GoesOn => Some(frame),
+            Reception::Works | Reception::InLine => None,
+            Reception::InSpecialLine => {
+                self.join_special_line(frame);
                 None
             }
-            Acquired::Refused => {
-                record.rejected += 1;
-                place.failure = Kind::Rejected;
+            Reception::TurnedAway => {
+                self.crowd.frames[frame].failure = Kind::Rejected;
                 self.fail(frame)
             }
         }
@@ -181,4 +206,34 @@ impl<'p> World<'p> {
         };
         &self.plan.program.calls[call]
     }
+}
+
+/// A request has reached the instance: a thread, the queue, or no.
+#[inline(always)]
+fn receive(
+    frame: Id<Frame>,
+    place: &mut Frame,
+    instance: &mut Instance,
+    record: &mut ServiceRecord,
+    now: u64,
+) -> Reception {
+    record.arrivals += 1;
+    if let Some(threads) = &mut instance.threads {
+        match threads.acquire(frame) {
+            Acquired::Granted => record.waits.record(0),
+            Acquired::Queued => {
+                record.queue.enter(now);
+                place.park(now, Wait::Thread, Category::ThreadQueue, u64::MAX);
+                let special = instance.special_line;
+                return if special { Reception::InSpecialLine } else { Reception::InLine };
+            }
+            Acquired::Refused => {
+                record.rejected += 1;
+                return Reception::TurnedAway;
+            }
+        }
+    }
+    record.serving.enter(now);
+    place.is_served_from(now);
+    Reception::GoesOn
 }

@@ -1,7 +1,7 @@
 //! Steps that only take time: CPU work, waits, third parties.
 
 use super::class_of;
-use crate::events::Lane;
+use crate::events::{EventQueue, Lane};
 use crate::ids::Id;
 use crate::measure::{Category, Kind};
 use crate::plan::{ExternalPlan, Step};
@@ -52,11 +52,8 @@ impl World<'_> {
             }
             self.crowd.frames[frame].park(now, Wait::Cpu(at), category, work);
         } else {
-            host.busy += u128::from(work);
-            let end = now.saturating_add(work);
             let place = &mut self.crowd.frames[frame];
-            place.park(now, Wait::Core(at), category, work);
-            place.awaited = self.events.push(end, Due::Frame(frame).target());
+            work_alone(frame, place, at, host, &mut self.events, demand, category);
         }
         None
     }
@@ -183,4 +180,21 @@ impl World<'_> {
     pub(super) fn step_before(&self, frame: Id<Frame>) -> Step {
         self.plan.program.steps[self.crowd.frames[frame].pc.before()]
     }
+}
+
+/// A frame works on a core that it has to itself.
+#[inline(always)]
+pub(super) fn work_alone(
+    frame: Id<Frame>,
+    place: &mut Frame,
+    at: Id<Host>,
+    host: &mut Host,
+    events: &mut EventQueue,
+    demand: u64,
+    category: Category,
+) {
+    let (now, work) = (events.now(), host.alone(demand));
+    host.busy += u128::from(work);
+    place.park(now, Wait::Core(at), category, work);
+    place.awaited = events.push(now.saturating_add(work), Due::Frame(frame).target());
 }

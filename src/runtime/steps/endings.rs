@@ -2,7 +2,7 @@
 
 use crate::ids::{Id, Ref};
 use crate::measure::Kind;
-use crate::plan::{ANSWER_STEP, EndpointPlan, JOIN_STEP};
+use crate::plan::{ANSWER_STEP, JOIN_STEP};
 use crate::runtime::crowd::{Frame, Path, Stay, Upon, Wait};
 use crate::runtime::world::World;
 
@@ -10,6 +10,16 @@ impl World<'_> {
     /// The frame has done its last step.
     #[inline(always)]
     pub(in crate::runtime) fn end(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+        let place = &self.crowd.frames[frame];
+        if let (Stay::Served, Upon::Caller(caller)) = (place.stay, place.upon) {
+            let at = place.instance;
+            let drains = self.leave(frame);
+            let next = self.reply(frame, caller);
+            if drains {
+                self.goes_if_idle(at);
+            }
+            return next;
+        }
         let next = self.finish(frame)?;
         // All is well with the frame itself, but a branch beside it may have failed.
         if self.crowd.frames[next].failure == Kind::Ok { Some(next) } else { self.fail(next) }
@@ -89,16 +99,14 @@ impl World<'_> {
             Upon::Caller(caller) => self.reply(frame, caller),
             Upon::Client => self.answer_client(frame),
             Upon::Nest(parent) => {
-                let failure = place.failure;
-                self.crowd.frames.remove(frame);
+                let failure = self.crowd.frames.remove(frame).failure;
                 self.tell(parent, failure)
             }
             Upon::Turn(parent) => self.turn_ends(frame, parent),
             Upon::Fork(parent) => self.branch_ends(frame, parent),
             Upon::Attempt(_) => self.reply_with_own_frame(frame),
             Upon::Nobody => {
-                let path = place.path;
-                self.crowd.frames.remove(frame);
+                let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);
                 None
             }
@@ -108,22 +116,21 @@ impl World<'_> {
     /// What a frame waited for is over; the frame, if it is still there.
     #[inline(always)]
     pub(super) fn tell(&mut self, parent: Ref<Frame>, failure: Kind) -> Option<Id<Frame>> {
-        let parent = self.crowd.frames.find(parent)?;
-        let place = &mut self.crowd.frames[parent];
+        let place = self.crowd.frames.find_mut(parent)?;
         place.wait = Wait::Nothing;
         place.failure = failure;
-        Some(parent)
+        Some(parent.place())
     }
 
     /// The answer of a call goes back: the caller waits for it by itself from now on.
     #[inline(always)]
     fn reply(&mut self, frame: Id<Frame>, caller: Ref<Frame>) -> Option<Id<Frame>> {
-        let place = &self.crowd.frames[frame];
-        let (instance, failure, latency) = (place.instance, place.failure, place.latency);
-        let call = self.call_of(frame);
-        self.crowd.frames.remove(frame);
+        let gone = self.crowd.frames.remove(frame);
+        let (instance, failure, latency) = (gone.instance, gone.failure, gone.latency);
+        let (call, is_far) = (gone.call, gone.is_far);
         let caller = self.tell(caller, failure)?;
-        if call.hops {
+        if is_far && let Some(call) = call {
+            let call = &self.plan.program.calls[call];
             let way = (instance, self.crowd.frames[caller].instance);
             self.send_reply(caller, call.reply, way, latency);
             return None;
@@ -134,10 +141,11 @@ impl World<'_> {
     /// A branch is over. One that is nothing but a call has a way back.
     #[inline(always)]
     fn branch_ends(&mut self, frame: Id<Frame>, parent: Ref<Frame>) -> Option<Id<Frame>> {
-        match self.crowd.frames[frame].call {
-            Some(call) if self.plan.program.calls[call].hops => self.reply_with_own_frame(frame),
-            _ => self.join(frame, parent),
+        let place = &self.crowd.frames[frame];
+        if place.is_far && place.call.is_some() {
+            return self.reply_with_own_frame(frame);
         }
+        self.join(frame, parent)
     }
 
     /// The answer of a call travels with the callee's own frame: its caller waits for others, too, or may
@@ -172,8 +180,7 @@ impl World<'_> {
             Upon::Fork(parent) => self.join(frame, parent),
             Upon::Attempt(attempt) => self.attempt_answers(frame, attempt),
             Upon::Client | Upon::Caller(_) | Upon::Nest(_) | Upon::Turn(_) | Upon::Nobody => {
-                let path = self.crowd.frames[frame].path;
-                self.crowd.frames.remove(frame);
+                let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);
                 None
             }
@@ -189,9 +196,8 @@ impl World<'_> {
     /// A branch has ended; the last one lets its parent go on.
     #[inline(never)]
     pub(super) fn join(&mut self, branch: Id<Frame>, parent: Ref<Frame>) -> Option<Id<Frame>> {
-        let place = &self.crowd.frames[branch];
-        let (path, failure) = (place.path, place.failure);
-        self.crowd.frames.remove(branch);
+        let gone = self.crowd.frames.remove(branch);
+        let (path, failure) = (gone.path, gone.failure);
         self.join_path(parent, path, failure)
     }
 
@@ -202,11 +208,10 @@ impl World<'_> {
         path: Id<Path>,
         failure: Kind,
     ) -> Option<Id<Frame>> {
-        let Some(parent) = self.crowd.frames.find(parent) else {
+        let Some(waiting) = self.crowd.frames.find_mut(parent) else {
             self.crowd.paths.remove(path);
             return None;
         };
-        let waiting = &mut self.crowd.frames[parent];
         waiting.counter -= 1;
         if waiting.failure == Kind::Ok {
             waiting.failure = failure;
@@ -217,7 +222,7 @@ impl World<'_> {
             self.crowd.paths.join(own_path, path);
         }
         self.crowd.paths.remove(path);
-        last.then_some(parent)
+        last.then_some(parent.place())
     }
 
     /// The answer of an outside request leaves; it is recorded when the client has it.
@@ -225,11 +230,14 @@ impl World<'_> {
     fn answer_client(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
         let plan = self.plan;
         let place = &mut self.crowd.frames[frame];
-        let path = place.path;
-        let endpoint = &plan.load.endpoints[self.crowd.paths.endpoint(path)];
+        if !place.is_far {
+            self.record_answer(frame);
+            return None;
+        }
+        let endpoint = &plan.load.endpoints[self.crowd.paths[place.path].asks_for()];
         let call = &plan.program.calls[endpoint.call];
         match endpoint.client {
-            Some(client) if call.hops && place.call.take().is_some() => {
+            Some(client) if place.call.take().is_some() => {
                 // The failure, if any, must not be taken for one of the hop.
                 place.counter = place.failure as u32;
                 place.failure = Kind::Ok;
@@ -254,8 +262,7 @@ impl World<'_> {
             | Upon::Fork(_)
             | Upon::Attempt(_)
             | Upon::Nobody => {
-                let path = place.path;
-                self.crowd.frames.remove(frame);
+                let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);
             }
         }
@@ -265,9 +272,8 @@ impl World<'_> {
     /// The client has its answer.
     #[inline(always)]
     fn record_answer(&mut self, frame: Id<Frame>) {
-        let place = &self.crowd.frames[frame];
-        let (path, failure) = (place.path, place.failure);
-        self.crowd.frames.remove(frame);
+        let gone = self.crowd.frames.remove(frame);
+        let (path, failure) = (gone.path, gone.failure);
         self.record_answer_of(path, failure);
     }
 
@@ -275,8 +281,8 @@ impl World<'_> {
     #[inline(always)]
     pub(super) fn record_answer_of(&mut self, path: Id<Path>, failure: Kind) {
         let now = self.events.now();
-        let endpoint: Id<EndpointPlan> = self.crowd.paths.endpoint(path);
-        let request = &self.crowd.paths[path];
+        let request = self.crowd.paths.remove(path);
+        let endpoint = request.asks_for();
         let latency = now - request.started;
         let user = request.user;
         let tally = &mut self.tally;
@@ -301,7 +307,6 @@ impl World<'_> {
         if let Some(recorder) = &mut tally.recorder {
             recorder.answer(now - latency, failure as u8, latency);
         }
-        self.crowd.paths.remove(path);
         if let Some(user) = user {
             self.user_thinks(user);
         }

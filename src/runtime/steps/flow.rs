@@ -19,8 +19,9 @@ impl World<'_> {
     ) -> Id<Frame> {
         let place = &self.crowd.frames[parent];
         let (instance, scope) = (place.instance, place.scope);
-        let (call, stay) = (None, Stay::None);
-        self.crowd.start(FrameStart { key, upon, path, instance, pc, call, scope, stay })
+        let (call, stay, is_far) = (None, Stay::None, false);
+        let start = FrameStart { key, upon, path, instance, pc, call, scope, stay, is_far };
+        self.crowd.start(start).0
     }
 
     #[inline(never)]
@@ -48,9 +49,10 @@ impl World<'_> {
         let place = &self.crowd.frames[frame];
         let (key, instance) = (place.key.child(u64::from(site)), place.instance);
         let path = self.crowd.paths.detached();
-        let (upon, pc, call, scope, stay) = (Upon::Nobody, entry, None, None, Stay::None);
-        let spawned =
-            self.crowd.start(FrameStart { key, upon, path, instance, pc, call, scope, stay });
+        let (upon, pc, call, scope) = (Upon::Nobody, entry, None, None);
+        let (stay, is_far) = (Stay::None, false);
+        let start = FrameStart { key, upon, path, instance, pc, call, scope, stay, is_far };
+        let (spawned, _) = self.crowd.start(start);
         self.start_later(spawned, self.events.now());
         Some(frame)
     }
@@ -116,14 +118,15 @@ impl World<'_> {
     ) -> Option<Id<Frame>> {
         let plan = self.plan;
         let target = &plan.program.calls[call];
-        let instance = self.choose_instance(target);
-        let callee = self.add_request(key, Upon::Fork(parent), path, call, instance);
         if target.hops {
+            let instance = self.choose_instance(target);
+            let callee = self.add_request(key, Upon::Fork(parent), path, call, instance);
             let caller = self.crowd.frames[frame].instance;
             self.send_request(callee, target.request, caller, instance);
             return None;
         }
-        let next = self.enter_now(callee, instance, target)?;
+        let (callee, reception) = self.comes_at_once(key, Upon::Fork(parent), path, call, target);
+        let next = self.received(callee, reception)?;
         if next != callee {
             return Some(next);
         }

@@ -6,7 +6,7 @@
 
 use crate::ids::Id;
 use crate::plan::{EndpointPlan, Process, SourcePlan};
-use crate::random::{Draws, Sampler, Stream};
+use crate::random::{Draws, Key, Sampler, Stream};
 use crate::runtime::control::Due;
 use crate::runtime::outside::{Course, replayed};
 use crate::runtime::world::World;
@@ -41,7 +41,7 @@ impl World<'_> {
                 match self.named(index, next - 1) {
                     Some(endpoint) => {
                         let key = self.sources.next_key(index);
-                        self.request(endpoint, key, None);
+                        self.comes(endpoint, key);
                     }
                     None => self.next_request(index),
                 }
@@ -100,7 +100,14 @@ impl World<'_> {
     /// The next request of a source comes.
     fn next_request(&mut self, index: Id<SourcePlan>) {
         let key = self.sources.next_key(index);
-        self.request(self.choose_endpoint(index, key), key, None);
+        self.comes(self.choose_endpoint(index, key), key);
+    }
+
+    /// A request comes, and goes as far as it gets at once.
+    fn comes(&mut self, endpoint: Id<EndpointPlan>, key: Key) {
+        if let Some(frame) = self.request(endpoint, key, None) {
+            self.advance(frame);
+        }
     }
 
     /// So many requests come at this instant. Each counts as an event: a batch may be larger than the

@@ -10,7 +10,7 @@ use crate::model::Arrivals;
 use crate::plan::{EndpointPlan, EndpointShare, SourcePlan};
 use crate::random::{Draws, Key};
 use crate::runtime::control::Due;
-use crate::runtime::crowd::Upon;
+use crate::runtime::crowd::{Frame, Upon};
 use crate::runtime::outside::User;
 use crate::runtime::world::World;
 
@@ -35,10 +35,10 @@ impl World<'_> {
 
     #[inline(always)]
     fn schedule_arrival(&mut self, index: Id<SourcePlan>) {
-        let source = &mut self.sources.all[index];
-        let gap = match &self.plan.load.sources[index].arrivals {
+        let (plan, source) = (&self.plan.load.sources[index], &mut self.sources.all[index]);
+        let gap = match &plan.arrivals {
             Arrivals::Poisson(_) => {
-                let Some(gap) = self.plan.load.sources[index].gap else {
+                let Some(gap) = plan.gap else {
                     return;
                 };
                 self.plan.program.samplers[gap].draw(&mut source.stream)
@@ -58,18 +58,19 @@ impl World<'_> {
         self.events.push(time, Due::Arrival(index).target());
     }
 
-    /// A request of an open source comes.
-    pub(in crate::runtime) fn arrive(&mut self, index: Id<SourcePlan>) {
+    /// A request of an open source comes; the frame that goes on at once, if one does.
+    #[inline(always)]
+    pub(in crate::runtime) fn arrive(&mut self, index: Id<SourcePlan>) -> Option<Id<Frame>> {
         let key = self.sources.next_key(index);
         self.schedule_arrival(index);
-        self.request(self.choose_endpoint(index, key), key, None);
+        self.request(self.choose_endpoint(index, key), key, None)
     }
 
-    /// A user of a closed source sends the next request.
-    pub(in crate::runtime) fn user_returns(&mut self, user: Id<User>) {
+    /// A user of a closed source sends the next request; the frame that goes on at once, if one does.
+    pub(in crate::runtime) fn user_returns(&mut self, user: Id<User>) -> Option<Id<Frame>> {
         let (source, key) = self.sources.user_key(user);
         self.sources.users[user].count += 1;
-        self.request(self.choose_endpoint(source, key), key, Some(user));
+        self.request(self.choose_endpoint(source, key), key, Some(user))
     }
 
     /// A user has its answer, or starts: it thinks before its next request.
@@ -103,11 +104,18 @@ impl World<'_> {
         }
     }
 
-    /// A request of that key comes; `user` sends it, if anybody does.
-    pub(super) fn request(&mut self, endpoint: Id<EndpointPlan>, key: Key, user: Option<Id<User>>) {
+    /// A request of that key comes; `user` sends it, if anybody does. The frame that goes on at once, unless a
+    /// message must reach it first.
+    #[inline(always)]
+    pub(super) fn request(
+        &mut self,
+        endpoint: Id<EndpointPlan>,
+        key: Key,
+        user: Option<Id<User>>,
+    ) -> Option<Id<Frame>> {
         let plan = self.plan;
         let now = self.events.now();
-        let call = plan.load.endpoints[endpoint].call;
+        let &EndpointPlan { call, client, .. } = &plan.load.endpoints[endpoint];
         let target = &plan.program.calls[call];
 
         let tally = &mut self.tally;
@@ -118,11 +126,17 @@ impl World<'_> {
         record.present.enter(now);
 
         let path = self.crowd.paths.add_request(now, endpoint, user);
-        let instance = self.choose_instance(target);
-        let frame = self.add_request(key, Upon::Client, path, call, instance);
-        match plan.load.endpoints[endpoint].client {
-            Some(client) if target.hops => self.send(frame, target.request, client as usize),
-            _ => self.advance(frame),
+        match client {
+            Some(client) if target.hops => {
+                let instance = self.choose_instance(target);
+                let frame = self.add_request(key, Upon::Client, path, call, instance);
+                self.send(frame, target.request, client as usize);
+                None
+            }
+            _ => {
+                let (frame, reception) = self.comes_at_once(key, Upon::Client, path, call, target);
+                self.received(frame, reception)
+            }
         }
     }
 }
