@@ -60,10 +60,6 @@ pub(super) const KNOWN: &[&str] = &[
     "scenario/document.rs",
     "scenario/yaml/mistakes.rs",
     "scenario/yaml/mod.rs",
-    "study/compare.rs",
-    "study/findings.rs",
-    "study/over_time.rs",
-    "study/summary.rs",
 ];
 /// Most names that are followed from one to the next, against a `use` that leads to itself.
 const LONGEST_WAY: usize = 20;
