@@ -23,8 +23,6 @@ pub(super) const KNOWN: &[&str] = &[
     "cli/terminal.rs",
     "cli/verify.rs",
     "cli/write.rs",
-    "report/chart/drawing.rs",
-    "report/chart/font.rs",
     "report/table/mod.rs",
     "report/table/over_time.rs",
     "report/table/verify.rs",
