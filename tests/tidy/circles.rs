@@ -53,8 +53,6 @@ pub(super) const KNOWN: &[&str] = &[
     "scenario/decode/mod.rs",
     "scenario/decode/names.rs",
     "scenario/document.rs",
-    "scenario/yaml/mistakes.rs",
-    "scenario/yaml/mod.rs",
 ];
 /// Most names that are followed from one to the next, against a `use` that leads to itself.
 const LONGEST_WAY: usize = 20;
