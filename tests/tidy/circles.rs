@@ -45,14 +45,6 @@ pub(super) const KNOWN: &[&str] = &[
     "runtime/stores/mod.rs",
     "runtime/stores/sessions.rs",
     "runtime/world.rs",
-    "scenario/check/membership.rs",
-    "scenario/check/mod.rs",
-    "scenario/check/pools.rs",
-    "scenario/check/priorities.rs",
-    "scenario/decode/fields.rs",
-    "scenario/decode/mod.rs",
-    "scenario/decode/names.rs",
-    "scenario/document.rs",
 ];
 /// Most names that are followed from one to the next, against a `use` that leads to itself.
 const LONGEST_WAY: usize = 20;
