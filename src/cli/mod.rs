@@ -9,6 +9,7 @@ mod arguments;
 mod check;
 mod deliver;
 mod diff_trace;
+mod ending;
 mod explain;
 mod interrupt;
 mod journal;
@@ -28,43 +29,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use arguments::{Arguments, Command};
-
-use crate::scenario::Code;
-
-/// Why a command ended without its result.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    /// What the author or the caller must mend; already worded for them.
-    #[error("{0}")]
-    Usage(String),
-    /// What the environment refused.
-    #[error("{0:#}")]
-    Environment(#[from] anyhow::Error),
-    /// A signal came; says what is there.
-    #[error("{0}")]
-    Interrupted(String),
-}
-
-impl Failure {
-    /// What must be mended, with its code.
-    fn of(code: Code, message: impl std::fmt::Display) -> Self {
-        Failure::Usage(code.says(message))
-    }
-}
-
-/// What a command that ran to its end found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Finding {
-    Fine,
-    Missed,
-    PromiseBroken,
-    /// The program is wrong, as its checks of itself say.
-    Wrong,
-    /// Two runs that were to be compared differ.
-    RunsPart,
-    /// A point of a sweep could not be simulated.
-    PointFailed,
-}
+use ending::{Failure, Finding};
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {

@@ -4,6 +4,7 @@
 mod attribution;
 mod capacity;
 mod gauge;
+mod kind;
 #[cfg(test)]
 mod laws;
 mod outcome;
@@ -15,7 +16,8 @@ mod timeline;
 pub use attribution::Category;
 pub use capacity::{Capacities, Capacity};
 pub use gauge::Gauge;
-pub use outcome::{Backlog, ClientBytes, Deadlock, Ending, Held, Kind, Limit, Outcome};
+pub use kind::Kind;
+pub use outcome::{Backlog, ClientBytes, Deadlock, Ending, Held, Limit, Outcome};
 pub use recorded::{Ages, Count, Ends, Most, Recorded, Sum, SumModulo};
 pub use records::{DatabaseRecord, EndpointRecord, ExternalRecord, Left, ServiceRecord};
 pub use series::{Series, Slice};

@@ -9,33 +9,6 @@ use super::{
 use crate::ids::Id;
 use crate::plan::{CallSite, DatabasePlan, ServicePlan};
 
-/// How a request ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Kind {
-    /// Well.
-    Ok,
-    /// A full queue turned it away.
-    Rejected,
-    /// It waited too long for a connection.
-    Timeout,
-    /// The business or a third party failed it.
-    Failed,
-    /// It was aborted to break a deadlock.
-    Deadlock,
-    /// It lost patience in the queue of a service.
-    Abandoned,
-}
-
-impl Kind {
-    /// How many there are.
-    pub const COUNT: usize = 6;
-
-    /// All, at their own numbers.
-    pub const ALL: [Kind; Self::COUNT] =
-        [Kind::Ok, Kind::Rejected, Kind::Timeout, Kind::Failed, Kind::Deadlock, Kind::Abandoned];
-}
-
 /// How a replication ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {

@@ -5,13 +5,9 @@ use std::cell::RefCell;
 use super::decode;
 use super::fingerprint::fingerprint;
 use super::node::Node;
-use super::{Code, Diagnostic, Edit, Refused, Severity, SizeLimit, Sources, edit, yaml};
+use super::{Code, Diagnostic, Edit, Loader, Refused, Severity, SizeLimit, Sources, edit, yaml};
 use crate::model::{Model, Span};
 use crate::units::Bytes;
-
-/// Gives the text of a file that a scenario names (a price catalogue, a measured distribution),
-/// or says in words why it cannot.
-pub type Loader<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
 
 /// A parsed scenario, before anything in it has a meaning. Studies clone, edit and read it.
 #[derive(Debug, Clone)]

@@ -2,10 +2,12 @@
 //!
 //! `yaml` makes a tree that keeps places and words as written; `edit` puts `path = value` into it;
 //! `layouts` works out `extends`; `decode` gives it meaning, by the `form` of each map; `check` looks at the
-//! whole; `fingerprint` tells scenarios apart. What is said about any of it has a `code`.
+//! whole; `fingerprint` tells scenarios apart. What is said about any of it has a `code`; `complaints` keeps what
+//! decoding and checking say.
 
 mod check;
 mod code;
+mod complaints;
 mod decode;
 mod diagnostic;
 mod document;
@@ -24,12 +26,12 @@ mod yaml;
 pub use code::{Code, Severity, UnknownCode};
 pub use decode::forms::fields;
 pub use diagnostic::{Diagnostic, Refused, render};
-pub use document::{Document, Loader, Reading, read};
+pub use document::{Document, Reading, read};
 pub use edit::Edit;
 pub use form::{Field, Form, LeftOut, Shape};
 pub(crate) use nearest::did_you_mean;
 pub use size::SizeLimit;
-pub use source::Sources;
+pub use source::{Loader, Sources};
 pub use values::values;
 pub use visible::visible;
 

@@ -4,6 +4,10 @@ use std::sync::Arc;
 
 use super::SizeLimit;
 
+/// Gives the text of a file that a scenario names (a price catalogue, a measured distribution),
+/// or says in words why it cannot.
+pub type Loader<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
+
 /// All texts that spans can point into, by position, and how much of them is read.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {

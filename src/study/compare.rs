@@ -1,33 +1,16 @@
 //! Paired comparison of layouts, or of the points of a sweep: the same random numbers, so the interval is
 //! that of the difference.
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-use super::findings::{Comparison, Estimate, Named};
-use super::summary::{LEVEL, error_shares, latencies, mean_latencies, merged};
+use super::estimate::{Estimate, LEVEL};
+use super::findings::Comparison;
+use super::named::Named;
+use super::sample::Sample;
+use super::summary::{error_shares, latencies, mean_latencies, merged};
 use super::usage::bills;
 use crate::measure::Outcome;
 use crate::model::Prices;
 use crate::plan::Plan;
-use crate::statistics::{
-    Histogram, PairedDifference, Sectioned, holm_verdicts, sectioned_difference,
-};
-
-/// One metric of one layout, in the unit of the metric.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Sample {
-    /// Of all replications: the mean of theirs, or the percentile of their values together.
-    pub value: f64,
-    /// The value of each replication. The r-th of two layouts saw the same random numbers.
-    pub replications: Vec<f64>,
-}
-
-impl Sample {
-    fn sectioned(&self) -> Sectioned<'_> {
-        Sectioned { whole: self.value, replications: &self.replications }
-    }
-}
+use crate::statistics::{Histogram, PairedDifference, holm_verdicts, sectioned_difference};
 
 /// What is compared of a layout: latency, errors and cost, of all requests and of every endpoint with a
 /// promise. A metric without a value in some replication is left out: there it has no partner.

@@ -1,8 +1,7 @@
 //! Paired comparison of layouts at every moment and in every window of a terminating run.
 
-use super::findings::Estimate;
+use super::estimate::{Estimate, LEVEL};
 use super::over_time::ComparisonOverTime;
-use super::summary::LEVEL;
 use super::timeline::{mean_values, quantiles};
 use crate::measure::Outcome;
 use crate::statistics::{

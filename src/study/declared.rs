@@ -1,8 +1,8 @@
 //! The figures whose precision is asked for, and how near to it they are: mean and p99 of all requests
 //! and of every endpoint with a promise, the throughput, and the bill where it varies.
 
-use super::findings::Estimate;
-use super::summary::{answers, estimate, mean_latency, quantile, throughputs};
+use super::estimate::{Estimate, estimate};
+use super::summary::{answers, mean_latency, quantile, throughputs};
 use super::usage::bills;
 use crate::ids::Id;
 use crate::measure::Outcome;

@@ -3,98 +3,22 @@
 //! nothing that a table or a chart needs is left out.
 //! Durations in seconds, bytes in bytes, shares from 0 to 1, money in the catalogue's currency.
 
-use std::borrow::Cow;
-use std::fmt;
-use std::marker::PhantomData;
-
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 use super::buckets::{self, Buckets};
-use super::compare::Sample;
+use super::estimate::Estimate;
+use super::named::Named;
+use super::outcomes::Outcomes;
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
 use super::provenance::Provenance;
+use super::sample::Sample;
 use crate::cost::Bill;
 use crate::scenario::Code;
 use crate::statistics::Histogram;
 
 /// Version of the layout of results.json and of a sweep's JSON.
 pub const FORMAT: u32 = 2;
-
-/// A list of named things, kept in order and written as a JSON object.
-#[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(test, derive(Default))]
-pub struct Named<T>(pub Vec<(String, T)>);
-
-impl<T> Named<T> {
-    /// The thing of that name.
-    pub fn get(&self, name: &str) -> Option<&T> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, thing)| thing)
-    }
-
-    /// Names and things in order.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
-        self.0.iter().map(|(name, thing)| (name.as_str(), thing))
-    }
-}
-
-impl<T: Serialize> Serialize for Named<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(name, thing)| (name, thing)))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Named<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(InOrder(PhantomData))
-    }
-}
-
-/// Reads an object as a list, in its order.
-struct InOrder<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for InOrder<T> {
-    type Value = Named<T>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Named<T>, A::Error> {
-        let mut named = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            named.push(entry);
-        }
-        Ok(Named(named))
-    }
-}
-
-impl<T: JsonSchema> JsonSchema for Named<T> {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> Cow<'static, str> {
-        format!("Named{}", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let thing = generator.subschema_for::<T>();
-        json_schema!({ "type": "object", "additionalProperties": thing })
-    }
-}
-
-/// A value with its 95 % interval, both in the unit of the field that holds them.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[cfg_attr(test, derive(Default))]
-pub struct Estimate {
-    /// Best single figure.
-    pub value: f64,
-    /// Lower and upper end of the 95 % confidence interval over independent replications; null where there
-    /// is none.
-    pub ci95: Option<[f64; 2]>,
-}
 
 /// What a run found: every layout of one scenario over the same requests. Durations are in seconds, sizes in
 /// bytes, shares from 0 to 1, money in the catalogue's currency.
@@ -221,25 +145,6 @@ pub struct EndpointFindings {
     #[serde(with = "buckets")]
     #[schemars(with = "Buckets")]
     pub histogram: Histogram,
-}
-
-/// Answers by kind, counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct Outcomes {
-    /// Good ones.
-    pub ok: u64,
-    /// Turned away by a full queue.
-    pub rejected: u64,
-    /// Gave up waiting.
-    pub timeout: u64,
-    /// Failed by the business or a third party.
-    pub failed: u64,
-    /// Aborted to break a deadlock.
-    pub deadlock: u64,
-    /// Lost patience in the queue of a service.
-    pub abandoned: u64,
-    /// Still under way at the end.
-    pub in_flight: u64,
 }
 
 /// Latency of good answers (s); what has too few observations is null.

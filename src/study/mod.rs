@@ -10,10 +10,13 @@ mod compare_over_time;
 mod declared;
 mod diagnose;
 mod effort;
+mod estimate;
 mod findings;
 mod laboratory;
 mod length;
 mod measured;
+mod named;
+mod outcomes;
 mod over_time;
 mod overload;
 mod parting;
@@ -24,6 +27,7 @@ mod resources;
 mod rhythm;
 mod run;
 mod run_length;
+mod sample;
 mod self_check;
 mod summary;
 mod sweep;
@@ -33,14 +37,15 @@ mod timeline;
 mod told;
 mod usage;
 
-pub use compare::Sample;
 pub use effort::{Effort, effort};
+pub use estimate::Estimate;
 pub use findings::{
-    Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT, Latency,
-    LayoutFindings, Named, Outcomes, QueueWait, RunFindings, ServiceFindings, SloFinding,
-    Utilisation, Verdict, Wait,
+    Comparison, DatabaseFindings, Diagnosis, EndpointFindings, FORMAT, Latency, LayoutFindings,
+    QueueWait, RunFindings, ServiceFindings, SloFinding, Utilisation, Verdict, Wait,
 };
 pub use laboratory::{FileLoader, Journal, Laboratory, Subject};
+pub use named::Named;
+pub use outcomes::Outcomes;
 pub use over_time::{
     BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, ServiceAtMoment,
     ServiceInWindow, WindowFindings, WindowLatency,
@@ -50,6 +55,7 @@ pub use progress::{Progress, Stopped};
 pub use provenance::{Provenance, VERSION, scenario_hash, target};
 pub use replicate::{Purpose, Workers, replicate, side_by_side};
 pub use run::{Unfinished, run};
+pub use sample::Sample;
 pub use self_check::breaches;
 pub use sweep::{SweepGrid, sweep};
 pub use sweep_findings::{FailedPoint, SweepFindings, SweepPoint, SweepStep};

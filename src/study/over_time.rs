@@ -4,7 +4,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::findings::{Estimate, Named, Outcomes};
+use super::estimate::Estimate;
+use super::named::Named;
+use super::outcomes::Outcomes;
 
 /// The state just before a clock time, over replications.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

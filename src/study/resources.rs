@@ -1,10 +1,10 @@
 //! From the outcomes of independent replications to findings about services and databases.
 
-use super::findings::{
-    DatabaseFindings, Estimate, Named, QueueWait, ServiceFindings, Utilisation, Wait,
-};
+use super::estimate::{Estimate, estimate};
+use super::findings::{DatabaseFindings, QueueWait, ServiceFindings, Utilisation, Wait};
 use super::measured::{Cores, Measured, mean_seconds, share};
-use super::summary::{estimate, per_replication, pooled_quantile, tells_p999};
+use super::named::Named;
+use super::summary::{per_replication, pooled_quantile, tells_p999};
 use crate::ids::Id;
 use crate::measure::{DatabaseRecord, Outcome, ServiceRecord};
 use crate::model::Threads;

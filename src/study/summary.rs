@@ -1,33 +1,19 @@
 //! From the outcomes of independent replications to findings: means with Student's t, percentiles by
 //! sectioning (Asmussen & Glynn 2007, ch. III), never an average of percentiles.
 
-use super::findings::{EndpointFindings, Estimate, Latency, Named, Outcomes, Wait};
+use super::estimate::{Estimate, LEVEL, estimate};
+use super::findings::{EndpointFindings, Latency, Wait};
 use super::measured::{Measured, mean_seconds};
+use super::named::Named;
+use super::outcomes::Outcomes;
 use crate::measure::{Category, EndpointRecord, Kind, Outcome};
 use crate::plan::Plan;
 use crate::statistics::{
     Histogram, Interval, mean_interval, sectioned_quantile_interval, skew_corrected_interval,
 };
 
-/// Level of every interval that is reported.
-pub(super) const LEVEL: f64 = 0.95;
 /// Observations beyond a p99.9 below which it is not given.
 const LEAST_BEYOND_P999: f64 = 1_000.0;
-
-impl From<Interval> for Estimate {
-    fn from(interval: Interval) -> Self {
-        let finite = interval.low.is_finite() && interval.high.is_finite();
-        Estimate { value: interval.value, ci95: finite.then_some([interval.low, interval.high]) }
-    }
-}
-
-/// The mean over replications, with its interval where there are at least two.
-pub(super) fn estimate(values: &[f64]) -> Estimate {
-    match mean_interval(values, LEVEL) {
-        Some(interval) => interval.into(),
-        None => Estimate { value: values.first().copied().unwrap_or(0.0), ci95: None },
-    }
-}
 
 /// One value per replication.
 pub(super) fn per_replication(outcomes: &[Outcome], value: impl Fn(&Outcome) -> f64) -> Vec<f64> {

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::findings::{Estimate, FORMAT, RunFindings};
+use super::estimate::Estimate;
+use super::findings::{FORMAT, RunFindings};
 use super::provenance::Provenance;
 
 /// What a sweep found: a run at every point of a grid of values. Durations are in seconds, sizes in bytes,

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::compare::{Sample, judged};
-use super::findings::Named;
+use super::compare::judged;
+use super::named::Named;
+use super::sample::Sample;
 use super::sweep_findings::{SweepPoint, SweepStep};
 use crate::model::Variation;
 

@@ -1,13 +1,15 @@
 //! From the timelines of independent replications to findings at moments and within windows: means with
 //! Student's t, shares of requests as ratios, percentiles by sectioning.
 
-use super::findings::{Estimate, Named, Outcomes};
+use super::estimate::{Estimate, LEVEL, estimate};
 use super::measured::Cores;
+use super::named::Named;
+use super::outcomes::Outcomes;
 use super::over_time::{
     BacklogFindings, DatabaseInWindow, MomentFindings, ServiceAtMoment, ServiceInWindow,
     WindowFindings, WindowLatency,
 };
-use super::summary::{LEVEL, at_most_three_in_n, estimate, merged};
+use super::summary::{at_most_three_in_n, merged};
 use crate::ids::Id;
 use crate::measure::{Kind, Moment, Outcome, Window};
 use crate::model::Threads;

@@ -2,8 +2,6 @@
 //! Both formats are made from this list (`svg`, `picture`), so they cannot differ, and a test can ask it
 //! whether texts overlap.
 
-use super::font;
-
 /// A place, in logical pixels from the upper left corner.
 pub(super) type Point = (f64, f64);
 
@@ -248,17 +246,6 @@ fn dashes(points: &[Point], stroke: f64, gap: f64) -> Vec<Vec<Point>> {
         pieces.push(piece);
     }
     pieces
-}
-
-/// The box of a text: left, top, right, bottom.
-pub(super) fn text_box(at: Point, anchor: Anchor, size: f64, text: &str) -> [f64; 4] {
-    let width = font::width(text, size);
-    let left = match anchor {
-        Anchor::Start => at.0,
-        Anchor::Middle => at.0 - width / 2.0,
-        Anchor::End => at.0 - width,
-    };
-    [left, at.1 - 0.76 * size, left + width, at.1 + 0.24 * size]
 }
 
 #[cfg(test)]

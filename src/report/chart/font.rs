@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use ab_glyph::{Font, FontRef, GlyphId, OutlineCurve};
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
-use super::drawing::Point;
+use super::drawing::{Anchor, Point};
 use crate::report::names::shortened;
 
 /// A letter or sign of the font.
@@ -114,6 +114,17 @@ pub(super) fn width(text: &str, size: f64) -> f64 {
         Ok((_, (width, _))) => f64::from(width) * size / LARGE,
         Err(error) => panic!("the font was registered: {error}"),
     }
+}
+
+/// The box of a text: left, top, right, bottom.
+pub(super) fn text_box(at: Point, anchor: Anchor, size: f64, text: &str) -> [f64; 4] {
+    let width = width(text, size);
+    let left = match anchor {
+        Anchor::Start => at.0,
+        Anchor::Middle => at.0 - width / 2.0,
+        Anchor::End => at.0 - width,
+    };
+    [left, at.1 - 0.76 * size, left + width, at.1 + 0.24 * size]
 }
 
 /// The text, its middle cut out by `…` where it is wider than `room`.

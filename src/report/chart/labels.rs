@@ -1,6 +1,6 @@
 //! Names beside dots, placed so that none covers another name or a dot.
 
-use super::drawing::{Anchor, Drawing, Point, text_box};
+use super::drawing::{Anchor, Drawing, Point};
 use super::font;
 use super::palette::{GREY, INK, PALE};
 
@@ -42,14 +42,14 @@ pub(super) fn place(
         let tries = DISTANCES.iter().flat_map(|far| DIRECTIONS.map(|way| (*far, way)));
         let free =
             tries.map(|(far, way)| (far, candidate(*dot, far, way))).find(|(_, (at, anchor))| {
-                let own = text_box(*at, *anchor, SIZE, &name);
+                let own = font::text_box(*at, *anchor, SIZE, &name);
                 within(own, edges) && !taken.iter().any(|other| overlap(own, *other))
             });
         let Some((far, (at, anchor))) = free else {
             homeless.push(name);
             continue;
         };
-        let own = text_box(at, anchor, SIZE, &name);
+        let own = font::text_box(at, anchor, SIZE, &name);
         if far > 12.0 {
             let end = (dot.0.clamp(own[0], own[2]), dot.1.clamp(own[1], own[3]));
             let length = (end.0 - dot.0).hypot(end.1 - dot.1).max(DOT);
@@ -125,7 +125,7 @@ mod tests {
             dots.iter().map(|((x, y), _)| [x - DOT, y - DOT, x + DOT, y + DOT]).collect();
         for mark in &drawing.marks {
             if let Mark::Text { at, anchor, size, text, .. } = mark {
-                let own = text_box(*at, *anchor, *size, text);
+                let own = font::text_box(*at, *anchor, *size, text);
                 assert!(!boxes.iter().any(|other| overlap(own, *other)), "{text}");
                 boxes.push(own);
             }

@@ -1,6 +1,7 @@
 //! What every figure must hold, on findings from usual to hostile.
 
-use super::drawing::{Mark, text_box};
+use super::drawing::Mark;
+use super::font;
 use super::labels::overlap;
 use super::*;
 use crate::report::sample;
@@ -31,7 +32,7 @@ fn drawings() -> Vec<(String, Drawing)> {
 fn texts(drawing: &Drawing) -> Vec<([f64; 4], &str)> {
     let text = |mark: &'_ _| match mark {
         Mark::Text { at, anchor, size, text, .. } => {
-            Some((text_box(*at, *anchor, *size, text), text.clone()))
+            Some((font::text_box(*at, *anchor, *size, text), text.clone()))
         }
         _ => None,
     };

@@ -2,7 +2,7 @@
 
 use super::grid::{Cell, Grid};
 use super::layouts::NAME;
-use super::{Body, Section, section};
+use super::section::{Body, Section, section};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::study::{Estimate, LayoutFindings, MomentFindings, WindowFindings};

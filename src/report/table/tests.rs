@@ -81,16 +81,3 @@ fn markdown_has_the_same_sections_and_no_markup_from_names() {
     let text = of_run(&hostile).with_details().markdown() + &of_sweep(&sample::sweep()).markdown();
     assert!(!text.contains("<script>") && !text.contains("<img"));
 }
-
-#[test]
-fn sentences_break_at_spaces_with_an_indent() {
-    assert_eq!(wrapped("one two three four", 12), "  one two\n    three\n    four\n");
-}
-
-#[test]
-fn a_number_stays_with_its_unit() {
-    assert_eq!(wrapped("takes 17 %, or 2 ms", 11), "  takes\n    17 %,\n    or 2 ms\n");
-    assert_eq!(wrapped("(10.3 … 10.7 ms)", 12), "  (10.3 …\n    10.7 ms)\n");
-    assert_eq!(wrapped("6 replications of 1 s each", 8).matches('\n').count(), 5);
-    assert_eq!(wrapped("layout 3  h", 40), "  layout 3  h\n");
-}

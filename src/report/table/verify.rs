@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::grid::{Cell, Emphasis, Grid};
-use super::{Body, Section, section};
+use super::section::{Body, Section, section};
 use crate::report::names::shortened;
 use crate::report::numbers::{Quantity, count, off};
 use crate::study::Estimate;

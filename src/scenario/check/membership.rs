@@ -1,7 +1,7 @@
 //! Every module is in exactly one service, every table in exactly one database.
 
-use super::super::decode::Decoder;
 use crate::model::{Application, At, Layout, ModuleId, Span, TableId};
+use crate::scenario::complaints::Complaints;
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
 
@@ -9,7 +9,7 @@ use crate::scenario::{Code, Diagnostic};
 const MOST_LISTED: usize = 5;
 
 /// Checks modules against services.
-pub(super) fn modules(decoder: &mut Decoder<'_>, application: &Application, layout: &Layout) {
+pub(super) fn modules(complaints: &mut Complaints, application: &Application, layout: &Layout) {
     let mut homes: Vec<Option<&At<String>>> = vec![None; application.modules.len()];
     for service in &layout.services {
         for module in &service.modules {
@@ -19,7 +19,7 @@ pub(super) fn modules(decoder: &mut Decoder<'_>, application: &Application, layo
                 None => *home = Some(&service.name),
                 Some(first) => {
                     twice(
-                        decoder,
+                        complaints,
                         &format!("module {}", quoted(name)),
                         "service",
                         first,
@@ -35,13 +35,13 @@ pub(super) fn modules(decoder: &mut Decoder<'_>, application: &Application, layo
         .collect();
     if !names.is_empty() {
         let hint = "add it to the `modules` of a service, or write `each: { … }`";
-        nowhere(decoder, "module", "service", &names, &layout.name, hint);
+        nowhere(complaints, "module", "service", &names, &layout.name, hint);
     }
 }
 
 /// Checks tables against databases; answers whether each is in exactly one.
 pub(super) fn tables(
-    decoder: &mut Decoder<'_>,
+    complaints: &mut Complaints,
     application: &Application,
     layout: &Layout,
 ) -> bool {
@@ -56,7 +56,7 @@ pub(super) fn tables(
                     let name = application.table_name(*table);
                     is_clean = false;
                     twice(
-                        decoder,
+                        complaints,
                         &format!("table {}", quoted(&name)),
                         "database",
                         first,
@@ -70,13 +70,13 @@ pub(super) fn tables(
     let names: Vec<String> = homeless.map(|(table, _)| application.table_name(table)).collect();
     if !names.is_empty() {
         let hint = "add it to the `tables` of a database, or write `tables: all`";
-        nowhere(decoder, "table", "database", &names, &layout.name, hint);
+        nowhere(complaints, "table", "database", &names, &layout.name, hint);
     }
     is_clean && names.is_empty()
 }
 
 fn twice(
-    decoder: &mut Decoder<'_>,
+    complaints: &mut Complaints,
     what: &str,
     home: &str,
     first: &At<String>,
@@ -92,11 +92,11 @@ fn twice(
     if first.span != second.span {
         diagnostic = diagnostic.also(first.span, "and here");
     }
-    decoder.tell(diagnostic.hint(format!("take it out of one of the {home}s")));
+    complaints.tell(diagnostic.hint(format!("take it out of one of the {home}s")));
 }
 
 fn nowhere(
-    decoder: &mut Decoder<'_>,
+    complaints: &mut Complaints,
     what: &str,
     home: &str,
     names: &[String],
@@ -116,5 +116,5 @@ fn nowhere(
         quoted(layout)
     );
     let span: Span = layout.span;
-    decoder.tell(Diagnostic::new(code, message, span).hint(hint));
+    complaints.tell(Diagnostic::new(code, message, span).hint(hint));
 }

@@ -4,15 +4,15 @@ mod membership;
 mod pools;
 mod priorities;
 
-use super::decode::Decoder;
+use super::complaints::Complaints;
 use crate::model::{Application, Layout};
 
 pub(super) use priorities::priorities;
 
 /// Checks a layout that has no mistake of its own.
-pub(super) fn layout(decoder: &mut Decoder<'_>, application: &Application, layout: &Layout) {
-    membership::modules(decoder, application, layout);
-    if membership::tables(decoder, application, layout) {
-        pools::check(decoder, application, layout);
+pub(super) fn layout(complaints: &mut Complaints, application: &Application, layout: &Layout) {
+    membership::modules(complaints, application, layout);
+    if membership::tables(complaints, application, layout) {
+        pools::check(complaints, application, layout);
     }
 }

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::super::decode::Decoder;
 use crate::model::{Application, DataAccess, Database, Layout, ModuleId, Step, TableId};
+use crate::scenario::complaints::Complaints;
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
 
 /// Every instance keeps a pool at each database that it uses: one that has a table of its modules,
 /// or, where modules reach each other's tables directly, a shared one with a table it asks for.
 /// (A database of a single module is asked through the service that owns it.)
-pub(super) fn check(decoder: &mut Decoder<'_>, application: &Application, layout: &Layout) {
+pub(super) fn check(complaints: &mut Complaints, application: &Application, layout: &Layout) {
     for (database, users) in layout.databases.iter().zip(users(application, layout)) {
         let services = users.iter().map(|service| &layout.services[*service]);
         let pools: Vec<(&str, u64)> = services
@@ -18,7 +18,7 @@ pub(super) fn check(decoder: &mut Decoder<'_>, application: &Application, layout
             .collect();
         let sum = pools.iter().map(|(_, replicas)| replicas * u64::from(*database.pool)).sum();
         if sum > u64::from(database.max_connections) {
-            refuse(decoder, database, layout, &pools, sum);
+            refuse(complaints, database, layout, &pools, sum);
         }
     }
 }
@@ -61,7 +61,7 @@ fn users(application: &Application, layout: &Layout) -> Vec<BTreeSet<usize>> {
 }
 
 fn refuse(
-    decoder: &mut Decoder<'_>,
+    complaints: &mut Complaints,
     database: &Database,
     layout: &Layout,
     pools: &[(&str, u64)],
@@ -90,7 +90,7 @@ fn refuse(
         0 => "raise `max_connections`, or use fewer instances".to_string(),
         fits => format!("a pool of {fits} fits; or raise `max_connections`"),
     };
-    decoder.tell(Diagnostic::new(Code::PoolsTooLarge, message, database.pool.span).hint(hint));
+    complaints.tell(Diagnostic::new(Code::PoolsTooLarge, message, database.pool.span).hint(hint));
 }
 
 /// Tables that steps read, write or join.

@@ -1,12 +1,12 @@
 //! Priorities that nobody serves by, and service by priority where all are the same.
 
-use super::super::decode::Decoder;
 use crate::model::{Layout, QueueDiscipline, Scheduling, Service, Workload};
+use crate::scenario::complaints::Complaints;
 use crate::scenario::{Code, Diagnostic};
 
 /// Warns where a priority changes nothing.
 pub(in super::super) fn priorities(
-    decoder: &mut Decoder<'_>,
+    complaints: &mut Complaints,
     workload: &Workload,
     layouts: &[&Layout],
 ) {
@@ -20,7 +20,7 @@ pub(in super::super) fn priorities(
         (Some(endpoint), None) => {
             let message = "no service of any layout serves by priority, so none matters";
             let span = endpoint.priority.span;
-            decoder.tell(Diagnostic::new(Code::UnusedPriority, message, span).hint(
+            complaints.tell(Diagnostic::new(Code::UnusedPriority, message, span).hint(
                 "write `queue_discipline: priority` or `scheduling: preemptive_priority` at a service",
             ));
         }
@@ -28,7 +28,7 @@ pub(in super::super) fn priorities(
             let message = "a service serves by priority, but all endpoints have the same";
             let span = service.name.span;
             let hint = "write `priority: 1` (up to 255, the greatest first) at an endpoint";
-            decoder.tell(Diagnostic::new(Code::OnePriority, message, span).hint(hint));
+            complaints.tell(Diagnostic::new(Code::OnePriority, message, span).hint(hint));
         }
         _ => {}
     }

@@ -7,6 +7,9 @@ use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
 use crate::units::Nanos;
 
+/// Units of the plain numbers of such a file.
+pub(super) const UNITS: &[&str] = &["ns", "us", "ms", "s", "min", "h", "d"];
+
 /// What such a file holds.
 pub(super) struct Column {
     /// What its lines are, such as `values`.

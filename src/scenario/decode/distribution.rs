@@ -1,8 +1,9 @@
 //! Distributions of a time, as a map (`{ lognormal: { mean: 2ms, cv: 0.8 } }`) or as the short
 //! text that means the same (`lognormal(mean 2ms, cv 0.8)`).
 
+use super::column::UNITS;
 use super::fields::{Fields, Path};
-use super::{Decoder, UNITS, empirical};
+use super::{Decoder, empirical};
 use crate::model::At;
 use crate::random::Distribution;
 use crate::scenario::form::{FieldOf, Fielded, LeftOut, Shape, choice, form};

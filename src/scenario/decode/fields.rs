@@ -201,6 +201,18 @@ impl Decoder<'_> {
         }
     }
 
+    /// Refuses a part of the language that this version cannot simulate yet.
+    fn not_built(&mut self, part: &str, entry: &Entry) {
+        if part == "transactions" {
+            return self.transactions_not_built(&entry.value);
+        }
+        let what = match entry.value.text() {
+            Some(text) if !entry.value.is_empty() => format!(" ({})", quoted(text)),
+            _ => String::new(),
+        };
+        self.refuse_not_built(&format!("`{part}`{what}"), entry.key.span);
+    }
+
     /// The one entry of a map that stands for an alternative: `{ exp: 2ms }`.
     pub(super) fn one_key<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n Entry> {
         let entries = self.map(node, what)?;

@@ -6,6 +6,7 @@ mod arrivals;
 mod catalogue;
 mod column;
 mod database;
+mod decoder;
 mod distribution;
 mod empirical;
 mod fields;
@@ -28,27 +29,21 @@ mod trace;
 mod until;
 mod workload;
 
+use decoder::Decoder;
 use fields::{Fields, Path};
 use names::Names;
 
-use super::form::{Field, LeftOut, Shape, form};
-use super::node::{Entry, Node};
-use super::visible::quoted;
-use super::{Code, Diagnostic, Loader, Severity, Sources, check};
-use crate::model::{At, DefaultUse, Layout, Model, Span, default_value};
+use super::form::{LeftOut, Shape, form};
+use super::node::Node;
+use super::{Code, Diagnostic, Loader, Sources, check};
+use crate::model::{At, Layout, Model, Span};
 use crate::random::Key;
-
-/// Units of the plain numbers of a file.
-const UNITS: &[&str] = &["ns", "us", "ms", "s", "min", "h", "d"];
 
 /// The version of the scenario format that this program reads.
 const FORMAT: &str = "1";
 
 /// Longest name of a scenario (bytes): it names a folder and stands over every chart.
 const MOST_NAME: usize = 1000;
-
-/// Most mistakes that are told at once; more say nothing new.
-const MOST_DIAGNOSTICS: usize = 500;
 
 form! { ScenarioFields "scenario" "a scenario" {
     FORMAT "cutline": Shape::Whole, LeftOut::Missed, "Version of the scenario format: 1.";
@@ -87,102 +82,12 @@ pub(super) fn model(
     loader: &Loader<'_>,
     problems: Vec<Diagnostic>,
 ) -> Decoded {
-    let mut decoder = Decoder::new(sources, loader);
-    decoder.diagnostics = problems;
+    let mut decoder = Decoder::new(sources, loader, problems);
     let model = decoder.scenario(root);
-    if decoder.untold > 0 {
-        let message = format!("{} more mistakes are not shown", decoder.untold);
-        let diagnostic = Diagnostic::new(Code::TooManyMistakes, message, Span::NOWHERE);
-        decoder.diagnostics.push(diagnostic.hint("mend these first"));
-    }
-    Decoded { model, diagnostics: decoder.diagnostics, sources: decoder.sources }
+    Decoded { model, diagnostics: decoder.complaints.shown(), sources: decoder.sources }
 }
 
-/// What decoding carries along: mistakes, defaults used, texts of referenced files.
-pub(super) struct Decoder<'a> {
-    diagnostics: Vec<Diagnostic>,
-    untold: usize,
-    error_count: usize,
-    /// Services and databases of all layouts so far.
-    units: usize,
-    defaults_used: Vec<DefaultUse>,
-    sources: Sources,
-    loader: &'a Loader<'a>,
-}
-
-impl<'a> Decoder<'a> {
-    fn new(sources: Sources, loader: &'a Loader<'a>) -> Self {
-        Decoder {
-            diagnostics: Vec::new(),
-            untold: 0,
-            error_count: 0,
-            units: 0,
-            defaults_used: Vec::new(),
-            sources,
-            loader,
-        }
-    }
-
-    /// Keeps a mistake or a doubt. What `each` or `extends` copied is told once.
-    pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
-        if diagnostic.severity() == Severity::Error {
-            self.error_count += 1;
-        }
-        if self.is_full() {
-            self.untold += 1;
-        } else if !self.diagnostics.contains(&diagnostic) {
-            self.diagnostics.push(diagnostic);
-        }
-    }
-
-    /// Whether no more mistakes are shown, so that hints need not be looked for.
-    fn is_full(&self) -> bool {
-        self.diagnostics.len() >= MOST_DIAGNOSTICS
-    }
-
-    /// How many errors there are so far; a part that leaves the count as it was is clean.
-    fn errors(&self) -> usize {
-        self.error_count
-    }
-
-    /// The default called `key`, as an author would write it; `path` is what was left out.
-    fn default_text(&mut self, path: String, key: &'static str) -> &'static str {
-        self.defaults_used.push(DefaultUse { path, key });
-        &default_value(key).value
-    }
-
-    /// The value of `node`, or the default of a field that is written many times over: it is told once, for all
-    /// places that left it out.
-    fn or_once<T>(
-        &mut self,
-        node: Option<&Node>,
-        field: &Field,
-        read: impl FnOnce(&mut Self, &Node) -> Option<T>,
-    ) -> Option<T> {
-        if let Some(node) = node {
-            return read(self, node);
-        }
-        let default = field.default("");
-        if !self.defaults_used.iter().any(|used| used.key == default.key) {
-            self.default_text(format!("every {} left out", default.key), &default.key);
-        }
-        read(self, &Node::scalar(&*default.value, Span::NOWHERE))
-    }
-
-    /// The default called `key`, read by `read`, which must take it: the table ships with us.
-    fn default_with<T>(
-        &mut self,
-        path: String,
-        key: &'static str,
-        read: impl FnOnce(&mut Self, &Node) -> Option<T>,
-    ) -> T {
-        let node = Node::scalar(self.default_text(path, key), Span::NOWHERE);
-        match read(self, &node) {
-            Some(value) => value,
-            None => panic!("the default {key} is no valid value: {:?}", node.text()),
-        }
-    }
-
+impl Decoder<'_> {
     fn scenario(&mut self, root: &Node) -> Option<Model> {
         let path = Path::root();
         let fields = self.fields::<ScenarioFields>(root, &path)?;
@@ -210,13 +115,13 @@ impl<'a> Decoder<'a> {
         let studies = studies.map(|node| self.studies(node, root));
         if application_is_clean {
             for decoded in layouts.iter().filter(|decoded| decoded.is_clean) {
-                check::layout(self, &application, &decoded.layout);
+                check::layout(&mut self.complaints, &application, &decoded.layout);
             }
         }
         let clean: Option<Vec<&Layout>> =
             layouts.iter().map(|decoded| decoded.is_clean.then_some(&decoded.layout)).collect();
         if let (Some(workload), Some(layouts)) = (&workload, clean) {
-            check::priorities(self, workload, &layouts);
+            check::priorities(&mut self.complaints, workload, &layouts);
         }
         Some(Model {
             name,
@@ -261,24 +166,5 @@ impl<'a> Decoder<'a> {
             self.tell(diagnostic.hint("`about` takes a longer text"));
         }
         At::new(name.to_string(), span)
-    }
-
-    /// Refuses a part of the language that this version cannot simulate yet.
-    fn not_built(&mut self, part: &str, entry: &Entry) {
-        if part == "transactions" {
-            return self.transactions_not_built(&entry.value);
-        }
-        let what = match entry.value.text() {
-            Some(text) if !entry.value.is_empty() => format!(" ({})", quoted(text)),
-            _ => String::new(),
-        };
-        self.refuse_not_built(&format!("`{part}`{what}"), entry.key.span);
-    }
-
-    /// Refuses a part of the language by its name.
-    fn refuse_not_built(&mut self, part: &str, span: Span) {
-        let message = format!("{part} is part of the language but not built yet");
-        let diagnostic = Diagnostic::new(Code::NotBuilt, message, span);
-        self.tell(diagnostic.hint("leave it out; this version cannot simulate it"));
     }
 }

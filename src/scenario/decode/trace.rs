@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::column::{Column, Line};
-use super::{Decoder, Path, UNITS};
+use super::column::{Column, Line, UNITS};
+use super::{Decoder, Path};
 use crate::model::{Span, Trace};
 use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::nearest::did_you_mean;

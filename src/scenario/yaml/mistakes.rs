@@ -2,10 +2,14 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
-use super::{Fatal, MOST_DEPTH, Places};
+use super::places::Places;
+use super::weight::MOST_DEPTH;
 use crate::model::Span;
 use crate::scenario::{Code, Diagnostic, SizeLimit};
 use crate::units::Bytes;
+
+/// A mistake behind which nothing can be read.
+pub(super) type Fatal = Box<Diagnostic>;
 
 /// What the parser stumbled over.
 pub(super) fn scan_error(error: &ScanError, places: &Places<'_>) -> Fatal {

@@ -3,6 +3,7 @@
 
 mod maps;
 mod mistakes;
+mod places;
 mod weight;
 
 use std::collections::BTreeMap;
@@ -10,16 +11,14 @@ use std::collections::BTreeMap;
 use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag, options};
 
 use maps::Key;
-use mistakes::{alias_ring, empty, scan_error, several_documents, too_deep, too_large};
-use weight::{Weight, weigh};
+use mistakes::{Fatal, alias_ring, empty, scan_error, several_documents, too_deep, too_large};
+use places::Places;
+use weight::{MOST_DEPTH, Weight, weigh};
 
 use super::node::{Entry, Node, Value};
 use super::visible::quoted;
 use super::{Code, Diagnostic, Sources};
 use crate::model::Span;
-
-/// Deepest nesting of lists and maps.
-const MOST_DEPTH: usize = 128;
 
 /// Reads text number `source` of `sources`, whose first line starts `shift` characters into it.
 /// The tree has what could be read; without one the text is no YAML at all. Mistakes are pushed
@@ -38,40 +37,6 @@ pub(crate) fn parse(
             problems.push(*fatal);
             None
         }
-    }
-}
-
-type Fatal = Box<Diagnostic>;
-
-/// Turns the parser's marks into spans.
-struct Places<'a> {
-    source: u32,
-    shift: u32,
-    sources: &'a Sources,
-}
-
-impl Places<'_> {
-    fn at(&self, start: Marker, length: usize) -> Span {
-        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let line = count(start.line());
-        let shift = if line == 1 { self.shift } else { 0 };
-        Span {
-            source: self.source,
-            line,
-            column: count(start.col()).saturating_add(1).saturating_add(shift),
-            length: count(length),
-        }
-    }
-
-    /// From one mark to another, or to the end of the first line.
-    fn between(&self, start: Marker, end: Marker) -> Span {
-        if start.line() == end.line() {
-            return self.at(start, end.col().saturating_sub(start.col()));
-        }
-        let mut span = self.at(start, 0);
-        let line = self.sources.line(span.source, span.line).unwrap_or_default().trim_end();
-        span.length = (line.chars().count() as u32).saturating_sub(span.column - 1);
-        span
     }
 }
 

@@ -1,6 +1,9 @@
-//! How much an alias adds wherever it repeats a part.
+//! How deep a part is and how much it holds: what an alias adds wherever it repeats one.
 
 use crate::scenario::node::{Node, Value};
+
+/// Deepest nesting of lists and maps.
+pub(super) const MOST_DEPTH: usize = 128;
 
 /// What an anchored node adds wherever an alias repeats it.
 #[derive(Clone, Copy)]
