@@ -1,6 +1,6 @@
 //! The queue that the dispatch loop pops: one concrete type, deterministic to the last tie.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 use super::pending::Pending;
 
@@ -63,6 +63,8 @@ pub struct EventQueue {
     pending: Pending,
     next_sequence: u64,
     lanes: Vec<VecDeque<u128>>,
+    /// The lane of each constant delay (ns) that was asked for.
+    lane_of: BTreeMap<u64, Lane>,
     now: u64,
 }
 
@@ -99,6 +101,18 @@ impl EventQueue {
         let sequence = self.number();
         self.pending.push_latest(key(time, sequence, target.0));
         sequence
+    }
+
+    /// The lane of all events that come `delay` (ns) after they are scheduled.
+    pub fn lane_of(&mut self, delay: u64) -> Lane {
+        match self.lane_of.get(&delay) {
+            Some(lane) => *lane,
+            None => {
+                let lane = self.lane();
+                self.lane_of.insert(delay, lane);
+                lane
+            }
+        }
     }
 
     /// A new lane.

@@ -48,12 +48,14 @@ impl<T> fmt::Debug for Ref<T> {
 
 /// Things in places. A place whose thing is gone keeps it, as rubbish to be written over, until the next
 /// one comes: nothing is dropped and nothing allocated while as many come as go. Empty places are a list, the
-/// one that was freed last in front.
+/// one that was freed last in front. Ids and references are of an `Of`, which stands for the `T` where its type
+/// is not known.
 #[derive(Debug)]
-pub struct Slab<T> {
+pub struct Slab<T, Of = T> {
     places: Vec<Place<T>>,
     /// Position of the empty place that was freed last.
     free: u32,
+    of: PhantomData<fn() -> Of>,
 }
 
 #[derive(Debug)]
@@ -68,13 +70,13 @@ struct Place<T> {
 /// The position behind the last of the empty places.
 const NO_PLACE: u32 = u32::MAX;
 
-impl<T> Default for Slab<T> {
+impl<T, Of> Default for Slab<T, Of> {
     fn default() -> Self {
-        Slab { places: Vec::new(), free: NO_PLACE }
+        Slab { places: Vec::new(), free: NO_PLACE, of: PhantomData }
     }
 }
 
-impl<T> Slab<T> {
+impl<T, Of> Slab<T, Of> {
     /// So many places there may be: an event can point at each of them.
     pub const MOST: usize = 1 << 26;
 
@@ -85,7 +87,7 @@ impl<T> Slab<T> {
 
     /// Takes a place for a thing.
     #[inline]
-    pub fn add(&mut self, thing: T) -> Id<T> {
+    pub fn add(&mut self, thing: T) -> Id<Of> {
         self.start(thing, |thing| thing, |rubbish, thing| *rubbish = thing).0
     }
 
@@ -97,7 +99,7 @@ impl<T> Slab<T> {
         start: S,
         new: impl FnOnce(S) -> T,
         again: impl FnOnce(&mut T, S),
-    ) -> (Id<T>, &mut T) {
+    ) -> (Id<Of>, &mut T) {
         let index = self.free as usize;
         if index < self.places.len() {
             let taken = &mut self.places[index];
@@ -111,7 +113,7 @@ impl<T> Slab<T> {
     }
 
     #[cold]
-    fn grow(&mut self, thing: T) -> Id<T> {
+    fn grow(&mut self, thing: T) -> Id<Of> {
         assert!(
             self.places.len() < Self::MOST,
             "a limit of the run is beyond what there is room for"
@@ -126,7 +128,7 @@ impl<T> Slab<T> {
     /// # Panics
     /// When nothing is there: somebody gave it back twice.
     #[inline(always)]
-    pub fn remove(&mut self, place: Id<T>) -> &T {
+    pub fn remove(&mut self, place: Id<Of>) -> &T {
         let left = &mut self.places[place.index()];
         assert!(left.generation & 1 == 1, "a place is given back that is empty");
         left.generation = left.generation.wrapping_add(1);
@@ -137,7 +139,7 @@ impl<T> Slab<T> {
 
     /// What refers to the thing that has the place now.
     #[inline(always)]
-    pub fn refer(&self, place: Id<T>) -> Ref<T> {
+    pub fn refer(&self, place: Id<Of>) -> Ref<Of> {
         let generation = self.places[place.index()].generation;
         debug_assert!(generation & 1 == 1, "nothing is there to refer to");
         Ref { place, generation, of: PhantomData }
@@ -145,20 +147,20 @@ impl<T> Slab<T> {
 
     /// The place of the thing, if it is still there.
     #[inline(always)]
-    pub fn find(&self, reference: Ref<T>) -> Option<Id<T>> {
+    pub fn find(&self, reference: Ref<Of>) -> Option<Id<Of>> {
         let is_there = self.places[reference.place.index()].generation == reference.generation;
         is_there.then_some(reference.place)
     }
 
     /// The thing, if it is still there.
     #[inline(always)]
-    pub fn find_mut(&mut self, reference: Ref<T>) -> Option<&mut T> {
+    pub fn find_mut(&mut self, reference: Ref<Of>) -> Option<&mut T> {
         let place = &mut self.places[reference.place.index()];
         (place.generation == reference.generation).then_some(&mut place.thing)
     }
 
     /// Whether anything has the place.
-    pub fn is_taken(&self, place: Id<T>) -> bool {
+    pub fn is_taken(&self, place: Id<Of>) -> bool {
         self.places[place.index()].generation & 1 == 1
     }
 
@@ -173,23 +175,23 @@ impl<T> Slab<T> {
     }
 
     /// Everything that is there, in the order of the places. Costs a look at all places.
-    pub fn entries(&self) -> impl Iterator<Item = (Id<T>, &T)> {
+    pub fn entries(&self) -> impl Iterator<Item = (Id<Of>, &T)> {
         let taken = self.places.iter().enumerate().filter(|(_, place)| place.generation & 1 == 1);
         taken.map(|(index, place)| (Id::new(index), &place.thing))
     }
 }
 
-impl<T> Index<Id<T>> for Slab<T> {
+impl<T, Of> Index<Id<Of>> for Slab<T, Of> {
     type Output = T;
     #[inline(always)]
-    fn index(&self, place: Id<T>) -> &T {
+    fn index(&self, place: Id<Of>) -> &T {
         &self.places[place.index()].thing
     }
 }
 
-impl<T> IndexMut<Id<T>> for Slab<T> {
+impl<T, Of> IndexMut<Id<Of>> for Slab<T, Of> {
     #[inline(always)]
-    fn index_mut(&mut self, place: Id<T>) -> &mut T {
+    fn index_mut(&mut self, place: Id<Of>) -> &mut T {
         &mut self.places[place.index()].thing
     }
 }
@@ -213,7 +215,7 @@ mod tests {
         /// Twin: a map in which nothing has the name of another.
         #[test]
         fn a_reference_finds_its_own_thing_and_no_other(story in proptest::collection::vec(0u8..8, 200)) {
-            let mut slab = Slab::new();
+            let mut slab: Slab<u32> = Slab::new();
             let mut twin: BTreeMap<u32, Ref<u32>> = BTreeMap::new();
             let mut gone = Vec::new();
             for (name, deed) in story.into_iter().enumerate() {
@@ -242,7 +244,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "empty")]
     fn a_place_given_back_twice_is_our_own_bug() {
-        let mut slab = Slab::new();
+        let mut slab: Slab<u32> = Slab::new();
         let place = slab.add(1);
         slab.remove(place);
         slab.remove(place);

@@ -3,13 +3,14 @@
 use std::sync::atomic::Ordering;
 
 use super::control::{Due, Happening};
-use super::crowd::{Frame, Path, Wait};
+use super::crowd::{Path, Wait};
 use super::looking::Witness;
 use super::world::{FirstLook, World};
 use crate::events::{Event, Target};
 use crate::ids::Id;
 use crate::measure::{Ending, Kind, Limit, Outcome};
 use crate::plan::Step;
+use crate::runtime::frame_id::FrameId;
 
 /// Events between two looks at whether to go on. Few, as one event may start a fork of many branches.
 const LOOK_EVERY: u64 = 64;
@@ -92,7 +93,7 @@ impl World<'_> {
 
     /// Does what an event asks for; the frame that goes on at once, if one does.
     #[inline(always)]
-    pub(super) fn meet(&mut self, event: Event) -> Option<Id<Frame>> {
+    pub(super) fn meet(&mut self, event: Event) -> Option<FrameId> {
         let Event { sequence, target, .. } = event;
         let due = Due::of(target);
         // Most events are for a frame or bring a request: asked for first, they need no jump through a table,
@@ -116,7 +117,7 @@ impl World<'_> {
 
     /// The same for what is none of the most frequent.
     #[inline(never)]
-    fn meet_rarer(&mut self, due: Due, sequence: u64) -> Option<Id<Frame>> {
+    fn meet_rarer(&mut self, due: Due, sequence: u64) -> Option<FrameId> {
         match due {
             Due::Frame(_) | Due::Arrival(_) => unreachable!("it is met above"),
             Due::Host(host) => self.wake_host(host, sequence),
@@ -161,7 +162,7 @@ impl World<'_> {
     }
 
     /// A frame's wait is over: it goes on now.
-    pub(super) fn resume(&mut self, frame: Id<Frame>) {
+    pub(super) fn resume(&mut self, frame: FrameId) {
         if let Some(next) = self.wake(frame) {
             self.advance(next);
         }
@@ -169,7 +170,7 @@ impl World<'_> {
 
     /// A frame's wait is over: notes where the time went. The frame that goes on.
     #[inline(always)]
-    fn wake(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    fn wake(&mut self, frame: FrameId) -> Option<FrameId> {
         let now = self.events.now();
         let place = &mut self.crowd.frames[frame];
         place.note(now, &mut self.crowd.paths[place.path]);
@@ -181,7 +182,7 @@ impl World<'_> {
     /// A frame that goes on with work, as most do that were in line for a thread, is set to work; any other goes
     /// on.
     #[inline(always)]
-    fn set_to_work(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    fn set_to_work(&mut self, frame: FrameId) -> Option<FrameId> {
         let place = &mut self.crowd.frames[frame];
         if let Step::Cpu { sampler, site } = self.plan.program.steps[place.pc] {
             place.pc = place.pc.next();
@@ -191,24 +192,24 @@ impl World<'_> {
     }
 
     /// Notes on the frame's own path what its present wait has come to.
-    pub(super) fn settle(&mut self, frame: Id<Frame>) {
+    pub(super) fn settle(&mut self, frame: FrameId) {
         self.note(frame, self.crowd.frames[frame].path);
     }
 
     /// Notes on a path what the frame's present wait has come to.
-    pub(super) fn note(&mut self, frame: Id<Frame>, onto: Id<Path>) {
+    pub(super) fn note(&mut self, frame: FrameId, onto: Id<Path>) {
         let now = self.events.now();
         self.crowd.frames[frame].note(now, &mut self.crowd.paths[onto]);
     }
 
     /// Runs steps of the frame, and of those that go on in its place, until one must wait.
     #[inline(never)]
-    pub(super) fn advance(&mut self, frame: Id<Frame>) {
+    pub(super) fn advance(&mut self, frame: FrameId) {
         self.run_steps(frame);
     }
 
     #[inline(always)]
-    fn run_steps(&mut self, mut frame: Id<Frame>) {
+    fn run_steps(&mut self, mut frame: FrameId) {
         let steps = &self.plan.program.steps;
         loop {
             let place = &mut self.crowd.frames[frame];

@@ -24,65 +24,18 @@ mod control;
 mod crowd;
 mod dispatch;
 mod fleet;
+mod frame_id;
 mod looking;
 mod outside;
+mod replication;
 pub(crate) mod resources;
+mod simulate;
 mod steps;
 mod stores;
 mod world;
 
-use std::sync::atomic::AtomicBool;
-
 pub use control::{Disturbance, Disturbed};
 pub use looking::{Moment, Watch, What};
 pub use outside::User;
-
-use crate::measure::Outcome;
-use crate::plan::Plan;
-use crate::random::Key;
-use crate::units::Nanos;
-
-/// How one replication is run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Replication {
-    /// Keys all its random numbers: seed, purpose and replication number.
-    pub key: Key,
-    /// Simulated time, warm-up included.
-    pub duration: Nanos,
-    /// Time at the start that is not measured.
-    pub warmup: Nanos,
-}
-
-/// Simulates one replication. A pure function: the same plan and replication give the same outcome.
-pub fn simulate(plan: &Plan, replication: Replication) -> Outcome {
-    simulate_disturbed(plan, replication, &[])
-}
-
-/// The same while all that is given is done to those who are there.
-pub fn simulate_disturbed(
-    plan: &Plan,
-    replication: Replication,
-    disturbances: &[Disturbance],
-) -> Outcome {
-    let mut world = world::World::new(plan, replication);
-    world.schedule_disturbances(disturbances);
-    match world.run() {
-        Some(outcome) => outcome,
-        None => unreachable!("nobody sets the flag"),
-    }
-}
-
-/// The same as [`simulate`], given up soon after `stop` is set: then `None`, as a part of a replication tells
-/// nothing.
-pub fn simulate_unless(
-    stop: &AtomicBool,
-    plan: &Plan,
-    replication: Replication,
-) -> Option<Outcome> {
-    let mut world = world::World::new(plan, replication);
-    world.run.stop = stop;
-    world.run()
-}
-
-/// A flag that nobody sets.
-static NEVER: AtomicBool = AtomicBool::new(false);
+pub use replication::Replication;
+pub use simulate::{simulate, simulate_disturbed, simulate_unless};

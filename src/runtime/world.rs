@@ -1,14 +1,13 @@
 //! The mutable world of one replication: the parts that it is put together from.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::AtomicBool;
 
 use super::control::Agenda;
 use super::crowd::Crowd;
-use super::fleet::{Fleet, Net, lane};
+use super::fleet::{Fleet, Net};
 use super::outside::{Sources, Third, Visit};
+use super::replication::{NEVER, Replication};
 use super::stores::Stores;
-use super::{NEVER, Replication};
 use crate::events::{EventQueue, Lane};
 use crate::ids::{Slab, Table};
 use crate::measure::{Ending, EndpointRecord, Recorder, Series};
@@ -31,8 +30,6 @@ pub(super) struct World<'p> {
     pub(super) sources: Sources,
     /// Lane of each sampler that is a constant.
     pub(super) sampler_lanes: Table<Option<Lane>, Sampler>,
-    /// Lane of each delay (ns) that is a constant.
-    pub(super) lanes: BTreeMap<u64, Lane>,
     pub(super) tally: Tally,
     pub(super) run: RunState<'p>,
 }
@@ -77,19 +74,17 @@ impl<'p> World<'p> {
     pub(super) fn new(plan: &'p Plan, replication: Replication) -> Self {
         let key = replication.key;
         let mut events = EventQueue::new();
-        let mut lanes = BTreeMap::new();
         let constants = plan.program.samplers.iter().map(Sampler::constant);
-        let sampler_lanes = constants
-            .map(|constant| constant.map(|time| lane(&mut events, &mut lanes, time)))
-            .collect();
+        let sampler_lanes =
+            constants.map(|constant| constant.map(|time| events.lane_of(time))).collect();
         let watched = plan.run.watch != Watch::default();
         World {
             plan,
             agenda: Agenda::default(),
             crowd: Crowd::new(plan.run.limits.frames),
-            fleet: Fleet::new(plan, watched, &mut events, &mut lanes),
-            stores: Stores::new(plan, key, &mut events, &mut lanes),
-            net: Net::new(plan, key, &mut events, &mut lanes),
+            fleet: Fleet::new(plan, watched, &mut events),
+            stores: Stores::new(plan, key, &mut events),
+            net: Net::new(plan, key, &mut events),
             thirds: plan.site.externals.iter().map(Third::new).collect(),
             visits: Slab::new(),
             sources: Sources::new(plan, key),
@@ -104,7 +99,6 @@ impl<'p> World<'p> {
                 stopped: false,
                 ending: None,
             },
-            lanes,
             events,
         }
     }

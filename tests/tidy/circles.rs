@@ -6,31 +6,6 @@ use super::exceptions::Complaint;
 use super::imports::Imports;
 use super::source::Source;
 
-/// Files that still lie on a circle.
-pub(super) const KNOWN: &[&str] = &[
-    "runtime/control/agenda.rs",
-    "runtime/crowd/attempts.rs",
-    "runtime/crowd/frames.rs",
-    "runtime/crowd/mod.rs",
-    "runtime/crowd/paths.rs",
-    "runtime/crowd/scopes.rs",
-    "runtime/crowd/waits.rs",
-    "runtime/fleet/hosts.rs",
-    "runtime/fleet/instances.rs",
-    "runtime/fleet/mod.rs",
-    "runtime/fleet/ways.rs",
-    "runtime/mod.rs",
-    "runtime/outside/processes.rs",
-    "runtime/outside/sources.rs",
-    "runtime/outside/thirds.rs",
-    "runtime/resources/cpu.rs",
-    "runtime/resources/cpu/by_class.rs",
-    "runtime/resources/cpu/first_come.rs",
-    "runtime/resources/cpu/sharing.rs",
-    "runtime/stores/mod.rs",
-    "runtime/stores/sessions.rs",
-    "runtime/world.rs",
-];
 /// Most names that are followed from one to the next, against a `use` that leads to itself.
 const LONGEST_WAY: usize = 20;
 

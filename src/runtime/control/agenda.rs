@@ -6,6 +6,7 @@ use crate::ids::{Id, Slab};
 use crate::plan::{DatabasePlan, SourcePlan};
 use crate::runtime::crowd::{Attempt, Frame};
 use crate::runtime::fleet::{Host, Instance};
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::outside::{User, Visit};
 use crate::runtime::stores::Read;
 
@@ -16,7 +17,7 @@ const _: () = assert!(Slab::<Frame>::MOST <= Target::MOST as usize);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::runtime) enum Due {
     /// A frame goes on, if it still awaits this event.
-    Frame(Id<Frame>),
+    Frame(FrameId),
     /// A host looks whose work has ended.
     Host(Id<Host>),
     /// The next request of a source with a gap after each.
@@ -30,9 +31,9 @@ pub(in crate::runtime) enum Due {
     /// The log of a database is on disk.
     Flush(Id<DatabasePlan>),
     /// A frame that waits for a row looks for a deadlock.
-    Deadlock(Id<Frame>),
+    Deadlock(FrameId),
     /// A frame has waited long enough for a connection.
-    Connection(Id<Frame>),
+    Connection(FrameId),
     /// A third party answers.
     Third(Id<Visit>),
     /// Somebody in line at an instance may have lost patience.

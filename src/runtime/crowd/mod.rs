@@ -13,17 +13,18 @@ pub(super) use paths::{Path, Paths};
 pub(super) use scopes::{Scope, ScopeKind};
 pub(super) use waits::{Upon, Wait};
 
-use crate::ids::{Id, Ref, Slab};
+use crate::ids::Slab;
+use crate::runtime::frame_id::{FrameId, FrameKind, FrameRef};
 
 /// Everything that is under way in a replication.
 pub(super) struct Crowd {
-    pub(super) frames: Slab<Frame>,
+    pub(super) frames: Slab<Frame, FrameKind>,
     pub(super) paths: Paths,
     pub(super) attempts: Slab<Attempt>,
     pub(super) scopes: Slab<Scope>,
     /// Frames that go on at this instant, in the order in which they were freed; `None` in the place of
     /// one that was killed before its turn.
-    pub(super) ready: Vec<Option<Id<Frame>>>,
+    pub(super) ready: Vec<Option<FrameId>>,
     /// Entries of `ready` that have had their turn.
     turns: usize,
     /// Frames that may be under way.
@@ -46,7 +47,7 @@ impl Crowd {
 
     /// A frame that is about to run.
     #[inline(always)]
-    pub(super) fn start(&mut self, start: FrameStart) -> (Id<Frame>, &mut Frame) {
+    pub(super) fn start(&mut self, start: FrameStart) -> (FrameId, &mut Frame) {
         self.frames.start(start, Frame::new, Frame::start_again)
     }
 
@@ -59,14 +60,14 @@ impl Crowd {
 
     /// The frame goes on at this instant, after those freed before it.
     #[inline(always)]
-    pub(super) fn free(&mut self, frame: Id<Frame>) {
+    pub(super) fn free(&mut self, frame: FrameId) {
         self.ready.push(Some(frame));
     }
 
     /// The next of those that go on at this instant. When there is none left, or when there are too many frames,
     /// nobody is in line any more.
     #[inline(always)]
-    pub(super) fn next_freed(&mut self) -> Option<Id<Frame>> {
+    pub(super) fn next_freed(&mut self) -> Option<FrameId> {
         if self.ready.is_empty() {
             return None;
         }
@@ -74,7 +75,7 @@ impl Crowd {
     }
 
     #[inline]
-    fn next_in_line(&mut self) -> Option<Id<Frame>> {
+    fn next_in_line(&mut self) -> Option<FrameId> {
         while !self.overflowed()
             && let Some(entry) = self.ready.get(self.turns)
         {
@@ -89,13 +90,13 @@ impl Crowd {
     }
 
     /// The frame does not go on after all.
-    pub(super) fn hold_back(&mut self, frame: Id<Frame>) {
+    pub(super) fn hold_back(&mut self, frame: FrameId) {
         let entries = self.ready.iter_mut().filter(|entry| **entry == Some(frame));
         entries.for_each(|entry| *entry = None);
     }
 
     /// The frames that a frame has started and waits for.
-    pub(super) fn below(&self, frame: Id<Frame>) -> Vec<Id<Frame>> {
+    pub(super) fn below(&self, frame: FrameId) -> Vec<FrameId> {
         match self.frames[frame].wait {
             Wait::Below(child) => vec![child],
             Wait::Branches => self.branches(frame),
@@ -116,7 +117,7 @@ impl Crowd {
     }
 
     /// The frame that waits for a frame, if one does.
-    pub(super) fn above(&self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(super) fn above(&self, frame: FrameId) -> Option<FrameId> {
         match self.frames[frame].upon {
             Upon::Caller(above) | Upon::Nest(above) | Upon::Turn(above) | Upon::Fork(above) => {
                 self.frames.find(above)
@@ -130,7 +131,7 @@ impl Crowd {
     }
 
     /// The branches of a fork that have not ended, in the order of their places. Costs a look at all frames.
-    fn branches(&self, frame: Id<Frame>) -> Vec<Id<Frame>> {
+    fn branches(&self, frame: FrameId) -> Vec<FrameId> {
         let own = Upon::Fork(self.frames.refer(frame));
         let branches = self.frames.entries().filter(|(_, branch)| branch.upon == own);
         branches.map(|(branch, _)| branch).collect()
@@ -138,7 +139,7 @@ impl Crowd {
 
     /// What refers to a frame.
     #[inline(always)]
-    pub(super) fn refer(&self, frame: Id<Frame>) -> Ref<Frame> {
+    pub(super) fn refer(&self, frame: FrameId) -> FrameRef {
         self.frames.refer(frame)
     }
 }

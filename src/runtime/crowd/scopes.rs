@@ -1,15 +1,15 @@
 //! Scopes: what unwinds, from the inside outward, when the frame that opened it fails.
 
-use super::Frame;
-use crate::ids::{Id, Ref};
+use crate::ids::Id;
 use crate::plan::Step;
+use crate::runtime::frame_id::FrameRef;
 use crate::runtime::stores::Session;
 
 /// Something open that a failure undoes.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::runtime) struct Scope {
     /// The frame that opened it and ends it.
-    pub(in crate::runtime) owner: Ref<Frame>,
+    pub(in crate::runtime) owner: FrameRef,
     /// The scope around it.
     pub(in crate::runtime) outer: Option<Id<Scope>>,
     /// Where its frame starts again after a failure that another try may mend.

@@ -1,9 +1,10 @@
 //! What a frame waits for, and whom it answers: every way of leaving goes by these two.
 
-use super::{Attempt, Frame};
+use super::Attempt;
 use crate::ids::{Id, Ref};
 use crate::plan::{DatabasePlan, ExternalPlan};
 use crate::runtime::fleet::{Connections, Host};
+use crate::runtime::frame_id::{FrameId, FrameRef};
 
 /// What a frame waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +30,7 @@ pub(in crate::runtime) enum Wait {
     /// A place at a third party, or its answer.
     Third(Id<ExternalPlan>),
     /// A frame that it started: a call in the process or to another service, or turns of a repeat.
-    Below(Id<Frame>),
+    Below(FrameId),
     /// The branches of a fork.
     Branches,
     /// A call that it waits for no longer than a time.
@@ -42,13 +43,13 @@ pub(in crate::runtime) enum Upon {
     /// The client of an outside request, or the user whom its path names.
     Client,
     /// A frame of another service.
-    Caller(Ref<Frame>),
+    Caller(FrameRef),
     /// A frame of the same process that called it.
-    Nest(Ref<Frame>),
+    Nest(FrameRef),
     /// A frame of the same process that repeats it.
-    Turn(Ref<Frame>),
+    Turn(FrameRef),
     /// The fork of a frame, of which it is a branch.
-    Fork(Ref<Frame>),
+    Fork(FrameRef),
     /// The attempt of a call.
     Attempt(Ref<Attempt>),
     /// Nobody: what it was for goes on, or is gone.

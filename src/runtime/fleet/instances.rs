@@ -6,7 +6,7 @@ use crate::ids::{Id, Table};
 use crate::measure::ServiceRecord;
 use crate::model::{QueueDiscipline, Threads};
 use crate::plan::{DatabasePlan, InstancePlan, Location, Plan, ServicePlan};
-use crate::runtime::crowd::Frame;
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::resources::deadlines::Deadlines;
 use crate::runtime::resources::pool::Pool;
 
@@ -30,7 +30,7 @@ pub(in crate::runtime) struct Instance {
     pub(in crate::runtime) host: Id<Host>,
     pub(in crate::runtime) location: Location,
     /// `None`: nothing is held while a request is served.
-    pub(in crate::runtime) threads: Option<Pool<Id<Frame>>>,
+    pub(in crate::runtime) threads: Option<Pool<FrameId>>,
     pub(in crate::runtime) state: State,
     /// Requests sent to it and not yet answered.
     pub(in crate::runtime) outstanding: u32,
@@ -56,7 +56,7 @@ pub(in crate::runtime) enum State {
 /// When those that wait for a thread of one instance lose patience.
 #[derive(Debug, Default)]
 pub(in crate::runtime) struct Patience {
-    pub(in crate::runtime) deadlines: Deadlines<Id<Frame>>,
+    pub(in crate::runtime) deadlines: Deadlines<FrameId>,
     /// Sequence number of the wake-up that stands.
     pub(in crate::runtime) awaited: u64,
 }
@@ -65,7 +65,7 @@ pub(in crate::runtime) struct Patience {
 #[derive(Debug)]
 pub(in crate::runtime) struct Connections {
     pub(in crate::runtime) database: Id<DatabasePlan>,
-    pub(in crate::runtime) places: Pool<Id<Frame>>,
+    pub(in crate::runtime) places: Pool<FrameId>,
     /// How long a frame waits for one (ns), with the lane of these ends.
     pub(in crate::runtime) timeout: Option<(u64, Lane)>,
 }

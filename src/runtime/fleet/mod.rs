@@ -12,9 +12,7 @@ pub(super) use hosts::Host;
 pub(super) use instances::{Connections, Instance, Service, State};
 pub(super) use ways::Net;
 
-use std::collections::BTreeMap;
-
-use crate::events::{EventQueue, Lane};
+use crate::events::EventQueue;
 use crate::ids::{Id, Table};
 use crate::measure::{Capacities, Capacity, ServiceRecord};
 use crate::model::Watch;
@@ -37,12 +35,7 @@ pub(super) struct Fleet {
 
 impl Fleet {
     /// The fleet at the start. `watched`: whether every host tells how busy it was up to any moment.
-    pub(super) fn new(
-        plan: &Plan,
-        watched: bool,
-        events: &mut EventQueue,
-        lanes: &mut BTreeMap<u64, Lane>,
-    ) -> Self {
+    pub(super) fn new(plan: &Plan, watched: bool, events: &mut EventQueue) -> Self {
         let few = plan.site.services.len() <= MOST_FINE;
         let services = plan.site.services.entries().map(|(of, service)| Service {
             of,
@@ -64,7 +57,7 @@ impl Fleet {
         for (of, template) in plan.site.instances.entries() {
             let host = fleet.host_of(template.cpu);
             let instance = fleet.instances.push(Instance::new(plan, of, host));
-            fleet.connect(plan, template, instance, events, lanes);
+            fleet.connect(plan, template, instance, events);
             fleet.services[template.service].listed.push(instance);
         }
         fleet
@@ -83,7 +76,6 @@ impl Fleet {
         service: Id<ServicePlan>,
         now: u64,
         events: &mut EventQueue,
-        lanes: &mut BTreeMap<u64, Lane>,
     ) -> Id<Instance> {
         let of = plan.site.services[service].first_instance;
         let template = &plan.site.instances[of];
@@ -98,7 +90,7 @@ impl Fleet {
         };
         self.capacities.replicas[service.index()].change(now, 1.0);
         let instance = self.instances.push(Instance::new(plan, of, host));
-        self.connect(plan, template, instance, events, lanes);
+        self.connect(plan, template, instance, events);
         self.services[service].listed.push(instance);
         instance
     }
@@ -147,12 +139,11 @@ impl Fleet {
         template: &InstancePlan,
         instance: Id<Instance>,
         events: &mut EventQueue,
-        lanes: &mut BTreeMap<u64, Lane>,
     ) {
         let connections = template.pools.iter().map(|pool| {
             pool.map(|pool| {
                 let pool = &plan.site.pools[pool];
-                let timeout = pool.timeout.map(|timeout| (timeout, lane(events, lanes, timeout)));
+                let timeout = pool.timeout.map(|timeout| (timeout, events.lane_of(timeout)));
                 let places = Pool::new(pool.size, None);
                 self.connections.push(Connections { database: pool.database, places, timeout })
             })
@@ -170,9 +161,4 @@ fn capacities(plan: &Plan) -> Capacities {
         cores: plan.site.cpus.iter().map(|cpu| Capacity::new(cpu.cores)).collect(),
         nodes: nodes.collect(),
     }
-}
-
-/// The lane of events that come `delay` after they are scheduled.
-pub(super) fn lane(events: &mut EventQueue, lanes: &mut BTreeMap<u64, Lane>, delay: u64) -> Lane {
-    *lanes.entry(delay).or_insert_with(|| events.lane())
 }

@@ -1,8 +1,5 @@
 //! The ways of messages: what lies between two places, and what a message costs on each kind of way.
 
-use std::collections::BTreeMap;
-
-use super::lane;
 use crate::events::{EventQueue, Lane};
 use crate::ids::{Id, Table};
 use crate::model::Locality;
@@ -38,16 +35,11 @@ pub(in crate::runtime) struct Way {
 }
 
 impl Net {
-    pub(in crate::runtime) fn new(
-        plan: &Plan,
-        key: Key,
-        events: &mut EventQueue,
-        lanes: &mut BTreeMap<u64, Lane>,
-    ) -> Self {
+    pub(in crate::runtime) fn new(plan: &Plan, key: Key, events: &mut EventQueue) -> Self {
         Net {
             random: Stream::new(key.named("network")),
             balancer: Stream::new(key.named("balancer")),
-            ways: ways(plan, events, lanes),
+            ways: ways(plan, events),
             one_locality: one_locality(plan),
             bytes: [0; KINDS],
         }
@@ -79,11 +71,7 @@ impl Net {
 }
 
 /// Every message on every kind of way; none without a network.
-fn ways(
-    plan: &Plan,
-    events: &mut EventQueue,
-    lanes: &mut BTreeMap<u64, Lane>,
-) -> Table<[Way; KINDS], Message> {
+fn ways(plan: &Plan, events: &mut EventQueue) -> Table<[Way; KINDS], Message> {
     let mut found = Table::new();
     for message in &plan.program.messages {
         let mut ways = [Way { bytes: message.bytes, time: 0, lane: None }; KINDS];
@@ -92,7 +80,7 @@ fn ways(
         {
             let constant = link.rtt.constant();
             way.time = transmission.saturating_add(constant.unwrap_or(0) / 2);
-            way.lane = constant.map(|_| lane(events, lanes, way.time));
+            way.lane = constant.map(|_| events.lane_of(way.time));
         }
         found.push(ways);
     }

@@ -9,8 +9,9 @@
 use crate::ids::{Id, Table};
 use crate::measure::{Deadlock, Held};
 use crate::plan::{CallSite, DatabasePlan};
-use crate::runtime::crowd::{Frame, Stay};
+use crate::runtime::crowd::Stay;
 use crate::runtime::fleet::{Connections, Instance};
+use crate::runtime::frame_id::{FrameId, FrameKind};
 use crate::runtime::resources::pool::Pool;
 use crate::runtime::stores::Session;
 use crate::runtime::world::World;
@@ -18,7 +19,7 @@ use crate::runtime::world::World;
 /// Something that frames wait for and leave in no other way than with it.
 struct Line {
     what: Scarce,
-    waiting: Vec<Id<Frame>>,
+    waiting: Vec<FrameId>,
 }
 
 /// Something of which there may be too little.
@@ -65,7 +66,7 @@ impl World<'_> {
         Some(Deadlock { held, path })
     }
 
-    fn threads(&self, instance: Id<Instance>) -> Option<&Pool<Id<Frame>>> {
+    fn threads(&self, instance: Id<Instance>) -> Option<&Pool<FrameId>> {
         self.fleet.instances[instance].threads.as_ref()
     }
 
@@ -99,9 +100,9 @@ impl World<'_> {
     }
 
     /// Whether each frame waits in one of the lines, itself or in what it called.
-    fn frames_that_wait(&self, lines: &[Line]) -> Table<bool, Frame> {
+    fn frames_that_wait(&self, lines: &[Line]) -> Table<bool, FrameKind> {
         let places = 0..self.crowd.frames.place_count();
-        let mut waits: Table<bool, Frame> = places.map(|_| false).collect();
+        let mut waits: Table<bool, FrameKind> = places.map(|_| false).collect();
         for frame in lines.iter().flat_map(|line| &line.waiting) {
             let mut next = Some(*frame);
             while let Some(frame) = next.filter(|frame| !waits[*frame]) {
@@ -113,7 +114,7 @@ impl World<'_> {
     }
 
     /// How many threads of each instance and connections of each kind are held by frames that wait.
-    fn holders(&self, waits: &Table<bool, Frame>) -> Holders {
+    fn holders(&self, waits: &Table<bool, FrameKind>) -> Holders {
         let mut holders = Holders {
             threads: Table::filled(0, &self.fleet.instances),
             connections: Table::filled(0, &self.fleet.connections),
@@ -140,7 +141,7 @@ impl World<'_> {
     }
 
     /// The call sites that led to a frame, the outermost first.
-    fn way_to(&self, frame: Id<Frame>) -> Vec<Id<CallSite>> {
+    fn way_to(&self, frame: FrameId) -> Vec<Id<CallSite>> {
         let above = std::iter::successors(Some(frame), |frame| self.crowd.above(*frame));
         let mut path: Vec<Id<CallSite>> =
             above.filter_map(|frame| self.crowd.frames[frame].call).collect();

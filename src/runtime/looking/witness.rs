@@ -9,7 +9,8 @@ use crate::plan::{DatabasePlan, EndpointPlan, InstancePlan, Plan, SourcePlan, St
 use crate::random::Key;
 use crate::runtime::Replication;
 use crate::runtime::control::Due;
-use crate::runtime::crowd::{Frame, Upon};
+use crate::runtime::crowd::Upon;
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::outside::{Source, User};
 use crate::runtime::world::World;
 
@@ -150,7 +151,7 @@ impl World<'_> {
         &mut self,
         event: Event,
         witness: &mut W,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         if let Some(moment) = self.meaning(event) {
             witness.note(moment);
         }
@@ -170,7 +171,7 @@ impl World<'_> {
     /// What an event that was just popped means for those who look on; nothing where it is stale, where what
     /// follows tells more, or where it only keeps the run's own time.
     fn meaning(&self, event: Event) -> Option<Moment> {
-        let awaited = |frame: Id<Frame>, what: What| {
+        let awaited = |frame: FrameId, what: What| {
             let stands = self.crowd.frames[frame].awaited == event.sequence;
             stands.then(|| self.moment(frame, what))
         };
@@ -209,7 +210,7 @@ impl World<'_> {
     }
 
     /// A frame that was freed at this instant goes on.
-    pub(in crate::runtime) fn freed(&self, frame: Id<Frame>) -> Moment {
+    pub(in crate::runtime) fn freed(&self, frame: FrameId) -> Moment {
         let place = &self.crowd.frames[frame];
         let starts = place.work == u64::MAX && place.category == Category::Cpu;
         let what = if starts { What::Starts } else { What::GoesOn(place.category) };
@@ -232,7 +233,7 @@ impl World<'_> {
         }
     }
 
-    fn moment(&self, frame: Id<Frame>, what: What) -> Moment {
+    fn moment(&self, frame: FrameId, what: What) -> Moment {
         let place = &self.crowd.frames[frame];
         let now = self.events.now();
         let works = matches!(
@@ -256,7 +257,7 @@ impl World<'_> {
     }
 
     /// Key, endpoint and user of the outside request that a frame works for.
-    fn request_of(&self, frame: Id<Frame>) -> (Key, Option<Id<EndpointPlan>>, Option<Id<User>>) {
+    fn request_of(&self, frame: FrameId) -> (Key, Option<Id<EndpointPlan>>, Option<Id<User>>) {
         let all = std::iter::successors(Some(frame), |frame| self.crowd.above(*frame));
         let Some(outermost) = all.last().map(|frame| &self.crowd.frames[frame]) else {
             unreachable!("the first of them is the frame itself")

@@ -1,16 +1,16 @@
 //! Third parties: each answers after a time of its own, to whoever still waits.
 
-use crate::ids::{Id, Ref};
+use crate::ids::Id;
 use crate::measure::ExternalRecord;
 use crate::plan::ExternalPlan;
-use crate::runtime::crowd::Frame;
+use crate::runtime::frame_id::{FrameId, FrameRef};
 use crate::runtime::resources::pool::Pool;
 
 /// A third party at run time.
 #[derive(Debug)]
 pub(in crate::runtime) struct Third {
     /// Calls that it works on at a time; `None`: any number.
-    pub(in crate::runtime) places: Option<Pool<Id<Frame>>>,
+    pub(in crate::runtime) places: Option<Pool<FrameId>>,
     pub(in crate::runtime) record: ExternalRecord,
 }
 
@@ -19,7 +19,7 @@ pub(in crate::runtime) struct Third {
 pub(in crate::runtime) struct Visit {
     pub(in crate::runtime) external: Id<ExternalPlan>,
     /// Who asked.
-    pub(in crate::runtime) frame: Ref<Frame>,
+    pub(in crate::runtime) frame: FrameRef,
     /// (ns) Since when it works.
     pub(in crate::runtime) since: u64,
     /// Whether it will fail.

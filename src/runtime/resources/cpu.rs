@@ -11,41 +11,13 @@ mod by_class;
 mod first_come;
 mod pace;
 mod sharing;
+mod spec;
+
+pub(crate) use spec::{CpuSpec, Discipline};
 
 use by_class::ByClass;
 use first_come::FirstCome;
 use sharing::Sharing;
-
-/// How a CPU divides itself among its jobs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Discipline {
-    /// Every job advances at the same pace.
-    ProcessorSharing,
-    /// A job keeps its core to its end; the others wait in the order they came.
-    FirstComeFirstServed,
-    /// The best class first; within a class in the order they came.
-    ByClass {
-        /// Whether a better class interrupts a job; else a job keeps its core to its end.
-        preemptive: bool,
-    },
-}
-
-/// What a CPU is made of.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct CpuSpec {
-    /// Cores, above 0. A fraction is a smooth cap: a lone job on half a core runs at half speed.
-    pub(crate) cores: f64,
-    /// Speed of a core relative to the reference core, above 0 and at most 1,000.
-    pub(crate) speed: f64,
-    /// How jobs share the cores.
-    pub(crate) discipline: Discipline,
-    /// Time in ns lost at each context switch; only where more jobs than cores share them.
-    pub(crate) switch_ns: u64,
-    /// Time in ns that the runnable jobs of one core divide among themselves.
-    pub(crate) slice_ns: u64,
-    /// Time in ns below which a job's slice does not fall.
-    pub(crate) least_slice_ns: u64,
-}
 
 /// One CPU and the jobs on it.
 ///
@@ -135,7 +107,7 @@ impl Cpu {
             Kind::FirstCome(cpu) => cpu.due,
             Kind::ByClass(cpu) => cpu.due,
         };
-        (due != NEVER).then_some(due)
+        (due != spec::NEVER).then_some(due)
     }
 
     /// Integral of the busy cores from the start to `now` [core-ns], time lost to switches included.
@@ -162,30 +134,10 @@ fn assert_speed(speed: f64) {
     assert!(speed > 0.0 && speed <= 1000.0, "a core's speed lies between 0 and 1000");
 }
 
-/// The wake-up of a CPU that has none.
-const NEVER: u64 = u64::MAX;
-
-/// Longest demand [ns on a reference core]; a longer one is cut to this.
-const LONGEST_DEMAND: u64 = 1 << 52;
-
-/// A job in its heap: one comparison orders by `end`, then by arrival.
-fn entry(end: u64, sequence: u32, job: u32) -> u128 {
-    u128::from(end) << 64 | u128::from(sequence) << 32 | u128::from(job)
-}
-
-/// At what a job of this entry ends, as given to `entry`.
-fn end_of(entry: u128) -> u64 {
-    (entry >> 64) as u64
-}
-
-/// Which job this entry is.
-fn job_of(entry: u128) -> u32 {
-    entry as u32
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::draws::Draws;
+    use super::spec::{LONGEST_DEMAND, NEVER};
     use super::*;
 
     const ONE_CLASS: fn() -> u8 = || 0;

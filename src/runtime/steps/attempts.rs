@@ -6,8 +6,8 @@ use crate::measure::Kind;
 use crate::plan::CallSite;
 use crate::random::Key;
 use crate::runtime::control::Due;
-use crate::runtime::crowd::{Attempt, Frame, Upon, Wait};
-use crate::runtime::fleet::lane;
+use crate::runtime::crowd::{Attempt, Upon, Wait};
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -15,11 +15,11 @@ impl World<'_> {
     #[inline(never)]
     pub(super) fn attempt(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         key: Key,
         call: Id<CallSite>,
         timeout: u64,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let plan = self.plan;
         let target = &plan.program.calls[call];
         let now = self.events.now();
@@ -39,7 +39,7 @@ impl World<'_> {
         self.crowd.frames[callee].upon = Upon::Attempt(self.crowd.attempts.refer(attempt));
         self.crowd.frames[frame].wait = Wait::Attempt(attempt);
         // Only the next end of this length is among the events that others wait behind; most come to nothing.
-        let lane = lane(&mut self.events, &mut self.lanes, timeout);
+        let lane = self.events.lane_of(timeout);
         let end = now.saturating_add(timeout);
         let awaited = self.schedule(Some(lane), end, Due::Attempt(attempt));
         self.crowd.attempts[attempt].awaited = awaited;
@@ -70,7 +70,7 @@ impl World<'_> {
 
     /// The attempt is over without an answer: what its path has come to so far goes to the caller's.
     /// The caller, if it is still there.
-    pub(super) fn drop_attempt(&mut self, attempt: Id<Attempt>) -> Option<Id<Frame>> {
+    pub(super) fn drop_attempt(&mut self, attempt: Id<Attempt>) -> Option<FrameId> {
         let Attempt { caller, callee, path, .. } = self.crowd.attempts[attempt];
         self.crowd.attempts.remove(attempt);
         let caller = self.crowd.frames.find(caller);
@@ -90,9 +90,9 @@ impl World<'_> {
     /// The answer of an attempt has reached its caller.
     pub(super) fn attempt_answers(
         &mut self,
-        callee: Id<Frame>,
+        callee: FrameId,
         attempt: Ref<Attempt>,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let failure = self.crowd.frames[callee].failure;
         self.crowd.frames.remove(callee);
         let attempt = self.crowd.attempts.find(attempt)?;

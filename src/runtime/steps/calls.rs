@@ -7,6 +7,7 @@ use crate::plan::{CallSite, FirstWork, OWN_KEY, Step};
 use crate::random::{Draws, Key, Sampler};
 use crate::runtime::crowd::{Frame, FrameStart, Path, Stay, Upon, Wait};
 use crate::runtime::fleet::{Fleet, Instance};
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::resources::pool::Acquired;
 use crate::runtime::world::World;
 
@@ -29,10 +30,10 @@ impl<'p> World<'p> {
     #[inline(always)]
     pub(in crate::runtime) fn rpc(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         call: Id<CallSite>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let plan = self.plan;
         let target = &plan.program.calls[call];
         let place = &self.crowd.frames[frame];
@@ -70,7 +71,7 @@ impl<'p> World<'p> {
         path: Id<Path>,
         call: Id<CallSite>,
         instance: Id<Instance>,
-    ) -> Id<Frame> {
+    ) -> FrameId {
         self.fleet.instances[instance].outstanding += 1;
         let &CallSite { entry: pc, hops: is_far, .. } = &self.plan.program.calls[call];
         let (call, scope, stay) = (Some(call), None, Stay::Coming);
@@ -88,7 +89,7 @@ impl<'p> World<'p> {
         path: Id<Path>,
         call: Id<CallSite>,
         target: &CallSite,
-    ) -> (Id<Frame>, Reception) {
+    ) -> (FrameId, Reception) {
         debug_assert_eq!(self.plan.program.steps[target.entry], Step::Enter);
         let now = self.events.now();
         let Fleet { services, instances, hosts, .. } = &mut self.fleet;
@@ -120,7 +121,7 @@ impl<'p> World<'p> {
     }
 
     #[inline]
-    pub(in crate::runtime) fn enter(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn enter(&mut self, frame: FrameId) -> Option<FrameId> {
         let place = &mut self.crowd.frames[frame];
         let instance = &mut self.fleet.instances[place.instance];
         let record = &mut self.fleet.services[instance.service].record;
@@ -130,7 +131,7 @@ impl<'p> World<'p> {
 
     /// The frame that goes on when a request has been received, if one does.
     #[inline(always)]
-    pub(super) fn received(&mut self, frame: Id<Frame>, reception: Reception) -> Option<Id<Frame>> {
+    pub(super) fn received(&mut self, frame: FrameId, reception: Reception) -> Option<FrameId> {
         match reception {
             Reception::GoesOn => Some(frame),
             Reception::Works | Reception::InLine => None,
@@ -148,7 +149,7 @@ impl<'p> World<'p> {
     /// A request at the instance has been served: its thread goes to the next in line. Whether the instance
     /// drains.
     #[inline(always)]
-    pub(super) fn leave(&mut self, frame: Id<Frame>) -> bool {
+    pub(super) fn leave(&mut self, frame: FrameId) -> bool {
         let now = self.events.now();
         let place = &mut self.crowd.frames[frame];
         place.stay = Stay::None;
@@ -175,7 +176,7 @@ impl<'p> World<'p> {
     }
 
     #[inline(never)]
-    pub(in crate::runtime) fn server_cpu(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn server_cpu(&mut self, frame: FrameId) -> Option<FrameId> {
         let host = self.fleet.instances[self.crowd.frames[frame].instance].host;
         let call = self.call_of(frame);
         let demand = call.bytes_cpu + self.protocol_draw(call.server_cpu);
@@ -185,9 +186,9 @@ impl<'p> World<'p> {
     #[inline(never)]
     pub(in crate::runtime) fn client_cpu(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         call: Id<CallSite>,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let host = self.fleet.instances[self.crowd.frames[frame].instance].host;
         let call = &self.plan.program.calls[call];
         let demand = call.bytes_cpu + self.protocol_draw(call.client_cpu);
@@ -200,7 +201,7 @@ impl<'p> World<'p> {
     }
 
     /// The call as which a frame came.
-    pub(super) fn call_of(&self, frame: Id<Frame>) -> &'p CallSite {
+    pub(super) fn call_of(&self, frame: FrameId) -> &'p CallSite {
         let Some(call) = self.crowd.frames[frame].call else {
             unreachable!("it came as a request")
         };
@@ -211,7 +212,7 @@ impl<'p> World<'p> {
 /// A request has reached the instance: a thread, the queue, or no.
 #[inline(always)]
 fn receive(
-    frame: Id<Frame>,
+    frame: FrameId,
     place: &mut Frame,
     instance: &mut Instance,
     record: &mut ServiceRecord,

@@ -9,6 +9,7 @@ use crate::random::{Draws, Sampler};
 use crate::runtime::control::Due;
 use crate::runtime::crowd::{Frame, Wait};
 use crate::runtime::fleet::Host;
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::outside::Visit;
 use crate::runtime::resources::pool::Acquired;
 use crate::runtime::world::World;
@@ -20,10 +21,10 @@ impl World<'_> {
     #[inline(always)]
     pub(in crate::runtime) fn cpu(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         sampler: Id<Sampler>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let place = &self.crowd.frames[frame];
         let host = self.fleet.instances[place.instance].host;
         let demand = self.plan.program.samplers[sampler].draw(&mut Draws::at(place.key, site));
@@ -34,11 +35,11 @@ impl World<'_> {
     #[inline(always)]
     pub(super) fn compute(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         at: Id<Host>,
         demand: u64,
         category: Category,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         if demand == 0 {
             return Some(frame);
         }
@@ -81,7 +82,7 @@ impl World<'_> {
     }
 
     /// Takes the job of a frame off a CPU, unfinished.
-    pub(super) fn take_off(&mut self, at: Id<Host>, frame: Id<Frame>) {
+    pub(super) fn take_off(&mut self, at: Id<Host>, frame: FrameId) {
         let now = self.events.now();
         let host = &mut self.fleet.hosts[at];
         let next = host.shared.as_mut().and_then(|shared| shared.remove(now, frame.number()));
@@ -93,10 +94,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn wait(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         sampler: Id<Sampler>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let key = self.crowd.frames[frame].key;
         let now = self.events.now();
         let delay = self.plan.program.samplers[sampler].draw(&mut Draws::at(key, site));
@@ -120,10 +121,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn external(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         external: Id<ExternalPlan>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let now = self.events.now();
         let place = &mut self.crowd.frames[frame];
         place.park(now, Wait::Third(external), Category::External, u64::MAX);
@@ -135,7 +136,7 @@ impl World<'_> {
     }
 
     /// The third party starts on the frame's call.
-    fn ask_external(&mut self, frame: Id<Frame>, external: Id<ExternalPlan>, site: u32) {
+    fn ask_external(&mut self, frame: FrameId, external: Id<ExternalPlan>, site: u32) {
         let plan = &self.plan.site.externals[external];
         let key = self.crowd.frames[frame].key;
         let failed =
@@ -167,7 +168,7 @@ impl World<'_> {
             };
             self.ask_external(next, external, site);
         }
-        let waits = |frame: &Id<Frame>| self.crowd.frames[*frame].wait == Wait::Third(external);
+        let waits = |frame: &FrameId| self.crowd.frames[*frame].wait == Wait::Third(external);
         if let Some(frame) = self.crowd.frames.find(frame).filter(waits) {
             if failed {
                 self.crowd.frames[frame].failure = Kind::Failed;
@@ -177,7 +178,7 @@ impl World<'_> {
     }
 
     /// The step that a waiting frame stands in.
-    pub(super) fn step_before(&self, frame: Id<Frame>) -> Step {
+    pub(super) fn step_before(&self, frame: FrameId) -> Step {
         self.plan.program.steps[self.crowd.frames[frame].pc.before()]
     }
 }
@@ -185,7 +186,7 @@ impl World<'_> {
 /// A frame works on a core that it has to itself.
 #[inline(always)]
 pub(super) fn work_alone(
-    frame: Id<Frame>,
+    frame: FrameId,
     place: &mut Frame,
     at: Id<Host>,
     host: &mut Host,

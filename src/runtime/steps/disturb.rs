@@ -5,6 +5,7 @@ use crate::plan::{ANSWER_STEP, JOIN_STEP};
 use crate::runtime::control::{Disturbed, Due};
 use crate::runtime::crowd::{Frame, Stay, Upon, Wait};
 use crate::runtime::fleet::{Host, Instance, State};
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -24,7 +25,7 @@ impl World<'_> {
             }
             Disturbed::Join { service } => {
                 let (now, plan) = (self.events.now(), self.plan);
-                self.fleet.join(plan, service, now, &mut self.events, &mut self.lanes);
+                self.fleet.join(plan, service, now, &mut self.events);
             }
             Disturbed::Drain { pick } => {
                 let count = self.fleet.instances.len() as u64;
@@ -81,7 +82,7 @@ impl World<'_> {
         // Whoever has a core to itself has an event of its own, which comes sooner or later now.
         let working = self.crowd.frames.entries();
         let working = working.filter(|(_, frame)| frame.wait == Wait::Core(at));
-        let working: Vec<Id<Frame>> = working.map(|(frame, _)| frame).collect();
+        let working: Vec<FrameId> = working.map(|(frame, _)| frame).collect();
         for frame in working {
             let place = &mut self.crowd.frames[frame];
             let left = (place.since + place.work).saturating_sub(now);
@@ -93,14 +94,14 @@ impl World<'_> {
     }
 
     /// One of the frames that are there.
-    fn picked(&self, pick: u64) -> Option<Id<Frame>> {
+    fn picked(&self, pick: u64) -> Option<FrameId> {
         let count = self.crowd.frames.count() as u64;
         let place = pick.checked_rem(count)?;
         self.crowd.frames.entries().nth(place as usize).map(|(frame, _)| frame)
     }
 
     /// The frame that came to its instance as a request and has not left, of those that wait for a frame.
-    fn request_around(&self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    fn request_around(&self, frame: FrameId) -> Option<FrameId> {
         let mut all = std::iter::successors(Some(frame), |frame| self.crowd.above(*frame));
         let request = all.find(|frame| self.crowd.frames[*frame].stay != Stay::None)?;
         (self.crowd.frames[request].upon != Upon::Nobody).then_some(request)

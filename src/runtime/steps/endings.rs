@@ -1,15 +1,16 @@
 //! How frames end, well or not: the one way out, by which whoever waits for a frame is told.
 
-use crate::ids::{Id, Ref};
+use crate::ids::Id;
 use crate::measure::Kind;
 use crate::plan::{ANSWER_STEP, JOIN_STEP};
-use crate::runtime::crowd::{Frame, Path, Stay, Upon, Wait};
+use crate::runtime::crowd::{Path, Stay, Upon, Wait};
+use crate::runtime::frame_id::{FrameId, FrameRef};
 use crate::runtime::world::World;
 
 impl World<'_> {
     /// The frame has done its last step.
     #[inline(always)]
-    pub(in crate::runtime) fn end(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn end(&mut self, frame: FrameId) -> Option<FrameId> {
         let place = &self.crowd.frames[frame];
         if let (Stay::Served, Upon::Caller(caller)) = (place.stay, place.upon) {
             let at = place.instance;
@@ -26,7 +27,7 @@ impl World<'_> {
     }
 
     #[inline(never)]
-    pub(in crate::runtime) fn business_failure(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn business_failure(&mut self, frame: FrameId) -> Option<FrameId> {
         self.crowd.frames[frame].failure = Kind::Failed;
         self.fail(frame)
     }
@@ -35,7 +36,7 @@ impl World<'_> {
     /// there. The frame that goes on instead, if one does: the victim of a deadlock, for one, may start its
     /// transaction again.
     #[inline(never)]
-    pub(in crate::runtime) fn fail(&mut self, mut frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn fail(&mut self, mut frame: FrameId) -> Option<FrameId> {
         loop {
             if self.unwinds_to_another_try(frame) {
                 return Some(frame);
@@ -48,7 +49,7 @@ impl World<'_> {
     }
 
     /// A frame that waits is told that what it waits for is over, and whoever goes on then goes on.
-    pub(super) fn tell_answer(&mut self, frame: Id<Frame>, answer: Kind) {
+    pub(super) fn tell_answer(&mut self, frame: FrameId, answer: Kind) {
         let place = &mut self.crowd.frames[frame];
         place.wait = Wait::Nothing;
         place.failure = answer;
@@ -56,7 +57,7 @@ impl World<'_> {
     }
 
     /// A frame goes on with what it was told; if that is a failure, whoever goes on instead does.
-    pub(super) fn go_on(&mut self, frame: Id<Frame>) {
+    pub(super) fn go_on(&mut self, frame: FrameId) {
         let well = self.crowd.frames[frame].failure == Kind::Ok;
         if let Some(next) = if well { Some(frame) } else { self.fail(frame) } {
             self.advance(next);
@@ -66,7 +67,7 @@ impl World<'_> {
     /// The frame is over, with its failure if it has one: it leaves the instance that it came to, and whoever
     /// waits for it is told. Answers the frame that goes on at once, with the failure that it was told.
     #[inline(always)]
-    pub(super) fn finish(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(super) fn finish(&mut self, frame: FrameId) -> Option<FrameId> {
         let place = &self.crowd.frames[frame];
         let at = place.instance;
         let goes = match place.stay {
@@ -83,7 +84,7 @@ impl World<'_> {
 
     /// A request ends before its instance has served it. Whether it was the last of an instance that drains.
     #[inline(never)]
-    fn turn_away(&mut self, frame: Id<Frame>) -> bool {
+    fn turn_away(&mut self, frame: FrameId) -> bool {
         let place = &mut self.crowd.frames[frame];
         place.stay = Stay::None;
         let instance = &mut self.fleet.instances[place.instance];
@@ -93,7 +94,7 @@ impl World<'_> {
 
     /// Whoever waits for the frame is told that it is over.
     #[inline(always)]
-    fn answer(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    fn answer(&mut self, frame: FrameId) -> Option<FrameId> {
         let place = &self.crowd.frames[frame];
         match place.upon {
             Upon::Caller(caller) => self.reply(frame, caller),
@@ -115,7 +116,7 @@ impl World<'_> {
 
     /// What a frame waited for is over; the frame, if it is still there.
     #[inline(always)]
-    pub(super) fn tell(&mut self, parent: Ref<Frame>, failure: Kind) -> Option<Id<Frame>> {
+    pub(super) fn tell(&mut self, parent: FrameRef, failure: Kind) -> Option<FrameId> {
         let place = self.crowd.frames.find_mut(parent)?;
         place.wait = Wait::Nothing;
         place.failure = failure;
@@ -124,7 +125,7 @@ impl World<'_> {
 
     /// The answer of a call goes back: the caller waits for it by itself from now on.
     #[inline(always)]
-    fn reply(&mut self, frame: Id<Frame>, caller: Ref<Frame>) -> Option<Id<Frame>> {
+    fn reply(&mut self, frame: FrameId, caller: FrameRef) -> Option<FrameId> {
         let gone = self.crowd.frames.remove(frame);
         let (instance, failure, latency) = (gone.instance, gone.failure, gone.latency);
         let (call, is_far) = (gone.call, gone.is_far);
@@ -140,7 +141,7 @@ impl World<'_> {
 
     /// A branch is over. One that is nothing but a call has a way back.
     #[inline(always)]
-    fn branch_ends(&mut self, frame: Id<Frame>, parent: Ref<Frame>) -> Option<Id<Frame>> {
+    fn branch_ends(&mut self, frame: FrameId, parent: FrameRef) -> Option<FrameId> {
         let place = &self.crowd.frames[frame];
         if place.is_far && place.call.is_some() {
             return self.reply_with_own_frame(frame);
@@ -150,7 +151,7 @@ impl World<'_> {
 
     /// The answer of a call travels with the callee's own frame: its caller waits for others, too, or may
     /// have gone on when it arrives.
-    fn reply_with_own_frame(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    fn reply_with_own_frame(&mut self, frame: FrameId) -> Option<FrameId> {
         let Some(call) = self.crowd.frames[frame].call.take() else {
             return self.arrives(frame);
         };
@@ -175,7 +176,7 @@ impl World<'_> {
     }
 
     /// An answer that travelled with the callee's own frame has arrived.
-    pub(in crate::runtime) fn arrives(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn arrives(&mut self, frame: FrameId) -> Option<FrameId> {
         match self.crowd.frames[frame].upon {
             Upon::Fork(parent) => self.join(frame, parent),
             Upon::Attempt(attempt) => self.attempt_answers(frame, attempt),
@@ -188,14 +189,14 @@ impl World<'_> {
     }
 
     /// The step at which such an answer arrives.
-    pub(in crate::runtime) fn arrive_with_answer(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn arrive_with_answer(&mut self, frame: FrameId) -> Option<FrameId> {
         let next = self.arrives(frame)?;
         if self.crowd.frames[next].failure == Kind::Ok { Some(next) } else { self.fail(next) }
     }
 
     /// A branch has ended; the last one lets its parent go on.
     #[inline(never)]
-    pub(super) fn join(&mut self, branch: Id<Frame>, parent: Ref<Frame>) -> Option<Id<Frame>> {
+    pub(super) fn join(&mut self, branch: FrameId, parent: FrameRef) -> Option<FrameId> {
         let gone = self.crowd.frames.remove(branch);
         let (path, failure) = (gone.path, gone.failure);
         self.join_path(parent, path, failure)
@@ -204,10 +205,10 @@ impl World<'_> {
     /// The time of a branch that is over goes to its parent, if it was the last one.
     pub(super) fn join_path(
         &mut self,
-        parent: Ref<Frame>,
+        parent: FrameRef,
         path: Id<Path>,
         failure: Kind,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let Some(waiting) = self.crowd.frames.find_mut(parent) else {
             self.crowd.paths.remove(path);
             return None;
@@ -227,7 +228,7 @@ impl World<'_> {
 
     /// The answer of an outside request leaves; it is recorded when the client has it.
     #[inline(always)]
-    fn answer_client(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    fn answer_client(&mut self, frame: FrameId) -> Option<FrameId> {
         let plan = self.plan;
         let place = &mut self.crowd.frames[frame];
         if !place.is_far {
@@ -250,7 +251,7 @@ impl World<'_> {
     }
 
     /// The answer has reached a client that is far away: its failure, if any, counts again.
-    pub(in crate::runtime) fn answer_arrives(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn answer_arrives(&mut self, frame: FrameId) -> Option<FrameId> {
         let place = &mut self.crowd.frames[frame];
         place.failure = Kind::ALL[place.counter as usize];
         // Its client may have gone meanwhile.
@@ -271,7 +272,7 @@ impl World<'_> {
 
     /// The client has its answer.
     #[inline(always)]
-    fn record_answer(&mut self, frame: Id<Frame>) {
+    fn record_answer(&mut self, frame: FrameId) {
         let gone = self.crowd.frames.remove(frame);
         let (path, failure) = (gone.path, gone.failure);
         self.record_answer_of(path, failure);

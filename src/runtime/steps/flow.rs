@@ -1,22 +1,23 @@
 //! Steps that lead on: nested frames, branches, choices, repeats.
 
-use crate::ids::{Id, Ref};
+use crate::ids::Id;
 use crate::measure::Kind;
 use crate::plan::{BranchCall, CallSite, Choice, Fork, Loop, Step};
 use crate::random::{Draws, Key};
-use crate::runtime::crowd::{Frame, FrameStart, Path, Stay, Upon, Wait};
+use crate::runtime::crowd::{FrameStart, Path, Stay, Upon, Wait};
+use crate::runtime::frame_id::{FrameId, FrameRef};
 use crate::runtime::world::World;
 
 impl World<'_> {
     /// A frame in the same process as `parent`, within the open scope of its parent.
     fn nested(
         &mut self,
-        parent: Id<Frame>,
+        parent: FrameId,
         pc: Id<Step>,
         key: Key,
         path: Id<Path>,
         upon: Upon,
-    ) -> Id<Frame> {
+    ) -> FrameId {
         let place = &self.crowd.frames[parent];
         let (instance, scope) = (place.instance, place.scope);
         let (call, stay, is_far) = (None, Stay::None, false);
@@ -27,10 +28,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn local(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         entry: Id<Step>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let place = &self.crowd.frames[frame];
         let (key, path) = (place.key.child(u64::from(site)), place.path);
         let upon = Upon::Nest(self.crowd.refer(frame));
@@ -42,10 +43,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn spawn(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         entry: Id<Step>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let place = &self.crowd.frames[frame];
         let (key, instance) = (place.key.child(u64::from(site)), place.instance);
         let path = self.crowd.paths.detached();
@@ -60,10 +61,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn fork(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         fork: Id<Fork>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let plan = self.plan;
         let Fork { branches, calls } = &plan.program.forks[fork];
         if branches.is_empty() {
@@ -99,7 +100,7 @@ impl World<'_> {
     }
 
     /// A frame goes on at this instant, after those before it.
-    fn start_later(&mut self, frame: Id<Frame>, now: u64) {
+    fn start_later(&mut self, frame: FrameId, now: u64) {
         let place = &mut self.crowd.frames[frame];
         place.since = now;
         place.work = u64::MAX;
@@ -110,12 +111,12 @@ impl World<'_> {
     /// away and was the last branch, the frame that goes on instead.
     fn call_branch(
         &mut self,
-        frame: Id<Frame>,
-        parent: Ref<Frame>,
+        frame: FrameId,
+        parent: FrameRef,
         key: Key,
         path: Id<Path>,
         call: Id<CallSite>,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let plan = self.plan;
         let target = &plan.program.calls[call];
         if target.hops {
@@ -143,10 +144,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn choose(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         choice: Id<Choice>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let place = &mut self.crowd.frames[frame];
         let pick = Draws::at(place.key, site).uniform();
         let ways = &self.plan.program.choices[choice].ways;
@@ -159,10 +160,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn repeat(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         count: Id<Loop>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let plan = self.plan;
         let repeat = &plan.program.loops[count];
         let place = &self.crowd.frames[frame];
@@ -182,7 +183,7 @@ impl World<'_> {
 
     /// A turn has ended: the next one, or the frame that repeats it.
     #[inline(never)]
-    pub(super) fn turn_ends(&mut self, turn: Id<Frame>, parent: Ref<Frame>) -> Option<Id<Frame>> {
+    pub(super) fn turn_ends(&mut self, turn: FrameId, parent: FrameRef) -> Option<FrameId> {
         let place = &self.crowd.frames[turn];
         let failure = place.failure;
         if failure == Kind::Ok {

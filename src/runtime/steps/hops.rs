@@ -4,8 +4,9 @@ use crate::ids::Id;
 use crate::measure::Category;
 use crate::plan::{DatabasePlan, Message};
 use crate::runtime::control::Due;
-use crate::runtime::crowd::{Frame, Wait};
+use crate::runtime::crowd::Wait;
 use crate::runtime::fleet::Instance;
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -13,7 +14,7 @@ impl World<'_> {
     #[inline(never)]
     pub(super) fn send_request(
         &mut self,
-        callee: Id<Frame>,
+        callee: FrameId,
         message: Id<Message>,
         caller: Id<Instance>,
         instance: Id<Instance>,
@@ -29,7 +30,7 @@ impl World<'_> {
     #[inline(never)]
     pub(super) fn send_reply(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         message: Id<Message>,
         (from, to): (Id<Instance>, Id<Instance>),
         latency: u64,
@@ -39,7 +40,7 @@ impl World<'_> {
     }
 
     /// A message is under way; the frame goes on when it arrives.
-    pub(super) fn send(&mut self, frame: Id<Frame>, message: Id<Message>, locality: usize) {
+    pub(super) fn send(&mut self, frame: FrameId, message: Id<Message>, locality: usize) {
         let latency = self.one_way(locality);
         self.send_within(frame, message, locality, latency);
     }
@@ -48,10 +49,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn database_hop(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         database: Id<DatabasePlan>,
         message: Id<Message>,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let here = self.fleet.instances[self.crowd.frames[frame].instance].location;
         let locality = self.net.between(here, self.plan.site.databases[database].location);
         self.send(frame, message, locality);
@@ -60,7 +61,7 @@ impl World<'_> {
 
     /// The latency of a call inside a process.
     #[inline(never)]
-    pub(in crate::runtime) fn local_hop(&mut self, frame: Id<Frame>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn local_hop(&mut self, frame: FrameId) -> Option<FrameId> {
         let hop = self.plan.site.local_hop.as_ref()?;
         let delay = hop.draw(&mut self.net.random) / 2;
         let now = self.events.now();
@@ -81,13 +82,7 @@ impl World<'_> {
 
     /// A message is under way, and its latency (ns) is known.
     #[inline(always)]
-    fn send_within(
-        &mut self,
-        frame: Id<Frame>,
-        message: Id<Message>,
-        locality: usize,
-        latency: u64,
-    ) {
+    fn send_within(&mut self, frame: FrameId, message: Id<Message>, locality: usize, latency: u64) {
         let now = self.events.now();
         let way = self.net.send(message, locality);
         let time = now.saturating_add(way.time).saturating_add(latency);

@@ -3,12 +3,13 @@
 
 use crate::ids::Id;
 use crate::measure::Kind;
-use crate::runtime::crowd::{Attempt, Frame, Path, Stay, Upon, Wait};
+use crate::runtime::crowd::{Attempt, Path, Stay, Upon, Wait};
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::world::World;
 
 impl World<'_> {
     /// Ends a frame where it stands; whoever waits for it is told `answer`.
-    pub(in crate::runtime) fn kill(&mut self, frame: Id<Frame>, answer: Kind) {
+    pub(in crate::runtime) fn kill(&mut self, frame: FrameId, answer: Kind) {
         self.fell(frame);
         let place = &mut self.crowd.frames[frame];
         place.failure = answer;
@@ -22,7 +23,7 @@ impl World<'_> {
 
     /// Whoever waits for a frame that came as a request is told `answer`; the frame works on for nobody, its
     /// time on a path of its own.
-    pub(in crate::runtime) fn orphan(&mut self, frame: Id<Frame>, answer: Kind) {
+    pub(in crate::runtime) fn orphan(&mut self, frame: FrameId, answer: Kind) {
         let path = self.crowd.frames[frame].path;
         match self.crowd.frames[frame].upon {
             Upon::Client => {
@@ -59,7 +60,7 @@ impl World<'_> {
 
     /// Takes away all that a frame waits for. What runs in its process ends with it; what it asked of other
     /// services works on for nobody.
-    fn fell(&mut self, frame: Id<Frame>) {
+    fn fell(&mut self, frame: FrameId) {
         // The frames of one process that wait for each other, from the outside inward.
         let mut nest = vec![frame];
         let mut innermost = frame;
@@ -103,7 +104,7 @@ impl World<'_> {
 
     /// Ends the branches of a fork; those that other services work on go on for nobody. The time of one of
     /// them is that of the fork.
-    fn fell_branches(&mut self, frame: Id<Frame>) {
+    fn fell_branches(&mut self, frame: FrameId) {
         let into = self.crowd.frames[frame].path;
         for (number, branch) in self.crowd.below(frame).into_iter().enumerate() {
             let path = self.crowd.frames[branch].path;
@@ -124,7 +125,7 @@ impl World<'_> {
 
     /// Nobody waits for a frame any more: from now on its time, and that of all below it, is noted on a path of
     /// its own.
-    fn set_adrift(&mut self, frame: Id<Frame>) {
+    fn set_adrift(&mut self, frame: FrameId) {
         let old = self.crowd.frames[frame].path;
         let endpoint = self.crowd.paths[old].endpoint;
         let path = self.crowd.paths.add_part(self.events.now(), endpoint);
@@ -152,7 +153,7 @@ impl World<'_> {
     }
 
     /// Notes on a path what the present wait of a frame, or of the innermost one below it, has come to.
-    pub(super) fn note_below(&mut self, frame: Id<Frame>, onto: Id<Path>) {
+    pub(super) fn note_below(&mut self, frame: FrameId, onto: Id<Path>) {
         let mut at = frame;
         loop {
             match self.crowd.frames[at].wait {
@@ -187,7 +188,7 @@ impl World<'_> {
     }
 
     /// The frame gives up what it waits for, and stands nowhere in line from now on.
-    fn stop_waiting(&mut self, frame: Id<Frame>) {
+    fn stop_waiting(&mut self, frame: FrameId) {
         let now = self.events.now();
         let place = &mut self.crowd.frames[frame];
         let (since, work) = (place.since, place.work);

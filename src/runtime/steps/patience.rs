@@ -9,8 +9,9 @@ use crate::model::QueueDiscipline;
 use crate::plan::Plan;
 use crate::random::Draws;
 use crate::runtime::control::Due;
-use crate::runtime::crowd::{Crowd, Frame, Wait};
+use crate::runtime::crowd::{Crowd, Wait};
 use crate::runtime::fleet::Instance;
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::world::World;
 
 /// Number of the draw of a request's patience, beyond those of any step.
@@ -20,7 +21,7 @@ const SITE_PATIENCE: u32 = u32::MAX - 2;
 const BACKGROUND: u8 = u8::MAX;
 
 /// Class of the request that a frame works for; 0 is served first.
-pub(in crate::runtime) fn class_of(crowd: &Crowd, plan: &Plan, frame: Id<Frame>) -> u8 {
+pub(in crate::runtime) fn class_of(crowd: &Crowd, plan: &Plan, frame: FrameId) -> u8 {
     let endpoint = crowd.paths[crowd.frames[frame].path].endpoint;
     endpoint.map_or(BACKGROUND, |endpoint| plan.load.endpoints[endpoint].class)
 }
@@ -29,7 +30,7 @@ impl World<'_> {
     /// A frame waits for a thread, last of all so far: its priority gives it its place, and its patience
     /// an end.
     #[inline(never)]
-    pub(super) fn join_special_line(&mut self, frame: Id<Frame>) {
+    pub(super) fn join_special_line(&mut self, frame: FrameId) {
         let (plan, crowd) = (self.plan, &mut self.crowd);
         let at = crowd.frames[frame].instance;
         let instance = &mut self.fleet.instances[at];
@@ -47,7 +48,7 @@ impl World<'_> {
             let end = self.events.now().saturating_add(patience);
             let ticket = self.events.number();
             crowd.frames[frame].awaited = ticket;
-            let waits = |frame: Id<Frame>, ticket: u64| crowd.frames[frame].awaited == ticket;
+            let waits = |frame: FrameId, ticket: u64| crowd.frames[frame].awaited == ticket;
             let wake = instance.patience.deadlines.add((end, ticket, frame), waiting, waits);
             self.wake_patience(at, wake);
         }
@@ -75,7 +76,7 @@ impl World<'_> {
             }
         }
         let frames = &self.crowd.frames;
-        let waits = |frame: Id<Frame>, ticket: u64| frames[frame].awaited == ticket;
+        let waits = |frame: FrameId, ticket: u64| frames[frame].awaited == ticket;
         let wake = self.fleet.instances[at].patience.deadlines.next(waits);
         self.wake_patience(at, wake);
     }
@@ -85,17 +86,17 @@ impl World<'_> {
         &self,
         at: Id<Instance>,
         sequence: u64,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let patience = &self.fleet.instances[at].patience;
         let now = self.events.now();
-        let waits = |frame: Id<Frame>, ticket: u64| self.crowd.frames[frame].awaited == ticket;
+        let waits = |frame: FrameId, ticket: u64| self.crowd.frames[frame].awaited == ticket;
         let first = patience.deadlines.first_expired(now, waits);
         first.filter(|_| patience.awaited == sequence)
     }
 
     /// A frame has waited for a thread for as long as it would; its caller is told. One that was given a
     /// thread at this very instant stays.
-    fn abandon(&mut self, frame: Id<Frame>) {
+    fn abandon(&mut self, frame: FrameId) {
         if self.crowd.frames[frame].wait != Wait::Thread {
             return;
         }
@@ -107,11 +108,11 @@ impl World<'_> {
     }
 
     /// A frame leaves the line of its instance without having had a thread.
-    pub(super) fn leave_line(&mut self, frame: Id<Frame>) {
+    pub(super) fn leave_line(&mut self, frame: FrameId) {
         let (plan, crowd) = (self.plan, &self.crowd);
         let instance = &mut self.fleet.instances[crowd.frames[frame].instance];
         let ranked = plan.site.services[instance.service].discipline == QueueDiscipline::Priority;
-        let rank = |waiting: Id<Frame>| {
+        let rank = |waiting: FrameId| {
             let class = if ranked { class_of(crowd, plan, waiting) } else { 0 };
             (class, crowd.frames[waiting].since)
         };

@@ -10,7 +10,8 @@ use crate::model::Arrivals;
 use crate::plan::{EndpointPlan, EndpointShare, SourcePlan};
 use crate::random::{Draws, Key};
 use crate::runtime::control::Due;
-use crate::runtime::crowd::{Frame, Upon};
+use crate::runtime::crowd::Upon;
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::outside::User;
 use crate::runtime::world::World;
 
@@ -60,14 +61,14 @@ impl World<'_> {
 
     /// A request of an open source comes; the frame that goes on at once, if one does.
     #[inline(always)]
-    pub(in crate::runtime) fn arrive(&mut self, index: Id<SourcePlan>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn arrive(&mut self, index: Id<SourcePlan>) -> Option<FrameId> {
         let key = self.sources.next_key(index);
         self.schedule_arrival(index);
         self.request(self.choose_endpoint(index, key), key, None)
     }
 
     /// A user of a closed source sends the next request; the frame that goes on at once, if one does.
-    pub(in crate::runtime) fn user_returns(&mut self, user: Id<User>) -> Option<Id<Frame>> {
+    pub(in crate::runtime) fn user_returns(&mut self, user: Id<User>) -> Option<FrameId> {
         let (source, key) = self.sources.user_key(user);
         self.sources.users[user].count += 1;
         self.request(self.choose_endpoint(source, key), key, Some(user))
@@ -112,7 +113,7 @@ impl World<'_> {
         endpoint: Id<EndpointPlan>,
         key: Key,
         user: Option<Id<User>>,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let plan = self.plan;
         let now = self.events.now();
         let &EndpointPlan { call, client, .. } = &plan.load.endpoints[endpoint];

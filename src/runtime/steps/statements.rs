@@ -5,7 +5,8 @@ use crate::measure::{Category, Kind, Limit};
 use crate::plan::{DatabasePlan, PageReads, StatementPlan, Step};
 use crate::random::{Draws, Key, binomial};
 use crate::runtime::control::Due;
-use crate::runtime::crowd::{Frame, Wait};
+use crate::runtime::crowd::Wait;
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::resources::lock::Acquired;
 use crate::runtime::resources::volume::Submitted;
 use crate::runtime::stores::{Read, Session};
@@ -15,10 +16,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn database_cpu(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         statement: Id<StatementPlan>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let statement = &self.plan.program.statements[statement];
         let key = self.crowd.frames[frame].key;
         let own = match statement.cpu {
@@ -34,10 +35,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn pages(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         statement: Id<StatementPlan>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let statement = &self.plan.program.statements[statement];
         let place = &mut self.crowd.frames[frame];
         let mut draws = Draws::at(place.key, site);
@@ -53,7 +54,7 @@ impl World<'_> {
         None
     }
 
-    fn submit(&mut self, frame: Id<Frame>, database: Id<DatabasePlan>) {
+    fn submit(&mut self, frame: FrameId, database: Id<DatabasePlan>) {
         let now = self.events.now();
         let submitted = self.stores.databases[database].volume.submit(now, frame);
         if let Submitted::Start { at } = submitted {
@@ -62,7 +63,7 @@ impl World<'_> {
     }
 
     /// The volume serves this frame's page read from `at` on.
-    fn start_read(&mut self, frame: Id<Frame>, database: Id<DatabasePlan>, at: u64) {
+    fn start_read(&mut self, frame: FrameId, database: Id<DatabasePlan>, at: u64) {
         let time = match self.plan.site.databases[database].read {
             None => 0,
             Some(sampler) => self.plan.program.samplers[sampler].draw(&mut self.stores.random),
@@ -102,10 +103,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn lock(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         statement: Id<StatementPlan>,
         site: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let plan = self.plan;
         let statement = &plan.program.statements[statement];
         let database = statement.database;
@@ -146,7 +147,7 @@ impl World<'_> {
     }
 
     #[inline(never)]
-    pub(in crate::runtime) fn look_for_deadlock(&mut self, frame: Id<Frame>) {
+    pub(in crate::runtime) fn look_for_deadlock(&mut self, frame: FrameId) {
         let place = &self.crowd.frames[frame];
         let Wait::Row(database) = place.wait else { unreachable!("the event of a wait for a row") };
         let session = self.session_on(place.scope, database);
@@ -164,7 +165,7 @@ impl World<'_> {
     }
 
     /// A frame gives up its wait for a row.
-    pub(super) fn leave_row(&mut self, frame: Id<Frame>, database: Id<DatabasePlan>) {
+    pub(super) fn leave_row(&mut self, frame: FrameId, database: Id<DatabasePlan>) {
         if let Some(session) = self.session_on(self.crowd.frames[frame].scope, database) {
             self.stores.databases[database].locks.cancel(session.number());
         }
@@ -172,7 +173,7 @@ impl World<'_> {
     }
 
     /// A wait for a row is over. Who waits for one stands before its step, to come back to it.
-    fn note_lock_wait(&mut self, frame: Id<Frame>) {
+    fn note_lock_wait(&mut self, frame: FrameId) {
         let plan = self.plan;
         let place = &self.crowd.frames[frame];
         let Step::Lock { statement, .. } = plan.program.steps[place.pc] else {
@@ -206,9 +207,9 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn flush(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         database: Id<DatabasePlan>,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let session = self.own_session(frame, database);
         if session.is_none_or(|session| !self.stores.sessions[session].wrote) {
             return Some(frame);
@@ -252,9 +253,9 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn commit(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         database: Id<DatabasePlan>,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         if let Some(session) = self.own_session(frame, database) {
             if std::mem::take(&mut self.stores.sessions[session].wrote) {
                 self.stores.databases[database].record.commits += 1;

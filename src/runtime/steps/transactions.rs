@@ -5,8 +5,9 @@ use crate::ids::Id;
 use crate::measure::{Category, Kind};
 use crate::plan::{DatabasePlan, Step};
 use crate::runtime::control::Due;
-use crate::runtime::crowd::{Frame, Scope, ScopeKind, Wait};
+use crate::runtime::crowd::{Scope, ScopeKind, Wait};
 use crate::runtime::fleet::{Connections, Instance};
+use crate::runtime::frame_id::FrameId;
 use crate::runtime::resources::pool::Acquired;
 use crate::runtime::stores::Session;
 use crate::runtime::world::World;
@@ -15,10 +16,10 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn begin(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         database: Id<DatabasePlan>,
         retries: u32,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         let place = &self.crowd.frames[frame];
         if self.session_on(place.scope, database).is_some() {
             return Some(frame); // part of the transaction that is open
@@ -56,7 +57,7 @@ impl World<'_> {
     }
 
     /// The frame has a connection: its session begins, and a scope that unwinds with it.
-    fn open(&mut self, frame: Id<Frame>, connections: Id<Connections>, retries: u32) {
+    fn open(&mut self, frame: FrameId, connections: Id<Connections>, retries: u32) {
         let now = self.events.now();
         let database = self.fleet.connections[connections].database;
         let session = self.stores.sessions.add(Session {
@@ -79,7 +80,7 @@ impl World<'_> {
     }
 
     #[inline(never)]
-    pub(in crate::runtime) fn connection_timeout(&mut self, frame: Id<Frame>) {
+    pub(in crate::runtime) fn connection_timeout(&mut self, frame: FrameId) {
         let Wait::Connection(connections) = self.crowd.frames[frame].wait else {
             unreachable!("the event of a wait for a connection")
         };
@@ -90,7 +91,7 @@ impl World<'_> {
     }
 
     /// A wait for a connection is over.
-    pub(super) fn note_connection_wait(&mut self, frame: Id<Frame>, connections: Id<Connections>) {
+    pub(super) fn note_connection_wait(&mut self, frame: FrameId, connections: Id<Connections>) {
         let now = self.events.now();
         let database = self.fleet.connections[connections].database;
         let record = &mut self.stores.databases[database].record;
@@ -118,7 +119,7 @@ impl World<'_> {
     /// The session of this frame on the database, if the frame itself opened it.
     pub(super) fn own_session(
         &self,
-        frame: Id<Frame>,
+        frame: FrameId,
         database: Id<DatabasePlan>,
     ) -> Option<Id<Session>> {
         let session = self.session_on(self.crowd.frames[frame].scope, database)?;
@@ -128,9 +129,9 @@ impl World<'_> {
     #[inline(never)]
     pub(in crate::runtime) fn release(
         &mut self,
-        frame: Id<Frame>,
+        frame: FrameId,
         database: Id<DatabasePlan>,
-    ) -> Option<Id<Frame>> {
+    ) -> Option<FrameId> {
         if self.own_session(frame, database).is_some() {
             self.close_scope(frame);
         }
@@ -138,7 +139,7 @@ impl World<'_> {
     }
 
     /// Ends the innermost scope of a frame that opened it: its connection goes to the next in line.
-    fn close_scope(&mut self, frame: Id<Frame>) {
+    fn close_scope(&mut self, frame: FrameId) {
         let Some(scope) = self.crowd.frames[frame].scope else {
             return;
         };
@@ -163,7 +164,7 @@ impl World<'_> {
     }
 
     /// Undoes all that a frame has open.
-    pub(super) fn unwind(&mut self, frame: Id<Frame>) {
+    pub(super) fn unwind(&mut self, frame: FrameId) {
         while let Some(session) = self.undo_innermost(frame) {
             debug_assert!(!self.stores.sessions[session].wrote);
             self.close_scope(frame);
@@ -173,7 +174,7 @@ impl World<'_> {
     /// Undoes all that a failed frame has open, up to a scope that is worth another try: true where the frame
     /// starts that again, as the victim of a deadlock may.
     #[inline(always)]
-    pub(super) fn unwinds_to_another_try(&mut self, frame: Id<Frame>) -> bool {
+    pub(super) fn unwinds_to_another_try(&mut self, frame: FrameId) -> bool {
         while self.undo_innermost(frame).is_some() {
             if self.tries_again(frame) {
                 return true;
@@ -184,7 +185,7 @@ impl World<'_> {
     }
 
     /// Undoes what the innermost scope of a frame holds, if the frame itself opened it. It stays open.
-    fn undo_innermost(&mut self, frame: Id<Frame>) -> Option<Id<Session>> {
+    fn undo_innermost(&mut self, frame: FrameId) -> Option<Id<Session>> {
         let scope = self.crowd.scopes[self.crowd.frames[frame].scope?];
         if scope.owner.place() != frame {
             return None;
@@ -196,7 +197,7 @@ impl World<'_> {
     }
 
     /// Whether a failed frame goes on where its innermost scope begins.
-    fn tries_again(&mut self, frame: Id<Frame>) -> bool {
+    fn tries_again(&mut self, frame: FrameId) -> bool {
         let place = &mut self.crowd.frames[frame];
         let Some(scope) = place.scope.map(|scope| &mut self.crowd.scopes[scope]) else {
             return false;

@@ -4,18 +4,15 @@ mod sessions;
 
 pub(super) use sessions::Session;
 
-use std::collections::BTreeMap;
-
-use super::crowd::Frame;
-use super::fleet::lane;
 use super::resources::lock::LockTable;
 use super::resources::log::Log;
 use super::resources::volume::Volume;
 use crate::events::{EventQueue, Lane};
-use crate::ids::{Id, Ref, Slab, Table};
+use crate::ids::{Id, Slab, Table};
 use crate::measure::DatabaseRecord;
 use crate::plan::{DatabasePlan, Plan};
 use crate::random::{Key, Stream};
+use crate::runtime::frame_id::{FrameId, FrameRef};
 
 /// Every database.
 #[derive(Debug)]
@@ -27,15 +24,15 @@ pub(super) struct Stores {
     /// Times of reads and flushes.
     pub(super) random: Stream,
     /// Row locks that a commit handed on; kept to reuse its memory.
-    pub(super) granted: Vec<(u32, Id<Frame>)>,
+    pub(super) granted: Vec<(u32, FrameId)>,
 }
 
 /// A database at run time.
 #[derive(Debug)]
 pub(super) struct Database {
-    pub(super) volume: Volume<Id<Frame>>,
-    pub(super) log: Log<Id<Frame>>,
-    pub(super) locks: LockTable<Id<Frame>>,
+    pub(super) volume: Volume<FrameId>,
+    pub(super) log: Log<FrameId>,
+    pub(super) locks: LockTable<FrameId>,
     pub(super) deadlock_lane: Lane,
     pub(super) record: DatabaseRecord,
 }
@@ -44,21 +41,16 @@ pub(super) struct Database {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Read {
     pub(super) database: Id<DatabasePlan>,
-    pub(super) frame: Ref<Frame>,
+    pub(super) frame: FrameRef,
 }
 
 impl Stores {
-    pub(super) fn new(
-        plan: &Plan,
-        key: Key,
-        events: &mut EventQueue,
-        lanes: &mut BTreeMap<u64, Lane>,
-    ) -> Self {
+    pub(super) fn new(plan: &Plan, key: Key, events: &mut EventQueue) -> Self {
         let databases = plan.site.databases.iter().map(|database| Database {
             volume: volume(database),
             log: Log::new(),
             locks: LockTable::new(),
-            deadlock_lane: lane(events, lanes, database.deadlock_timeout),
+            deadlock_lane: events.lane_of(database.deadlock_timeout),
             record: DatabaseRecord::new(database.tables.len()),
         });
         Stores {
@@ -71,6 +63,6 @@ impl Stores {
     }
 }
 
-fn volume(plan: &DatabasePlan) -> Volume<Id<Frame>> {
+fn volume(plan: &DatabasePlan) -> Volume<FrameId> {
     Volume::new(plan.parallelism, plan.iops.map(f64::from), plan.iops_burst_ns)
 }

@@ -2,8 +2,8 @@
 
 use crate::ids::Id;
 use crate::plan::DatabasePlan;
-use crate::runtime::crowd::Frame;
 use crate::runtime::fleet::Connections;
+use crate::runtime::frame_id::FrameId;
 
 /// An open session.
 #[derive(Debug, Clone, Copy)]
@@ -12,7 +12,7 @@ pub(in crate::runtime) struct Session {
     /// Where its connection goes back to.
     pub(in crate::runtime) connections: Id<Connections>,
     /// Frame that opened it and will end it.
-    pub(in crate::runtime) owner: Id<Frame>,
+    pub(in crate::runtime) owner: FrameId,
     /// Whether there is something to commit.
     pub(in crate::runtime) wrote: bool,
     /// (ns) Since when it holds its connection.

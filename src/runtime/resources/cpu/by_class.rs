@@ -10,7 +10,7 @@
 //! Twin for tests: `tests::tell_slowly`, which ranks every job anew at every event.
 
 use super::pace::{BUSY_BITS, Pace, WORK_BITS};
-use super::{CpuSpec, LONGEST_DEMAND, NEVER};
+use super::spec::{CpuSpec, LONGEST_DEMAND, NEVER};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 

@@ -5,7 +5,7 @@
 //! rounded up to a whole ns: an ideal CPU whose demands are longer by what 1 ns attains.
 
 use super::pace::{BUSY_BITS, Pace, WORK_BITS};
-use super::{CpuSpec, LONGEST_DEMAND, NEVER};
+use super::spec::{CpuSpec, LONGEST_DEMAND, NEVER};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
 

@@ -14,7 +14,7 @@
 //! ends early. Alone at speed 1, d ns take d ns.
 
 use super::pace::{BUSY_BITS, Pace, WORK_BITS};
-use super::{CpuSpec, LONGEST_DEMAND, NEVER, end_of, entry, job_of};
+use super::spec::{CpuSpec, LONGEST_DEMAND, NEVER};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
@@ -212,4 +212,19 @@ fn pace_of(spec: &CpuSpec, jobs: f64) -> Pace {
         1.0
     };
     Pace::new(share * spec.speed * efficiency, spec.cores.min(jobs))
+}
+
+/// A job in its heap: one comparison orders by `end`, then by arrival.
+fn entry(end: u64, sequence: u32, job: u32) -> u128 {
+    u128::from(end) << 64 | u128::from(sequence) << 32 | u128::from(job)
+}
+
+/// At what a job of this entry ends, as given to `entry`.
+fn end_of(entry: u128) -> u64 {
+    (entry >> 64) as u64
+}
+
+/// Which job this entry is.
+fn job_of(entry: u128) -> u32 {
+    entry as u32
 }

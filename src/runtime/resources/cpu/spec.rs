@@ -1,0 +1,38 @@
+//! What a CPU is made of, and the limits that all kinds of CPUs keep.
+
+/// How a CPU divides itself among its jobs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Discipline {
+    /// Every job advances at the same pace.
+    ProcessorSharing,
+    /// A job keeps its core to its end; the others wait in the order they came.
+    FirstComeFirstServed,
+    /// The best class first; within a class in the order they came.
+    ByClass {
+        /// Whether a better class interrupts a job; else a job keeps its core to its end.
+        preemptive: bool,
+    },
+}
+
+/// What a CPU is made of.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct CpuSpec {
+    /// Cores, above 0. A fraction is a smooth cap: a lone job on half a core runs at half speed.
+    pub(crate) cores: f64,
+    /// Speed of a core relative to the reference core, above 0 and at most 1,000.
+    pub(crate) speed: f64,
+    /// How jobs share the cores.
+    pub(crate) discipline: Discipline,
+    /// Time in ns lost at each context switch; only where more jobs than cores share them.
+    pub(crate) switch_ns: u64,
+    /// Time in ns that the runnable jobs of one core divide among themselves.
+    pub(crate) slice_ns: u64,
+    /// Time in ns below which a job's slice does not fall.
+    pub(crate) least_slice_ns: u64,
+}
+
+/// The wake-up of a CPU that has none.
+pub(super) const NEVER: u64 = u64::MAX;
+
+/// Longest demand [ns on a reference core]; a longer one is cut to this.
+pub(super) const LONGEST_DEMAND: u64 = 1 << 52;
