@@ -8,4 +8,4 @@ mod heap;
 mod pending;
 mod queue;
 
-pub use queue::{Event, EventQueue, Lane, Target};
+pub use queue::{EventQueue, Lane, Occurrence, Target};

@@ -48,7 +48,7 @@ pub struct Lane(u32);
 
 /// What happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Event {
+pub struct Occurrence {
     /// When (ns).
     pub time: u64,
     /// The number that `push` answered: tells a wake-up that is still wanted from a stale one.
@@ -137,7 +137,7 @@ impl EventQueue {
 
     /// Takes the next event and moves the time on.
     #[inline(always)]
-    pub fn pop(&mut self) -> Option<Event> {
+    pub fn pop(&mut self) -> Option<Occurrence> {
         let mut key = self.pending.pop()?;
         let target = target_of(key);
         if target >> INDEX_BITS == LANE_KIND {
@@ -146,7 +146,7 @@ impl EventQueue {
         let time = (key >> 64) as u64;
         assert!(time >= self.now, "time moved back");
         self.now = time;
-        Some(Event { time, sequence: sequence_of(key), target: Target(target_of(key)) })
+        Some(Occurrence { time, sequence: sequence_of(key), target: Target(target_of(key)) })
     }
 
     /// Time of the next event.

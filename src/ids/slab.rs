@@ -52,14 +52,14 @@ impl<T> fmt::Debug for Ref<T> {
 /// is not known.
 #[derive(Debug)]
 pub struct Slab<T, Of = T> {
-    places: Vec<Place<T>>,
+    places: Vec<Slot<T>>,
     /// Position of the empty place that was freed last.
     free: u32,
     of: PhantomData<fn() -> Of>,
 }
 
 #[derive(Debug)]
-struct Place<T> {
+struct Slot<T> {
     /// Even: empty. Advances whenever a thing comes or goes.
     generation: u32,
     /// Position of the empty place that was freed before it; counts in an empty place only.
@@ -119,7 +119,7 @@ impl<T, Of> Slab<T, Of> {
             "a limit of the run is beyond what there is room for"
         );
         let place = Id::new(self.places.len());
-        self.places.push(Place { generation: 1, next: NO_PLACE, thing });
+        self.places.push(Slot { generation: 1, next: NO_PLACE, thing });
         place
     }
 

@@ -49,7 +49,7 @@ pub struct Application {
     /// Every module's operations.
     pub operations: Vec<Operation>,
     /// Every module's tables.
-    pub tables: Vec<Table>,
+    pub tables: Vec<DatabaseTable>,
     /// Every module's events.
     pub events: Vec<Event>,
     /// Third parties.
@@ -85,12 +85,12 @@ pub struct Operation {
     /// Name, unique in its module.
     pub name: At<String>,
     /// What it does, in order.
-    pub steps: Vec<Step>,
+    pub steps: Vec<OperationStep>,
 }
 
 /// One step of an operation.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Step {
+pub struct OperationStep {
     /// Number of the step in its operation, counted in file order through all nesting, from 0.
     /// Draws are keyed by it, so it must not depend on the layout.
     pub site: u32,
@@ -110,7 +110,7 @@ pub enum Action {
     /// Another operation, answered before this one goes on.
     Call(Call),
     /// Branches at the same time; joined when the last is done.
-    Parallel(Vec<Vec<Step>>),
+    Parallel(Vec<Vec<OperationStep>>),
     /// One branch at random; none with the share that is left.
     Choice(Vec<Branch>),
     /// The steps again and again.
@@ -118,7 +118,7 @@ pub enum Action {
         /// How often.
         times: Times,
         /// What.
-        steps: Vec<Step>,
+        steps: Vec<OperationStep>,
     },
     /// Rows read from a table.
     Read(Statement),
@@ -142,7 +142,7 @@ pub enum Action {
         /// Share of look-ups that hit.
         hit: Share,
         /// What a miss does.
-        miss: Vec<Step>,
+        miss: Vec<OperationStep>,
     },
     /// A third party.
     External(ExternalId),
@@ -154,7 +154,7 @@ pub enum Action {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ActionParts<'a> {
     /// Lists of steps inside it: branches, turns, what a miss does.
-    pub bodies: Vec<&'a [Step]>,
+    pub bodies: Vec<&'a [OperationStep]>,
     /// Whether its bodies run at the same time.
     pub is_parallel: bool,
     /// The operation that it calls.
@@ -214,7 +214,7 @@ pub struct Branch {
     /// Its probability; the shares of a choice sum to at most 1.
     pub share: Share,
     /// What it does.
-    pub steps: Vec<Step>,
+    pub steps: Vec<OperationStep>,
 }
 
 /// How often a repeat runs.
@@ -271,12 +271,12 @@ pub struct Transaction {
     /// How often a deadlock victim is tried again.
     pub retries: u32,
     /// What it does.
-    pub steps: Vec<Step>,
+    pub steps: Vec<OperationStep>,
 }
 
 /// A table and how its rows are asked for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Table {
+pub struct DatabaseTable {
     /// Whose it is.
     pub module: ModuleId,
     /// Name, unique in its module.

@@ -12,8 +12,9 @@ mod study;
 mod workload;
 
 pub use application::{
-    Access, Action, ActionParts, Application, Branch, Call, Event, EventId, External, ExternalId,
-    Module, ModuleId, Operation, OperationId, Statement, Step, Table, TableId, Times, Transaction,
+    Access, Action, ActionParts, Application, Branch, Call, DatabaseTable, Event, EventId,
+    External, ExternalId, Module, ModuleId, Operation, OperationId, OperationStep, Statement,
+    TableId, Times, Transaction,
 };
 pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
 pub use layout::{

@@ -15,7 +15,7 @@ pub use arithmetic::{Forecast, Load, forecast, mean_rate, visits};
 pub use compile::compile;
 pub use defaults::{DEFAULTS, DefaultOfPlan};
 pub use listing::listing;
-pub use site::{Node, Placement, Unplaceable};
+pub use site::{PlacedNode, Placement, Unplaceable};
 pub use tables::{
     ANSWER_STEP, BilledPlan, BranchCall, CallSite, Choice, ChoiceWay, CpuPlan, CpuUse,
     DatabasePlan, EndpointPlan, EndpointShare, EntryPlan, ExternalPlan, FAIL_STEP, FirstWork, Fork,

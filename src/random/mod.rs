@@ -15,6 +15,6 @@ mod stream;
 
 pub use distribution::Distribution;
 pub use key::Key;
-pub use profile::{Place, Profile, ProfileSampler};
+pub use profile::{Profile, ProfilePlace, ProfileSampler};
 pub use sampler::{CountSampler, RowSampler, Sampler, binomial};
 pub use stream::{Draws, Stream};

@@ -143,7 +143,7 @@ struct Ramp {
 
 /// A place in the sequence of rounds.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Place {
+pub struct ProfilePlace {
     /// Rounds that are over.
     round: u64,
     /// Requests expected so far in this one.
@@ -180,7 +180,7 @@ impl ProfileSampler {
 
     /// When as many more requests are expected as `waited` (ns), from `place`, which moves there.
     /// `None`: never.
-    pub fn after(&self, place: &mut Place, waited: f64) -> Option<u64> {
+    pub fn after(&self, place: &mut ProfilePlace, waited: f64) -> Option<u64> {
         place.expected += waited;
         if place.expected >= self.expected {
             match self.after {
@@ -277,7 +277,7 @@ mod tests {
             let profile = Profile::Sine { mean, amplitude, period: period_ns };
             assert_eq!((profile.mean(), profile.peak()), (mean, mean + amplitude));
             let sampler = ProfileSampler::new(&profile);
-            let mut place = Place::default();
+            let mut place = ProfilePlace::default();
             let mut sum = 0.0;
             for _ in 0..40 {
                 sum += mean * period / 17.3;
@@ -302,7 +302,7 @@ mod tests {
         assert_eq!(once.peak(), 30.0);
         assert!((once.mean() * 8.0 - (20.0 + 40.0 + 20.0)).abs() < 1e-12);
         let sampler = ProfileSampler::new(&once);
-        let mut place = Place::default();
+        let mut place = ProfilePlace::default();
         for sum in 1..=120 {
             let at = sampler.after(&mut place, 1.0).unwrap() as f64 / 1e9;
             let found = expected(rate, at);
@@ -317,7 +317,7 @@ mod tests {
         assert_eq!(day.corners(), [(0.0, 20.0), (1.0, 10.0), (3.0, 30.0), (4.0, 20.0)]);
         assert_eq!(day.mean(), 20.0);
         let sampler = ProfileSampler::new(&day);
-        let mut place = Place::default();
+        let mut place = ProfilePlace::default();
         assert_eq!(sampler.after(&mut place, 80.0), Some(4 * SECOND));
         assert_eq!(sampler.after(&mut place, 15.0), Some(5 * SECOND));
         assert_eq!(sampler.after(&mut place, 800.0 + 40.0), Some((40 + 4 + 3) * SECOND));
@@ -327,7 +327,7 @@ mod tests {
     fn nobody_comes_after_a_last_rate_of_zero() {
         let burst = points(&[(0, 100.0), (1, 0.0)], None);
         let sampler = ProfileSampler::new(&burst);
-        let mut place = Place::default();
+        let mut place = ProfilePlace::default();
         // Half of them come while the rate falls to 100 · √½: 1 − √½ s.
         let at = sampler.after(&mut place, 25.0).unwrap() as f64 / 1e9;
         assert!((at - (1.0 - 0.5f64.sqrt())).abs() < 1e-9, "{at}");

@@ -110,7 +110,7 @@ fn bill_sheet(findings: &RunFindings) -> Sheet {
 }
 
 /// One endpoint of one layout.
-type Endpoint<'a> = (&'a str, &'a LayoutFindings, &'a str, &'a EndpointFindings);
+type EndpointRow<'a> = (&'a str, &'a LayoutFindings, &'a str, &'a EndpointFindings);
 
 fn add_endpoints(
     sheet: &mut Sheet,
@@ -128,7 +128,7 @@ fn add_endpoints(
     }
 }
 
-fn endpoint_row(row: &mut Row, endpoint: Option<Endpoint>, categories: &[&str]) {
+fn endpoint_row(row: &mut Row, endpoint: Option<EndpointRow>, categories: &[&str]) {
     let layout = endpoint.map(|(_, layout, _, _)| layout);
     let found = endpoint.map(|(_, _, _, found)| found);
     row.text("layout", endpoint.map(|(name, ..)| name));

@@ -12,7 +12,7 @@ use crate::statistics::Histogram;
 use crate::study::{
     BacklogFindings, Comparison, DatabaseFindings, Diagnosis, EndpointFindings, Estimate, FORMAT,
     Latency, LayoutFindings, Named, Outcomes, Provenance, QueueWait, RunFindings, ServiceFindings,
-    SloFinding, Utilisation, Verdict, Wait,
+    SloFinding, Utilisation, Verdict, WaitFigures,
 };
 
 /// A value with an interval of ± `share` of it.
@@ -73,7 +73,7 @@ pub(crate) fn endpoint(median: f64, sigma: f64, rate: f64) -> EndpointFindings {
             p999: None,
             max: Some(at(0.9999)),
         },
-        queue_wait_seconds: Wait { mean: Some(about(0.15 * mean, 0.02)), p99: None },
+        queue_wait_seconds: WaitFigures { mean: Some(about(0.15 * mean, 0.02)), p99: None },
         attribution_seconds: Named(
             shares.iter().map(|(name, share)| ((*name).to_owned(), share * mean)).collect(),
         ),
@@ -147,8 +147,8 @@ fn service(cpu: f64) -> ServiceFindings {
 fn database() -> DatabaseFindings {
     DatabaseFindings {
         cpu_utilisation: maybe(0.41),
-        pool_wait_seconds: Wait { mean: maybe(0.0001), p99: None },
-        lock_wait_seconds: Wait { mean: maybe(0.002), p99: None },
+        pool_wait_seconds: WaitFigures { mean: maybe(0.0001), p99: None },
+        lock_wait_seconds: WaitFigures { mean: maybe(0.002), p99: None },
         lock_wait_by_table: Named(vec![("inventory.stock".to_owned(), 0.002)]),
         hit_share: Named(vec![("orders.orders".to_owned(), 0.93)]),
         storage_utilisation: maybe(0.22),

@@ -6,7 +6,7 @@ use super::control::{Due, Happening};
 use super::crowd::{Path, Wait};
 use super::looking::Witness;
 use super::world::{FirstLook, World};
-use crate::events::{Event, Target};
+use crate::events::{Occurrence, Target};
 use crate::ids::Id;
 use crate::measure::{Ending, Kind, Limit, Outcome};
 use crate::plan::Step;
@@ -93,8 +93,8 @@ impl World<'_> {
 
     /// Does what an event asks for; the frame that goes on at once, if one does.
     #[inline(always)]
-    pub(super) fn meet(&mut self, event: Event) -> Option<FrameId> {
-        let Event { sequence, target, .. } = event;
+    pub(super) fn meet(&mut self, event: Occurrence) -> Option<FrameId> {
+        let Occurrence { sequence, target, .. } = event;
         let due = Due::of(target);
         // Most events are for a frame or bring a request: asked for first, they need no jump through a table,
         // which processors foresee badly.

@@ -35,7 +35,7 @@ mod stores;
 mod world;
 
 pub use control::{Disturbance, Disturbed};
-pub use looking::{Moment, Watch, What};
+pub use looking::{TraceMoment, WatchedRun, What};
 pub use outside::User;
 pub use replication::Replication;
 pub use simulate::{simulate, simulate_disturbed, simulate_unless};

@@ -11,12 +11,12 @@ pub type Loader<'a> = dyn Fn(&str) -> Result<String, String> + 'a;
 /// All texts that spans can point into, by position, and how much of them is read.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
-    texts: Vec<Source>,
+    texts: Vec<SourceText>,
     limit: SizeLimit,
 }
 
 #[derive(Debug, Clone)]
-struct Source {
+struct SourceText {
     name: String,
     text: Arc<str>,
     /// Byte at which each line starts.
@@ -37,9 +37,9 @@ impl Sources {
     /// Adds a text under the name that diagnostics show, and answers with its number. The same
     /// text under the same name keeps its number, so that a file read twice is drawn once.
     pub fn add(&mut self, name: &str, text: &str) -> u32 {
-        let same = |source: &Source| source.name == name && *source.text == *text;
+        let same = |source: &SourceText| source.name == name && *source.text == *text;
         let position = self.texts.iter().position(same).unwrap_or_else(|| {
-            self.texts.push(Source {
+            self.texts.push(SourceText {
                 name: name.to_string(),
                 text: text.into(),
                 lines: line_starts(text).into(),

@@ -138,7 +138,7 @@ pub struct EndpointFindings {
     /// Latency of good answers (s).
     pub latency_seconds: Latency,
     /// Of it the wait for threads and for cores, on the critical path (s).
-    pub queue_wait_seconds: Wait,
+    pub queue_wait_seconds: WaitFigures,
     /// Mean time of good answers by category of the critical path (s); sums to the mean latency.
     pub attribution_seconds: Named<f64>,
     /// Latencies of good answers (ns) of all replications together.
@@ -187,7 +187,7 @@ pub struct ServiceFindings {
     /// Mean number being served.
     pub in_service_mean: Option<Estimate>,
     /// Time from arrival to reply of every accepted request (s).
-    pub residence_seconds: Wait,
+    pub residence_seconds: WaitFigures,
     /// Requests that came [1/s].
     pub arrivals_per_second: Estimate,
     /// Share of them turned away; null where nobody came.
@@ -215,7 +215,7 @@ pub struct QueueWait {
 /// A wait (s).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[cfg_attr(test, derive(Default))]
-pub struct Wait {
+pub struct WaitFigures {
     /// Mean.
     pub mean: Option<Estimate>,
     /// 99th percentile, where a histogram is kept.
@@ -231,9 +231,9 @@ pub struct DatabaseFindings {
     /// Connections in use as a share of all that the services may open; null where none opens any.
     pub pool_utilisation: Option<Estimate>,
     /// Wait for a connection (s).
-    pub pool_wait_seconds: Wait,
+    pub pool_wait_seconds: WaitFigures,
     /// Wait for a row lock, per locking write (s).
-    pub lock_wait_seconds: Wait,
+    pub lock_wait_seconds: WaitFigures,
     /// Mean wait for a row lock by table (s).
     pub lock_wait_by_table: Named<f64>,
     /// Share of the page accesses that the buffer cache answers, by table.

@@ -41,7 +41,7 @@ pub use effort::{Effort, effort};
 pub use estimate::Estimate;
 pub use findings::{
     Comparison, DatabaseFindings, Diagnosis, EndpointFindings, FORMAT, Latency, LayoutFindings,
-    QueueWait, RunFindings, ServiceFindings, SloFinding, Utilisation, Verdict, Wait,
+    QueueWait, RunFindings, ServiceFindings, SloFinding, Utilisation, Verdict, WaitFigures,
 };
 pub use laboratory::{FileLoader, Journal, Laboratory, Subject};
 pub use named::Named;

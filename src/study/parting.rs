@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use super::replicate::Purpose;
 use super::told::{Described, PlanNames};
 use crate::plan::Plan;
-use crate::runtime::{Moment, Replication, Watch};
+use crate::runtime::{Replication, TraceMoment, WatchedRun};
 use crate::units::Nanos;
 
 /// Moments told before the one at which the runs part.
@@ -60,7 +60,7 @@ pub fn parting(sides: [Traced<'_>; 2], replication: u32, duration: Nanos) -> Tra
     let keyed = sides[0].seed == sides[1].seed;
     let mut sides = sides.map(|traced| TracedSide::new(traced, replication, duration, keyed));
     let mut number = 0;
-    let mut last: VecDeque<Moment> = VecDeque::new();
+    let mut last: VecDeque<TraceMoment> = VecDeque::new();
     loop {
         let [a, b] = &mut sides;
         let (first, second) = (a.next(), b.next());
@@ -82,8 +82,8 @@ pub fn parting(sides: [Traced<'_>; 2], replication: u32, duration: Nanos) -> Tra
 
 struct TracedSide<'p> {
     names: PlanNames<'p>,
-    watch: Watch<'p>,
-    ahead: VecDeque<Moment>,
+    watch: WatchedRun<'p>,
+    ahead: VecDeque<TraceMoment>,
     keyed: bool,
 }
 
@@ -92,28 +92,28 @@ impl<'p> TracedSide<'p> {
         let key = Purpose::Production.key(traced.seed).child(u64::from(replication));
         // What is measured does not change what happens.
         let run = Replication { key, duration, warmup: Nanos(0) };
-        let watch = Watch::new(traced.plan, run);
+        let watch = WatchedRun::new(traced.plan, run);
         TracedSide { names: PlanNames::new(traced.plan), watch, ahead: VecDeque::new(), keyed }
     }
 
-    fn next(&mut self) -> Option<Moment> {
+    fn next(&mut self) -> Option<TraceMoment> {
         if self.ahead.is_empty() {
             self.ahead.extend(self.watch.next_moments());
         }
         self.ahead.pop_front()
     }
 
-    fn told(&self, moment: &Moment) -> Described<'p> {
+    fn told(&self, moment: &TraceMoment) -> Described<'p> {
         Described::new(&self.names, moment, self.keyed)
     }
 
-    fn line(&self, moment: &Moment) -> TracedLine {
+    fn line(&self, moment: &TraceMoment) -> TracedLine {
         let words = self.told(moment).words(self.watch.request_number(moment));
         TracedLine { time: Nanos(moment.time), words }
     }
 
-    fn lines(&mut self, first: Option<Moment>) -> Vec<TracedLine> {
-        let mut moments: Vec<Moment> = first.into_iter().collect();
+    fn lines(&mut self, first: Option<TraceMoment>) -> Vec<TracedLine> {
+        let mut moments: Vec<TraceMoment> = first.into_iter().collect();
         while moments.len() < AFTER
             && let Some(next) = self.next()
         {

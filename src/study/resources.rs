@@ -1,7 +1,7 @@
 //! From the outcomes of independent replications to findings about services and databases.
 
 use super::estimate::{Estimate, estimate};
-use super::findings::{DatabaseFindings, QueueWait, ServiceFindings, Utilisation, Wait};
+use super::findings::{DatabaseFindings, QueueWait, ServiceFindings, Utilisation, WaitFigures};
 use super::measured::{Cores, Measured, mean_seconds, share};
 use super::named::Named;
 use super::summary::{per_replication, pooled_quantile, tells_p999};
@@ -66,7 +66,7 @@ fn service_findings(
         }),
         served_wait_seconds: (is_impatient && steady).then(|| served_wait(outcomes, index)),
         in_service_mean: when_steady(&|record, measured| measured.level(&record.serving)),
-        residence_seconds: Wait {
+        residence_seconds: WaitFigures {
             mean: when_steady(&|record, measured| {
                 let left = record.answered + record.abandoned();
                 measured.stay(&[&record.queue, &record.serving], left)
@@ -149,7 +149,7 @@ fn database_findings(
         }))
     };
     let mean = |sum: u128, count: u64| mean_seconds(sum, count).unwrap_or(0.0);
-    let wait = |mean: &dyn Fn(&DatabaseRecord, Measured) -> f64| Wait {
+    let wait = |mean: &dyn Fn(&DatabaseRecord, Measured) -> f64| WaitFigures {
         mean: steady.then(|| each(mean)),
         p99: None,
     };

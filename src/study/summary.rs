@@ -2,7 +2,7 @@
 //! sectioning (Asmussen & Glynn 2007, ch. III), never an average of percentiles.
 
 use super::estimate::{Estimate, LEVEL, estimate};
-use super::findings::{EndpointFindings, Latency, Wait};
+use super::findings::{EndpointFindings, Latency, WaitFigures};
 use super::measured::{Measured, mean_seconds};
 use super::named::Named;
 use super::outcomes::Outcomes;
@@ -166,7 +166,7 @@ fn endpoint_findings(
             in_flight: in_flight.map(|record| record.in_flight().max(0) as u64).sum(),
         },
         latency_seconds: if steady { latency(outcomes, endpoint, &each) } else { NO_LATENCY },
-        queue_wait_seconds: Wait {
+        queue_wait_seconds: WaitFigures {
             mean: if steady { queue_wait(outcomes, endpoint) } else { None },
             p99: None,
         },

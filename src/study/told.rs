@@ -5,7 +5,7 @@ use crate::ids::Id;
 use crate::measure::{Category, Kind};
 use crate::plan::{ANSWER_STEP, InstancePlan, JOIN_STEP, Plan, Step};
 use crate::random::Key;
-use crate::runtime::{Moment, User, What};
+use crate::runtime::{TraceMoment, User, What};
 use crate::units::Nanos;
 
 /// Names of a plan, to look up for every moment.
@@ -49,7 +49,7 @@ pub(super) struct Described<'p> {
 
 impl<'p> Described<'p> {
     /// What a moment of a run tells. `keyed`: whether requests of the two runs have keys in common.
-    pub(super) fn new(names: &PlanNames<'p>, moment: &Moment, keyed: bool) -> Self {
+    pub(super) fn new(names: &PlanNames<'p>, moment: &TraceMoment, keyed: bool) -> Self {
         let plan = names.plan;
         Described {
             time: moment.time,
@@ -131,7 +131,7 @@ struct Between<'p> {
     next: Option<&'p Step>,
 }
 
-fn happening<'p>(names: &PlanNames<'p>, moment: &Moment) -> Deed<'p> {
+fn happening<'p>(names: &PlanNames<'p>, moment: &TraceMoment) -> Deed<'p> {
     let plan = names.plan;
     let behind = moment.step.filter(|step| step.index() > 0);
     let between = Between {
@@ -155,13 +155,13 @@ fn happening<'p>(names: &PlanNames<'p>, moment: &Moment) -> Deed<'p> {
 }
 
 /// Name of the service that a frame runs on or waits at.
-fn service<'p>(plan: &'p Plan, moment: &Moment) -> &'p str {
+fn service<'p>(plan: &'p Plan, moment: &TraceMoment) -> &'p str {
     moment.instance.map_or("", |at| &plan.site.services[plan.site.instances[at].service].name)
 }
 
 fn wait_over<'p>(
     names: &PlanNames<'p>,
-    moment: &Moment,
+    moment: &TraceMoment,
     category: Category,
     between: &Between<'p>,
 ) -> Deed<'p> {
@@ -186,7 +186,7 @@ fn wait_over<'p>(
 }
 
 /// What a message was that has arrived.
-fn message<'p>(moment: &Moment, between: &Between<'p>, done: About<'p>) -> Deed<'p> {
+fn message<'p>(moment: &TraceMoment, between: &Between<'p>, done: About<'p>) -> Deed<'p> {
     if between.next == Some(&Step::Enter) {
         alone("the call arrives")
     } else if moment.step == Some(ANSWER_STEP) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use cutline::measure::Category;
 use cutline::plan::Plan;
-use cutline::runtime::{Moment, What};
+use cutline::runtime::{TraceMoment, What};
 use cutline::units::Nanos;
 
 use super::traces::{moments, plan};
@@ -16,7 +16,7 @@ const DURATION: Nanos = Nanos(10_000_000_000);
 const BEGUN: u64 = 6_000_000_000;
 
 /// When each request came (ns), with its key.
-fn arrivals(all: &[Moment]) -> Vec<(u64, u64)> {
+fn arrivals(all: &[TraceMoment]) -> Vec<(u64, u64)> {
     let comes = all.iter().filter(|moment| moment.what == What::Comes);
     comes.map(|moment| (moment.time, moment.request.0)).collect()
 }
@@ -25,7 +25,7 @@ fn arrivals(all: &[Moment]) -> Vec<(u64, u64)> {
 type Demands = (u64, Vec<(&'static str, u64)>);
 
 /// CPU work, pure waits and failures of third parties of each frame.
-fn demands(all: &[Moment]) -> BTreeMap<u64, Demands> {
+fn demands(all: &[TraceMoment]) -> BTreeMap<u64, Demands> {
     let mut found: BTreeMap<u64, Demands> = BTreeMap::new();
     for moment in all {
         let demand = match moment.what {
@@ -41,7 +41,7 @@ fn demands(all: &[Moment]) -> BTreeMap<u64, Demands> {
 }
 
 /// Fails unless all that began early in `a` is in `b`, demand by demand; how many frames that were.
-fn assert_contained(a: &[Moment], b: &[Moment], what: &str) -> usize {
+fn assert_contained(a: &[TraceMoment], b: &[TraceMoment], what: &str) -> usize {
     let (a, b) = (demands(a), demands(b));
     let early = a.iter().filter(|(_, (time, _))| *time < BEGUN);
     let compared = early.map(|(frame, (time, demands))| {

@@ -3,7 +3,7 @@
 use assert_cmd::Command;
 use cutline::plan::{Plan, compile};
 use cutline::report::{Compared, parting_table};
-use cutline::runtime::{Moment, Replication, Watch, What, simulate};
+use cutline::runtime::{Replication, TraceMoment, WatchedRun, What, simulate};
 use cutline::study::{Parting, Purpose, Traced, Traces, parting};
 use cutline::units::Nanos;
 
@@ -21,8 +21,8 @@ pub(super) fn replication(seed: u64, duration: Nanos) -> Replication {
 }
 
 /// Every moment of replication 0.
-pub(super) fn moments(plan: &Plan, seed: u64, duration: Nanos) -> Vec<Moment> {
-    let mut watch = Watch::new(plan, replication(seed, duration));
+pub(super) fn moments(plan: &Plan, seed: u64, duration: Nanos) -> Vec<TraceMoment> {
+    let mut watch = WatchedRun::new(plan, replication(seed, duration));
     let mut all = Vec::new();
     loop {
         match watch.next_moments() {

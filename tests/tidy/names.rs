@@ -6,30 +6,6 @@ use super::circles::Graph;
 use super::exceptions::Complaint;
 use super::source::Source;
 
-/// Names that still stand twice.
-pub(super) const KNOWN: &[&str] = &[
-    "Acquired",
-    "Call",
-    "Database",
-    "Endpoint",
-    "Event",
-    "Key",
-    "Kind",
-    "Moment",
-    "Node",
-    "Operation",
-    "Place",
-    "Point",
-    "Profile",
-    "Service",
-    "Session",
-    "Source",
-    "Step",
-    "Table",
-    "Wait",
-    "Watch",
-];
-
 /// Types defined twice on the same floor or on neighbouring ones: two floors are neighbours where one of
 /// them imports anything from the other, as both names may then meet in one file or in one reader's mind.
 pub(super) fn twice(sources: &[Source]) -> Vec<Complaint> {

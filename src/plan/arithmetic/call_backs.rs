@@ -41,7 +41,7 @@ pub(in crate::plan) fn call_backs(plan: &Plan) -> Vec<Remark> {
 /// Which frame calls which and waits for the answer.
 struct Graph {
     /// Calls by the first step of the frame that makes them.
-    calls: Table<Vec<Call>, Step>,
+    calls: Table<Vec<HeldCall>, Step>,
     /// Service and first step of the frames that come as requests.
     entries: BTreeSet<RequestStart>,
     /// Which service calls which.
@@ -64,7 +64,7 @@ struct ServiceCall {
 }
 
 #[derive(Clone, Copy)]
-struct Call {
+struct HeldCall {
     /// First step of the frame that is started.
     to: Id<Step>,
     /// Service that it is a request to; `None` within the same process.
@@ -92,7 +92,7 @@ impl Graph {
         // A frame that nobody waits for holds nothing of its caller's.
         for start in starts.iter().filter(|start| start.awaited != Awaited::Never) {
             let Start { entry: to, request_to: service, .. } = *start;
-            self.calls[from].push(Call { to, service });
+            self.calls[from].push(HeldCall { to, service });
             if let (Some(service), Some(caller)) = (service, plan.program.service_of_step[from]) {
                 self.entries.insert(RequestStart { service, first: to });
                 self.between.insert(ServiceCall { caller, callee: service });

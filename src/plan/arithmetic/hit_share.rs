@@ -36,8 +36,8 @@ pub(in crate::plan) fn pages_of(rows: u64, row_size: Bytes, page: Bytes) -> u64 
 /// Everything fits: all 1. A table that is never accessed, or has no pages, takes no place and
 /// misses nothing: 1. Infinite, NaN or negative exponents or accesses are a bug (panics).
 pub(super) fn hit_shares(tables: &[TablePages], cache_pages: u64) -> Vec<f64> {
-    let profiles: Vec<Option<Profile>> = tables.iter().map(Profile::of).collect();
-    let accessed: Vec<&Profile> = profiles.iter().flatten().collect();
+    let profiles: Vec<Option<AccessProfile>> = tables.iter().map(AccessProfile::of).collect();
+    let accessed: Vec<&AccessProfile> = profiles.iter().flatten().collect();
     let pages: f64 = accessed.iter().map(|profile| profile.pages).sum();
     let cache = cache_pages as f64;
     if pages <= cache {
@@ -47,7 +47,7 @@ pub(super) fn hit_shares(tables: &[TablePages], cache_pages: u64) -> Vec<f64> {
         0 => f64::NEG_INFINITY,
         _ => log_characteristic_time(&accessed, pages, cache),
     };
-    let share = |profile: &Option<Profile>| match profile {
+    let share = |profile: &Option<AccessProfile>| match profile {
         Some(profile) => profile.hit_share(log_time),
         None => 1.0,
     };
@@ -59,7 +59,7 @@ pub(super) fn hit_shares(tables: &[TablePages], cache_pages: u64) -> Vec<f64> {
 ///
 /// Logarithms, because with steep exponents the rarest page may be 10^45 times as rare as the
 /// first.
-fn log_characteristic_time(profiles: &[&Profile], pages: f64, cache: f64) -> f64 {
+fn log_characteristic_time(profiles: &[&AccessProfile], pages: f64, cache: f64) -> f64 {
     // 1 − e^(−λT) ≤ λT for every page, so the accesses during T are at least the cached pages.
     let accesses: f64 = profiles.iter().map(|profile| profile.log_accesses.exp()).sum();
     let mut low = cache.ln() - accesses.ln();
@@ -91,7 +91,7 @@ const SINGLE_PAGES: u64 = 256;
 const GROUP_WIDTH: f64 = 0.5;
 
 /// How the accesses of a table spread over its pages.
-struct Profile {
+struct AccessProfile {
     pages: f64,
     exponent: f64,
     log_accesses: f64,
@@ -109,7 +109,7 @@ struct Group {
     log_rank: f64,
 }
 
-impl Profile {
+impl AccessProfile {
     /// `None` where nothing is accessed.
     fn of(table: &TablePages) -> Option<Self> {
         let TablePages { pages, exponent, accesses } = *table;
@@ -285,7 +285,7 @@ mod tests {
             (5.0, 1.036_927_755_143_37),
         ];
         for (exponent, total) in known {
-            let sum = Profile::of(&table(pages, exponent)).unwrap().log_total.exp();
+            let sum = AccessProfile::of(&table(pages, exponent)).unwrap().log_total.exp();
             assert!((sum / total - 1.0).abs() < 1e-7, "exponent {exponent}: {sum} for {total}");
         }
     }

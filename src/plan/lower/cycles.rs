@@ -1,6 +1,6 @@
 //! Call cycles: an operation that can reach itself through calls and subscriptions.
 
-use crate::model::{Application, OperationId, Span, Step};
+use crate::model::{Application, OperationId, OperationStep, Span};
 use crate::scenario::{Code, Diagnostic};
 
 /// A diagnostic for every cycle of synchronous calls, with its path.
@@ -98,7 +98,7 @@ impl Search<'_> {
 }
 
 /// Every operation that the steps call, at any depth, with the place.
-fn collect(application: &Application, steps: &[Step], calls: &mut Vec<CallAt>) {
+fn collect(application: &Application, steps: &[OperationStep], calls: &mut Vec<CallAt>) {
     for step in steps {
         let parts = step.action.parts();
         let subscribers = parts.publishes.iter().flat_map(|event| {

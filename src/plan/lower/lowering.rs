@@ -70,7 +70,7 @@ pub(super) struct DeferredBody<'a> {
     /// Where they are entered.
     pub(super) patch: Patch,
     /// Which steps.
-    pub(super) steps: &'a [model::Step],
+    pub(super) steps: &'a [model::OperationStep],
     /// Where they stand.
     pub(super) place: Place,
 }

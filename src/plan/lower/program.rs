@@ -131,13 +131,13 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(super) fn steps(&mut self, steps: &'a [model::Step], place: Place) {
+    pub(super) fn steps(&mut self, steps: &'a [model::OperationStep], place: Place) {
         for step in steps {
             self.step(step, place);
         }
     }
 
-    fn step(&mut self, step: &'a model::Step, place: Place) {
+    fn step(&mut self, step: &'a model::OperationStep, place: Place) {
         let site = step.site * DRAWS_PER_STEP;
         match &step.action {
             Action::Cpu(work) => {
@@ -221,8 +221,8 @@ impl<'a> Lowering<'a> {
 
     fn parallel(
         &mut self,
-        step: &'a model::Step,
-        branches: &'a [Vec<model::Step>],
+        step: &'a model::OperationStep,
+        branches: &'a [Vec<model::OperationStep>],
         site: u32,
         place: Place,
     ) {
@@ -267,7 +267,7 @@ impl<'a> Lowering<'a> {
         choice
     }
 
-    fn repeat(&mut self, times: Times, steps: &'a [model::Step], site: u32, place: Place) {
+    fn repeat(&mut self, times: Times, steps: &'a [model::OperationStep], site: u32, place: Place) {
         let (times, mean) = match times {
             Times::Fixed(count) => (CountSampler::fixed(count), f64::from(count)),
             Times::Uniform { from, to } => {

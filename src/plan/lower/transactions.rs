@@ -44,13 +44,13 @@ impl<'a> Lowering<'a> {
     fn refuse_called_branches(
         &mut self,
         span: Span,
-        steps: &'a [model::Step],
+        steps: &'a [model::OperationStep],
         database: Id<DatabasePlan>,
         place: Place,
     ) {
         let inside = self.in_process(steps, place);
         let own = flat(steps).len();
-        let uses_it = |branch: &&'a [model::Step]| {
+        let uses_it = |branch: &&'a [model::OperationStep]| {
             let mut reached = self.in_process(branch, place).into_iter();
             reached.any(|found| self.states_on(found.step, database, found.place))
         };
@@ -70,7 +70,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// All steps, then those of the operations that they call in their process.
-    fn in_process(&self, steps: &'a [model::Step], place: Place) -> Vec<Placed<'a>> {
+    fn in_process(&self, steps: &'a [model::OperationStep], place: Place) -> Vec<Placed<'a>> {
         let model = self.model;
         let mut seen = vec![false; model.application.operations.len()];
         let mut reached: Vec<_> =
@@ -92,7 +92,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether the step makes a statement of its own on the database.
-    fn states_on(&self, step: &model::Step, database: Id<DatabasePlan>, place: Place) -> bool {
+    fn states_on(
+        &self,
+        step: &model::OperationStep,
+        database: Id<DatabasePlan>,
+        place: Place,
+    ) -> bool {
         let parts = step.action.parts();
         let mut tables = parts.reads.iter().chain(&parts.writes);
         tables.any(|table| {
@@ -104,7 +109,7 @@ impl<'a> Lowering<'a> {
     /// Databases that the steps write to, through calls too.
     fn written_databases(
         &self,
-        steps: &[model::Step],
+        steps: &[model::OperationStep],
         within: Option<Id<DatabasePlan>>,
         found: &mut Vec<Id<DatabasePlan>>,
     ) {
@@ -122,7 +127,7 @@ impl<'a> Lowering<'a> {
 
     fn note_writes(
         &self,
-        steps: &[model::Step],
+        steps: &[model::OperationStep],
         found: &mut Vec<Id<DatabasePlan>>,
         calls: &mut Vec<OperationId>,
     ) {
@@ -135,7 +140,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn first_read(&self, steps: &[model::Step]) -> Option<Id<DatabasePlan>> {
+    fn first_read(&self, steps: &[model::OperationStep]) -> Option<Id<DatabasePlan>> {
         let table = steps.iter().find_map(|step| step.action.parts().reads.first())?;
         Some(self.deployment.database_of_table[table.index()])
     }
@@ -173,12 +178,12 @@ impl<'a> Lowering<'a> {
 /// A step and where it stands.
 #[derive(Clone, Copy)]
 struct Placed<'a> {
-    step: &'a model::Step,
+    step: &'a model::OperationStep,
     place: Place,
 }
 
 /// The steps and those inside them, branches and turns too.
-fn flat(steps: &[model::Step]) -> Vec<&model::Step> {
+fn flat(steps: &[model::OperationStep]) -> Vec<&model::OperationStep> {
     let mut found = Vec::new();
     for step in steps {
         found.push(step);

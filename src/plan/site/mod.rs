@@ -4,4 +4,4 @@ mod deploy;
 mod placement;
 
 pub(super) use deploy::{Deployment, deploy};
-pub use placement::{Node, Placement, Unplaceable};
+pub use placement::{PlacedNode, Placement, Unplaceable};

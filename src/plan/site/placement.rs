@@ -16,14 +16,14 @@ use crate::units::Bytes;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Placement {
     /// Nodes in use.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<PlacedNode>,
     /// Node of each instance; `None` for instances on machines of the layout's own or without nodes.
     pub node_of_instance: Vec<Option<u32>>,
 }
 
 /// A node in use.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Node {
+pub struct PlacedNode {
     /// Its zone, from 0.
     pub zone: u32,
     /// Cores that instances ask for.
@@ -190,11 +190,11 @@ impl Room {
     }
 
     fn holds(&self, request: &Request) -> bool {
-        let empty = Node { zone: 0, requested_cpu: 0.0, requested_memory: 0 };
+        let empty = PlacedNode { zone: 0, requested_cpu: 0.0, requested_memory: 0 };
         self.holds_beside(&empty, request)
     }
 
-    fn holds_beside(&self, node: &Node, request: &Request) -> bool {
+    fn holds_beside(&self, node: &PlacedNode, request: &Request) -> bool {
         node.requested_cpu + request.cpu <= self.cpu + CPU_TOLERANCE
             && node.requested_memory.saturating_add(request.memory.0) <= self.memory
     }
@@ -256,7 +256,7 @@ impl Packing {
         let zone = zones.min_by_key(|zone| self.nodes_in_zone[*zone]).unwrap_or(0);
         self.nodes_in_zone[zone] += 1;
         let zone = zone as u32;
-        self.placement.nodes.push(Node { zone, requested_cpu: 0.0, requested_memory: 0 });
+        self.placement.nodes.push(PlacedNode { zone, requested_cpu: 0.0, requested_memory: 0 });
         self.placement.nodes.len() - 1
     }
 }

@@ -12,7 +12,7 @@ use crate::runtime::resources::pool::Pool;
 
 /// A service at run time.
 #[derive(Debug)]
-pub(in crate::runtime) struct Service {
+pub(in crate::runtime) struct ServiceState {
     pub(in crate::runtime) of: Id<ServicePlan>,
     /// Instances that callers choose among.
     pub(in crate::runtime) listed: Vec<Id<Instance>>,

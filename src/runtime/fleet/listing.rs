@@ -1,12 +1,12 @@
 //! Balancing: which of the listed instances of a service takes the next request.
 
-use super::{Instance, Service};
+use super::{Instance, ServiceState};
 use crate::ids::{Id, Table};
 use crate::model::Balancing;
 use crate::plan::Plan;
 use crate::random::Stream;
 
-impl Service {
+impl ServiceState {
     /// The instance that takes the next request.
     #[inline(always)]
     pub(in crate::runtime) fn next(

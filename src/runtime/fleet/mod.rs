@@ -9,7 +9,7 @@ mod listing;
 mod ways;
 
 pub(super) use hosts::Host;
-pub(super) use instances::{Connections, Instance, Service, State};
+pub(super) use instances::{Connections, Instance, ServiceState, State};
 pub(super) use ways::Net;
 
 use crate::events::EventQueue;
@@ -27,7 +27,7 @@ const MOST_FINE: usize = 64;
 pub(super) struct Fleet {
     pub(super) hosts: Table<Host>,
     pub(super) instances: Table<Instance>,
-    pub(super) services: Table<Service, ServicePlan>,
+    pub(super) services: Table<ServiceState, ServicePlan>,
     pub(super) connections: Table<Connections>,
     /// What there is of everything that can come and go.
     pub(super) capacities: Capacities,
@@ -37,7 +37,7 @@ impl Fleet {
     /// The fleet at the start. `watched`: whether every host tells how busy it was up to any moment.
     pub(super) fn new(plan: &Plan, watched: bool, events: &mut EventQueue) -> Self {
         let few = plan.site.services.len() <= MOST_FINE;
-        let services = plan.site.services.entries().map(|(of, service)| Service {
+        let services = plan.site.services.entries().map(|(of, service)| ServiceState {
             of,
             listed: Vec::new(),
             turn: 0,

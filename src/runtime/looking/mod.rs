@@ -8,4 +8,4 @@ mod standstill;
 mod witness;
 
 pub(super) use witness::Witness;
-pub use witness::{Moment, Watch, What};
+pub use witness::{TraceMoment, WatchedRun, What};

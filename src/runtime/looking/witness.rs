@@ -2,7 +2,7 @@
 //! compare demands. The dispatch loop is compiled once for nobody and once for a witness, so a run that
 //! nobody watches pays nothing.
 
-use crate::events::Event;
+use crate::events::Occurrence;
 use crate::ids::Id;
 use crate::measure::{Category, Kind};
 use crate::plan::{DatabasePlan, EndpointPlan, InstancePlan, Plan, SourcePlan, Step};
@@ -11,7 +11,7 @@ use crate::runtime::Replication;
 use crate::runtime::control::Due;
 use crate::runtime::crowd::Upon;
 use crate::runtime::frame_id::FrameId;
-use crate::runtime::outside::{Source, User};
+use crate::runtime::outside::{SourceState, User};
 use crate::runtime::world::World;
 
 /// Moments that are handed out at a time, at least: few enough to stay in the cache.
@@ -19,7 +19,7 @@ const CHUNK: usize = 4096;
 
 /// Something that happened to a frame or to the log of a database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
+pub struct TraceMoment {
     /// When (ns).
     pub time: u64,
     /// What.
@@ -73,7 +73,7 @@ pub(in crate::runtime) trait Witness {
     const WATCHES: bool;
 
     /// Something happens.
-    fn note(&mut self, moment: Moment);
+    fn note(&mut self, moment: TraceMoment);
 
     /// Whether the run shall pause after this event.
     fn has_enough(&self) -> bool;
@@ -84,7 +84,7 @@ impl Witness for () {
     const WATCHES: bool = false;
 
     #[inline(always)]
-    fn note(&mut self, _: Moment) {}
+    fn note(&mut self, _: TraceMoment) {}
 
     #[inline(always)]
     fn has_enough(&self) -> bool {
@@ -92,10 +92,10 @@ impl Witness for () {
     }
 }
 
-impl Witness for Vec<Moment> {
+impl Witness for Vec<TraceMoment> {
     const WATCHES: bool = true;
 
-    fn note(&mut self, moment: Moment) {
+    fn note(&mut self, moment: TraceMoment) {
         self.push(moment);
     }
 
@@ -105,21 +105,21 @@ impl Witness for Vec<Moment> {
 }
 
 /// A replication that is watched: it runs on for as long as moments are asked for, in bounded memory.
-pub struct Watch<'p> {
+pub struct WatchedRun<'p> {
     world: World<'p>,
-    seen: Vec<Moment>,
+    seen: Vec<TraceMoment>,
 }
 
-impl<'p> Watch<'p> {
+impl<'p> WatchedRun<'p> {
     /// A replication at its start.
     pub fn new(plan: &'p Plan, replication: Replication) -> Self {
         let mut world = World::new(plan, replication);
         world.start();
-        Watch { world, seen: Vec::new() }
+        WatchedRun { world, seen: Vec::new() }
     }
 
     /// The next few thousand moments, in their order; none where the replication is over.
-    pub fn next_moments(&mut self) -> &[Moment] {
+    pub fn next_moments(&mut self) -> &[TraceMoment] {
         self.seen.clear();
         self.world.go(&mut self.seen);
         &self.seen
@@ -127,7 +127,7 @@ impl<'p> Watch<'p> {
 
     /// The number, from 1, of a request among those of its source, or among those of its user. `None` for
     /// a key that is none of a request that has come.
-    pub fn request_number(&self, moment: &Moment) -> Option<u64> {
+    pub fn request_number(&self, moment: &TraceMoment) -> Option<u64> {
         let world = &self.world;
         let Some(id) = moment.user else {
             let mut sources = world.sources.all.iter();
@@ -149,7 +149,7 @@ impl World<'_> {
     /// Does what an event asks for, and notes what it means. The frame that goes on at once, if one does.
     pub(in crate::runtime) fn meet_watched<W: Witness>(
         &mut self,
-        event: Event,
+        event: Occurrence,
         witness: &mut W,
     ) -> Option<FrameId> {
         if let Some(moment) = self.meaning(event) {
@@ -160,7 +160,7 @@ impl World<'_> {
         };
         let before = self.sources.all[source].count;
         let next = self.meet(event);
-        let Source { key, count, .. } = &self.sources.all[source];
+        let SourceState { key, count, .. } = &self.sources.all[source];
         let (key, count) = (*key, *count);
         for number in before..count {
             witness.note(self.request_comes(key.child(number), None));
@@ -170,7 +170,7 @@ impl World<'_> {
 
     /// What an event that was just popped means for those who look on; nothing where it is stale, where what
     /// follows tells more, or where it only keeps the run's own time.
-    fn meaning(&self, event: Event) -> Option<Moment> {
+    fn meaning(&self, event: Occurrence) -> Option<TraceMoment> {
         let awaited = |frame: FrameId, what: What| {
             let stands = self.crowd.frames[frame].awaited == event.sequence;
             stands.then(|| self.moment(frame, what))
@@ -182,7 +182,7 @@ impl World<'_> {
             Due::User(user) => Some(self.request_comes(self.sources.user_key(user).1, Some(user))),
             Due::Flush(database) => {
                 let moment = self.request_comes(Key::default(), None);
-                Some(Moment { what: What::Flushed(database), ..moment })
+                Some(TraceMoment { what: What::Flushed(database), ..moment })
             }
             Due::Patience(instance) => {
                 let frame = self.next_without_patience(instance, event.sequence)?;
@@ -197,7 +197,7 @@ impl World<'_> {
                 let frame = self.crowd.frames.find(visit.frame)?;
                 let moment = self.moment(frame, What::GoesOn(Category::External));
                 let failure = if visit.failed { Kind::Failed } else { moment.failure };
-                Some(Moment { failure, ..moment })
+                Some(TraceMoment { failure, ..moment })
             }
             Due::Attempt(attempt) => {
                 let of = &self.crowd.attempts[attempt];
@@ -210,15 +210,15 @@ impl World<'_> {
     }
 
     /// A frame that was freed at this instant goes on.
-    pub(in crate::runtime) fn freed(&self, frame: FrameId) -> Moment {
+    pub(in crate::runtime) fn freed(&self, frame: FrameId) -> TraceMoment {
         let place = &self.crowd.frames[frame];
         let starts = place.work == u64::MAX && place.category == Category::Cpu;
         let what = if starts { What::Starts } else { What::GoesOn(place.category) };
         self.moment(frame, what)
     }
 
-    fn request_comes(&self, request: Key, user: Option<Id<User>>) -> Moment {
-        Moment {
+    fn request_comes(&self, request: Key, user: Option<Id<User>>) -> TraceMoment {
+        TraceMoment {
             time: self.events.now(),
             what: What::Comes,
             waited: 0,
@@ -233,7 +233,7 @@ impl World<'_> {
         }
     }
 
-    fn moment(&self, frame: FrameId, what: What) -> Moment {
+    fn moment(&self, frame: FrameId, what: What) -> TraceMoment {
         let place = &self.crowd.frames[frame];
         let now = self.events.now();
         let works = matches!(
@@ -241,7 +241,7 @@ impl World<'_> {
             What::GoesOn(Category::Cpu | Category::Serialisation | Category::DatabaseCpu)
         );
         let (request, endpoint, user) = self.request_of(frame);
-        Moment {
+        TraceMoment {
             time: now,
             what,
             waited: now - place.since,

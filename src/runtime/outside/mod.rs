@@ -6,5 +6,5 @@ mod thirds;
 
 pub(super) use processes::{Course, replayed};
 pub use sources::User;
-pub(super) use sources::{Source, Sources};
+pub(super) use sources::{SourceState, Sources};
 pub(super) use thirds::{Third, Visit};

@@ -3,7 +3,7 @@
 
 use crate::model::Trace;
 use crate::plan::Process;
-use crate::random::{Key, Place, Stream};
+use crate::random::{Key, ProfilePlace, Stream};
 
 /// Where a source stands in its process.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub(in crate::runtime) enum Course {
         count: u64,
     },
     /// At a place of its profile.
-    Varying(Place),
+    Varying(ProfilePlace),
     /// Before an instant of its trace.
     Replayed {
         /// Rounds that are over.
@@ -51,7 +51,7 @@ impl Course {
                 let state = state.unwrap_or(states.len() - 1) as u32;
                 Course::Modulated { state, until: 0, stays }
             }
-            Process::Varying(_) => Course::Varying(Place::default()),
+            Process::Varying(_) => Course::Varying(ProfilePlace::default()),
             Process::Replayed(_) => Course::Replayed { round: 0, next: 0 },
             Process::Batches { .. } => Course::Batches { sizes: key.named("batches"), count: 0 },
         }

@@ -9,13 +9,13 @@ use crate::random::{Key, Stream};
 /// Everybody who sends requests.
 #[derive(Debug)]
 pub(in crate::runtime) struct Sources {
-    pub(in crate::runtime) all: Table<Source, SourcePlan>,
+    pub(in crate::runtime) all: Table<SourceState, SourcePlan>,
     pub(in crate::runtime) users: Table<User>,
 }
 
 /// A stream of requests at run time.
 #[derive(Debug)]
-pub(in crate::runtime) struct Source {
+pub(in crate::runtime) struct SourceState {
     pub(in crate::runtime) key: Key,
     pub(in crate::runtime) stream: Stream,
     /// Requests that came.
@@ -47,7 +47,7 @@ impl Sources {
             }
             let stream = Stream::new(key.named("arrivals"));
             let course = Course::new(&source.process, key);
-            sources.all.push(Source { key, stream, count: 0, first_user, course });
+            sources.all.push(SourceState { key, stream, count: 0, first_user, course });
         }
         sources
     }

@@ -24,10 +24,10 @@ use sharing::Sharing;
 /// At most one wake-up is due at a time: each `Some` replaces the one before. An event of a
 /// replaced wake-up should be dropped (`due` tells it by its time), yet does no harm.
 #[derive(Debug, Clone)]
-pub(crate) struct Cpu(Kind);
+pub(crate) struct Cpu(OfDiscipline);
 
 #[derive(Debug, Clone)]
-enum Kind {
+enum OfDiscipline {
     Sharing(Sharing),
     FirstCome(FirstCome),
     ByClass(ByClass),
@@ -43,9 +43,11 @@ impl Cpu {
         assert!(sound, "a CPU has a positive number of cores");
         assert_speed(spec.speed);
         Self(match spec.discipline {
-            Discipline::ProcessorSharing => Kind::Sharing(Sharing::new(*spec)),
-            Discipline::FirstComeFirstServed => Kind::FirstCome(FirstCome::new(spec)),
-            Discipline::ByClass { preemptive } => Kind::ByClass(ByClass::new(spec, preemptive)),
+            Discipline::ProcessorSharing => OfDiscipline::Sharing(Sharing::new(*spec)),
+            Discipline::FirstComeFirstServed => OfDiscipline::FirstCome(FirstCome::new(spec)),
+            Discipline::ByClass { preemptive } => {
+                OfDiscipline::ByClass(ByClass::new(spec, preemptive))
+            }
         })
     }
 
@@ -61,9 +63,9 @@ impl Cpu {
         class: impl FnOnce() -> u8,
     ) -> Option<u64> {
         match &mut self.0 {
-            Kind::Sharing(cpu) => cpu.arrive(now, job, demand),
-            Kind::FirstCome(cpu) => cpu.arrive(now, job, demand),
-            Kind::ByClass(cpu) => cpu.arrive(now, job, demand, class()),
+            OfDiscipline::Sharing(cpu) => cpu.arrive(now, job, demand),
+            OfDiscipline::FirstCome(cpu) => cpu.arrive(now, job, demand),
+            OfDiscipline::ByClass(cpu) => cpu.arrive(now, job, demand, class()),
         }
     }
 
@@ -72,9 +74,9 @@ impl Cpu {
     #[inline]
     pub(crate) fn wake(&mut self, now: u64, finished: impl FnMut(u32)) -> Option<u64> {
         match &mut self.0 {
-            Kind::Sharing(cpu) => cpu.wake(now, finished),
-            Kind::FirstCome(cpu) => cpu.wake(now, finished),
-            Kind::ByClass(cpu) => cpu.wake(now, finished),
+            OfDiscipline::Sharing(cpu) => cpu.wake(now, finished),
+            OfDiscipline::FirstCome(cpu) => cpu.wake(now, finished),
+            OfDiscipline::ByClass(cpu) => cpu.wake(now, finished),
         }
     }
 
@@ -83,9 +85,9 @@ impl Cpu {
     pub(crate) fn set_speed(&mut self, now: u64, speed: f64) -> Option<u64> {
         assert_speed(speed);
         match &mut self.0 {
-            Kind::Sharing(cpu) => cpu.set_speed(now, speed),
-            Kind::FirstCome(cpu) => cpu.set_speed(now, speed),
-            Kind::ByClass(cpu) => cpu.set_speed(now, speed),
+            OfDiscipline::Sharing(cpu) => cpu.set_speed(now, speed),
+            OfDiscipline::FirstCome(cpu) => cpu.set_speed(now, speed),
+            OfDiscipline::ByClass(cpu) => cpu.set_speed(now, speed),
         }
     }
 
@@ -93,9 +95,9 @@ impl Cpu {
     /// instead. Costs a search through all jobs.
     pub(crate) fn remove(&mut self, now: u64, job: u32) -> Option<u64> {
         match &mut self.0 {
-            Kind::Sharing(cpu) => cpu.remove(now, job),
-            Kind::FirstCome(cpu) => cpu.remove(now, job),
-            Kind::ByClass(cpu) => cpu.remove(now, job),
+            OfDiscipline::Sharing(cpu) => cpu.remove(now, job),
+            OfDiscipline::FirstCome(cpu) => cpu.remove(now, job),
+            OfDiscipline::ByClass(cpu) => cpu.remove(now, job),
         }
     }
 
@@ -103,9 +105,9 @@ impl Cpu {
     #[cfg(test)]
     pub(crate) fn due(&self) -> Option<u64> {
         let due = match &self.0 {
-            Kind::Sharing(cpu) => cpu.due,
-            Kind::FirstCome(cpu) => cpu.due,
-            Kind::ByClass(cpu) => cpu.due,
+            OfDiscipline::Sharing(cpu) => cpu.due,
+            OfDiscipline::FirstCome(cpu) => cpu.due,
+            OfDiscipline::ByClass(cpu) => cpu.due,
         };
         (due != spec::NEVER).then_some(due)
     }
@@ -113,9 +115,9 @@ impl Cpu {
     /// Integral of the busy cores from the start to `now` [core-ns], time lost to switches included.
     pub(crate) fn busy_core_ns(&self, now: u64) -> u128 {
         match &self.0 {
-            Kind::Sharing(cpu) => cpu.busy_core_ns(now),
-            Kind::FirstCome(cpu) => cpu.busy_core_ns(now),
-            Kind::ByClass(cpu) => cpu.busy_core_ns(now),
+            OfDiscipline::Sharing(cpu) => cpu.busy_core_ns(now),
+            OfDiscipline::FirstCome(cpu) => cpu.busy_core_ns(now),
+            OfDiscipline::ByClass(cpu) => cpu.busy_core_ns(now),
         }
     }
 
@@ -123,9 +125,9 @@ impl Cpu {
     #[inline]
     pub(crate) fn running(&self) -> usize {
         match &self.0 {
-            Kind::Sharing(cpu) => cpu.present(),
-            Kind::FirstCome(cpu) => cpu.present(),
-            Kind::ByClass(cpu) => cpu.present(),
+            OfDiscipline::Sharing(cpu) => cpu.present(),
+            OfDiscipline::FirstCome(cpu) => cpu.present(),
+            OfDiscipline::ByClass(cpu) => cpu.present(),
         }
     }
 }

@@ -12,7 +12,7 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 /// The answer to a request for a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Acquired {
+pub(crate) enum LockAnswer {
     /// The session holds the row now.
     Granted,
     /// It did already.
@@ -28,7 +28,7 @@ pub(crate) enum Acquired {
 #[derive(Debug, Clone)]
 pub(crate) struct LockTable<J> {
     rows: Rows,
-    sessions: Vec<Session>,
+    sessions: Vec<LockSession>,
     queues: Vec<VecDeque<Waiter<J>>>,
     free_queues: Vec<u32>,
     waiting_count: usize,
@@ -60,7 +60,7 @@ struct Waiter<J> {
 }
 
 #[derive(Debug, Clone, Default)]
-struct Session {
+struct LockSession {
     /// In the order they were granted.
     held: Vec<Row>,
     waits_for: Option<Row>,
@@ -82,10 +82,10 @@ impl<J: Copy> LockTable<J> {
     ///
     /// # Panics
     /// When the session already waits for a row.
-    pub(crate) fn acquire(&mut self, session: u32, table: u32, row: u64, frame: J) -> Acquired {
+    pub(crate) fn acquire(&mut self, session: u32, table: u32, row: u64, frame: J) -> LockAnswer {
         let place = session as usize;
         if place >= self.sessions.len() {
-            self.sessions.resize_with(place + 1, Session::default);
+            self.sessions.resize_with(place + 1, LockSession::default);
         }
         let asking = &mut self.sessions[place];
         assert!(asking.waits_for.is_none(), "a session waits for one row at a time");
@@ -94,12 +94,12 @@ impl<J: Copy> LockTable<J> {
             Entry::Vacant(free) => {
                 free.insert(Lock { holder: session, queue: None });
                 asking.held.push(row);
-                return Acquired::Granted;
+                return LockAnswer::Granted;
             }
             Entry::Occupied(taken) => taken.into_mut(),
         };
         if lock.holder == session {
-            return Acquired::AlreadyHeld;
+            return LockAnswer::AlreadyHeld;
         }
         asking.waits_for = Some(row);
         self.waiting_count += 1;
@@ -110,7 +110,7 @@ impl<J: Copy> LockTable<J> {
             })
         });
         self.queues[queue as usize].push_back(Waiter { session, frame });
-        Acquired::Queued
+        LockAnswer::Queued
     }
 
     /// The transaction of `session` ends: its wait, if any, is cancelled and each of its rows, in
@@ -266,17 +266,17 @@ mod tests {
     }
 
     impl Slow {
-        fn acquire(&mut self, session: u32, row: Name, frame: u32) -> Acquired {
+        fn acquire(&mut self, session: u32, row: Name, frame: u32) -> LockAnswer {
             let wanting = self.wanted.entry(row).or_default();
             if wanting.first().is_some_and(|first| first.0 == session) {
-                return Acquired::AlreadyHeld;
+                return LockAnswer::AlreadyHeld;
             }
             wanting.push((session, frame));
             if wanting.len() > 1 {
-                return Acquired::Queued;
+                return LockAnswer::Queued;
             }
             self.grants.push((session, row));
-            Acquired::Granted
+            LockAnswer::Granted
         }
 
         fn waiting(&self, session: u32) -> Option<(Name, u32)> {
@@ -395,10 +395,10 @@ mod tests {
         let mut granted = Vec::new();
         locks.acquire(1, 0, 10, 100);
         locks.acquire(2, 0, 20, 200);
-        assert_eq!(locks.acquire(1, 0, 20, 101), Acquired::Queued);
-        assert_eq!(locks.acquire(3, 0, 10, 300), Acquired::Queued);
+        assert_eq!(locks.acquire(1, 0, 20, 101), LockAnswer::Queued);
+        assert_eq!(locks.acquire(3, 0, 10, 300), LockAnswer::Queued);
         assert_eq!(locks.in_cycle(1), None);
-        assert_eq!(locks.acquire(2, 0, 10, 201), Acquired::Queued);
+        assert_eq!(locks.acquire(2, 0, 10, 201), LockAnswer::Queued);
         assert_eq!(locks.in_cycle(1), Some(vec![1, 2]));
         assert_eq!(locks.in_cycle(2), Some(vec![2, 1]));
         assert_eq!(locks.in_cycle(3), None);

@@ -7,7 +7,7 @@ use crate::random::{Draws, Key, binomial};
 use crate::runtime::control::Due;
 use crate::runtime::crowd::Wait;
 use crate::runtime::frame_id::FrameId;
-use crate::runtime::resources::lock::Acquired;
+use crate::runtime::resources::lock::LockAnswer;
 use crate::runtime::resources::volume::Submitted;
 use crate::runtime::stores::{Read, Session};
 use crate::runtime::world::World;
@@ -131,7 +131,7 @@ impl World<'_> {
             let row = locks.row.draw(&mut Draws::at(Key(key).child(u64::from(number)), site));
             state.record.locks[locks.table.index()] += 1;
             let table = locks.table.number();
-            if state.locks.acquire(session.number(), table, row, frame) == Acquired::Queued {
+            if state.locks.acquire(session.number(), table, row, frame) == LockAnswer::Queued {
                 let now = self.events.now();
                 let time = now.saturating_add(plan.site.databases[database].deadlock_timeout);
                 let due = Due::Deadlock(frame).target();

@@ -17,7 +17,7 @@ use crate::runtime::frame_id::{FrameId, FrameRef};
 /// Every database.
 #[derive(Debug)]
 pub(super) struct Stores {
-    pub(super) databases: Table<Database, DatabasePlan>,
+    pub(super) databases: Table<Store, DatabasePlan>,
     pub(super) sessions: Slab<Session>,
     /// Page reads that volumes serve.
     pub(super) reads: Slab<Read>,
@@ -29,7 +29,7 @@ pub(super) struct Stores {
 
 /// A database at run time.
 #[derive(Debug)]
-pub(super) struct Database {
+pub(super) struct Store {
     pub(super) volume: Volume<FrameId>,
     pub(super) log: Log<FrameId>,
     pub(super) locks: LockTable<FrameId>,
@@ -46,7 +46,7 @@ pub(super) struct Read {
 
 impl Stores {
     pub(super) fn new(plan: &Plan, key: Key, events: &mut EventQueue) -> Self {
-        let databases = plan.site.databases.iter().map(|database| Database {
+        let databases = plan.site.databases.iter().map(|database| Store {
             volume: volume(database),
             log: Log::new(),
             locks: LockTable::new(),

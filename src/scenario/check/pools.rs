@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::{Application, DataAccess, Database, Layout, ModuleId, Step, TableId};
+use crate::model::{Application, DataAccess, Database, Layout, ModuleId, OperationStep, TableId};
 use crate::scenario::complaints::Complaints;
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
@@ -94,7 +94,7 @@ fn refuse(
 }
 
 /// Tables that steps read, write or join.
-fn collect(steps: &[Step], tables: &mut BTreeSet<TableId>) {
+fn collect(steps: &[OperationStep], tables: &mut BTreeSet<TableId>) {
     for step in steps {
         let parts = step.action.parts();
         tables.extend(parts.reads.iter().chain(&parts.writes));

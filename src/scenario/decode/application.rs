@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{Application, At, Event, External, Module, ModuleId, Operation, Span, Table};
+use crate::model::{
+    Application, At, DatabaseTable, Event, External, Module, ModuleId, Operation, Span,
+};
 use crate::random::Distribution;
 use crate::scenario::form::{FieldOf, LeftOut, Shape, form};
 use crate::scenario::node::{Entry, Node};
@@ -160,10 +162,10 @@ impl Decoder<'_> {
     }
 
     /// A table; where a field is mistaken it has a harmless value, as nothing is made of it.
-    fn table(&mut self, entry: &Entry, module: ModuleId, path: &Path<'_>) -> Table {
+    fn table(&mut self, entry: &Entry, module: ModuleId, path: &Path<'_>) -> DatabaseTable {
         let name = self.name(&entry.key, false);
         let path = path.to(&entry.key);
-        let mut table = Table { module, name, rows: 1, row_size: Bytes(1), skew: 0.0 };
+        let mut table = DatabaseTable { module, name, rows: 1, row_size: Bytes(1), skew: 0.0 };
         let Some(fields) = self.fields::<TableFields>(&entry.value, &path) else {
             return table;
         };

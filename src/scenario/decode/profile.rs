@@ -12,7 +12,7 @@ const HINT: &str = "write `sine: { mean: 100/s, amplitude: 60/s, period: 24h }`,
                     `points: [ { at: 0s, rate: 20/s }, { at: 12h, rate: 180/s } ]` with `every: 24h`";
 
 /// A point of a profile as it is written.
-struct Point<'n> {
+struct ProfilePoint<'n> {
     at: Nanos,
     rate: PerSecond,
     at_node: &'n Node,
@@ -126,14 +126,14 @@ impl Decoder<'_> {
         self.no_profile("no rate is above zero for any time: no request ever comes", node)
     }
 
-    fn point<'n>(&mut self, node: &'n Node) -> Option<Point<'n>> {
+    fn point<'n>(&mut self, node: &'n Node) -> Option<ProfilePoint<'n>> {
         let fields = self.fields::<PointFields>(node, &Path::root())?;
         let at_node = self.required(&fields, PointFields::AT);
         let at = at_node.and_then(|node| self.quantity::<Nanos>(node));
         let rate = self.required(&fields, PointFields::RATE);
         let rate = rate.and_then(|node| self.rate_or_none(node));
         self.finish(&fields);
-        Some(Point { at: at?, rate: rate?, at_node: at_node? })
+        Some(ProfilePoint { at: at?, rate: rate?, at_node: at_node? })
     }
 
     fn no_profile(&mut self, message: &str, node: &Node) -> Option<Profile> {

@@ -1,6 +1,6 @@
 //! Steps that ask a database: read, write, join.
 
-use super::steps::Operation;
+use super::steps::InOperation;
 use super::{Decoder, Path};
 use crate::model::{Access, Action, Statement};
 use crate::scenario::form::{LeftOut, Shape, form};
@@ -40,7 +40,7 @@ impl Decoder<'_> {
         &mut self,
         node: &Node,
         write: bool,
-        operation: &Operation<'_, '_>,
+        operation: &InOperation<'_, '_>,
     ) -> Option<Statement> {
         let (mut table, mut rows) = (node, None);
         let (mut scan, mut insert) = (None, None);
@@ -78,7 +78,7 @@ impl Decoder<'_> {
         self.whole32(node, "a number of rows", 1..=u32::MAX)
     }
 
-    pub(super) fn join(&mut self, node: &Node, operation: &Operation<'_, '_>) -> Option<Action> {
+    pub(super) fn join(&mut self, node: &Node, operation: &InOperation<'_, '_>) -> Option<Action> {
         let fields = self.fields::<JoinFields>(node, &Path::root())?;
         let list = self.required(&fields, JoinFields::TABLES);
         self.finish(&fields);

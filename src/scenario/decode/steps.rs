@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Decoder, Names, Path};
-use crate::model::{Action, At, Branch, Call, ModuleId, Span, Step, Times, Transaction};
+use crate::model::{Action, At, Branch, Call, ModuleId, OperationStep, Span, Times, Transaction};
 use crate::scenario::form::{Fielded, LeftOut, Shape, choice, form};
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
@@ -15,7 +15,7 @@ const MOST_TURNS: u32 = 1_000_000_000;
 const TURNS: &str = "a number of turns";
 
 /// What reading an operation carries along.
-pub(super) struct Operation<'n, 'm> {
+pub(super) struct InOperation<'n, 'm> {
     pub(super) names: &'n Names,
     pub(super) module: ModuleId,
     /// Number of the next step.
@@ -107,17 +107,17 @@ impl Decoder<'_> {
         names: &Names,
         module: ModuleId,
         transactions: &mut BTreeMap<(ModuleId, String), Span>,
-    ) -> Vec<Step> {
-        let mut operation = Operation { names, module, site: 0, inside: None, transactions };
+    ) -> Vec<OperationStep> {
+        let mut operation = InOperation { names, module, site: 0, inside: None, transactions };
         self.steps(node, &mut operation)
     }
 
-    fn steps(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Vec<Step> {
+    fn steps(&mut self, node: &Node, operation: &mut InOperation<'_, '_>) -> Vec<OperationStep> {
         let items = self.list(node, "a list of steps").unwrap_or_default();
         items.iter().filter_map(|item| self.step(item, operation)).collect()
     }
 
-    fn step(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Option<Step> {
+    fn step(&mut self, node: &Node, operation: &mut InOperation<'_, '_>) -> Option<OperationStep> {
         let site = operation.site;
         operation.site += 1;
         if node.entries().is_none() {
@@ -126,10 +126,10 @@ impl Decoder<'_> {
         }
         let entry = self.one_key(node, "a step")?;
         let action = self.action(entry, operation)?;
-        Some(Step { site, span: node.span, action })
+        Some(OperationStep { site, span: node.span, action })
     }
 
-    fn action(&mut self, entry: &Entry, operation: &mut Operation<'_, '_>) -> Option<Action> {
+    fn action(&mut self, entry: &Entry, operation: &mut InOperation<'_, '_>) -> Option<Action> {
         let node = &entry.value;
         if !StepChoice::FORM.has(&entry.key) {
             let known = StepChoice::FORM.names();
@@ -157,7 +157,7 @@ impl Decoder<'_> {
     }
 
     /// `call: m.op`, or `call: { to: m.op, request: 2KiB, reply: 1KiB }`.
-    fn call(&mut self, node: &Node, operation: &Operation<'_, '_>) -> Option<Call> {
+    fn call(&mut self, node: &Node, operation: &InOperation<'_, '_>) -> Option<Call> {
         let module = Some(operation.module);
         let (mut to, mut request, mut reply) = (node, None, None);
         if node.entries().is_some() {
@@ -173,7 +173,7 @@ impl Decoder<'_> {
         Some(Call { to: to?, request: request?, reply: reply? })
     }
 
-    fn parallel(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Option<Action> {
+    fn parallel(&mut self, node: &Node, operation: &mut InOperation<'_, '_>) -> Option<Action> {
         let items = self.list(node, "a list of branches")?;
         if items.is_empty() {
             let message = "a parallel step has at least one branch";
@@ -192,7 +192,7 @@ impl Decoder<'_> {
         Some(Action::Parallel(branches))
     }
 
-    fn choice(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Option<Action> {
+    fn choice(&mut self, node: &Node, operation: &mut InOperation<'_, '_>) -> Option<Action> {
         let items = self.list(node, "a list of branches")?;
         let mut branches = Vec::with_capacity(items.len());
         for item in items {
@@ -218,7 +218,7 @@ impl Decoder<'_> {
         Some(Action::Choice(branches))
     }
 
-    fn repeat(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Option<Action> {
+    fn repeat(&mut self, node: &Node, operation: &mut InOperation<'_, '_>) -> Option<Action> {
         let fields = self.fields::<RepeatFields>(node, &Path::root())?;
         let times = self.required(&fields, RepeatFields::TIMES);
         let steps = self.required(&fields, RepeatFields::DO);
@@ -266,7 +266,7 @@ impl Decoder<'_> {
         &mut self,
         node: &Node,
         span: Span,
-        operation: &mut Operation<'_, '_>,
+        operation: &mut InOperation<'_, '_>,
     ) -> Option<Action> {
         let fields = self.fields::<TransactionFields>(node, &Path::root())?;
         let name = self.required(&fields, TransactionFields::NAME);
@@ -304,7 +304,7 @@ impl Decoder<'_> {
         Some(Action::Transaction(Transaction { name: name?, retries: retries?, steps: steps? }))
     }
 
-    fn cache(&mut self, node: &Node, operation: &mut Operation<'_, '_>) -> Option<Action> {
+    fn cache(&mut self, node: &Node, operation: &mut InOperation<'_, '_>) -> Option<Action> {
         let fields = self.fields::<CacheFields>(node, &Path::root())?;
         let name = self.required(&fields, CacheFields::NAME);
         let hit = self.required(&fields, CacheFields::HIT);

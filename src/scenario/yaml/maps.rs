@@ -8,7 +8,7 @@ use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
 
 /// What stands before a colon.
-pub(super) enum Key {
+pub(super) enum MapKey {
     Name(At<String>),
     Merge,
     /// Not a name; its value is read and left out.
@@ -63,20 +63,20 @@ fn merged_entries(merge: Node, problems: &mut Vec<Diagnostic>) -> Vec<Entry> {
 }
 
 /// The key that a node is.
-pub(super) fn read_key(node: Node, problems: &mut Vec<Diagnostic>) -> Key {
+pub(super) fn read_key(node: Node, problems: &mut Vec<Diagnostic>) -> MapKey {
     const MOST_BYTES: usize = 1000;
     let empty = node.is_empty();
     let found = node.found();
     match node.value {
-        Value::Scalar { text, plain: true } if text == "<<" => Key::Merge,
+        Value::Scalar { text, plain: true } if text == "<<" => MapKey::Merge,
         Value::Scalar { text, .. } if !empty && text.len() <= MOST_BYTES => {
-            Key::Name(At::new(text, node.span))
+            MapKey::Name(At::new(text, node.span))
         }
         Value::Scalar { text, .. } if !empty => {
             let message =
                 format!("a name has at most {MOST_BYTES} bytes; this one has {}", text.len());
             problems.push(Diagnostic::new(Code::BadKey, message, node.span).hint("shorten it"));
-            Key::Refused
+            MapKey::Refused
         }
         _ => {
             let message = format!("a key is a name; found {found}");
@@ -84,7 +84,7 @@ pub(super) fn read_key(node: Node, problems: &mut Vec<Diagnostic>) -> Key {
                 Diagnostic::new(Code::BadKey, message, node.span)
                     .hint("write a name before the colon"),
             );
-            Key::Refused
+            MapKey::Refused
         }
     }
 }

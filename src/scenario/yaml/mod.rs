@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag, options};
 
-use maps::Key;
+use maps::MapKey;
 use mistakes::{Fatal, alias_ring, empty, scan_error, several_documents, too_deep, too_large};
 use places::Places;
 use weight::{MOST_DEPTH, Weight, weigh};
@@ -49,7 +49,7 @@ struct Open {
 
 enum Parts {
     List(Vec<Node>),
-    Map { entries: Vec<Entry>, key: Option<Key>, merges: Vec<Node> },
+    Map { entries: Vec<Entry>, key: Option<MapKey>, merges: Vec<Node> },
 }
 
 struct Builder<'a> {
@@ -168,9 +168,9 @@ impl<'a> Builder<'a> {
                     let found = maps::read_key(node, self.problems);
                     *key = Some(found);
                 }
-                Some(Key::Name(name)) => entries.push(Entry { key: name, value: node }),
-                Some(Key::Merge) => merges.push(node),
-                Some(Key::Refused) => {}
+                Some(MapKey::Name(name)) => entries.push(Entry { key: name, value: node }),
+                Some(MapKey::Merge) => merges.push(node),
+                Some(MapKey::Refused) => {}
             },
         }
         Ok(())
