@@ -17,4 +17,5 @@ mod rhythm;
 mod steps;
 mod storage;
 mod tables;
+mod utilisation;
 mod work;

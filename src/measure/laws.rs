@@ -100,6 +100,8 @@ fn tell_database(record: &mut DatabaseRecord, told: &Told) {
     record.flushes += 1;
     record.operations += 2;
     record.read_ns += u128::from(told.wait);
+    record.read_ages += i128::from(age);
+    record.capped_ns += i128::from(told.wait);
 }
 
 fn tell_external(record: &mut ExternalRecord, told: &Told) {

@@ -172,8 +172,12 @@ record! {
         pub flushes: Count,
         /// Whether a flush runs.
         pub flushing: Gauge,
-        /// Time that page reads took at the volume, their queue apart (ns).
+        /// Time that the page reads that ended took at the volume, their queue apart (ns).
         pub read_ns: Sum,
+        /// Ages of the page reads at the volume at the end, less those at the start (ns).
+        pub read_ages: Ages,
+        /// Time in which the cap on operations was used (ns).
+        pub capped_ns: Ages,
         /// Operations of the volume: page reads and flushes.
         pub operations: Count,
         /// Transactions aborted to break a deadlock.

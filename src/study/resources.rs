@@ -175,11 +175,9 @@ fn database_findings(
             database.tables.iter().map(|table| (table.name.clone(), table.hit_share)).collect(),
         ),
         storage_utilisation: Some(each(&|record, measured| {
-            let busy = measured.busy(record.read_ns as f64) / f64::from(database.parallelism);
-            let cap = database
-                .iops
-                .map_or(0.0, |iops| measured.rate(record.operations) / f64::from(iops));
-            busy.max(cap)
+            let reads = record.read_ns as f64 + record.read_ages as f64;
+            let busy = measured.busy(reads) / f64::from(database.parallelism);
+            busy.max(measured.busy(record.capped_ns as f64))
         })),
         log_utilisation: Some(each(&|record, measured| measured.level(&record.flushing))),
         commits_per_second: each(&|record, measured| measured.rate(record.commits)),

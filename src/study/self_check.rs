@@ -147,16 +147,27 @@ impl Check {
         }
     }
 
-    /// No CPU is busier than its cores. One that is never contended notes its work in advance.
+    /// No CPU is busier than its cores, no volume than its places and its cap.
     fn processors(&mut self, plan: &Plan, outcome: &Outcome) {
         let cores = outcome.capacities.cores.iter();
         let cores = cores.map(|cores| cores.mean(outcome.measured_ns));
         for ((cpu, busy), cores) in plan.site.cpus.iter().zip(&outcome.cpu_busy).zip(cores) {
             let most = cores * outcome.measured_ns as f64;
             // Busy time is cut to whole nanoseconds at both edges.
-            if !cpu.uncontended && *busy > most * (1.0 + 1e-9) + 2.0 {
+            if *busy > most * (1.0 + 1e-9) + 2.0 {
                 let name = plan.cpu_name(&cpu.used_by);
                 self.found.push(format!("cpu of {name}: busy for {busy} of {most} core-ns"));
+            }
+        }
+        for (database, record) in plan.site.databases.iter().zip(&outcome.databases) {
+            let measured = i128::from(outcome.measured_ns);
+            let reads = record.read_ns as i128 + record.read_ages;
+            let most = measured * i128::from(database.parallelism);
+            // The cap's time is cut to whole nanoseconds at both edges.
+            if reads > most || record.capped_ns > measured + 1 {
+                let (name, capped) = (&database.name, record.capped_ns);
+                let of = format!("{reads} of {most} ns, cap used for {capped} of {measured} ns");
+                self.found.push(format!("storage of {name}: busy for {of}"));
             }
         }
     }

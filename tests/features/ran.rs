@@ -2,7 +2,7 @@
 
 use cutline::measure::ServiceRecord;
 use cutline::measure::{Category, DatabaseRecord, Deadlock, Ending, EndpointRecord, Kind, Outcome};
-use cutline::model::Model;
+use cutline::model::{Locality, Model};
 use cutline::plan::{self, CpuUse, Plan};
 use cutline::scenario;
 use cutline::study::{self, Purpose};
@@ -139,6 +139,24 @@ impl Ran {
         let cpus = self.plan.site.cpus.iter().zip(&self.outcome.cpu_busy);
         let own = cpus.filter(|(cpu, _)| !matches!(cpu.used_by, CpuUse::Database(_)));
         own.map(|(_, busy)| busy).sum::<f64>() / 1e6
+    }
+
+    /// Busy time of each CPU [core-ms].
+    pub(super) fn busy_by_cpu_ms(&self) -> Vec<f64> {
+        self.outcome.cpu_busy.iter().map(|busy| busy / 1e6).collect()
+    }
+
+    /// Busy time of the cores of all databases [core-ms].
+    pub(super) fn database_busy_ms(&self) -> f64 {
+        let cpus = self.plan.site.cpus.iter().zip(&self.outcome.cpu_busy);
+        let theirs = cpus.filter(|(cpu, _)| matches!(cpu.used_by, CpuUse::Database(_)));
+        theirs.map(|(_, busy)| busy).sum::<f64>() / 1e6
+    }
+
+    /// Bytes that went from one zone to another, and bytes in all.
+    pub(super) fn bytes(&self) -> (u64, u64) {
+        let bytes = &self.outcome.bytes;
+        (bytes[Locality::CrossZone as usize], bytes.iter().sum())
     }
 
     /// Requests under way at the end.

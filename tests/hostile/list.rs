@@ -49,6 +49,7 @@ const PROCESSES: &str = "tests/hostile/processes.rs";
 const SIGNALS: &str = "tests/hostile/signals.rs";
 const RESUME: &str = "tests/hostile/resume.rs";
 const VALUES: &str = "tests/hostile/values.rs";
+const UTILISATION: &str = "tests/features/utilisation.rs";
 const READER: &str = "src/scenario/tests/hostile.rs";
 const DETERMINISM: &str = "tests/determinism.rs";
 const RELATIONS: &str = "tests/properties/relations.rs";
@@ -321,6 +322,21 @@ const LIST: &[(&str, Kept)] = &[
         ]),
     ),
     (
+        "99 a saturated fraction of a core",
+        By(&[
+            (UTILISATION, "a_fraction_of_a_core_that_is_saturated_is_busy_for_all_its_time"),
+            (UTILISATION, "a_fraction_of_a_core_of_a_database_is_busy_for_all_its_time"),
+        ]),
+    ),
+    (
+        "100 utilisation beyond 100 %",
+        By(&[
+            (UTILISATION, "work_counts_as_busy_for_what_of_it_is_done_in_the_time"),
+            (UTILISATION, "a_volume_is_busy_for_what_of_its_reads_falls_into_the_time"),
+            (UTILISATION, "a_read_under_way_at_the_end_counts_up_to_the_end"),
+        ]),
+    ),
+    (
         "118 an index wider than the event's target",
         By(&[
             (SIZE, "a_crowd_of_more_than_two_to_the_24th_users_takes_nobody_elses_answers"),
@@ -352,7 +368,7 @@ const LIST: &[(&str, Kept)] = &[
 #[test]
 fn every_item_of_the_list_is_there_once_and_in_order() {
     let items = LIST.iter().filter_map(|(item, _)| item.split(' ').next());
-    let numbers = (1..=98).chain([118]).map(|number: u32| number.to_string());
+    let numbers = (1..=100).chain([118]).map(|number: u32| number.to_string());
     let letters = ('A'..='H').map(String::from);
     let expected: Vec<String> = numbers.chain(letters).collect();
     assert_eq!(items.collect::<Vec<_>>(), expected);

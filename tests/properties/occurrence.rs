@@ -126,7 +126,7 @@ fn calls_a_transaction_in_a_transaction(text: &str) -> bool {
 #[test]
 fn everything_that_may_happen_to_requests_happens_in_the_random_scenarios() {
     let mut found = BTreeMap::new();
-    for scenario in scenarios(80) {
+    for scenario in scenarios(100) {
         for (_, outcome) in simulate(&scenario.text(), (Nanos::from_seconds(1.5), Nanos::ZERO)) {
             let ended = |kind: Kind| {
                 outcome.endpoints.iter().any(|record| record.answers[kind as usize] > 0)

@@ -88,7 +88,7 @@ type Doctor = fn(&mut Outcome);
 
 #[test]
 fn a_figure_that_is_moved_is_a_breach() {
-    let doctors: [(&str, Doctor); 21] = [
+    let doctors: [(&str, Doctor); 23] = [
         ("requests that came", |outcome| outcome.endpoints[0].arrivals += 1),
         ("requests that came", |outcome| outcome.endpoints[0].answers[Kind::Failed as usize] -= 1),
         ("attributed time", |outcome| outcome.endpoints[0].spent[3] += 1),
@@ -109,6 +109,8 @@ fn a_figure_that_is_moved_is_a_breach() {
         ("connections taken", |outcome| outcome.left.connections += 1),
         ("threads taken", |outcome| outcome.left.threads -= 1),
         ("cpu of", |outcome| outcome.cpu_busy[0] = 2.1 * outcome.measured_ns as f64),
+        ("storage of", |outcome| outcome.databases[0].capped_ns += 1 << 62),
+        ("storage of", |outcome| outcome.databases[0].read_ages += 1 << 62),
         ("nobody is under way", |outcome| outcome.left.frames = 0),
     ];
     let (plan, outcome) = busy();

@@ -16,7 +16,8 @@ pub(in crate::runtime) struct Host {
     pub(in crate::runtime) awaited: u64,
     /// Speed of a core against the reference core.
     pub(in crate::runtime) speed: f64,
-    /// Busy core time of an uncontended CPU since the warm-up [core-ns].
+    /// Busy core time of an uncontended CPU since the warm-up [core-ns]: noted when work begins, and put right at
+    /// the edges of the measured time for work that reaches across them.
     pub(in crate::runtime) busy: u128,
     /// Busy core time of a shared CPU up to the end of the warm-up [core-ns].
     busy_before: u128,
@@ -43,6 +44,12 @@ impl Host {
             1.0 => demand,
             speed => (demand as f64 / speed).round() as u64,
         }
+    }
+
+    /// So much of the work that was noted (ns) is done later than now; below 0: was noted before what is measured,
+    /// and is done in it.
+    pub(in crate::runtime) fn busy_later(&mut self, left: i128) {
+        self.busy = self.busy.saturating_add_signed(-left);
     }
 
     /// What was before `now` (ns) does not count as busy.

@@ -1,5 +1,7 @@
 //! Instances: running copies of services, with their threads and connections.
 
+use std::collections::BTreeMap;
+
 use super::Host;
 use crate::events::Lane;
 use crate::ids::{Id, Table};
@@ -16,8 +18,8 @@ pub(in crate::runtime) struct ServiceState {
     pub(in crate::runtime) of: Id<ServicePlan>,
     /// Instances that callers choose among.
     pub(in crate::runtime) listed: Vec<Id<Instance>>,
-    /// Place in the list of the next in turn.
-    pub(in crate::runtime) turn: u32,
+    /// Place in the list of the next in turn, for each caller that has asked; `None`: for all clients.
+    pub(in crate::runtime) turns: BTreeMap<Option<Id<Instance>>, u32>,
     pub(in crate::runtime) record: ServiceRecord,
 }
 

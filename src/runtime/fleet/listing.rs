@@ -7,23 +7,25 @@ use crate::plan::Plan;
 use crate::random::Stream;
 
 impl ServiceState {
-    /// The instance that takes the next request.
+    /// The instance that takes the next request of a caller: an instance, or the balancer in front of all clients.
     #[inline(always)]
     pub(in crate::runtime) fn next(
         &mut self,
+        caller: Option<Id<Instance>>,
         instances: &Table<Instance>,
         plan: &Plan,
         random: &mut Stream,
     ) -> Id<Instance> {
         match self.listed.as_slice() {
             [only] => *only,
-            _ => self.balance(instances, plan.site.services[self.of].balancing, random),
+            _ => self.balance(caller, instances, plan.site.services[self.of].balancing, random),
         }
     }
 
     /// The same where there are several.
     fn balance(
         &mut self,
+        caller: Option<Id<Instance>>,
         instances: &Table<Instance>,
         balancing: Balancing,
         random: &mut Stream,
@@ -33,13 +35,21 @@ impl ServiceState {
         let outstanding = |place: u32| instances[listed[place as usize]].outstanding;
         let place = match balancing {
             Balancing::RoundRobin => {
-                let turn = self.turn;
-                self.turn = if turn + 1 == count { 0 } else { turn + 1 };
-                turn
+                // Callers know nothing of each other: each has a turn of its own, from a start of its own.
+                let turn = self.turns.entry(caller).or_insert_with(|| random.below(count));
+                let place = *turn % count;
+                *turn = place + 1;
+                place
             }
             Balancing::Random => random.below(count),
             Balancing::LeastOutstanding => {
-                (0..count).min_by_key(|place| outstanding(*place)).unwrap_or(0)
+                let least = (0..count).map(outstanding).min().unwrap_or(0);
+                let mut tied = (0..count).filter(|place| outstanding(*place) == least);
+                let pick = match tied.clone().count() as u32 {
+                    1 => 0,
+                    several => random.below(several),
+                };
+                tied.nth(pick as usize).unwrap_or(0)
             }
             Balancing::PowerOfTwo => {
                 let one = random.below(count);

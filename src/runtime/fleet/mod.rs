@@ -12,6 +12,8 @@ pub(super) use hosts::Host;
 pub(super) use instances::{Connections, Instance, ServiceState, State};
 pub(super) use ways::Net;
 
+use std::collections::BTreeMap;
+
 use crate::events::EventQueue;
 use crate::ids::{Id, Table};
 use crate::measure::{Capacities, Capacity, ServiceRecord};
@@ -40,7 +42,7 @@ impl Fleet {
         let services = plan.site.services.entries().map(|(of, service)| ServiceState {
             of,
             listed: Vec::new(),
-            turn: 0,
+            turns: BTreeMap::new(),
             // Impatient waits end close below the patience of many, which coarse buckets would blur.
             record: ServiceRecord::new(few || service.patience.is_some()),
         });
@@ -106,9 +108,6 @@ impl Fleet {
         };
         draining.state = State::Draining;
         service.listed.remove(place);
-        if service.turn as usize > place || service.turn as usize == service.listed.len() {
-            service.turn = service.turn.saturating_sub(1);
-        }
         true
     }
 

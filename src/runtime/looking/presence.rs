@@ -29,6 +29,12 @@ impl World<'_> {
         for (_, session) in self.stores.sessions.entries() {
             self.stores.databases[session.database].record.held_ages += age(session.since);
         }
+        for (_, read) in self.stores.reads.entries() {
+            self.stores.databases[read.database].record.read_ages += age(read.at.min(now));
+        }
+        for database in self.stores.databases.iter_mut() {
+            database.record.capped_ns += i128::from(database.volume.capped_ns(now)) * sign;
+        }
         for (_, visit) in self.visits.entries() {
             self.thirds[visit.external].record.ages += age(visit.since);
         }
@@ -42,6 +48,11 @@ impl World<'_> {
             }
             if let Wait::Row(database) = frame.wait {
                 self.stores.databases[database].record.lock_ages += age(frame.since);
+            }
+            if let Wait::Core(host) = frame.wait {
+                let end = frame.since.saturating_add(frame.work);
+                let left = i128::from(end.saturating_sub(now));
+                self.fleet.hosts[host].busy_later(left * sign);
             }
         }
     }

@@ -77,6 +77,12 @@ impl<J: Copy + PartialEq> Volume<J> {
         self.cap.as_mut().map_or(now, |cap| cap.take(now))
     }
 
+    /// Time (ns) up to `now` in which the cap was used: every operation uses it for its interval, one after the
+    /// other, so it is never used for more than the time there is.
+    pub(crate) fn capped_ns(&self, now: u64) -> u64 {
+        self.cap.as_ref().map_or(0, |cap| cap.used_ns(now))
+    }
+
     /// Takes the operation of `frame` out of the queue; false when it does not wait.
     pub(crate) fn cancel(&mut self, frame: J) -> bool {
         let place = self.queue.iter().position(|&waiting| waiting == frame);
@@ -93,6 +99,8 @@ struct Cap {
     burst: u128,
     /// [2⁻²⁰ ns] when the next operation is due by even spacing.
     theoretical: u128,
+    /// [2⁻²⁰ ns] intervals of all operations so far.
+    taken: u128,
 }
 
 impl Cap {
@@ -103,13 +111,21 @@ impl Cap {
             interval: interval.round() as u64,
             burst: u128::from(burst_ns) << FRACTION_BITS,
             theoretical: 0,
+            taken: 0,
         }
+    }
+
+    /// What of the intervals taken lies before `now` (ns), in ns.
+    fn used_ns(&self, now: u64) -> u64 {
+        let ahead = self.theoretical.saturating_sub(u128::from(now) << FRACTION_BITS);
+        ((self.taken - ahead) >> FRACTION_BITS) as u64
     }
 
     fn take(&mut self, now: u64) -> u64 {
         let instant = u128::from(now) << FRACTION_BITS;
         let begin = self.theoretical.saturating_sub(self.burst).max(instant);
         self.theoretical = self.theoretical.max(instant) + u128::from(self.interval);
+        self.taken += u128::from(self.interval);
         // Rounded up: the cap is never exceeded by rounding.
         begin.div_ceil(1 << FRACTION_BITS) as u64
     }

@@ -28,7 +28,7 @@ impl World<'_> {
             (place.instance, self.crowd.paths[place.path].endpoint)
         };
         let path = self.crowd.paths.add_part(now, endpoint);
-        let instance = self.choose_instance(target);
+        let instance = self.choose_instance(Some(caller), target);
         let callee = self.add_request(key, Upon::Nobody, path, call, instance);
         let attempt = self.crowd.attempts.add(Attempt {
             caller: self.crowd.refer(frame),

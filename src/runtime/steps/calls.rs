@@ -44,22 +44,26 @@ impl<'p> World<'p> {
         }
         let upon = Upon::Caller(self.crowd.refer(frame));
         if target.hops {
-            let instance = self.choose_instance(target);
+            let instance = self.choose_instance(Some(caller), target);
             let callee = self.add_request(key, upon, path, call, instance);
             self.crowd.frames[frame].wait = Wait::Below(callee);
             self.send_request(callee, target.request, caller, instance);
             return None;
         }
-        let (callee, reception) = self.comes_at_once(key, upon, path, call, target);
+        let (callee, reception) = self.comes_at_once(Some(caller), key, upon, path, call);
         self.crowd.frames[frame].wait = Wait::Below(callee);
         self.received(callee, reception)
     }
 
     /// The instance that takes the next request of a call site.
     #[inline(always)]
-    pub(super) fn choose_instance(&mut self, call: &CallSite) -> Id<Instance> {
+    pub(super) fn choose_instance(
+        &mut self,
+        caller: Option<Id<Instance>>,
+        call: &CallSite,
+    ) -> Id<Instance> {
         let Fleet { services, instances, .. } = &mut self.fleet;
-        services[call.service].next(instances, self.plan, &mut self.net.balancer)
+        services[call.service].next(caller, instances, self.plan, &mut self.net.balancer)
     }
 
     /// A frame that comes to `instance` as a request, on its way.
@@ -84,17 +88,18 @@ impl<'p> World<'p> {
     #[inline(always)]
     pub(super) fn comes_at_once(
         &mut self,
+        caller: Option<Id<Instance>>,
         key: Key,
         upon: Upon,
         path: Id<Path>,
         call: Id<CallSite>,
-        target: &CallSite,
     ) -> (FrameId, Reception) {
+        let target = &self.plan.program.calls[call];
         debug_assert_eq!(self.plan.program.steps[target.entry], Step::Enter);
         let now = self.events.now();
         let Fleet { services, instances, hosts, .. } = &mut self.fleet;
         let service = &mut services[target.service];
-        let at = service.next(instances, self.plan, &mut self.net.balancer);
+        let at = service.next(caller, instances, self.plan, &mut self.net.balancer);
         let (pc, call, scope, stay) = (target.entry.next(), Some(call), None, Stay::Coming);
         let (instance, is_far) = (at, false);
         let start = FrameStart { key, upon, path, instance, pc, call, scope, stay, is_far };

@@ -119,14 +119,15 @@ impl World<'_> {
     ) -> Option<FrameId> {
         let plan = self.plan;
         let target = &plan.program.calls[call];
+        let caller = self.crowd.frames[frame].instance;
         if target.hops {
-            let instance = self.choose_instance(target);
+            let instance = self.choose_instance(Some(caller), target);
             let callee = self.add_request(key, Upon::Fork(parent), path, call, instance);
-            let caller = self.crowd.frames[frame].instance;
             self.send_request(callee, target.request, caller, instance);
             return None;
         }
-        let (callee, reception) = self.comes_at_once(key, Upon::Fork(parent), path, call, target);
+        let (callee, reception) =
+            self.comes_at_once(Some(caller), key, Upon::Fork(parent), path, call);
         let next = self.received(callee, reception)?;
         if next != callee {
             return Some(next);

@@ -129,13 +129,13 @@ impl World<'_> {
         let path = self.crowd.paths.add_request(now, endpoint, user);
         match client {
             Some(client) if target.hops => {
-                let instance = self.choose_instance(target);
+                let instance = self.choose_instance(None, target);
                 let frame = self.add_request(key, Upon::Client, path, call, instance);
                 self.send(frame, target.request, client as usize);
                 None
             }
             _ => {
-                let (frame, reception) = self.comes_at_once(key, Upon::Client, path, call, target);
+                let (frame, reception) = self.comes_at_once(None, key, Upon::Client, path, call);
                 self.received(frame, reception)
             }
         }

@@ -69,19 +69,20 @@ impl World<'_> {
             Some(sampler) => self.plan.program.samplers[sampler].draw(&mut self.stores.random),
         };
         let record = &mut self.stores.databases[database].record;
-        record.read_ns += u128::from(time);
         record.operations += 1;
-        let read = self.stores.reads.add(Read { database, frame: self.crowd.refer(frame) });
+        let read = Read { database, frame: self.crowd.refer(frame), at };
+        let read = self.stores.reads.add(read);
         self.events.push(at.saturating_add(time), Due::Page(read).target());
     }
 
     /// A page has been read, whoever still waits for it: the answer of one that was killed may be under way.
     #[inline(never)]
     pub(in crate::runtime) fn page_read(&mut self, read: Id<Read>) {
-        let Read { database, frame } = self.stores.reads[read];
-        self.stores.reads.remove(read);
+        let &Read { database, frame, at } = self.stores.reads.remove(read);
         let now = self.events.now();
-        if let Some((next, at)) = self.stores.databases[database].volume.complete(now) {
+        let state = &mut self.stores.databases[database];
+        state.record.read_ns += u128::from(now - at);
+        if let Some((next, at)) = state.volume.complete(now) {
             self.start_read(next, database, at);
         }
         let Some(frame) = self.crowd.frames.find(frame) else {

@@ -42,6 +42,8 @@ pub(super) struct Store {
 pub(super) struct Read {
     pub(super) database: Id<DatabasePlan>,
     pub(super) frame: FrameRef,
+    /// (ns) When the volume begins it, which may be later than now.
+    pub(super) at: u64,
 }
 
 impl Stores {

@@ -46,7 +46,7 @@ pub(super) struct ByClass {
     /// Best rank first. Searched through: a CPU has few servers.
     running: Vec<Running>,
     waiting: BinaryHeap<Reverse<Waiting>>,
-    /// [2⁻²⁰ core-ns] busy time up to `updated_at`.
+    /// [2⁻³² core-ns] busy time up to `updated_at`.
     busy: u128,
     /// (ns) to which `busy` is true.
     updated_at: u64,

@@ -33,7 +33,7 @@ pub(super) struct FirstCome {
     running: BinaryHeap<Reverse<OnServer>>,
     /// Job and its demand (ns), the longest waiting in front.
     waiting: VecDeque<(u32, u64)>,
-    /// [2⁻²⁰ core-ns] busy time up to `updated_at`.
+    /// [2⁻³² core-ns] busy time up to `updated_at`.
     busy: u128,
     /// (ns) to which `busy` is true.
     updated_at: u64,

@@ -7,8 +7,8 @@
 /// Bits below the point of a pace and of attained work.
 pub(super) const WORK_BITS: u32 = 52;
 
-/// Bits below the point of busy cores.
-pub(super) const BUSY_BITS: u32 = 20;
+/// Bits below the point of busy cores. Rounded down, so that no rounding makes a CPU busier than its cores.
+pub(super) const BUSY_BITS: u32 = 32;
 
 /// A duration beyond which nothing ends: 146 years.
 const FAR: u64 = 1 << 62;
@@ -18,7 +18,7 @@ const FAR: u64 = 1 << 62;
 pub(super) struct Pace {
     /// [2⁻⁵² ns of a reference core per ns] work that each job attains.
     rate: u64,
-    /// [2⁻²⁰ cores] busy at this pace.
+    /// [2⁻³² cores] busy at this pace.
     busy: u64,
     /// [ns per 2⁻¹⁰ ns of work] first guess of a duration.
     guess: f64,
@@ -33,7 +33,7 @@ impl Pace {
         let rate = ((rate * (1u64 << WORK_BITS) as f64).ceil() as u64).max(1);
         Self {
             rate,
-            busy: (busy_cores * f64::from(1u32 << BUSY_BITS)).round() as u64,
+            busy: (busy_cores * (1u64 << BUSY_BITS) as f64) as u64,
             guess: (1u64 << (WORK_BITS - 10)) as f64 / rate as f64,
         }
     }
@@ -44,7 +44,7 @@ impl Pace {
         u128::from(elapsed) * u128::from(self.rate)
     }
 
-    /// Busy time [2⁻²⁰ core-ns] in `elapsed` ns; exact.
+    /// Busy time [2⁻³² core-ns] in `elapsed` ns; exact.
     #[inline]
     pub(super) fn busy(&self, elapsed: u64) -> u128 {
         u128::from(elapsed) * u128::from(self.busy)

@@ -38,7 +38,7 @@ pub(super) struct Sharing {
     jobs: BinaryHeap<Reverse<u128>>,
     /// [2⁻⁵² ns] work that a job present since the CPU was last idle has attained.
     attained: u128,
-    /// [2⁻²⁰ core-ns] busy time up to `updated_at`.
+    /// [2⁻³² core-ns] busy time up to `updated_at`.
     busy: u128,
     /// (ns) to which `attained` and `busy` are true.
     updated_at: u64,
