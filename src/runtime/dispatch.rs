@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::control::{Due, Happening};
 use super::crowd::{Path, Wait};
+use super::large::LARGE;
 use super::looking::Witness;
 use super::world::{FirstLook, World};
 use crate::events::{Occurrence, Target};
@@ -76,6 +77,13 @@ impl World<'_> {
         }
         let (limits, now) = (self.plan.run.limits, self.events.now());
         self.run.stopped = self.run.stop.load(Ordering::Relaxed);
+        if self.run.turn.is_none()
+            && self.crowd.frames.place_count() > LARGE
+            && let Some(large) = self.run.large
+        {
+            self.run.turn = large.take(self.run.stop);
+            self.run.stopped |= self.run.turn.is_none();
+        }
         let numbers_end = self.events.numbers_left() < LEAST_NUMBERS;
         if self.run.stopped || self.run.event_count > limits.events || numbers_end {
             self.end_early(Limit::Events);

@@ -18,13 +18,15 @@
 //! category; a frame waits for one thing, and says which (`Wait`); it answers one other, and says whom (`Upon`);
 //! it ends in one way (`finish`), also when it is killed; a wake-up whose sequence number the frame no longer
 //! awaits is stale and dropped; what refers to a thing that may be gone carries its generation.
-//! Absent on purpose: IO, clocks, threads, errors. What goes wrong in the simulated world is an outcome.
+//! Absent on purpose: IO, clocks, threads, errors. What goes wrong in the simulated world is an outcome. With those
+//! that run beside it a replication shares the flag that ends it and the turn to be `large`, and no figure.
 
 mod control;
 mod crowd;
 mod dispatch;
 mod fleet;
 mod frame_id;
+mod large;
 mod looking;
 mod outside;
 mod replication;
@@ -35,7 +37,8 @@ mod stores;
 mod world;
 
 pub use control::{Disturbance, Disturbed};
+pub use large::LargeRuns;
 pub use looking::{TraceMoment, WatchedRun, What};
 pub use outside::User;
 pub use replication::Replication;
-pub use simulate::{simulate, simulate_disturbed, simulate_unless};
+pub use simulate::{simulate, simulate_beside, simulate_disturbed};

@@ -3,10 +3,12 @@
 use std::sync::atomic::AtomicBool;
 
 use super::control::Disturbance;
+use super::large::{LARGE, LargeRuns};
 use super::replication::Replication;
 use super::world::World;
 use crate::measure::Outcome;
-use crate::plan::Plan;
+use crate::model::Arrivals;
+use crate::plan::{Plan, SourcePlan};
 
 /// Simulates one replication. A pure function: the same plan and replication give the same outcome.
 pub fn simulate(plan: &Plan, replication: Replication) -> Outcome {
@@ -27,14 +29,31 @@ pub fn simulate_disturbed(
     }
 }
 
-/// The same as [`simulate`], given up soon after `stop` is set: then `None`, as a part of a replication tells
-/// nothing.
-pub fn simulate_unless(
+/// The same as [`simulate`] beside others, of which one at a time is large. Given up soon after `stop` is set: then
+/// `None`, as a part of a replication tells nothing.
+pub fn simulate_beside(
+    large: &LargeRuns,
     stop: &AtomicBool,
     plan: &Plan,
     replication: Replication,
 ) -> Option<Outcome> {
+    // Users are there from the beginning on.
+    let turn = if users(plan) > LARGE { Some(large.take(stop)?) } else { None };
     let mut world = World::new(plan, replication);
-    world.run.stop = stop;
+    (world.run.stop, world.run.large, world.run.turn) = (stop, Some(large), turn);
     world.run()
+}
+
+/// Users of all closed sources.
+fn users(plan: &Plan) -> usize {
+    let of = |source: &SourcePlan| match source.arrivals {
+        Arrivals::Closed { users, .. } => users as usize,
+        Arrivals::Poisson(_)
+        | Arrivals::Deterministic(_)
+        | Arrivals::Mmpp(_)
+        | Arrivals::Batch { .. }
+        | Arrivals::Profile(_)
+        | Arrivals::Trace(_) => 0,
+    };
+    plan.load.sources.iter().map(of).sum()
 }

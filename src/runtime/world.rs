@@ -5,6 +5,7 @@ use std::sync::atomic::AtomicBool;
 use super::control::Agenda;
 use super::crowd::Crowd;
 use super::fleet::{Fleet, Net};
+use super::large::{LargeRuns, Turn};
 use super::outside::{Sources, Third, Visit};
 use super::replication::{NEVER, Replication};
 use super::stores::Stores;
@@ -58,6 +59,10 @@ pub(super) struct RunState<'p> {
     /// Set from outside when this replication is no longer wanted.
     pub(super) stop: &'p AtomicBool,
     pub(super) stopped: bool,
+    /// Where replications take turns to be large; `None`: it is alone.
+    pub(super) large: Option<&'p LargeRuns>,
+    /// Its own turn, once it is large.
+    pub(super) turn: Option<Turn<'p>>,
     pub(super) ending: Option<Ending>,
 }
 
@@ -97,6 +102,8 @@ impl<'p> World<'p> {
                 first_look: FirstLook::default(),
                 stop: &NEVER,
                 stopped: false,
+                large: None,
+                turn: None,
                 ending: None,
             },
             events,

@@ -9,7 +9,7 @@ use super::progress::{NEVER, Stopped};
 use crate::measure::Outcome;
 use crate::plan::Plan;
 use crate::random::Key;
-use crate::runtime::{Replication, simulate_unless};
+use crate::runtime::{LargeRuns, Replication, simulate_beside};
 use crate::units::Nanos;
 
 /// What replications are for: each purpose has random numbers of its own.
@@ -30,6 +30,9 @@ impl Purpose {
         })
     }
 }
+
+/// Whose turn it is to be large, of all replications of this process.
+static LARGE_RUNS: LargeRuns = LargeRuns::new();
 
 /// Most records that are kept of a run.
 const MOST_RECORDS: u32 = 1_000;
@@ -75,7 +78,7 @@ fn put_together(
 ) -> Result<Vec<Outcome>, Stopped> {
     let one = |number: u64| {
         let replication = Replication { key: key.child(number), duration, warmup };
-        simulate_unless(stop, plan, replication).ok_or(Stopped)
+        simulate_beside(&LARGE_RUNS, stop, plan, replication).ok_or(Stopped)
     };
     let first = |record: u32| u64::from(record) * u64::from(count) / u64::from(records);
     (0..records)

@@ -336,6 +336,7 @@ const LIST: &[(&str, Kept)] = &[
             (UTILISATION, "a_read_under_way_at_the_end_counts_up_to_the_end"),
         ]),
     ),
+    ("103 limits times threads", By(&[(LOAD, "memory_does_not_grow_with_the_threads")])),
     (
         "118 an index wider than the event's target",
         By(&[
@@ -368,7 +369,7 @@ const LIST: &[(&str, Kept)] = &[
 #[test]
 fn every_item_of_the_list_is_there_once_and_in_order() {
     let items = LIST.iter().filter_map(|(item, _)| item.split(' ').next());
-    let numbers = (1..=100).chain([118]).map(|number: u32| number.to_string());
+    let numbers = (1..=100).chain([103, 118]).map(|number: u32| number.to_string());
     let letters = ('A'..='H').map(String::from);
     let expected: Vec<String> = numbers.chain(letters).collect();
     assert_eq!(items.collect::<Vec<_>>(), expected);

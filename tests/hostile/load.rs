@@ -1,8 +1,11 @@
 //! Scenarios that are allowed and enormous: ended by a limit that is named, with bounded memory and time.
 
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
 use serde_json::Value;
 
-use super::{SMALL, TABLES, accepted, changed, refused};
+use super::{Desk, SMALL, TABLES, accepted, changed, refused};
 
 /// Codes of the remarks on the only layout.
 fn codes(results: &Value) -> Vec<&str> {
@@ -217,4 +220,37 @@ fn a_fork_of_ten_thousand_branches_joins() {
     let results = accepted(changed(&text, "100/s", "2/s"));
     let mean = &results["layouts"]["one"]["endpoints"]["all"]["latency_seconds"]["mean"]["value"];
     assert!((mean.as_f64().expect("a mean") - 1e-3).abs() < 1e-9, "{mean}");
+}
+
+/// The most memory (MiB) that a process had at any time, as the kernel keeps it; `None`: it keeps none.
+fn peak_mib(arguments: &[&str], text: &str) -> Option<u64> {
+    let desk = Desk::new();
+    std::fs::write(desk.path().join("s.yaml"), text).expect("a file");
+    let binary = assert_cmd::cargo::cargo_bin("cutline");
+    let mut command = Command::new(binary);
+    command.current_dir(desk.path()).args(["run", "s.yaml", "--quiet"]).args(arguments);
+    let mut child = command.stdout(Stdio::null()).spawn().expect("the program starts");
+    let status = format!("/proc/{}/status", child.id());
+    let mut peak = None;
+    while child.try_wait().expect("it can be asked").is_none() {
+        let text = std::fs::read_to_string(&status).unwrap_or_default();
+        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kib = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
+        peak = peak.max(kib.map(|kib| kib / 1024));
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    peak
+}
+
+#[test]
+fn memory_does_not_grow_with_the_threads() {
+    let users = "{ closed: { users: 1500000, think: { exp: 1h } } }";
+    let text = changed(SMALL, "{ poisson: 100/s }", users);
+    let text = changed(&text, "limits: {", "limits: { users: 2M,");
+    let given = ["--duration", "100ms", "--replications", "8", "--threads"];
+    let peak = |threads: &'static str| peak_mib(&[given.as_slice(), &[threads]].concat(), &text);
+    if let (Some(one), Some(eight)) = (peak("1"), peak("8")) {
+        assert!(one > 40, "all users are there: {one} MiB");
+        assert!(eight < 2 * one, "{eight} MiB on eight threads, {one} MiB on one");
+    }
 }
