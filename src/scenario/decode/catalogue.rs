@@ -7,14 +7,15 @@ use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
 use crate::units::{Bytes, Money};
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     ("aws-us-east-1", include_str!("../../../data/prices/aws-us-east-1.csv")),
+    ("aws-ap-northeast-2", include_str!("../../../data/prices/aws-ap-northeast-2.csv")),
     ("gcp-us-central1", include_str!("../../../data/prices/gcp-us-central1.csv")),
     ("azure-eastus", include_str!("../../../data/prices/azure-eastus.csv")),
 ];
 
 /// Currencies that a price column may be named after.
-const CURRENCIES: &[&str] = &["usd", "eur", "gbp", "jpy", "chf", "inr", "brl", "aud", "cad"];
+const CURRENCIES: &[&str] = &["usd", "eur", "gbp", "krw", "jpy", "chf", "inr", "brl", "aud", "cad"];
 
 static SHIPPED: LazyLock<Vec<Prices>> = LazyLock::new(|| {
     let read = |(name, text): &(&str, &str)| match parse(text, name, 0) {
