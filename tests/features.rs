@@ -5,6 +5,7 @@
 
 mod arrivals;
 mod balancing;
+mod bills;
 mod call_backs;
 mod failures;
 mod lines;

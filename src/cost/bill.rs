@@ -1,9 +1,9 @@
 //! The bill: every line is a quantity of a month, at a price of the catalogue, with its source.
-//! What the catalogue does not price is a remark in words, never a guess.
+//! What the catalogue does not price is missing, in words, never a guess.
 
-use super::offers::{self, Included, Operator};
-use super::{Bill, DatabaseUsage, Expense, Line, NodeUsage, Usage};
-use crate::model::{Price, Prices};
+use super::offers::{self, Balanced, Included, Operator};
+use super::{Bill, DatabaseUsage, Expense, Line, Missing, NodeUsage, Usage};
+use crate::model::{MACHINE, Price, Prices, ServerOffer};
 
 /// Hours of a month, as the clouds count.
 const MONTH_HOURS: f64 = 730.0;
@@ -26,14 +26,10 @@ const CAPACITY_UNIT_GB: f64 = 1.0;
 pub fn bill(usage: &Usage, prices: Option<&Prices>) -> Bill {
     let mut bill = match prices {
         Some(prices) => priced(usage, prices),
-        None => Bill {
-            currency: String::new(),
-            per_month: 0.0,
-            per_million_requests: None,
-            idle_share: None,
-            lines: Vec::new(),
-            remarks: vec!["no prices are given (`platform.prices`), so the bill is empty".into()],
-        },
+        None => {
+            let reason = "no prices are given (`platform.prices`), so the bill is empty";
+            Bill::nothing("", reason.into())
+        }
     };
     if usage.paid_cores > 0.0 {
         bill.idle_share = Some((1.0 - usage.busy_cores / usage.paid_cores).clamp(0.0, 1.0));
@@ -42,12 +38,17 @@ pub fn bill(usage: &Usage, prices: Option<&Prices>) -> Bill {
 }
 
 fn priced(usage: &Usage, prices: &Prices) -> Bill {
-    let mut account = Account { prices, lines: Vec::new(), remarks: Vec::new() };
+    let mut account =
+        Account { prices, lines: Vec::new(), missing: Vec::new(), remarks: Vec::new() };
     for NodeUsage { class, count } in &usage.nodes {
-        let price = prices.find(offers::MACHINE, class);
+        let price = prices.find(MACHINE, class);
         let digits = if count.fract() == 0.0 { 0 } else { 2 };
         let item = format!("{count:.digits$} × {class}");
         account.charge(Expense::Nodes, item, count * MONTH_HOURS, "hour", price);
+    }
+    for item in &usage.unclassed {
+        let reason = "they have no class (`platform.nodes`, or `class` of a machine)";
+        account.miss(Expense::Nodes, item.clone(), reason.into());
     }
     for database in &usage.databases {
         account.charge_database(database);
@@ -67,6 +68,7 @@ fn priced(usage: &Usage, prices: &Prices) -> Bill {
         per_million_requests: (millions > 0.0).then(|| per_month / millions),
         idle_share: None,
         lines: account.lines,
+        missing: account.missing,
         remarks: account.remarks,
     }
 }
@@ -75,11 +77,16 @@ fn priced(usage: &Usage, prices: &Prices) -> Bill {
 struct Account<'a> {
     prices: &'a Prices,
     lines: Vec<Line>,
+    missing: Vec<Missing>,
     remarks: Vec<String>,
 }
 
 impl Account<'_> {
-    /// A line for `quantity` of `unit` a month, or a remark where that has no price. Nothing at all
+    fn miss(&mut self, group: Expense, item: String, reason: String) {
+        self.missing.push(Missing { item, group, reason });
+    }
+
+    /// A line for `quantity` of `unit` a month; missing where that has no price. Nothing at all
     /// where nothing is used.
     fn charge(
         &mut self,
@@ -101,30 +108,45 @@ impl Account<'_> {
                 unit: price.unit.clone(),
                 unit_price: price.price.0,
                 per_month: quantity * price.price.0,
-                source: format!("{}, as of {}", price.source, price.as_of),
+                source: source(price),
             }),
-            Some(price) => self.remarks.push(format!(
-                "{item}: not billed, because the catalogue {catalogue} prices it per {}, \
-                 not per {unit}",
-                price.unit
-            )),
-            None => self.remarks.push(format!(
-                "{item}: not billed, because the catalogue {catalogue} has no price for it"
-            )),
+            Some(price) => {
+                let (sold, asked) = (&price.unit, unit);
+                let reason =
+                    format!("the catalogue {catalogue} prices it per {sold}, not per {asked}");
+                self.miss(group, item, reason);
+            }
+            None => {
+                let reason = format!("the catalogue {catalogue} has no price for it");
+                self.miss(group, item, reason);
+            }
         }
     }
 
     fn charge_database(&mut self, database: &DatabaseUsage) {
         let name = &database.name;
-        let (operator, price) = offers::database(self.prices, database.class.as_deref());
-        match &database.class {
-            Some(class) => {
-                let item = format!("database {name}: {class}");
-                self.charge(Expense::Databases, item, MONTH_HOURS, "hour", price);
+        let DatabaseUsage { engine, class, .. } = database;
+        let (operator, offer) = offers::database(self.prices, engine, class.as_deref());
+        let group = Expense::Databases;
+        match (class, offer) {
+            (None, _) => {
+                let item = format!("database {name}: its server");
+                self.miss(group, item, "it has no class".into());
             }
-            None => self.remarks.push(format!(
-                "database {name}: its server is not billed, because it has no class"
-            )),
+            (Some(class), Some(ServerOffer::Parts { cores, core, memory, gb })) => {
+                let item = format!("database {name}: {class}, {cores} cores");
+                self.charge(group, item, cores * MONTH_HOURS, "vCPU-hour", Some(core));
+                let item = format!("database {name}: {class}, {memory} of memory");
+                self.charge(group, item, memory.as_gib(), "GB-month", Some(gb));
+            }
+            (Some(class), Some(ServerOffer::Class(price) | ServerOffer::Machine(price))) => {
+                let item = format!("database {name}: {class}");
+                self.charge(group, item, MONTH_HOURS, "hour", Some(price));
+            }
+            (Some(class), None) => {
+                let item = format!("database {name}: {class} of {engine}");
+                self.charge(group, item, MONTH_HOURS, "hour", None);
+            }
         }
         self.charge_volume(database, operator);
     }
@@ -140,10 +162,9 @@ impl Account<'_> {
         let Some(volume) = volume else { return };
         let Some(provisioned) = database.iops else {
             if volume.included_iops == Included::None {
-                self.remarks.push(format!(
-                    "database {name}: {kind} is sold with provisioned operations, but none are \
-                     given, so none are billed"
-                ));
+                let item = format!("database {name}: operations per second of {kind}");
+                let reason = "they are sold as provisioned, and none are given";
+                self.miss(Expense::Iops, item, reason.into());
             }
             return;
         };
@@ -221,269 +242,36 @@ impl Account<'_> {
         let item = format!("{count} × load balancer");
         self.charge(Expense::LoadBalancer, item, f64::from(count) * MONTH_HOURS, "hour", price);
 
-        let units = usage.balanced_bytes_per_second * 3600.0 / GB / CAPACITY_UNIT_GB;
-        let price = offers::first(self.prices, &offers::CAPACITY_UNIT);
-        let item = "load balancer capacity units, by bytes".to_string();
-        self.charge(Expense::LoadBalancer, item, units * MONTH_HOURS, "LCU-hour", price);
+        self.charge_balanced(usage);
+    }
+
+    /// The work of load balancers, in the measure of the catalogue.
+    fn charge_balanced(&mut self, usage: &Usage) {
+        let offer = offers::BALANCED
+            .iter()
+            .find_map(|(name, measure)| Some((offers::first(self.prices, &[*name])?, *measure)));
+        let price = offer.map(|(price, _)| price);
+        let gb_an_hour = |bytes_per_second: f64| bytes_per_second * 3600.0 / GB;
+        let both_ways = gb_an_hour(usage.balanced_bytes_per_second);
+        let inbound = gb_an_hour(usage.inbound_bytes_per_second);
+        let (item, an_hour, unit) = match offer.map(|(_, measure)| measure) {
+            Some(Balanced::CapacityUnits) => {
+                let units = both_ways / CAPACITY_UNIT_GB;
+                ("load balancer capacity units, by bytes", units, "LCU-hour")
+            }
+            Some(Balanced::Inbound) => ("bytes into the load balancer", inbound, "GB"),
+            Some(Balanced::BothWays) | None => ("bytes through the load balancer", both_ways, "GB"),
+        };
+        let group = Expense::LoadBalancer;
+        self.charge(group, item.to_string(), an_hour * MONTH_HOURS, unit, price);
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::units::{Bytes, Money};
-    use proptest::prelude::*;
-
-    const GIB: u64 = 1 << 30;
-
-    /// A catalogue of (kind, item, unit, price).
-    fn catalogue(name: &str, rows: &[(&str, &str, &str, f64)]) -> Prices {
-        let price = |&(kind, item, unit, price): &(&str, &str, &str, f64)| Price {
-            kind: kind.into(),
-            item: item.into(),
-            vcpu: None,
-            memory: None,
-            unit: unit.into(),
-            price: Money(price),
-            as_of: "2024-07-01".into(),
-            source: "a price list".into(),
-        };
-        let prices = rows.iter().map(price).collect();
-        Prices { name: name.into(), currency: "USD".into(), prices }
-    }
-
-    /// On-demand prices of us-east-1.
-    fn aws() -> Prices {
-        catalogue(
-            "aws-us-east-1",
-            &[
-                ("vm", "m6i.xlarge", "hour", 0.192),
-                ("rds_postgres_multi_az", "db.m6i.xlarge", "hour", 0.712),
-                ("rds_postgres_single_az", "db.m6i.xlarge", "hour", 0.356),
-                ("rds_storage", "gp3 single-AZ", "GB-month", 0.115),
-                ("rds_storage", "io1", "GB-month", 0.125),
-                ("rds_iops", "io1", "IOPS-month", 0.1),
-                ("ebs", "gp3 storage", "GB-month", 0.08),
-                ("ebs", "gp3 IOPS above 3000", "IOPS-month", 0.005),
-                ("network", "intra-region cross-AZ, per direction", "GB", 0.01),
-                ("network", "to other regions", "GB", 0.02),
-                ("network", "internet egress first 10 TB", "GB", 0.09),
-                ("network", "internet egress next 40 TB", "GB", 0.085),
-                ("lb", "ALB", "hour", 0.0225),
-                ("lb", "ALB LCU", "LCU-hour", 0.008),
-                ("k8s", "EKS control plane", "hour", 0.1),
-            ],
-        )
-    }
-
-    /// Some of us-central1: no managed database, no load balancer.
-    fn gcp() -> Prices {
-        catalogue(
-            "gcp-us-central1",
-            &[
-                ("vm", "n2-standard-4", "hour", 0.194236),
-                ("network", "inter-zone egress", "GB", 0.01),
-                ("network", "internet egress first tier", "GB", 0.085),
-                ("k8s", "GKE cluster fee", "hour", 0.1),
-            ],
-        )
-    }
-
-    fn database(class: Option<&str>, kind: &str, gib: u64, iops: Option<u32>) -> Usage {
-        let database = DatabaseUsage {
-            name: "main".into(),
-            class: class.map(String::from),
-            storage_kind: kind.into(),
-            storage: Bytes(gib * GIB),
-            iops,
-        };
-        Usage { databases: vec![database], ..Usage::default() }
-    }
-
-    /// (group, amount per month to the hundredth of a cent) of every line.
-    fn amounts(bill: &Bill) -> Vec<(&'static str, f64)> {
-        let rounded = |amount: f64| (amount * 1e4).round() / 1e4;
-        bill.lines.iter().map(|line| (line.group.name(), rounded(line.per_month))).collect()
-    }
-
-    #[test]
-    fn two_nodes_and_a_control_plane_cost_what_a_hand_calculation_says() {
-        let usage = Usage {
-            nodes: vec![NodeUsage { class: "m6i.xlarge".into(), count: 2.0 }],
-            control_plane: true,
-            requests_per_second: 100.0,
-            paid_cores: 8.0,
-            busy_cores: 2.0,
-            ..Usage::default()
-        };
-        let bill = bill(&usage, Some(&aws()));
-        assert_eq!(amounts(&bill), [("nodes", 280.32), ("control plane", 73.0)]);
-        assert_eq!(bill.lines[0].quantity, 1460.0);
-        assert_eq!(bill.lines[0].unit, "hour");
-        assert_eq!(bill.lines[0].unit_price, 0.192);
-        assert_eq!(bill.lines[0].source, "a price list, as of 2024-07-01");
-        assert_eq!(bill.currency, "USD");
-        assert!((bill.per_month - 353.32).abs() < 1e-9);
-        // 100 a second are 262.8 million in 730 hours.
-        assert!((bill.per_million_requests.unwrap() - 353.32 / 262.8).abs() < 1e-12);
-        assert_eq!(bill.idle_share, Some(0.75));
-        assert_eq!(bill.remarks, Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_managed_database_pays_server_volume_and_provisioned_operations() {
-        let class = Some("db.m6i.xlarge");
-        let gp3 = bill(&database(class, "gp3", 200, Some(3_000)), Some(&aws()));
-        assert_eq!(amounts(&gp3), [("databases", 259.88), ("storage", 23.0)]);
-        assert_eq!(gp3.remarks, Vec::<String>::new());
-        let io1 = bill(&database(class, "io1", 100, Some(3_000)), Some(&aws()));
-        assert_eq!(amounts(&io1), [("databases", 259.88), ("storage", 12.5), ("iops", 300.0)]);
-    }
-
-    #[test]
-    fn operations_beyond_the_included_ones_are_billed_or_remarked() {
-        let class = Some("db.m6i.xlarge");
-        let managed = bill(&database(class, "gp3", 200, Some(5_000)), Some(&aws()));
-        assert_eq!(
-            managed.remarks,
-            ["database main: operations per second of gp3 beyond the included 3000: not billed, \
-              because the catalogue aws-us-east-1 has no price for it"]
-        );
-        let striped = bill(&database(class, "gp3", 400, Some(12_000)), Some(&aws()));
-        assert_eq!(striped.remarks, Vec::<String>::new());
-        // A team's own server: 200 × 0.08, and 2,000 × 0.005 beyond the baseline.
-        let own = bill(&database(Some("m6i.xlarge"), "gp3", 200, Some(5_000)), Some(&aws()));
-        assert_eq!(amounts(&own), [("databases", 140.16), ("storage", 16.0), ("iops", 10.0)]);
-    }
-
-    #[test]
-    fn traffic_between_zones_is_charged_at_both_ends_on_aws_and_once_on_gcp() {
-        // 1 MiB a second is 2,628,000 / 1024 = 2566.40625 GB a month.
-        let usage = Usage { cross_zone_bytes_per_second: 1_048_576.0, ..Usage::default() };
-        let on_aws = bill(&usage, Some(&aws()));
-        assert_eq!(amounts(&on_aws), [("traffic", 51.3281)]);
-        assert_eq!(on_aws.lines[0].quantity, 5132.8125);
-        assert_eq!(amounts(&bill(&usage, Some(&gcp()))), [("traffic", 25.6641)]);
-    }
-
-    #[test]
-    fn traffic_between_regions_is_charged_once() {
-        let usage = Usage { cross_region_bytes_per_second: 1_048_576.0, ..Usage::default() };
-        assert_eq!(amounts(&bill(&usage, Some(&aws()))), [("traffic", 51.3281)]);
-    }
-
-    /// So many GB a month to the internet.
-    fn internet(gb: f64) -> Usage {
-        Usage { internet_bytes_per_second: gb * 1_073_741_824.0 / 2_628_000.0, ..Usage::default() }
-    }
-
-    #[test]
-    fn internet_traffic_climbs_the_tiers() {
-        let prices = aws();
-        assert_eq!(amounts(&bill(&internet(100.0), Some(&prices))), [("traffic", 9.0)]);
-        let two_tiers = bill(&internet(20_240.0), Some(&prices));
-        assert_eq!(amounts(&two_tiers), [("traffic", 921.6), ("traffic", 850.0)]);
-        assert_eq!(two_tiers.remarks, Vec::<String>::new());
-    }
-
-    #[test]
-    fn internet_traffic_beyond_the_last_tier_is_billed_at_its_price_and_says_so() {
-        let beyond = bill(&internet(61_440.0), Some(&aws()));
-        assert_eq!(amounts(&beyond), [("traffic", 921.6), ("traffic", 4352.0)]);
-        assert_eq!(
-            beyond.remarks,
-            ["traffic to the internet: 10240 GB a month beyond the last tier of the catalogue \
-              aws-us-east-1 are billed at the price of that tier"]
-        );
-        assert_eq!(amounts(&bill(&internet(100.0), Some(&gcp()))), [("traffic", 8.5)]);
-    }
-
-    #[test]
-    fn a_load_balancer_pays_its_hours_and_a_unit_per_gb_and_hour() {
-        let usage = Usage {
-            load_balancers: 2,
-            balanced_bytes_per_second: 10.0 * 1_048_576.0,
-            ..Usage::default()
-        };
-        // 2 × 730 × 0.0225; 36,000 MiB an hour are 35.15625 units, × 730 × 0.008.
-        let bill = bill(&usage, Some(&aws()));
-        assert_eq!(amounts(&bill), [("load balancer", 32.85), ("load balancer", 205.3125)]);
-    }
-
-    #[test]
-    fn what_the_catalogue_does_not_price_is_a_remark_and_no_line() {
-        let mut usage = database(Some("db-custom-4"), "pd-ssd", 50, None);
-        usage.load_balancers = 1;
-        let bill = bill(&usage, Some(&gcp()));
-        assert_eq!(bill.lines, []);
-        assert_eq!(
-            bill.remarks,
-            [
-                "database main: db-custom-4: not billed, because the catalogue gcp-us-central1 has \
-                 no price for it",
-                "database main: 50 GiB of pd-ssd: not billed, because the catalogue \
-                 gcp-us-central1 has no price for it",
-                "1 × load balancer: not billed, because the catalogue gcp-us-central1 has no price \
-                 for it",
-            ]
-        );
-    }
-
-    #[test]
-    fn a_database_without_a_class_or_with_a_local_disk_is_remarked() {
-        let bill = bill(&database(None, "nvme", 50, None), Some(&aws()));
-        assert_eq!(bill.lines, []);
-        assert_eq!(bill.remarks.len(), 2);
-        assert!(bill.remarks[0].contains("because it has no class"), "{}", bill.remarks[0]);
-        assert!(bill.remarks[1].contains("50 GiB of nvme"), "{}", bill.remarks[1]);
-    }
-
-    #[test]
-    fn a_price_in_another_unit_is_not_used() {
-        let prices = catalogue("mine", &[("vm", "box", "month", 50.0)]);
-        let usage = Usage {
-            nodes: vec![NodeUsage { class: "box".into(), count: 1.0 }],
-            ..Usage::default()
-        };
-        let bill = bill(&usage, Some(&prices));
-        assert_eq!((bill.per_month, bill.lines.len()), (0.0, 0));
-        assert!(bill.remarks[0].contains("per month, not per hour"), "{}", bill.remarks[0]);
-    }
-
-    #[test]
-    fn without_prices_the_bill_is_empty_and_says_so() {
-        let usage = Usage {
-            nodes: vec![NodeUsage { class: "m6i.xlarge".into(), count: 2.0 }],
-            requests_per_second: 10.0,
-            paid_cores: 8.0,
-            busy_cores: 6.0,
-            ..Usage::default()
-        };
-        let bill = bill(&usage, None);
-        assert_eq!((bill.per_month, bill.per_million_requests), (0.0, None));
-        assert_eq!(bill.lines, []);
-        assert_eq!(bill.idle_share, Some(0.25));
-        assert_eq!(bill.remarks.len(), 1);
-    }
-
-    #[test]
-    fn a_layout_that_pays_for_no_core_and_serves_nobody_has_no_shares() {
-        let bill = bill(&Usage::default(), Some(&aws()));
-        assert_eq!((bill.idle_share, bill.per_million_requests), (None, None));
-        assert_eq!((bill.per_month, bill.remarks.len()), (0.0, 0));
-    }
-
-    proptest! {
-        #[test]
-        fn more_traffic_never_costs_less_and_the_lines_add_up(
-            gb in 0.0..200_000.0_f64, more in 0.0..50_000.0_f64,
-        ) {
-            let prices = aws();
-            let less = bill(&internet(gb), Some(&prices));
-            let rest = bill(&internet(gb + more), Some(&prices));
-            prop_assert!(rest.per_month >= less.per_month);
-            let quantity: f64 = rest.lines.iter().map(|line| line.quantity).sum();
-            prop_assert!((quantity - (gb + more)).abs() < 1e-6);
-        }
+/// Where a price was seen and when; of one that was not seen as it is, how it is known.
+fn source(price: &Price) -> String {
+    let Price { source, as_of, confidence, .. } = price;
+    match confidence.as_str() {
+        seen if seen.is_empty() || seen.starts_with("seen") => format!("{source}, as of {as_of}"),
+        known => format!("{source}, as of {as_of} ({known})"),
     }
 }

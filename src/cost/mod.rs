@@ -2,6 +2,8 @@
 
 mod bill;
 mod offers;
+#[cfg(test)]
+mod tests;
 
 pub use bill::bill;
 
@@ -15,6 +17,8 @@ use crate::units::Bytes;
 pub struct Usage {
     /// Nodes of each class.
     pub nodes: Vec<NodeUsage>,
+    /// What runs on cores without a class, in words.
+    pub unclassed: Vec<String>,
     /// Database servers.
     pub databases: Vec<DatabaseUsage>,
     /// Load balancers.
@@ -25,6 +29,8 @@ pub struct Usage {
     pub requests_per_second: f64,
     /// Bytes that pass the load balancer, both ways [B/s].
     pub balanced_bytes_per_second: f64,
+    /// Of them those of the requests [B/s].
+    pub inbound_bytes_per_second: f64,
     /// Bytes between zones, one direction counted once [B/s].
     pub cross_zone_bytes_per_second: f64,
     /// Bytes between regions [B/s].
@@ -51,6 +57,8 @@ pub struct NodeUsage {
 pub struct DatabaseUsage {
     /// Its name, for the line.
     pub name: String,
+    /// Engine, as a scenario calls it.
+    pub engine: String,
     /// Class, if it is a priced one.
     pub class: Option<String>,
     /// Kind of volume.
@@ -66,7 +74,7 @@ pub struct DatabaseUsage {
 pub struct Bill {
     /// Currency of every amount; empty without prices.
     pub currency: String,
-    /// Sum of the lines per month (currency).
+    /// Sum of the lines per month (currency); with anything in `missing` that of a part of the layout.
     pub per_month: f64,
     /// Amount per million successful requests (currency); null without traffic or without prices.
     pub per_million_requests: Option<f64>,
@@ -74,8 +82,49 @@ pub struct Bill {
     pub idle_share: Option<f64>,
     /// What is paid for, line by line.
     pub lines: Vec<Line>,
-    /// What could not be priced, in words.
+    /// What is used and not billed: with any of it the bill is incomplete.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Missing>,
+    /// What else there is to know about it, in words.
     pub remarks: Vec<String>,
+}
+
+impl Bill {
+    /// A bill of nothing, with the reason in words.
+    pub fn nothing(currency: &str, reason: String) -> Self {
+        Bill {
+            currency: currency.to_string(),
+            per_month: 0.0,
+            per_million_requests: None,
+            idle_share: None,
+            lines: Vec::new(),
+            missing: Vec::new(),
+            remarks: vec![reason],
+        }
+    }
+
+    /// Whether everything that the layout uses is billed.
+    pub fn is_whole(&self) -> bool {
+        !self.lines.is_empty() && self.missing.is_empty()
+    }
+}
+
+/// What is used and not billed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Missing {
+    /// What is not paid for.
+    pub item: String,
+    /// What it would be a part of.
+    pub group: Expense,
+    /// Why it is not billed, in words.
+    pub reason: String,
+}
+
+impl Missing {
+    /// The whole of it in words.
+    pub fn words(&self) -> String {
+        format!("{}: not billed, because {}", self.item, self.reason)
+    }
 }
 
 /// A line of a bill.
@@ -95,6 +144,13 @@ pub struct Line {
     pub per_month: f64,
     /// Where and when the price was seen.
     pub source: String,
+}
+
+impl Line {
+    /// Whether it is paid by what passes, not by what stands there.
+    pub fn follows_load(&self) -> bool {
+        matches!(self.unit.as_str(), "GB" | "LCU-hour")
+    }
 }
 
 /// What a line of a bill is a part of, in the order in which a bill is drawn.

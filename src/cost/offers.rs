@@ -3,13 +3,7 @@
 //! Every table lists the names of several clouds; a bill takes the first that its catalogue has.
 //! So a catalogue needs no word about which cloud it is of, and a user's own may use any of them.
 
-use crate::model::{Price, Prices};
-
-/// Nodes, and machines that run something by themselves.
-pub(super) const MACHINE: &str = "vm";
-
-/// Database servers that a cloud runs, by class.
-const MANAGED_DATABASES: [&str; 2] = ["rds_postgres_single_az", "postgres_flexible"];
+use crate::model::{Price, Prices, ServerOffer};
 
 /// (kind, item) of a price.
 type Name = (&'static str, &'static str);
@@ -19,15 +13,32 @@ pub(super) const CONTROL_PLANE: [Name; 3] =
     [("k8s", "EKS control plane"), ("k8s", "GKE cluster fee"), ("k8s", "AKS uptime SLA")];
 
 /// Load balancers, per hour.
-pub(super) const LOAD_BALANCER: [Name; 1] = [("lb", "ALB")];
+pub(super) const LOAD_BALANCER: [Name; 3] =
+    [("lb", "ALB"), ("lb", "forwarding rule"), ("lb", "Standard rule")];
 
-/// Load balancer capacity units, per unit and hour.
-pub(super) const CAPACITY_UNIT: [Name; 1] = [("lb", "ALB LCU")];
+/// What a load balancer does, and how that is measured.
+pub(super) const BALANCED: [(Name, Balanced); 3] = [
+    (("lb", "ALB LCU"), Balanced::CapacityUnits),
+    (("lb", "data processed, inbound"), Balanced::Inbound),
+    (("lb", "Standard data processed"), Balanced::BothWays),
+];
+
+/// How the work of a load balancer is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Balanced {
+    /// In capacity units, per unit and hour.
+    CapacityUnits,
+    /// By the bytes that come in, per GB.
+    Inbound,
+    /// By the bytes that pass, per GB.
+    BothWays,
+}
 
 /// Traffic between zones, with the number of sides that are charged for the same byte.
-pub(super) const CROSS_ZONE: [(Name, f64); 2] = [
+pub(super) const CROSS_ZONE: [(Name, f64); 3] = [
     (("network", "intra-region cross-AZ, per direction"), 2.0),
     (("network", "inter-zone egress"), 1.0),
+    (("network", "inter-zone transfer"), 1.0),
 ];
 
 /// Traffic between regions: the sender is charged.
@@ -35,9 +46,11 @@ pub(super) const CROSS_REGION: [Name; 1] = [("network", "to other regions")];
 
 /// Traffic to the internet by tier, dearest first, with the size of the tier [GB a month]. The
 /// price lists' tiers of 10 and 40 TB end at 10,240 and 51,200 GB.
-pub(super) const INTERNET: [(Name, f64); 3] = [
+pub(super) const INTERNET: [(Name, f64); 5] = [
     (("network", "internet egress first 10 TB"), 10_240.0),
     (("network", "internet egress next 40 TB"), 40_960.0),
+    (("network", "internet egress next 100 TB"), 102_400.0),
+    (("network", "internet egress over 150 TB"), f64::INFINITY),
     (("network", "internet egress first tier"), 10_240.0),
 ];
 
@@ -76,13 +89,20 @@ pub(super) enum Included {
     BaselineStriped,
 }
 
-const VOLUMES: [Volume; 6] = [
+const VOLUMES: [Volume; 9] = [
     Volume {
         kind: "gp3",
         operator: Operator::Cloud,
         size: ("rds_storage", "gp3 single-AZ"),
-        iops: None,
+        iops: Some(("rds_iops", "gp3 single-AZ")),
         included_iops: Included::BaselineStriped,
+    },
+    Volume {
+        kind: "gp2",
+        operator: Operator::Cloud,
+        size: ("rds_storage", "gp2 single-AZ"),
+        iops: None,
+        included_iops: Included::All,
     },
     Volume {
         kind: "io1",
@@ -95,6 +115,20 @@ const VOLUMES: [Volume; 6] = [
         kind: "ssd",
         operator: Operator::Cloud,
         size: ("postgres_flexible_storage", "storage"),
+        iops: None,
+        included_iops: Included::All,
+    },
+    Volume {
+        kind: "ssd",
+        operator: Operator::Cloud,
+        size: ("cloud_sql", "SSD zonal"),
+        iops: None,
+        included_iops: Included::All,
+    },
+    Volume {
+        kind: "ssd",
+        operator: Operator::Team,
+        size: ("disk", "pd-ssd"),
         iops: None,
         included_iops: Included::All,
     },
@@ -138,23 +172,21 @@ pub(super) fn first<'a>(prices: &'a Prices, names: &[Name]) -> Option<&'a Price>
     names.iter().find_map(|(kind, item)| prices.find(kind, item))
 }
 
-/// A database server of a class: who runs it, and its price per hour.
+/// Who runs a database server of a class for an engine, and how it is sold.
 ///
 /// A class that is a plain machine is a server that the team runs. So is one without a class; a
 /// class that the catalogue lacks is taken for one of the cloud's.
 pub(super) fn database<'a>(
     prices: &'a Prices,
+    engine: &str,
     class: Option<&str>,
-) -> (Operator, Option<&'a Price>) {
+) -> (Operator, Option<ServerOffer<'a>>) {
     let Some(class) = class else {
         return (Operator::Team, None);
     };
-    if let Some(price) = MANAGED_DATABASES.iter().find_map(|kind| prices.find(kind, class)) {
-        return (Operator::Cloud, Some(price));
-    }
-    match prices.find(MACHINE, class) {
-        Some(price) => (Operator::Team, Some(price)),
-        None => (Operator::Cloud, None),
+    match prices.server(engine, class) {
+        Some(offer @ ServerOffer::Machine(_)) => (Operator::Team, Some(offer)),
+        offer => (Operator::Cloud, offer),
     }
 }
 

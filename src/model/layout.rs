@@ -132,6 +132,8 @@ pub struct Database {
     pub name: At<String>,
     /// Tables on it.
     pub tables: Vec<TableId>,
+    /// Engine, as a scenario calls it: what it costs depends on it.
+    pub engine: &'static str,
     /// Class it is billed as, if any.
     pub class: Option<At<String>>,
     /// Cores.

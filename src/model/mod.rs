@@ -22,7 +22,7 @@ pub use layout::{
     Service, StatementCosts, Storage, Threads,
 };
 pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId};
-pub use prices::{NodeClass, Price, Prices};
+pub use prices::{MACHINE, NodeClass, Price, Prices, ServerOffer, custom_size};
 pub use source::{At, Span};
 pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};
 pub use workload::{Arrivals, BatchSize, Endpoint, MmppState, Source, Trace, Workload};

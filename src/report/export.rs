@@ -4,6 +4,7 @@
 use super::categories;
 use super::over_time::{backlog_sheet, moments_sheet, windows_services_sheet, windows_sheet};
 use super::sheet::{Row, Sheet};
+use crate::cost::Bill;
 use crate::study::{
     DatabaseFindings, EndpointFindings, Estimate, LayoutFindings, QueueWait, RunFindings,
     ServiceFindings, SweepFindings, Verdict,
@@ -158,6 +159,12 @@ fn endpoint_row(row: &mut Row, endpoint: Option<EndpointRow>, categories: &[&str
     let bill = bill.filter(|bill| !bill.lines.is_empty());
     row.number("cost_per_month", bill.map(|bill| bill.per_month));
     row.number("cost_per_million_requests", bill.and_then(|bill| bill.per_million_requests));
+    let missing = |bill: &Bill| {
+        let items: Vec<&str> = bill.missing.iter().map(|missing| &*missing.item).collect();
+        items.join("; ")
+    };
+    let missing = bill.map(missing);
+    row.text("cost_missing", missing.as_deref());
     row.number("idle_share", bill.and_then(|bill| bill.idle_share));
     row.text("currency", bill.map(|bill| &*bill.currency));
 }

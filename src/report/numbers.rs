@@ -157,6 +157,14 @@ fn currency_unit(currency: &str) -> WrittenUnit {
     WrittenUnit { size: 1.0, before: before.to_owned(), after }
 }
 
+/// A price of a unit with all the digits that a catalogue gives, at most eight decimals.
+pub(super) fn unit_price(value: f64) -> String {
+    let text = digits(value, 8);
+    let short = text.trim_end_matches('0');
+    let decimals = short.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    digits(value, decimals.max(2))
+}
+
 fn money(value: f64, currency: &str) -> String {
     let size = value.abs();
     let decimals = match size {
@@ -366,5 +374,13 @@ mod tests {
         assert_eq!(count(1_234_567), "1,234,567");
         assert_eq!(count(999), "999");
         assert_eq!(digits(-0.001, 1), "0.0");
+    }
+
+    #[test]
+    fn prices_keep_the_digits_of_the_catalogue() {
+        assert_eq!(
+            [0.0225, 0.1, 3.0, 0.000016].map(unit_price),
+            ["0.0225", "0.10", "3.00", "0.000016"]
+        );
     }
 }

@@ -6,7 +6,7 @@ mod sweeps;
 pub(crate) use flash_crowd::flash_crowd;
 pub(crate) use sweeps::{grid, sweep};
 
-use crate::cost::{Bill, Expense, Line};
+use crate::cost::{Bill, Expense, Line, Missing};
 use crate::scenario::Code;
 use crate::statistics::Histogram;
 use crate::study::{
@@ -111,7 +111,17 @@ pub(crate) fn bill(scale: f64) -> Bill {
         per_million_requests: Some(per_month / 1_051.2),
         idle_share: Some(0.62),
         lines,
+        missing: Vec::new(),
         remarks: Vec::new(),
+    }
+}
+
+/// Nodes that no bill has.
+pub(crate) fn missing() -> Missing {
+    Missing {
+        item: "3 × n2-standard-4".to_owned(),
+        group: Expense::Nodes,
+        reason: "the catalogue aws-us-east-1 has no price for it".to_owned(),
     }
 }
 
@@ -266,6 +276,20 @@ pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
                 verdict: "no difference shown".to_owned(),
                 variance_cut: Some(4.0),
             });
+            let difference = of_a.cost.per_month - of_b.cost.per_month;
+            let verdict = match difference.total_cmp(&0.0) {
+                std::cmp::Ordering::Less => "a lower",
+                std::cmp::Ordering::Equal => "no difference shown",
+                std::cmp::Ordering::Greater => "b lower",
+            };
+            comparison.push(Comparison {
+                a: (*a).to_owned(),
+                b: (*b).to_owned(),
+                metric: "cost.per_month".to_owned(),
+                difference: Estimate { value: difference, ci95: Some([difference, difference]) },
+                verdict: verdict.to_owned(),
+                variance_cut: None,
+            });
         }
     }
     RunFindings {
@@ -351,6 +375,7 @@ pub(crate) fn gallery() -> Vec<(&'static str, RunFindings)> {
         per_million_requests: None,
         idle_share: None,
         lines: Vec::new(),
+        missing: Vec::new(),
         remarks: vec!["no prices: the bill is empty".to_owned()],
     };
     nothing.utilisation = Vec::new();

@@ -6,14 +6,15 @@ use super::findings::Comparison;
 use super::named::Named;
 use super::sample::Sample;
 use super::summary::{error_shares, latencies, mean_latencies, merged};
-use super::usage::bills;
+use super::usage::{bills, is_billed_whole};
 use crate::measure::Outcome;
 use crate::model::Prices;
 use crate::plan::Plan;
 use crate::statistics::{Histogram, PairedDifference, holm_verdicts, sectioned_difference};
 
 /// What is compared of a layout: latency, errors and cost, of all requests and of every endpoint with a
-/// promise. A metric without a value in some replication is left out: there it has no partner.
+/// promise. A metric without a value in some replication is left out: there it has no partner. So is the
+/// cost where the bill leaves something out.
 pub(super) fn samples(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) -> Named<Sample> {
     let mut samples = Vec::new();
     let mut add = |name: String, sample: Option<Sample>| {
@@ -27,7 +28,7 @@ pub(super) fn samples(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>
         add(format!("{name}.latency.p99"), p99(outcomes, group));
         add(format!("{name}.error_share"), whole(error_shares(outcomes, group)));
     }
-    if prices.is_some() {
+    if is_billed_whole(plan, outcomes, prices) {
         add("cost.per_month".into(), whole(bills(plan, outcomes, prices)));
     }
     Named(samples)

@@ -19,7 +19,8 @@ use super::run_length::{By, RunLength};
 use super::self_check::self_check;
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
-use super::usage::mean_bill;
+use super::usage::{month_of, unbilled};
+use crate::cost::Missing;
 use crate::measure::{Ending, Outcome};
 use crate::model::{Length, Model, Run, Slo};
 use crate::plan::{Forecast, Plan, compile, forecast};
@@ -163,7 +164,13 @@ fn layout(
         true => ended,
         false => steady && (length.by == By::Author || declared.iter().all(Declared::precise)),
     };
-    let cost = mean_bill(plan, outcomes, model.platform.prices.as_ref());
+    let prices = model.platform.prices.as_ref();
+    let of_a_part = terminating.then_some(length.duration);
+    let cost = match steady {
+        true => month_of(of_a_part, plan, outcomes, prices),
+        false => unbilled(plan, outcomes, prices),
+    };
+    let endpoints = endpoints(plan, outcomes, steady);
     let mut diagnostics = self_check(plan, outcomes);
     diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
     diagnostics.extend(remarks(plan, forecast, length));
@@ -171,9 +178,9 @@ fn layout(
     if steady && !converged && !terminating {
         diagnostics.push(not_converged(&declared, length, outcomes));
     }
-    diagnostics.extend(
-        cost.remarks.iter().map(|remark| Diagnosis { code: Code::Bill, message: remark.clone() }),
-    );
+    let of_bill = |message: String| Diagnosis { code: Code::Bill, message };
+    diagnostics.extend(cost.missing.iter().map(Missing::words).map(of_bill));
+    diagnostics.extend(cost.remarks.iter().cloned().map(of_bill));
     LayoutFindings {
         verdict,
         converged,
@@ -181,7 +188,7 @@ fn layout(
         simulated_seconds: length.duration.seconds(),
         warmup_seconds: length.warmup.seconds(),
         events: outcomes.iter().map(|outcome| outcome.events).sum(),
-        endpoints: endpoints(plan, outcomes, steady),
+        endpoints,
         utilisation: utilisation(plan, outcomes, &services, &databases),
         services,
         databases,

@@ -5,11 +5,48 @@ use crate::cost::{Bill, DatabaseUsage, NodeUsage, Usage, bill};
 use crate::measure::{Kind, Outcome};
 use crate::model::{Locality, Prices};
 use crate::plan::{CpuUse, NodesPlan, Plan};
-use crate::units::Bytes;
+use crate::units::{Bytes, Money, Nanos};
 
 /// The bill of the mean usage over replications.
-pub(super) fn mean_bill(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) -> Bill {
+fn mean_bill(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) -> Bill {
     bill(&usage(plan, outcomes), prices)
+}
+
+/// The bill of a layout that carries its load. `part`: the length of a terminating run, of which nobody
+/// should read a month without a word.
+pub(super) fn month_of(
+    part: Option<Nanos>,
+    plan: &Plan,
+    outcomes: &[Outcome],
+    prices: Option<&Prices>,
+) -> Bill {
+    let mut bill = mean_bill(plan, outcomes, prices);
+    if let (Some(part), false) = (part, bill.lines.is_empty()) {
+        let moving = bill.lines.iter().filter(|line| line.follows_load());
+        let moving = moving.map(|line| line.per_month).sum::<f64>();
+        let [moving, all] =
+            [moving, bill.per_month].map(|sum| Money(sum).priced(&bill.currency).to_string());
+        bill.remarks.push(format!(
+            "the bill is of a month of 730 hours in which this run of {part} comes again and again: {moving} \
+             of {all} follow the load, and the rest is paid whoever comes"
+        ));
+    }
+    bill
+}
+
+/// In place of the bill of a layout that does not carry its load: what it costs to fail is no figure.
+pub(super) fn unbilled(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) -> Bill {
+    let Bill { idle_share, currency, .. } = mean_bill(plan, outcomes, prices);
+    let reason = match prices {
+        Some(_) => "it does not carry its load, so there is no month of it to pay for",
+        None => return mean_bill(plan, outcomes, prices),
+    };
+    Bill { idle_share, ..Bill::nothing(&currency, reason.into()) }
+}
+
+/// Whether everything that the layout uses is billed.
+pub(super) fn is_billed_whole(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) -> bool {
+    mean_bill(plan, outcomes, prices).is_whole()
 }
 
 /// The amount per month of each replication alone.
@@ -25,20 +62,10 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
             / count
     };
     let bytes = |locality: Locality| mean(&|outcome| outcome.bytes[locality as usize] as f64);
-    let databases = plan.site.databases.iter().map(|database| DatabaseUsage {
-        name: database.name.clone(),
-        class: database.class.clone(),
-        storage_kind: database.storage_kind.clone(),
-        storage: Bytes(database.storage_bytes),
-        iops: database.iops,
-    });
     let database_cores = plan.site.databases.iter().filter(|database| database.class.is_some());
     let database_cores = database_cores.map(|database| plan.site.cpus[database.cpu].cores);
     Usage {
         nodes: nodes(plan, outcomes),
-        databases: databases.collect(),
-        load_balancers: plan.billed.load_balancers,
-        control_plane: plan.billed.control_plane,
         requests_per_second: mean(&|outcome| {
             let ok = outcome.endpoints.iter().map(|record| record.answers[Kind::Ok as usize]);
             ok.sum::<u64>() as f64
@@ -46,6 +73,7 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
         balanced_bytes_per_second: mean(&|outcome| {
             (outcome.client_bytes.requests + outcome.client_bytes.replies) as f64
         }),
+        inbound_bytes_per_second: mean(&|outcome| outcome.client_bytes.requests as f64),
         cross_zone_bytes_per_second: bytes(Locality::CrossZone),
         cross_region_bytes_per_second: bytes(Locality::CrossRegion),
         internet_bytes_per_second: if clients_are_outside(plan) {
@@ -55,6 +83,26 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
         },
         paid_cores: node_cores(plan, outcomes) + database_cores.sum::<f64>(),
         busy_cores: busy_cores(plan, outcomes),
+        ..standing(plan)
+    }
+}
+
+/// What of the usage stands there before anybody comes, without the nodes, whose number may change.
+fn standing(plan: &Plan) -> Usage {
+    let databases = plan.site.databases.iter().map(|database| DatabaseUsage {
+        name: database.name.clone(),
+        engine: database.engine.to_string(),
+        class: database.class.clone(),
+        storage_kind: database.storage_kind.clone(),
+        storage: Bytes(database.storage_bytes),
+        iops: database.iops,
+    });
+    Usage {
+        unclassed: plan.billed.unclassed.clone(),
+        databases: databases.collect(),
+        load_balancers: plan.billed.load_balancers,
+        control_plane: plan.billed.control_plane,
+        ..Usage::default()
     }
 }
 
@@ -105,7 +153,6 @@ mod tests {
     use crate::ids::Id;
     use crate::random::Key;
     use crate::runtime::{Disturbance, Disturbed, Replication, simulate, simulate_disturbed};
-    use crate::units::Nanos;
 
     const TEXT: &str = "
 cutline: 1

@@ -33,7 +33,7 @@ impl FromStr for Money {
 
     fn from_str(text: &str) -> Result<Self, UnitError> {
         let text = text.trim();
-        let named = |c: char| c.is_alphabetic() || "$€£¥".contains(c);
+        let named = |c: char| c.is_alphabetic() || "$€£¥₩".contains(c);
         let bare = text.trim_matches(|c: char| named(c) || c.is_whitespace());
         if bare.len() < text.len() && bare.starts_with(|c: char| c.is_ascii_digit()) {
             let what = "names a currency: the catalogue does that once for all prices";

@@ -52,6 +52,8 @@ const VALUES: &str = "tests/hostile/values.rs";
 const UTILISATION: &str = "tests/features/utilisation.rs";
 const READER: &str = "src/scenario/tests/hostile.rs";
 const DETERMINISM: &str = "tests/determinism.rs";
+const BILLS: &str = "tests/features/bills.rs";
+const VERDICT: &str = "src/report/table/verdict.rs";
 const RELATIONS: &str = "tests/properties/relations.rs";
 
 const LIST: &[(&str, Kept)] = &[
@@ -338,10 +340,28 @@ const LIST: &[(&str, Kept)] = &[
     ),
     ("103 limits times threads", By(&[(LOAD, "memory_does_not_grow_with_the_threads")])),
     (
+        "111 a headline that the comparison denies",
+        By(&[
+            (VERDICT, "a_headline_that_the_comparison_denies_is_not_said"),
+            (VERDICT, "one_replication_names_no_winner"),
+            ("src/report/table/words.rs", "bills_that_differ_are_not_called_the_same"),
+            (BILLS, "a_run_of_one_replication_names_no_winner_and_marks_none"),
+            (BILLS, "no_cost_stands_beside_unstable"),
+        ]),
+    ),
+    (
         "118 an index wider than the event's target",
         By(&[
             (SIZE, "a_crowd_of_more_than_two_to_the_24th_users_takes_nobody_elses_answers"),
             (SIZE, "a_limit_above_what_the_engine_has_room_for_is_refused_by_name"),
+        ]),
+    ),
+    (
+        "119 an incomplete bill that wins",
+        By(&[
+            (VERDICT, "an_incomplete_bill_is_no_cheapest_and_says_what_it_lacks"),
+            (BILLS, "a_class_of_another_cloud_makes_no_machine_free"),
+            (BILLS, "cores_and_servers_without_a_class_make_a_bill_incomplete"),
         ]),
     ),
     ("A path and pipe", By(&[(DETERMINISM, "a_file_and_standard_input_give_the_same_bytes")])),
@@ -369,7 +389,7 @@ const LIST: &[(&str, Kept)] = &[
 #[test]
 fn every_item_of_the_list_is_there_once_and_in_order() {
     let items = LIST.iter().filter_map(|(item, _)| item.split(' ').next());
-    let numbers = (1..=100).chain([103, 118]).map(|number: u32| number.to_string());
+    let numbers = (1..=100).chain([103, 111, 118, 119]).map(|number: u32| number.to_string());
     let letters = ('A'..='H').map(String::from);
     let expected: Vec<String> = numbers.chain(letters).collect();
     assert_eq!(items.collect::<Vec<_>>(), expected);

@@ -140,10 +140,18 @@ fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut 
         plan.billed.nodes.push(NodesPlan { class, count, cores: nodes.class.cpu });
     }
     for machine in &layout.machines {
-        if let Some(class) = &machine.class {
-            let class = class.value.clone();
-            plan.billed.nodes.push(NodesPlan { class, count: 1, cores: machine.cpu });
+        match &machine.class {
+            Some(class) => {
+                let class = class.value.clone();
+                plan.billed.nodes.push(NodesPlan { class, count: 1, cores: machine.cpu });
+            }
+            None => plan.billed.unclassed.push(format!("the cores of machine {}", *machine.name)),
         }
+    }
+    if model.platform.nodes.is_none() {
+        let packed = layout.services.iter().filter(|service| service.machine.is_none());
+        let named = packed.map(|service| format!("the cores of service {}", *service.name));
+        plan.billed.unclassed.extend(named);
     }
 }
 
@@ -207,6 +215,7 @@ fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: 
         iops_burst_ns: default_quantity::<Nanos>("database.iops_burst").0,
         deadlock_timeout: database.deadlock_timeout.0,
         tables: database.tables.iter().map(table).collect(),
+        engine: database.engine,
         class: database.class.as_ref().map(|class| class.value.clone()),
         storage_kind: storage.kind.value.clone(),
         storage_bytes: storage.size.0,

@@ -332,6 +332,7 @@ mod tests {
             unit: "hour".into(),
             price: Money(price),
             as_of: "2026-07-20".into(),
+            confidence: "seen".into(),
             source: "a price list".into(),
         }
     }

@@ -52,6 +52,8 @@ pub struct RunPlan {
 pub struct BilledPlan {
     /// Nodes in use.
     pub nodes: Table<NodesPlan>,
+    /// What runs on cores that have no class, so that nobody knows what they cost.
+    pub unclassed: Vec<String>,
     /// Load balancers that are billed.
     pub load_balancers: u32,
     /// Whether a managed control plane is billed.

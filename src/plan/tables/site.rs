@@ -129,6 +129,8 @@ pub struct DatabasePlan {
     pub deadlock_timeout: u64,
     /// Its tables.
     pub tables: Table<TablePlan>,
+    /// Engine that it is billed for.
+    pub engine: &'static str,
     /// Class it is billed as.
     pub class: Option<String>,
     /// Kind of its volume.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::drawing::Drawing;
-use super::layouts::{entries, left_out, subtitle};
+use super::layouts::{entries, incomplete, left_out, subtitle};
 use super::page::Surroundings;
 use super::palette;
 use super::stacked::{self, Bar, Part, Stack};
@@ -32,7 +32,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
             Bar {
                 name: entry.name.clone(),
                 amounts: (!lines.is_empty()).then(|| groups.iter().map(sum).collect()),
-                instead: "nothing priced",
+                instead: if entry.is_unstable() { "UNSTABLE" } else { "nothing priced" },
             }
         })
         .collect();
@@ -42,7 +42,10 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
             title: "Cost per month by layout".to_owned(),
             subtitle: subtitle(findings, "usage × price"),
             legend: Vec::new(),
-            notes: left_out(findings.layouts.0.len()).into_iter().collect(),
+            notes: incomplete(&layouts)
+                .into_iter()
+                .chain(left_out(findings.layouts.0.len()))
+                .collect(),
         },
         quantity: Quantity::Money(currency.into_iter().next().unwrap_or_default()),
         axis_title: "cost of a month of 730 hours",

@@ -4,7 +4,7 @@
 use super::axis::{Axis, Direction};
 use super::drawing::{Dash, Drawing, Point};
 use super::labels;
-use super::layouts::{ShownLayout, entries, notes, subtitle_with_intervals};
+use super::layouts::{ShownLayout, entries, incomplete, notes, subtitle_with_intervals};
 use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
 use super::palette::{BLUE, GREY, Marker, PALE};
 use super::plane::{HEIGHT, Plane};
@@ -37,6 +37,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
         )],
         notes: notes(findings),
     };
+    words.notes.extend(incomplete(&layouts).map(|note| format!("{note} They have no dot.")));
     if dots.iter().any(|dot| dot.beaten) {
         words.legend.push(LegendEntry::new(
             Sign::Ring(Marker::Disc, GREY),
@@ -44,7 +45,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
         ));
     }
     if dots.is_empty() {
-        return empty(&words, "No layout has both a bill and a p99.");
+        return empty(&words, "No layout has both a whole bill and a p99.");
     }
     let heights: Vec<f64> = dots
         .iter()
@@ -84,7 +85,8 @@ fn dots(layouts: &[ShownLayout]) -> Vec<Dot> {
         .iter()
         .filter_map(|entry| {
             let bill = &entry.found.cost;
-            let priced = !bill.lines.is_empty() && bill.per_month.is_finite();
+            // A bill that leaves something out would beat those that do not.
+            let priced = bill.is_whole() && bill.per_month.is_finite();
             let p99 = entry.p99()?;
             priced.then(|| Dot {
                 name: entry.name.clone(),

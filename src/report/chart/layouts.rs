@@ -79,6 +79,14 @@ pub(super) fn notes(findings: &RunFindings) -> Vec<String> {
     notes
 }
 
+/// The remark about bills that leave something out.
+pub(super) fn incomplete(shown: &[ShownLayout]) -> Option<String> {
+    let lacks = |entry: &&ShownLayout| !entry.found.cost.missing.is_empty();
+    let names: Vec<String> =
+        shown.iter().filter(lacks).map(|entry| shortened(&entry.name, 40)).collect();
+    (!names.is_empty()).then(|| format!("Incomplete, as a price is missing: {}.", names.join(", ")))
+}
+
 /// The remark about layouts beyond [`MOST`].
 pub(super) fn left_out(count: usize) -> Option<String> {
     let rest = "the tables have all of them";

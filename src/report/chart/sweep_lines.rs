@@ -72,6 +72,9 @@ fn draw(findings: &SweepFindings, measure: &Measure) -> Drawing {
         return empty(&words, "Nothing varies.");
     };
     words.notes.clone_from(&seen.notes);
+    if matches!(measure.quantity, Quantity::Money(_)) {
+        words.notes.extend(seen.incomplete());
+    }
     let key = |curve: &super::sweep_points::Curve| {
         LegendEntry::new(Sign::Line(curve.look, true), &curve.name)
     };

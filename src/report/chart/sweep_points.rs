@@ -34,6 +34,20 @@ pub(super) struct Curve<'a> {
     pub(super) points: Vec<Option<ShownLayout<'a>>>,
 }
 
+impl Curves<'_> {
+    /// The remark about curves along which a bill leaves something out.
+    pub(super) fn incomplete(&self) -> Option<String> {
+        let lacks = |curve: &&Curve| {
+            let points = curve.points.iter().flatten();
+            points.into_iter().any(|point| !point.found.cost.missing.is_empty())
+        };
+        let names: Vec<&str> =
+            self.curves.iter().filter(lacks).map(|curve| curve.name.as_str()).collect();
+        let names = names.join(", ");
+        (!names.is_empty()).then(|| format!("Incomplete, as a price is missing: {names}."))
+    }
+}
+
 /// The sweep along its longest path; `None` where nothing varies or nothing was run.
 pub(super) fn curves(findings: &SweepFindings) -> Option<Curves<'_>> {
     let along = longest(findings)?;

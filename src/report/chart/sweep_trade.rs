@@ -27,6 +27,7 @@ pub(super) fn draw(findings: &SweepFindings) -> Drawing {
     let what = format!("a point for each value of {}, the ends named", seen.path);
     words.subtitle = subtitle(&first.run, &what);
     words.notes.clone_from(&seen.notes);
+    words.notes.extend(seen.incomplete());
     let key = |curve: &super::sweep_points::Curve| {
         LegendEntry::new(Sign::Line(curve.look, true), &curve.name)
     };

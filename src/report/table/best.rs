@@ -47,9 +47,9 @@ pub(super) fn tied(findings: &RunFindings, metric: &str, a: &str, b: &str) -> Op
     Some(found.verdict == "no difference shown")
 }
 
-/// The bill of a layout per month, where anything is priced.
+/// The bill of a layout per month, where anything is priced and the layout carries its load.
 pub(super) fn cost(found: &LayoutFindings) -> Option<f64> {
-    let bill = &found.cost;
+    let bill = Some(&found.cost).filter(|_| found.verdict != Verdict::Unstable)?;
     Some(bill.per_month).filter(|sum| !bill.lines.is_empty() && sum.is_finite())
 }
 
@@ -59,44 +59,92 @@ pub(super) fn p99(found: &LayoutFindings) -> Option<Estimate> {
     all.latency_seconds.p99.filter(|p99| p99.value.is_finite())
 }
 
-/// Layouts that carry their load, and those of a terminating run, where that is not asked.
-fn stable(findings: &RunFindings) -> impl Iterator<Item = (&str, &LayoutFindings)> {
-    let carries =
-        |found: &LayoutFindings| matches!(found.verdict, Verdict::Stable | Verdict::Terminating);
-    findings.layouts.iter().filter(move |(_, found)| carries(found))
+/// What layouts are compared in to find the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Contest {
+    /// p99 of all endpoints.
+    Speed,
+    /// The bill of a month.
+    Cost,
 }
 
-fn least<'a>(all: impl Iterator<Item = (&'a str, f64)>) -> Option<(&'a str, f64)> {
-    all.min_by(|a, b| a.1.total_cmp(&b.1))
+/// Who leads a contest, as far as the comparison of the study shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Lead<'a> {
+    /// Nobody takes part.
+    Nobody,
+    /// One layout takes part, so that nothing is compared.
+    Alone(&'a str),
+    /// This one is shown to be lower than every other.
+    Shown(&'a str),
+    /// None of these is shown to be lower than the others of them.
+    Tied(Vec<&'a str>),
 }
 
-/// The stable layout with the lowest bill.
-pub(super) fn cheapest(findings: &RunFindings) -> Option<(&str, f64)> {
-    least(stable(findings).filter_map(|(name, found)| Some((name, cost(found)?))))
+impl Contest {
+    /// Its metric in the comparison.
+    fn metric(self) -> &'static str {
+        match self {
+            Contest::Speed => "all.latency.p99",
+            Contest::Cost => "cost.per_month",
+        }
+    }
+
+    fn value(self, found: &LayoutFindings) -> Option<f64> {
+        match self {
+            Contest::Speed => Some(p99(found)?.value),
+            Contest::Cost => cost(found),
+        }
+    }
+
+    /// Whether a layout takes part: it carries its load and keeps its promises, in more than one
+    /// replication; in cost its bill is whole, too.
+    pub(super) fn admits(self, findings: &RunFindings, name: &str, found: &LayoutFindings) -> bool {
+        let carries = matches!(found.verdict, Verdict::Stable | Verdict::Terminating);
+        let is_repeated = found.replications > 1;
+        let is_whole = self != Contest::Cost || found.cost.is_whole();
+        carries && is_repeated && is_whole && keeps(findings, name)
+    }
+
+    /// Who leads it.
+    pub(super) fn lead(self, findings: &RunFindings) -> Lead<'_> {
+        let admitted =
+            findings.layouts.iter().filter(|(name, found)| self.admits(findings, name, found));
+        let values = admitted.filter_map(|(name, found)| Some((name, self.value(found)?)));
+        let values: Vec<(&str, f64)> = values.collect();
+        let Some((best, _)) = values.iter().min_by(|a, b| a.1.total_cmp(&b.1)) else {
+            return Lead::Nobody;
+        };
+        if values.len() == 1 {
+            return Lead::Alone(best);
+        }
+        // What nobody compared is not shown to differ.
+        let ties =
+            |name: &&str| name == best || tied(findings, self.metric(), best, name) != Some(false);
+        let first: Vec<&str> = values.iter().map(|(name, _)| *name).filter(ties).collect();
+        if first.len() == 1 { Lead::Shown(best) } else { Lead::Tied(first) }
+    }
 }
 
-/// The stable layout with the lowest p99 of all endpoints (s).
-pub(super) fn fastest(findings: &RunFindings) -> Option<(&str, f64)> {
-    least(stable(findings).filter_map(|(name, found)| Some((name, p99(found)?.value))))
+/// Whether a layout keeps every promise of the file.
+fn keeps(findings: &RunFindings, name: &str) -> bool {
+    let mut own = findings.slo.iter().filter(|promise| promise.layout == name).peekable();
+    findings.slo.is_empty() || own.peek().is_some() && own.all(|promise| promise.met)
 }
 
-/// The layout to take, with the reason: the cheapest that keeps every promise, or without promises
-/// the one that is both cheapest and fastest. `None` with fewer than two layouts or no such one.
-pub(super) fn overall(findings: &RunFindings) -> Option<(&str, &'static str)> {
+/// The layout to take: with promises the cheapest that keeps them, without the one that is both
+/// cheapest and fastest. `None` with fewer than two layouts or no such one.
+pub(super) fn overall(findings: &RunFindings) -> Option<&str> {
     if findings.layouts.0.len() < 2 {
         return None;
     }
-    if findings.slo.is_empty() {
-        let (cheapest, fastest) = (cheapest(findings)?.0, fastest(findings)?.0);
-        return (cheapest == fastest).then_some((cheapest, "both cheapest and fastest at p99"));
+    let (cost, speed) = (Contest::Cost.lead(findings), Contest::Speed.lead(findings));
+    match (cost, speed) {
+        (Lead::Shown(cheapest), _) if !findings.slo.is_empty() => Some(cheapest),
+        (Lead::Shown(cheapest), Lead::Shown(fastest)) if cheapest == fastest => Some(cheapest),
+        (_, Lead::Alone(only)) if !findings.slo.is_empty() => Some(only),
+        _ => None,
     }
-    let keeps = |name: &str| {
-        let mut own = findings.slo.iter().filter(|promise| promise.layout == name).peekable();
-        own.peek().is_some() && own.all(|promise| promise.met)
-    };
-    let keeping = stable(findings).filter(|(name, _)| keeps(name));
-    let priced = keeping.filter_map(|(name, found)| Some((name, cost(found)?)));
-    Some((least(priced)?.0, "the cheapest that keeps every promise"))
 }
 
 #[cfg(test)]
@@ -125,10 +173,10 @@ mod tests {
     #[test]
     fn with_promises_the_cheapest_that_keeps_them_is_best() {
         let mut findings = sample::three_layouts();
-        assert_eq!(overall(&findings).unwrap().0, "monolith");
+        assert_eq!(overall(&findings), Some("monolith"));
         findings.slo[0].met = false;
         findings.slo[1].met = true;
-        assert_eq!(overall(&findings).unwrap().0, "msa");
+        assert_eq!(overall(&findings), Some("msa"));
         findings.slo[1].met = false;
         assert_eq!(overall(&findings), None);
     }
@@ -137,8 +185,36 @@ mod tests {
     fn without_promises_only_one_that_is_cheapest_and_fastest_is_best() {
         let mut findings = sample::three_layouts();
         findings.slo.clear();
-        assert_eq!(overall(&findings).unwrap().0, "monolith");
+        assert_eq!(overall(&findings), Some("monolith"));
         findings.layouts.0[0].1.cost.per_month = 1e9;
         assert_eq!(overall(&findings), None);
+    }
+
+    #[test]
+    fn what_the_comparison_does_not_show_leads_nothing() {
+        let mut findings = sample::three_layouts();
+        findings.slo.clear();
+        assert_eq!(Contest::Cost.lead(&findings), Lead::Shown("monolith"));
+        for pair in findings.comparison.iter_mut().filter(|pair| pair.b == "msa") {
+            pair.verdict = "no difference shown".to_owned();
+        }
+        let tied = Lead::Tied(vec!["monolith", "msa"]);
+        assert_eq!(Contest::Cost.lead(&findings), tied);
+        assert_eq!(Contest::Speed.lead(&findings), tied);
+        findings.comparison.clear();
+        let all = Lead::Tied(vec!["monolith", "distributed-monolith", "msa"]);
+        assert_eq!(Contest::Cost.lead(&findings), all);
+    }
+
+    #[test]
+    fn an_incomplete_bill_and_a_single_replication_take_no_part() {
+        let mut findings = sample::three_layouts();
+        findings.slo.clear();
+        findings.layouts.0[0].1.cost.missing.push(sample::missing());
+        assert_eq!(Contest::Cost.lead(&findings), Lead::Shown("distributed-monolith"));
+        assert_eq!(Contest::Speed.lead(&findings), Lead::Shown("monolith"));
+        assert_eq!(overall(&findings), None);
+        findings.layouts.0.iter_mut().for_each(|(_, found)| found.replications = 1);
+        assert_eq!(Contest::Speed.lead(&findings), Lead::Nobody);
     }
 }

@@ -1,9 +1,9 @@
 //! The bills line by line, each price with its source.
 
 use super::grid::{Cell, Grid};
-use crate::cost::Bill;
+use crate::cost::{Bill, Missing};
 use crate::report::names::{shortened, shown};
-use crate::report::numbers::{Quantity, digits};
+use crate::report::numbers::{Quantity, digits, unit_price};
 use crate::study::RunFindings;
 
 /// Longest item in a bill, and where that does not fit a terminal.
@@ -25,7 +25,7 @@ pub(super) fn grid(bill: &Bill, sources: &mut Vec<String>, short: bool) -> Grid 
                 sources.push(source);
                 sources.len() - 1
             });
-            let unit_price = money.unit(line.unit_price).with(&price(line.unit_price));
+            let unit_price = money.unit(line.unit_price).with(&unit_price(line.unit_price));
             vec![
                 Cell::plain(shortened(&shown(&line.item), longest)),
                 Cell::plain(format!("{} {}", quantity(line.quantity), shown(&line.unit))),
@@ -36,7 +36,7 @@ pub(super) fn grid(bill: &Bill, sources: &mut Vec<String>, short: bool) -> Grid 
         })
         .collect();
     let total = [
-        Cell::plain("total"),
+        Cell::plain(if bill.missing.is_empty() { "total" } else { "total, incomplete" }),
         Cell::plain(""),
         Cell::plain(""),
         Cell::plain(money.write(bill.per_month)),
@@ -57,22 +57,17 @@ pub(super) fn sums(bill: &Bill) -> Vec<String> {
     if let Some(share) = bill.idle_share.filter(|share| share.is_finite()) {
         sums.push(format!("{} of the paid cores are idle", Quantity::Share.write(share)));
     }
-    sums.extend(bill.remarks.iter().map(|remark| shown(remark)));
+    let missing = bill.missing.iter().map(Missing::words);
+    sums.extend(missing.chain(bill.remarks.clone()).map(|remark| shown(&remark)));
     sums
 }
 
 /// Every layout with something to bill.
 pub(super) fn billed(findings: &RunFindings) -> impl Iterator<Item = (&str, &Bill)> {
     let bills = findings.layouts.iter().map(|(name, found)| (name, &found.cost));
-    bills.filter(|(_, bill)| !bill.lines.is_empty() || !bill.remarks.is_empty())
-}
-
-/// A price of a unit with all the digits that a catalogue gives, at most six decimals.
-fn price(value: f64) -> String {
-    let text = digits(value, 6);
-    let short = text.trim_end_matches('0');
-    let decimals = short.split_once('.').map_or(0, |(_, decimals)| decimals.len());
-    digits(value, decimals.max(2))
+    bills.filter(|(_, bill)| {
+        !bill.lines.is_empty() || !bill.missing.is_empty() || !bill.remarks.is_empty()
+    })
 }
 
 fn quantity(value: f64) -> String {
@@ -103,7 +98,12 @@ mod tests {
     }
 
     #[test]
-    fn prices_keep_the_digits_of_the_catalogue() {
-        assert_eq!([0.0225, 0.1, 3.0, 0.000016].map(price), ["0.0225", "0.10", "3.00", "0.000016"]);
+    fn an_incomplete_bill_is_called_that_at_its_total_and_says_what_it_lacks() {
+        let mut bill = sample::bill(1.0);
+        bill.missing.push(sample::missing());
+        let grid = grid(&bill, &mut Vec::new(), false);
+        assert_eq!(grid.rows.last().unwrap()[0].text, "total, incomplete");
+        let said = sums(&bill).join("\n");
+        assert!(said.contains("3 × n2-standard-4: not billed, because the catalogue"), "{said}");
     }
 }

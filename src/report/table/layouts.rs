@@ -1,6 +1,6 @@
 //! The comparison of layouts as a grid, and p99 endpoint by endpoint.
 
-use super::best;
+use super::best::{self, Contest};
 use super::grid::{Cell, Emphasis, Grid};
 use crate::report::export::verdict;
 use crate::report::names::{shortened, shown};
@@ -22,8 +22,8 @@ struct Metric {
     quantity: Quantity,
     /// Name in the comparison of the study, where lower is better and it may be compared.
     compared: Option<&'static str>,
-    /// Whether the lowest is marked.
-    ranked: bool,
+    /// Who takes part where the lowest is marked.
+    contest: Option<Contest>,
     of: fn(&LayoutFindings) -> Option<Estimate>,
 }
 
@@ -34,17 +34,16 @@ impl Metric {
 }
 
 fn metrics(currency: &str) -> Vec<Metric> {
-    let time =
-        |name, compared, of| Metric { name, quantity: Quantity::Time, compared, ranked: true, of };
-    let money = |name, of| Metric {
+    let speed = Some(Contest::Speed);
+    let time = |name, compared, of| Metric {
         name,
-        quantity: Quantity::Money(currency.to_owned()),
-        compared: None,
-        ranked: true,
+        quantity: Quantity::Time,
+        compared,
+        contest: speed,
         of,
     };
     let unranked =
-        |name, quantity, of| Metric { name, quantity, compared: None, ranked: false, of };
+        |name, quantity, of| Metric { name, quantity, compared: None, contest: None, of };
     vec![
         unranked("throughput", Quantity::Rate, |found| Some(all(found)?.throughput_per_second)),
         time("mean", Some("all.latency.mean"), |found| steady(found)?.latency_seconds.mean),
@@ -55,11 +54,20 @@ fn metrics(currency: &str) -> Vec<Metric> {
             name: "errors",
             quantity: Quantity::Share,
             compared: Some("all.error_share"),
-            ranked: true,
+            contest: speed,
             of: |found| steady(found)?.error_share,
         },
-        money("cost per month", |found| exact(best::cost(found))),
-        money("per million", |found| exact(found.cost.per_million_requests)),
+        Metric {
+            name: "cost per month",
+            quantity: Quantity::Money(currency.to_owned()),
+            compared: Some("cost.per_month"),
+            contest: Some(Contest::Cost),
+            of: |found| exact(best::cost(found)),
+        },
+        // It is compared with nothing, so that none is the best.
+        unranked("per million", Quantity::Money(currency.to_owned()), |found| {
+            exact(best::cost(found).and(found.cost.per_million_requests))
+        }),
         unranked(IDLE, Quantity::Share, |found| exact(found.cost.idle_share)),
     ]
 }
@@ -79,7 +87,7 @@ fn exact(value: Option<f64>) -> Option<Estimate> {
 /// A row for each figure, a column for each layout. `short`: without intervals.
 pub(super) fn comparison(findings: &RunFindings, short: bool) -> Grid {
     let currency = findings.layouts.iter().map(|(_, found)| shown(&found.cost.currency)).next();
-    let winner = best::overall(findings).map(|(name, _)| name);
+    let winner = best::overall(findings);
     let name = |(name, _): (&str, &LayoutFindings)| {
         let is_best = winner == Some(name);
         let emphasis = if is_best { Emphasis::Best } else { Emphasis::Plain };
@@ -116,26 +124,31 @@ fn row(findings: &RunFindings, metric: &Metric, short: bool) -> Vec<Cell> {
     let values: Vec<Option<Estimate>> =
         findings.layouts.iter().map(|(_, found)| (metric.of)(found)).collect();
     let name = |index: usize| findings.layouts.0[index].0.as_str();
-    // What cannot carry the load is no bargain.
-    let carried = |(value, (_, found)): (&Option<Estimate>, (&str, &LayoutFindings))| {
-        value.filter(|_| found.verdict != Verdict::Unstable)
-    };
-    let rivals: Vec<_> = values.iter().zip(findings.layouts.iter()).map(carried).collect();
-    let marks = match metric.ranked {
-        true => {
+    let marks = match metric.contest {
+        Some(contest) => {
+            let admitted =
+                |(value, (name, found)): (&Option<Estimate>, (&str, &LayoutFindings))| {
+                    value.filter(|_| contest.admits(findings, name, found))
+                };
+            let rivals: Vec<_> = values.iter().zip(findings.layouts.iter()).map(admitted).collect();
             best::lowest(&rivals, |a, b| best::tied(findings, metric.compared?, name(a), name(b)))
         }
-        false => vec![false; values.len()],
+        None => vec![false; values.len()],
     };
-    let cell = |(value, is_best): (&Option<Estimate>, bool)| {
+    let is_bill = matches!(metric.quantity, Quantity::Money(_));
+    let lacks = |index: usize| is_bill && !findings.layouts.0[index].1.cost.missing.is_empty();
+    let cell = |(index, (value, is_best)): (usize, (&Option<Estimate>, bool))| {
         let text = match value {
             None => "–".to_owned(),
+            Some(value) if lacks(index) => {
+                format!("{}, incomplete", metric.quantity.write(value.value))
+            }
             Some(value) if short => metric.quantity.write(value.value),
             Some(value) => metric.quantity.write_estimate(value),
         };
         Cell::new(text, if is_best { Emphasis::Best } else { Emphasis::Plain })
     };
-    let cells = values.iter().zip(marks).map(cell);
+    let cells = values.iter().zip(marks).enumerate().map(cell);
     std::iter::once(Cell::plain(metric.name)).chain(cells).collect()
 }
 
@@ -160,7 +173,11 @@ pub(super) fn by_endpoint(findings: &RunFindings, short: bool) -> Option<(Grid, 
             found_endpoint.filter(|_| found.verdict != Verdict::Unstable)?.latency_seconds.p99
         };
         let values: Vec<_> = findings.layouts.iter().map(|(_, found)| p99(found)).collect();
-        let marks = best::lowest(&values, |_, _| None);
+        let admitted = |(value, (name, found)): (&Option<Estimate>, (&str, &LayoutFindings))| {
+            value.filter(|_| Contest::Speed.admits(findings, name, found))
+        };
+        let rivals: Vec<_> = values.iter().zip(findings.layouts.iter()).map(admitted).collect();
+        let marks = best::lowest(&rivals, |_, _| None);
         let cell = |(value, is_best): (&Option<Estimate>, bool)| {
             let text = match value {
                 None => "–".to_owned(),

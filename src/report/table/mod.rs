@@ -9,6 +9,7 @@ mod over_time;
 mod section;
 mod slo;
 mod sweep;
+mod verdict;
 mod verify;
 mod words;
 
@@ -83,9 +84,16 @@ fn run_sections(findings: &RunFindings) -> Vec<Section> {
     let (wide, short) = (layouts::comparison(findings, false), layouts::comparison(findings, true));
     let mut sections = vec![section("Layouts", Body::Turning(wide, short))];
     let mut under: Vec<String> = Vec::new();
-    under.extend(words::verdict(findings));
+    under.extend(verdict::verdict(findings));
+    under.extend(verdict::incomplete(findings));
     let several = findings.layouts.0.len() > 1;
-    let best = if several { "* best, or not shown to differ from the best; " } else { "" };
+    let best = match (several, findings.slo.is_empty()) {
+        (false, _) => "",
+        (true, true) => "* best, or not shown to differ from the best; ",
+        (true, false) => {
+            "* best of those that keep every promise, or not shown to differ from it; "
+        }
+    };
     under.push(format!("{best}± half of a 95 % interval"));
     under.extend(words::effort(findings));
     under.push(provenance::whole(&findings.provenance));

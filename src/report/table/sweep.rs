@@ -1,8 +1,9 @@
 //! A sweep as one grid: a row for each point and layout.
 
-use super::best;
+use super::best::{self, Contest};
 use super::grid::{Cell, Emphasis, Grid};
 use super::layouts::NAME;
+use super::verdict;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::report::provenance;
@@ -52,12 +53,34 @@ pub(super) fn legend(findings: &SweepFindings) -> Vec<String> {
     if layouts().any(|(_, found)| found.verdict == Verdict::Undecided) {
         legend.push("? the run cannot tell whether the layout carries this load".to_owned());
     }
+    legend.extend(incomplete(findings));
     let several = findings.points.iter().any(|point| point.run.layouts.0.len() > 1);
-    let best = if several { "* best of its point; " } else { "" };
+    let promised = findings.points.iter().any(|point| !point.run.slo.is_empty());
+    let best = match (several, promised) {
+        (false, _) => "",
+        (true, false) => "* best of its point, or not shown to differ from it; ",
+        (true, true) => {
+            "* best of those that keep every promise at its point, or not shown to differ from it; "
+        }
+    };
     legend.push(format!("{best}± half of a 95 % interval"));
     legend.push(provenance::whole(&findings.provenance));
     legend
 }
+
+/// What bills leave out, at any point, each layout once.
+fn incomplete(findings: &SweepFindings) -> Vec<String> {
+    let mut said = Vec::new();
+    for sentence in findings.points.iter().flat_map(|point| verdict::incomplete(&point.run)) {
+        if !said.contains(&sentence) && said.len() < MOST_INCOMPLETE {
+            said.push(sentence);
+        }
+    }
+    said
+}
+
+/// Incomplete bills that are told at the most.
+const MOST_INCOMPLETE: usize = 8;
 
 /// Steps that are told at the most.
 const MOST_STEPS: usize = 8;
@@ -106,14 +129,17 @@ fn short_paths(paths: &[String]) -> Vec<String> {
 fn rows(point: &SweepPoint) -> Vec<Vec<Cell>> {
     let layouts = || point.run.layouts.iter();
     let name = |index: usize| point.run.layouts.0[index].0.as_str();
-    let p99s: Vec<_> = layouts().map(|(_, found)| best::p99(found)).collect();
-    let fastest =
-        best::lowest(&p99s, |a, b| best::tied(&point.run, "all.latency.p99", name(a), name(b)));
-    let exact = |value: Option<f64>| value.map(|value| Estimate { value, ci95: None });
-    let steady = |found: &&LayoutFindings| found.verdict != Verdict::Unstable;
-    let cost = |found| Some(found).filter(steady).and_then(best::cost);
-    let costs: Vec<_> = layouts().map(|(_, found)| exact(cost(found))).collect();
-    let cheapest = best::lowest(&costs, |_, _| None);
+    let marks = |contest: Contest, metric: &str, of: fn(&LayoutFindings) -> Option<Estimate>| {
+        let admitted = |(name, found): (&str, &LayoutFindings)| {
+            of(found).filter(|_| contest.admits(&point.run, name, found))
+        };
+        let values: Vec<_> = layouts().map(admitted).collect();
+        best::lowest(&values, |a, b| best::tied(&point.run, metric, name(a), name(b)))
+    };
+    let fastest = marks(Contest::Speed, "all.latency.p99", best::p99);
+    let cheapest = marks(Contest::Cost, "cost.per_month", |found| {
+        best::cost(found).map(|value| Estimate { value, ci95: None })
+    });
     let row = |(index, (layout, found)): (usize, (&str, &LayoutFindings))| {
         let mut cells: Vec<Cell> =
             point.values.iter().map(|value| Cell::plain(shortened(&shown(value), NAME))).collect();
@@ -136,6 +162,12 @@ fn figures(found: &LayoutFindings, is_fastest: bool, is_cheapest: bool) -> Vec<C
         Some(value) => quantity.write(value),
         None => "–".to_owned(),
     };
+    let bill = |value: Option<f64>| match value {
+        Some(value) if !found.cost.missing.is_empty() => {
+            format!("{}, incomplete", money.write(value))
+        }
+        value => number(&money, value),
+    };
     let estimate = |value: Option<Estimate>| match value {
         Some(value) => Quantity::Time.write_estimate(&value),
         None => "–".to_owned(),
@@ -156,8 +188,8 @@ fn figures(found: &LayoutFindings, is_fastest: bool, is_cheapest: bool) -> Vec<C
         Cell::plain(number(&Quantity::Time, p50)),
         p99,
         Cell::plain(number(&Quantity::Share, errors)),
-        Cell::new(number(&money, best::cost(found)), mark(is_cheapest)),
-        Cell::plain(number(&money, found.cost.per_million_requests)),
+        Cell::new(bill(best::cost(found)), mark(is_cheapest)),
+        Cell::plain(bill(best::cost(found).and(found.cost.per_million_requests))),
         Cell::plain(number(&Quantity::Rate, throughput)),
     ]
 }
@@ -169,7 +201,11 @@ mod tests {
 
     #[test]
     fn every_point_has_a_row_for_each_layout_and_unstable_ones_have_no_latency() {
-        let grid = grid(&sample::sweep(), false);
+        let mut findings = sample::sweep();
+        let alone = grid(&findings, false);
+        assert_eq!(alone.rows[0][3].emphasis, Emphasis::Plain);
+        findings.points.iter_mut().for_each(|point| point.run.slo.clear());
+        let grid = grid(&findings, false);
         assert_eq!(grid.rows.len(), 15);
         let last: Vec<&str> = grid.rows[14].iter().map(|cell| cell.text.as_str()).collect();
         assert_eq!(last[..5], ["800/s", "msa", "–", "UNSTABLE", "–"]);

@@ -2,6 +2,7 @@
 
 use super::best;
 use super::layouts::NAME;
+use crate::cost::Missing;
 use crate::report::categories;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, count, digits, interval};
@@ -19,36 +20,6 @@ const MOST_REMARKS: usize = 8;
 
 fn name(layout: &str) -> String {
     shortened(&shown(layout), NAME)
-}
-
-/// Which layout to take and why; where there is no such one, which is fastest and which cheapest.
-/// Nothing for a single layout.
-pub(super) fn verdict(findings: &RunFindings) -> Option<String> {
-    if findings.layouts.0.len() < 2 {
-        return None;
-    }
-    let price = |layout: &str| {
-        let bill = &findings.layouts.get(layout)?.cost;
-        Some(
-            Quantity::Money(shown(&bill.currency))
-                .write(best::cost(findings.layouts.get(layout)?)?),
-        )
-    };
-    if let Some((layout, why)) = best::overall(findings) {
-        return Some(format!("{} is {why}: {} a month.", name(layout), price(layout)?));
-    }
-    let mut said = Vec::new();
-    if !findings.slo.is_empty() {
-        said.push("No layout with a price keeps every promise.".to_owned());
-    }
-    if let Some((layout, p99)) = best::fastest(findings) {
-        let p99 = Quantity::Time.write(p99);
-        said.push(format!("Fastest at p99 is {} with {p99}.", name(layout)));
-    }
-    if let Some((layout, _)) = best::cheapest(findings) {
-        said.push(format!("Cheapest is {} with {} a month.", name(layout), price(layout)?));
-    }
-    Some(said.join(" ")).filter(|said| !said.is_empty())
 }
 
 /// How long was simulated: what the intervals rest on.
@@ -124,18 +95,31 @@ fn difference(findings: &RunFindings, pair: &Comparison) -> String {
     sentence
 }
 
-/// What the subject costs against the other, with the word that joins it to being slower.
+/// What the subject costs against the other, with the word that joins it to being slower; nothing where
+/// a bill is incomplete.
 fn cost_ratio(
     findings: &RunFindings,
     subject: &str,
     other: &str,
 ) -> Option<(&'static str, String)> {
-    let cost = |layout: &str| best::cost(findings.layouts.get(layout)?).filter(|cost| *cost > 0.0);
-    let ratio = cost(subject)? / cost(other)?;
+    let cost = |layout: &str| {
+        let found = findings.layouts.get(layout).filter(|found| found.cost.is_whole())?;
+        Some((best::cost(found).filter(|cost| *cost > 0.0)?, &found.cost.currency))
+    };
+    let ((own, currency), (others, _)) = (cost(subject)?, cost(other)?);
+    let ratio = own / others;
+    if best::tied(findings, "cost.per_month", subject, other) == Some(true) && own != others {
+        return Some(("and", "is not shown to differ in cost".to_owned()));
+    }
+    let money = Quantity::Money(shown(currency));
     Some(match ratio {
-        _ if (ratio - 1.0).abs() < 0.005 => ("and", "costs the same".to_owned()),
+        _ if own == others => ("and", "costs the same".to_owned()),
         _ if ratio >= 1.1 => ("and", format!("costs {}× as much", factor(ratio))),
-        _ if ratio > 1.0 => ("and", format!("costs {} more", Quantity::Share.write(ratio - 1.0))),
+        _ if ratio >= 1.005 => {
+            ("and", format!("costs {} more", Quantity::Share.write(ratio - 1.0)))
+        }
+        _ if ratio > 1.0 => ("and", format!("costs {} more a month", money.write(own - others))),
+        _ if ratio > 0.995 => ("but", format!("costs {} less a month", money.write(others - own))),
         _ => ("but", format!("costs {} less", Quantity::Share.write(1.0 - ratio))),
     })
 }
@@ -230,10 +214,10 @@ fn of_layout(layout: &str, found: &LayoutFindings) -> Vec<String> {
     if more > 0 {
         remarks.push(format!("{name}: {more} more remarks are in results.json"));
     }
-    // Most remarks of a bill are among the diagnostics already.
-    let said = |remark: &&String| !found.diagnostics.iter().any(|said| said.message == **remark);
-    let unsaid = found.cost.remarks.iter().filter(said);
-    remarks.extend(unsaid.map(|remark| format!("{name}: {}", shown(remark))));
+    // Most of what a bill says is among the diagnostics already.
+    let said = |remark: &String| !found.diagnostics.iter().any(|said| said.message == *remark);
+    let of_bill = found.cost.missing.iter().map(Missing::words).chain(found.cost.remarks.clone());
+    remarks.extend(of_bill.filter(said).map(|remark| format!("{name}: {}", shown(&remark))));
     remarks
 }
 
@@ -280,25 +264,37 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_beside_zero_that_shows_nothing_says_why() {
-        let said = differences(&pair(0.0123, "no difference shown")).join(" ");
-        assert!(said.contains("not enough with all pairs judged together"), "{said}");
+    fn bills_that_differ_are_not_called_the_same() {
+        let said = |monolith: f64, msa: f64, change: &dyn Fn(&mut RunFindings)| {
+            let mut findings = pair(0.0123, "b lower");
+            findings.layouts.0[0].1.cost.per_month = monolith;
+            findings.layouts.0[2].1.cost.per_month = msa;
+            change(&mut findings);
+            differences(&findings).join(" ")
+        };
+        let nothing = |_: &mut RunFindings| {};
+        assert!(said(1784.0, 1791.0, &nothing).ends_with(" and costs $7.00 more a month."));
+        assert!(said(1791.0, 1784.0, &nothing).ends_with(" but costs $7.00 less a month."));
+        assert!(said(1784.0, 1784.0, &nothing).ends_with(" and costs the same."));
+        assert!(said(1000.0, 1050.0, &nothing).ends_with(" and costs 5.0 % more."));
+        let unshown = |findings: &mut RunFindings| {
+            let mut cost = findings.comparison[0].clone();
+            cost.metric = "cost.per_month".to_owned();
+            cost.verdict = "no difference shown".to_owned();
+            findings.comparison.push(cost);
+        };
+        let unshown = said(1784.0, 1791.0, &unshown);
+        assert!(unshown.ends_with(" and is not shown to differ in cost."), "{unshown}");
+        let incomplete = |findings: &mut RunFindings| {
+            findings.layouts.0[0].1.cost.missing.push(sample::missing())
+        };
+        assert!(!said(1784.0, 1791.0, &incomplete).contains("cost"));
     }
 
     #[test]
-    fn the_layout_to_take_is_named_or_what_speaks_against_all() {
-        let mut findings = sample::three_layouts();
-        let said = verdict(&findings).unwrap();
-        assert_eq!(said, "monolith is the cheapest that keeps every promise: $1,083 a month.");
-        findings.slo.iter_mut().for_each(|promise| promise.met = false);
-        let said = verdict(&findings).unwrap();
-        assert!(said.starts_with("No layout with a price keeps every promise. Fastest"), "{said}");
-        findings.slo.clear();
-        findings.layouts.0[0].1.cost.per_month = 5000.0;
-        assert_eq!(
-            verdict(&findings).unwrap(),
-            "Fastest at p99 is monolith with 62.1 ms. Cheapest is distributed-monolith with $1,381 a month.",
-        );
+    fn an_interval_beside_zero_that_shows_nothing_says_why() {
+        let said = differences(&pair(0.0123, "no difference shown")).join(" ");
+        assert!(said.contains("not enough with all pairs judged together"), "{said}");
     }
 
     #[test]

@@ -2,19 +2,20 @@
 
 use std::sync::LazyLock;
 
-use crate::model::{Price, Prices, Span};
+use crate::model::{Price, Prices, Span, custom_size};
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
 use crate::units::{Bytes, Money};
 
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     ("aws-us-east-1", include_str!("../../../data/prices/aws-us-east-1.csv")),
+    ("aws-ap-northeast-2", include_str!("../../../data/prices/aws-ap-northeast-2.csv")),
     ("gcp-us-central1", include_str!("../../../data/prices/gcp-us-central1.csv")),
     ("azure-eastus", include_str!("../../../data/prices/azure-eastus.csv")),
 ];
 
 /// Currencies that a price column may be named after.
-const CURRENCIES: &[&str] = &["usd", "eur", "gbp", "jpy", "chf", "inr", "brl", "aud", "cad"];
+const CURRENCIES: &[&str] = &["usd", "eur", "gbp", "krw", "jpy", "chf", "inr", "brl", "aud", "cad"];
 
 static SHIPPED: LazyLock<Vec<Prices>> = LazyLock::new(|| {
     let read = |(name, text): &(&str, &str)| match parse(text, name, 0) {
@@ -34,7 +35,8 @@ pub(super) fn shipped(name: &str) -> Option<&'static Prices> {
     SHIPPED.iter().find(|prices| prices.name == name)
 }
 
-/// Cores and memory of a class of machine. A database class `db.x` is as large as the machine `x`.
+/// Cores and memory of a class of machine. A database class `db.x` is as large as the machine `x`, and
+/// some say their size by their name.
 pub(super) fn size(prices: &Prices, class: &str) -> Option<(f64, Bytes)> {
     let of = |name: &str| {
         prices.prices.iter().find(|price| price.item == name).and_then(|price| {
@@ -42,7 +44,7 @@ pub(super) fn size(prices: &Prices, class: &str) -> Option<(f64, Bytes)> {
             Some((vm.vcpu?, vm.memory?))
         })
     };
-    of(class).or_else(|| of(class.strip_prefix("db.")?))
+    of(class).or_else(|| of(class.strip_prefix("db.")?)).or_else(|| custom_size(class))
 }
 
 /// Positions of the columns.
@@ -55,10 +57,11 @@ struct Columns {
     memory: Option<usize>,
     as_of: Option<usize>,
     source: Option<usize>,
+    confidence: Option<usize>,
 }
 
 /// Reads a catalogue from CSV text with the columns `kind`, `sku`, `unit`, a currency (`usd`) and,
-/// where there are, `vcpu`, `mem_gib`, `as_of`, `source`; text number `source` for the places.
+/// where there are, `vcpu`, `mem_gib`, `as_of`, `source`, `confidence`; text number `source` for the places.
 ///
 /// # Errors
 /// Every line without a price of zero or more, and every price that is given twice.
@@ -119,6 +122,7 @@ fn columns(header: &csv::StringRecord, source: u32) -> Result<(Columns, String),
         memory: find("mem_gib"),
         as_of: find("as_of"),
         source: find("source"),
+        confidence: find("confidence"),
     };
     Ok((columns, currency.to_uppercase()))
 }
@@ -163,6 +167,7 @@ fn price(
         price: Money(amount),
         as_of: optional(columns.as_of).to_string(),
         source: optional(columns.source).to_string(),
+        confidence: optional(columns.confidence).to_string(),
     })
 }
 

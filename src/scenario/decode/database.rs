@@ -106,7 +106,7 @@ impl Decoder<'_> {
             _ => (cpu?, memory?),
         };
         if let (Some(class), Some(prices)) = (&class, prices) {
-            self.warn_unpriced(class, prices);
+            self.warn_unpriced(engine, class, prices);
         }
         let storage = self.storage(fields.get(DatabaseFields::STORAGE), name.span, path)?;
         let pool = fields.at_or(self, DatabaseFields::POOL, name.span, Self::connections)?;
@@ -124,6 +124,7 @@ impl Decoder<'_> {
         Some(Database {
             name: name.clone(),
             tables,
+            engine,
             class,
             cpu,
             memory,
@@ -170,11 +171,10 @@ impl Decoder<'_> {
         Some(u32::try_from(count).unwrap_or(u32::MAX))
     }
 
-    fn warn_unpriced(&mut self, class: &At<String>, prices: &Prices) {
-        let priced = |price: &crate::model::Price| price.item == class.value && price.kind != "vm";
-        if !prices.prices.iter().any(priced) {
+    fn warn_unpriced(&mut self, engine: &str, class: &At<String>, prices: &Prices) {
+        if prices.server(engine, class).is_none() {
             let message = format!(
-                "{} has no price for a database of class {}: the bill leaves it out",
+                "{} has no price for a {engine} database of class {}: the bill leaves it out",
                 quoted(&prices.name),
                 quoted(class)
             );

@@ -236,9 +236,23 @@ fn a_class_that_no_catalogue_has_is_taken_with_its_size() {
 }
 
 #[test]
+fn a_price_column_names_its_currency() {
+    let text = changed(SMALL, "network: none", "network: none, prices: mine.csv");
+    for currency in ["usd", "eur", "gbp", "krw"] {
+        let files = |_: &str| Ok(format!("kind,sku,unit,{currency}\nvm,box,hour,0.5\n"));
+        let reading =
+            read(text.clone(), "test.yaml", &[], &files).unwrap_or_else(|e| panic!("{e}"));
+        let prices = reading.model.platform.prices.unwrap();
+        assert_eq!(prices.currency, currency.to_uppercase());
+        assert_eq!(prices.prices[0].price.0, 0.5);
+    }
+}
+
+#[test]
 fn every_shipped_catalogue_prices_its_classes_with_source_and_date() {
     for (name, class) in [
         ("aws-us-east-1", "m6i.xlarge"),
+        ("aws-ap-northeast-2", "m6i.xlarge"),
         ("gcp-us-central1", "n2-standard-4"),
         ("azure-eastus", "Standard_D4s_v5"),
     ] {

@@ -1,0 +1,196 @@
+//! Bills, and what is said of them: prices by engine and cloud, what is missing, what a default decides.
+
+use cutline::cost::{Bill, Expense};
+use cutline::report::Told;
+use cutline::scenario::Code;
+use cutline::study::{self, LayoutFindings, Progress, RunFindings, Verdict};
+
+use super::ran::model;
+
+struct Silence;
+
+impl Progress for Silence {
+    fn note(&self, _: &str) {}
+}
+
+fn study(body: &str) -> RunFindings {
+    let model = model(body);
+    let layouts: Vec<usize> = (0..model.layouts.len()).collect();
+    match study::run(&model, &layouts, &Silence) {
+        Ok(findings) => findings,
+        Err(unfinished) => panic!("{body}\n{unfinished:?}"),
+    }
+}
+
+fn layout<'a>(findings: &'a RunFindings, name: &str) -> &'a LayoutFindings {
+    findings.layouts.get(name).unwrap_or_else(|| panic!("no layout {name}"))
+}
+
+fn of_group(bill: &Bill, group: Expense) -> f64 {
+    bill.lines.iter().filter(|line| line.group == group).map(|line| line.per_month).sum()
+}
+
+fn says(found: &LayoutFindings, code: Code) -> Vec<&str> {
+    let said = found.diagnostics.iter().filter(|said| said.code == code);
+    said.map(|said| said.message.as_str()).collect()
+}
+
+/// Ten requests a second on one small service; `layouts` and `rest` as they are.
+fn small(layouts: &str, rest: &str) -> String {
+    format!(
+        "application: {{ modules: {{ m: {{ tables: {{ t: {{ rows: 1k, row_size: 200B }} }}, \
+         operations: {{ get: [ cpu: 1ms, read: t ] }} }} }} }}\n\
+         workload: {{ arrivals: {{ poisson: 10/s }}, endpoints: {{ get: {{ call: m.get }} }} }}\n\
+         layouts:\n{layouts}\n{rest}\n"
+    )
+}
+
+const SHORT: &str = "run: { fixed: { duration: 5s, warmup: 1s, replications: 3 } }";
+
+/// The body of a layout: one service of a core, and a database that is written so.
+fn on(database: &str) -> String {
+    format!(
+        "services: {{ s: {{ modules: all, memory: 1GiB }} }}, databases: {{ main: {{ tables: all, hit: 100%, \
+         {database} }} }} }}"
+    )
+}
+
+#[test]
+fn the_same_class_is_billed_at_the_price_of_its_engine() {
+    let database = "class: db.t3.large, storage: { gp3: 20GiB }";
+    let layouts = format!(
+        "  postgres: {{ {}\n  mysql: {{ extends: postgres, databases: {{ main: {{ engine: mysql }} }} }}",
+        on(database)
+    );
+    let rest = format!("platform: {{ prices: aws-us-east-1 }}\n{SHORT}");
+    let findings = study(&small(&layouts, &rest));
+    let server = |name: &str| of_group(&layout(&findings, name).cost, Expense::Databases);
+    // A list price of 0.145 and 0.136 an hour.
+    assert!((server("postgres") - 105.85).abs() < 1e-9, "{}", server("postgres"));
+    assert!((server("mysql") - 99.28).abs() < 1e-9, "{}", server("mysql"));
+}
+
+#[test]
+fn every_catalogue_that_ships_makes_a_whole_bill() {
+    for (catalogue, nodes, class, storage) in [
+        ("aws-us-east-1", "m6i.xlarge", "db.m6i.large", "gp3"),
+        ("aws-ap-northeast-2", "m6i.xlarge", "db.t4g.micro", "gp3"),
+        ("gcp-us-central1", "n2-standard-4", "db-custom-2-7680", "ssd"),
+        ("azure-eastus", "Standard_D4s_v5", "GP_Standard_D2ds_v5", "ssd"),
+    ] {
+        let database = format!("class: {class}, storage: {{ {storage}: 50GiB }}");
+        let layouts = format!(
+            "  one: {{ {}",
+            on(&database).replacen("memory: 1GiB", "memory: 1GiB, replicas: 3", 1)
+        );
+        let platform =
+            format!("platform: {{ prices: {catalogue}, nodes: {{ class: {nodes}, zones: 3 }} }}");
+        let findings = study(&small(&layouts, &format!("{platform}\n{SHORT}")));
+        let bill = &layout(&findings, "one").cost;
+        assert!(bill.is_whole(), "{catalogue}: {:?}", bill.missing);
+        for group in [Expense::Nodes, Expense::Databases, Expense::Storage, Expense::LoadBalancer] {
+            assert!(of_group(bill, group) > 0.0, "{catalogue}: {}", group.name());
+        }
+        assert!(of_group(bill, Expense::Traffic) > 0.0, "{catalogue}: traffic");
+    }
+}
+
+#[test]
+fn a_class_of_another_cloud_makes_no_machine_free() {
+    let database = "class: db.t3.large, storage: { gp3: 20GiB }";
+    let layouts = format!(
+        "  one: {{ {}\n  two: {{ extends: one, services: {{ s: {{ replicas: 2 }} }} }}",
+        on(database)
+    );
+    let platform = "platform: { prices: aws-us-east-1, nodes: { class: n2-standard-4, zones: 1 } }";
+    let findings = study(&small(&layouts, &format!("{platform}\n{SHORT}")));
+    for name in ["one", "two"] {
+        let bill = &layout(&findings, name).cost;
+        assert!(!bill.is_whole());
+        assert!(bill.missing[0].item.contains("n2-standard-4"), "{:?}", bill.missing);
+    }
+    assert!(findings.comparison.iter().all(|pair| pair.metric != "cost.per_month"));
+    let text = findings.tables().text(120, false);
+    let row = text.lines().find(|line| line.contains("cost per month")).expect("a row of costs");
+    assert!(row.matches(", incomplete").count() == 2 && !row.contains('*'), "{row}");
+    assert!(
+        text.contains("The bill of one is incomplete: it leaves out 1 × n2-standard-4."),
+        "{text}"
+    );
+    assert!(!text.contains("cheapest: ") && !text.contains("Cheapest"), "{text}");
+}
+
+#[test]
+fn cores_and_servers_without_a_class_make_a_bill_incomplete() {
+    let layouts = format!("  one: {{ {}", on("cpu: 2, memory: 8GiB, storage: { gp3: 20GiB }"));
+    let findings =
+        study(&small(&layouts, &format!("platform: {{ prices: aws-us-east-1 }}\n{SHORT}")));
+    let bill = &layout(&findings, "one").cost;
+    let missing: Vec<&str> = bill.missing.iter().map(|missing| missing.item.as_str()).collect();
+    assert_eq!(missing[..2], ["the cores of service s", "database main: its server"]);
+}
+
+#[test]
+fn no_cost_stands_beside_unstable() {
+    let layouts = format!(
+        "  drowned: {{ {}\n  fine: {{ extends: drowned, services: {{ s: {{ cpu: 2 }} }} }}",
+        on("class: db.t3.large, storage: { gp3: 20GiB }")
+    );
+    let body = small(
+        &layouts,
+        "platform: { prices: aws-us-east-1, nodes: { class: m6i.xlarge, zones: 1 } }\n\
+         run: { fixed: { duration: 20s, warmup: 2s, replications: 3 } }",
+    )
+    .replace("poisson: 10/s", "poisson: 1500/s");
+    let findings = study(&body);
+    let drowned = layout(&findings, "drowned");
+    assert_eq!(drowned.verdict, Verdict::Unstable);
+    assert!(drowned.cost.lines.is_empty() && drowned.cost.per_million_requests.is_none());
+    assert_eq!(layout(&findings, "fine").verdict, Verdict::Stable);
+    let text = findings.tables().with_details().text(120, false);
+    let row = text.lines().find(|line| line.contains("cost per month")).expect("a row of costs");
+    assert_eq!(row.split_whitespace().nth(3), Some("–"), "{row}");
+    assert!(text.contains("there is no month of it to pay for"), "{text}");
+    assert!(text.contains("fine is the only layout that is shown to carry the load: $"), "{text}");
+}
+
+#[test]
+fn minutes_are_not_billed_as_a_month_without_a_word() {
+    let layouts = format!(
+        "  one: {{ {}\n  two: {{ extends: one, services: {{ s: {{ replicas: 9 }} }} }}",
+        on("class: db.t3.large, storage: { gp3: 20GiB }")
+    );
+    let platform = "platform: { prices: aws-us-east-1, nodes: { class: m6i.xlarge, zones: 1 } }";
+    let findings =
+        study(&small(&layouts, &format!("{platform}\nrun: {{ until: 1min, replications: 3 }}")));
+    let said = says(layout(&findings, "one"), Code::Bill);
+    let word =
+        said.iter().find(|said| said.contains("a month of 730 hours in which this run of 1 min"));
+    assert!(
+        word.is_some_and(|word| word.contains(" follow the load, and the rest is paid")),
+        "{said:?}"
+    );
+    let text = findings.tables().text(120, false);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert!(words.join(" ").contains("for a month of nothing but this run of 1 min"), "{text}");
+}
+
+#[test]
+fn a_run_of_one_replication_names_no_winner_and_marks_none() {
+    let layouts = format!(
+        "  one: {{ {}\n  two: {{ extends: one, services: {{ s: {{ replicas: 9 }} }} }}",
+        on("class: db.t3.large, storage: { gp3: 20GiB }")
+    );
+    let platform = "platform: { prices: aws-us-east-1, nodes: { class: m6i.xlarge, zones: 1 } }";
+    let body = small(&layouts, &format!("{platform}\n{SHORT}"));
+    let alone =
+        study(&body.replace("replications: 3", "replications: 1")).tables().text(120, false);
+    assert!(alone.contains("no layout is called fastest or cheapest"), "{alone}");
+    let grid = alone.split("One replication").next().unwrap_or_default();
+    assert!(!grid.contains('*'), "{grid}");
+    let three = study(&body).tables().text(120, false);
+    assert!(
+        three.contains("Cheapest is one with $") || three.contains("one is both cheapest"),
+        "{three}"
+    );
+}
