@@ -7,6 +7,7 @@ mod arrivals;
 mod balancing;
 mod call_backs;
 mod failures;
+mod intervals;
 mod lines;
 mod locks;
 mod network;
