@@ -8,6 +8,7 @@ mod balancing;
 mod bills;
 mod call_backs;
 mod failures;
+mod intervals;
 mod lines;
 mod locks;
 mod network;

@@ -6,7 +6,7 @@
 //! met, however late they were answered. Memory grows with the windows, not with the requests.
 
 use super::Kind;
-use super::recorded::{Ends, Recorded};
+use super::recorded::{Ends, Most, Recorded};
 use crate::statistics::Histogram;
 
 /// Sub-buckets of the histograms of windows: 2⁶ an octave, 1.6 % wide, small enough for a thousand.
@@ -51,6 +51,8 @@ pub struct Window {
     pub latency: Histogram,
     /// Their sum (ns).
     pub latency_sum: u128,
+    /// The greatest of them (ns).
+    pub latency_max: Most,
     /// Good answers that were given in it, whenever their requests came.
     pub good: u64,
     /// Requests under way at its end.
@@ -119,6 +121,7 @@ impl Recorder {
         if kind == Kind::Ok as u8 {
             window.latency.record(latency);
             window.latency_sum += u128::from(latency);
+            window.latency_max.note(latency);
         }
     }
 
@@ -174,6 +177,7 @@ impl Window {
             answers: [0; Kind::COUNT],
             latency: Histogram::new(WINDOW_BITS),
             latency_sum: 0,
+            latency_max: Most::default(),
             good: 0,
             in_system: 0,
             services: Vec::new(),
@@ -194,6 +198,7 @@ impl Window {
             answers,
             latency,
             latency_sum,
+            latency_max,
             good,
             in_system,
             services,
@@ -204,6 +209,7 @@ impl Window {
         self.answers.merge(answers, ends);
         self.latency.merge(latency);
         self.latency_sum += latency_sum;
+        self.latency_max.merge(latency_max, ends);
         self.good += good;
         self.in_system += in_system;
         self.services.merge(services, ends);
@@ -261,7 +267,8 @@ mod tests {
         let seen = recorder.finish();
         let [first, second] = &seen.windows[..] else { panic!("the third is not over") };
         assert_eq!((first.arrivals, first.good, first.in_system), (3, 1, 2));
-        assert_eq!((first.latency_sum, first.unanswered()), (13, 1));
+        assert_eq!((first.latency_sum, first.latency_max.get()), (13, 9));
+        assert_eq!(first.unanswered(), 1);
         assert_eq!((second.arrivals, second.good, second.in_system), (1, 1, 2));
         assert_eq!(second.answers, [0, 0, 0, 1, 0, 0]);
         assert_eq!((first.cpu_busy[0], second.cpu_busy[0]), (4.0, 9.0));

@@ -36,6 +36,16 @@ impl Interval {
         }
     }
 
+    /// The same with its ends cut to what can be, from `least` to `most`: the truth lies there, so that it is held
+    /// as often as before. The value stays within its interval.
+    pub fn within(self, least: f64, most: f64) -> Self {
+        Self {
+            value: self.value,
+            low: self.low.max(least).min(self.value),
+            high: self.high.min(most).max(self.value),
+        }
+    }
+
     /// Whether `truth` lies within, the ends included.
     pub fn holds(&self, truth: f64) -> bool {
         self.low <= truth && truth <= self.high
@@ -160,6 +170,18 @@ mod tests {
             mean_interval(&[-1.0, 1.0], LEVEL).unwrap().relative_half_width(),
             f64::INFINITY
         );
+    }
+
+    #[test]
+    fn an_interval_is_cut_to_what_can_be_and_keeps_its_value() {
+        let cut = |value, half_width| {
+            let cut = Interval::around(value, half_width).within(0.0, 1.0);
+            (cut.low, cut.value, cut.high)
+        };
+        assert_eq!(cut(0.5, 0.25), (0.25, 0.5, 0.75));
+        assert_eq!(cut(0.125, 0.25), (0.0, 0.125, 0.375));
+        assert_eq!(cut(0.875, 2.0), (0.0, 0.875, 1.0));
+        assert_eq!(cut(1.5, 0.25), (1.25, 1.5, 1.5));
     }
 
     #[test]

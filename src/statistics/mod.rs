@@ -7,6 +7,7 @@ mod histogram;
 mod interval;
 mod moments;
 mod paired;
+mod quantile;
 mod ratio;
 mod student;
 mod warmup;
@@ -18,6 +19,7 @@ pub use paired::{
     PairVerdict, PairedDifference, Sectioned, holm, holm_verdicts, paired_difference,
     sectioned_difference,
 };
+pub use quantile::{Grouped, quantile_interval};
 pub use ratio::ratio_values;
 pub use student::{ln_gamma, normal_quantile, student_quantile, student_two_sided};
 pub use warmup::mser5;

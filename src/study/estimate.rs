@@ -26,10 +26,19 @@ impl From<Interval> for Estimate {
     }
 }
 
-/// The mean over replications, with its interval where there are at least two.
+/// The mean over replications of what is never negative, with its interval where there are at least two.
 pub(super) fn estimate(values: &[f64]) -> Estimate {
+    estimate_within(values, f64::INFINITY)
+}
+
+/// The same of shares (0 to 1).
+pub(super) fn estimate_of_share(values: &[f64]) -> Estimate {
+    estimate_within(values, 1.0)
+}
+
+fn estimate_within(values: &[f64], most: f64) -> Estimate {
     match mean_interval(values, LEVEL) {
-        Some(interval) => interval.into(),
+        Some(interval) => interval.within(0.0, most).into(),
         None => Estimate { value: values.first().copied().unwrap_or(0.0), ci95: None },
     }
 }

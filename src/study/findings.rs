@@ -230,9 +230,9 @@ pub struct DatabaseFindings {
     pub cpu_utilisation: Option<Estimate>,
     /// Connections in use as a share of all that the services may open; null where none opens any.
     pub pool_utilisation: Option<Estimate>,
-    /// Wait for a connection (s).
+    /// Wait for a connection (s); null where nobody asks for one.
     pub pool_wait_seconds: WaitFigures,
-    /// Wait for a row lock, per locking write (s).
+    /// Wait for a row lock, per locking write (s); null where nothing locks.
     pub lock_wait_seconds: WaitFigures,
     /// Mean wait for a row lock by table (s).
     pub lock_wait_by_table: Named<f64>,

@@ -1,10 +1,10 @@
 //! From the outcomes of independent replications to findings about services and databases.
 
-use super::estimate::{Estimate, estimate};
+use super::estimate::{Estimate, estimate, estimate_of_share};
 use super::findings::{DatabaseFindings, QueueWait, ServiceFindings, Utilisation, WaitFigures};
 use super::measured::{Cores, Measured, mean_seconds, share};
 use super::named::Named;
-use super::summary::{per_replication, pooled_quantile, tells_p999};
+use super::summary::{estimate_of_some, per_replication, pooled_quantile, tells_p999};
 use crate::ids::Id;
 use crate::measure::{DatabaseRecord, Outcome, ServiceRecord};
 use crate::model::Threads;
@@ -34,6 +34,16 @@ fn service_findings(
             value(&outcome.services[index], Measured::of(outcome))
         }))
     };
+    let share_of = |part: &dyn Fn(&ServiceRecord) -> u64| {
+        let records = outcomes.iter().map(|outcome| &outcome.services[index]);
+        let came = records.filter(|record| record.arrivals > 0);
+        let shares: Vec<f64> = came.map(|record| share(part(record), record.arrivals)).collect();
+        (!shares.is_empty()).then(|| estimate_of_share(&shares))
+    };
+    let time = |value: &dyn Fn(&ServiceRecord, Measured) -> Option<f64>| {
+        let of = |outcome: &Outcome| value(&outcome.services[index], Measured::of(outcome));
+        steady.then(|| estimate_of_some(outcomes, of))?
+    };
     let when_steady = |value: &dyn Fn(&ServiceRecord, Measured) -> f64| steady.then(|| each(value));
     let is_impatient = service.patience.is_some();
     let waits: Vec<Histogram> =
@@ -47,36 +57,35 @@ fn service_findings(
         replicas_mean: outcomes.iter().map(replicas).sum::<f64>() / outcomes.len().max(1) as f64,
         cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Service(Id::new(index))),
         thread_utilisation: threads.map(|threads| {
-            estimate(&per_replication(outcomes, |outcome| {
+            estimate_of_share(&per_replication(outcomes, |outcome| {
                 let serving = Measured::of(outcome).level(&outcome.services[index].serving);
                 serving / (f64::from(threads) * replicas(outcome))
             }))
         }),
         queue_length_mean: when_steady(&|record, measured| measured.level(&record.queue)),
         queue_wait_seconds: queue_wait(
-            when_steady(&|record, _| {
+            time(&|record, _| {
                 let waited = record.wait_sum + record.abandoned_wait_sum;
-                mean_seconds(waited, record.arrivals.saturating_sub(record.rejected)).unwrap_or(0.0)
+                mean_seconds(waited, record.arrivals.saturating_sub(record.rejected))
             }),
             if steady && threads.is_some() { &waits } else { &[] },
         ),
         waited_share: threads.filter(|_| steady).and_then(|_| {
             let shares: Vec<f64> = waits.iter().filter_map(|each| each.share_above(0)).collect();
-            (!shares.is_empty()).then(|| estimate(&shares))
+            (!shares.is_empty()).then(|| estimate_of_share(&shares))
         }),
         served_wait_seconds: (is_impatient && steady).then(|| served_wait(outcomes, index)),
         in_service_mean: when_steady(&|record, measured| measured.level(&record.serving)),
         residence_seconds: WaitFigures {
-            mean: when_steady(&|record, measured| {
+            mean: time(&|record, measured| {
                 let left = record.answered + record.abandoned();
-                measured.stay(&[&record.queue, &record.serving], left)
+                (left > 0).then(|| measured.stay(&[&record.queue, &record.serving], left))
             }),
             p99: None,
         },
         arrivals_per_second: each(&|record, measured| measured.rate(record.arrivals)),
-        rejected_share: Some(each(&|record, _| share(record.rejected, record.arrivals))),
-        abandoned_share: is_impatient
-            .then(|| each(&|record, _| share(record.abandoned(), record.arrivals))),
+        rejected_share: share_of(&|record| record.rejected),
+        abandoned_share: share_of(&|record| record.abandoned()).filter(|_| is_impatient),
     }
 }
 
@@ -91,17 +100,16 @@ fn all_waits(record: &ServiceRecord) -> Histogram {
 fn served_wait(outcomes: &[Outcome], index: usize) -> QueueWait {
     let served: Vec<Histogram> =
         outcomes.iter().map(|outcome| outcome.services[index].waits.clone()).collect();
-    let means = outcomes.iter().filter_map(|outcome| {
+    let mean = estimate_of_some(outcomes, |outcome| {
         let record = &outcome.services[index];
         mean_seconds(record.wait_sum, record.waits.count())
     });
-    let means: Vec<f64> = means.collect();
-    queue_wait((!means.is_empty()).then(|| estimate(&means)), &served)
+    queue_wait(mean, &served)
 }
 
 /// A mean and the percentiles of the waits of each replication.
 fn queue_wait(mean: Option<Estimate>, waits: &[Histogram]) -> QueueWait {
-    let percentile = |q: f64| pooled_quantile(waits, q);
+    let percentile = |q: f64| pooled_quantile(waits, q, None);
     let count: u64 = waits.iter().map(Histogram::count).sum();
     QueueWait {
         mean,
@@ -118,7 +126,7 @@ fn cpu_utilisation(plan: &Plan, outcomes: &[Outcome], used_by: &CpuUse) -> Optio
     let busy = per_replication(outcomes, |outcome| {
         Measured::of(outcome).busy(cores.busy(&outcome.cpu_busy)) / cores.mean(outcome)
     });
-    Some(estimate(&busy))
+    Some(estimate_of_share(&busy))
 }
 
 /// Each database.
@@ -148,9 +156,15 @@ fn database_findings(
             value(&outcome.databases[index], Measured::of(outcome))
         }))
     };
-    let mean = |sum: u128, count: u64| mean_seconds(sum, count).unwrap_or(0.0);
-    let wait = |mean: &dyn Fn(&DatabaseRecord, Measured) -> f64| WaitFigures {
-        mean: steady.then(|| each(mean)),
+    let busy_share = |value: &dyn Fn(&DatabaseRecord, Measured) -> f64| {
+        estimate_of_share(&per_replication(outcomes, |outcome| {
+            value(&outcome.databases[index], Measured::of(outcome))
+        }))
+    };
+    let wait = |mean: &dyn Fn(&DatabaseRecord) -> Option<f64>| WaitFigures {
+        mean: steady
+            .then(|| estimate_of_some(outcomes, |outcome| mean(&outcome.databases[index])))
+            .flatten(),
         p99: None,
     };
     let pools = plan.site.pools.iter().filter(|pool| pool.database.index() == index);
@@ -159,27 +173,27 @@ fn database_findings(
         let sum =
             outcomes.iter().map(|outcome| outcome.databases[index].lock_wait_sum[table]).sum();
         let count = outcomes.iter().map(|outcome| outcome.databases[index].locks[table]).sum();
-        (plan.name.clone(), mean(sum, count))
+        (plan.name.clone(), mean_seconds(sum, count).unwrap_or(0.0))
     });
     DatabaseFindings {
         cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Database(Id::new(index))),
         pool_utilisation: (connections > 0).then(|| {
-            each(&|record, measured| measured.level(&record.connections) / connections as f64)
+            busy_share(&|record, measured| measured.level(&record.connections) / connections as f64)
         }),
-        pool_wait_seconds: wait(&|record, _| mean(record.pool_wait_sum, record.acquires)),
-        lock_wait_seconds: wait(&|record, _| {
-            mean(record.lock_wait_sum.iter().sum(), record.locks.iter().sum())
+        pool_wait_seconds: wait(&|record| mean_seconds(record.pool_wait_sum, record.acquires)),
+        lock_wait_seconds: wait(&|record| {
+            mean_seconds(record.lock_wait_sum.iter().sum(), record.locks.iter().sum())
         }),
         lock_wait_by_table: Named(if steady { lock_means.collect() } else { vec![] }),
         hit_share: Named(
             database.tables.iter().map(|table| (table.name.clone(), table.hit_share)).collect(),
         ),
-        storage_utilisation: Some(each(&|record, measured| {
+        storage_utilisation: Some(busy_share(&|record, measured| {
             let reads = record.read_ns as f64 + record.read_ages as f64;
             let busy = measured.busy(reads) / f64::from(database.parallelism);
             busy.max(measured.busy(record.capped_ns as f64))
         })),
-        log_utilisation: Some(each(&|record, measured| measured.level(&record.flushing))),
+        log_utilisation: Some(busy_share(&|record, measured| measured.level(&record.flushing))),
         commits_per_second: each(&|record, measured| measured.rate(record.commits)),
         flushes_per_second: each(&|record, measured| measured.rate(record.flushes)),
         statements_per_second: each(&|record, measured| measured.rate(record.statements)),

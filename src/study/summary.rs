@@ -1,7 +1,7 @@
 //! From the outcomes of independent replications to findings: means with Student's t, percentiles by
 //! sectioning (Asmussen & Glynn 2007, ch. III), never an average of percentiles.
 
-use super::estimate::{Estimate, LEVEL, estimate};
+use super::estimate::{Estimate, LEVEL, estimate, estimate_of_share};
 use super::findings::{EndpointFindings, Latency, WaitFigures};
 use super::measured::{Measured, mean_seconds};
 use super::named::Named;
@@ -9,7 +9,7 @@ use super::outcomes::Outcomes;
 use crate::measure::{Category, EndpointRecord, Kind, Outcome};
 use crate::plan::Plan;
 use crate::statistics::{
-    Histogram, Interval, mean_interval, sectioned_quantile_interval, skew_corrected_interval,
+    Grouped, Histogram, Interval, mean_interval, quantile_interval, skew_corrected_interval,
 };
 
 /// Observations beyond a p99.9 below which it is not given.
@@ -18,6 +18,15 @@ const LEAST_BEYOND_P999: f64 = 1_000.0;
 /// One value per replication.
 pub(super) fn per_replication(outcomes: &[Outcome], value: impl Fn(&Outcome) -> f64) -> Vec<f64> {
     outcomes.iter().map(value).collect()
+}
+
+/// The mean over those replications that have a value of what is never negative; `None` where none has.
+pub(super) fn estimate_of_some(
+    outcomes: &[Outcome],
+    value: impl Fn(&Outcome) -> Option<f64>,
+) -> Option<Estimate> {
+    let values: Vec<f64> = outcomes.iter().filter_map(value).collect();
+    (!values.is_empty()).then(|| estimate(&values))
 }
 
 /// Records of a group: one endpoint, or all.
@@ -57,7 +66,8 @@ pub(super) fn skewed_mean(outcomes: &[Outcome]) -> Option<[f64; 2]> {
     let plain = mean_interval(&means, LEVEL)?;
     let corrected = skew_corrected_interval(&means, LEVEL)?;
     let wider = corrected.half_width() > CLEARLY_WIDER * plain.half_width();
-    let matters = corrected.half_width() > WORTH_SAYING * (plain.low + plain.high) / 2.0;
+    let matters = corrected.half_width() > WORTH_SAYING * plain.value;
+    let corrected = corrected.within(0.0, f64::INFINITY);
     (wider && matters).then_some([corrected.low, corrected.high])
 }
 
@@ -95,7 +105,7 @@ pub(super) fn merged<'a>(mut histograms: impl Iterator<Item = &'a Histogram>) ->
 pub(super) fn quantile(outcomes: &[Outcome], endpoint: Option<usize>, q: f64) -> Option<Estimate> {
     let each: Vec<Histogram> =
         outcomes.iter().map(|outcome| latencies(outcome, endpoint)).collect();
-    pooled_quantile(&each, q)
+    pooled_quantile(&each, q, Some(greatest(outcomes, endpoint)))
 }
 
 /// Whether so many values have enough beyond their p99.9 to tell it.
@@ -103,20 +113,28 @@ pub(super) fn tells_p999(count: u64) -> bool {
     count as f64 * 0.001 >= LEAST_BEYOND_P999
 }
 
+/// The greatest latency (ns); 0 without a good answer.
+fn greatest(outcomes: &[Outcome], endpoint: Option<usize>) -> u64 {
+    let records = outcomes.iter().flat_map(|outcome| group(outcome, endpoint));
+    records.map(|record| record.latency_max.get()).max().unwrap_or(0)
+}
+
 /// A percentile of the pooled values (s), its variance from the replications' own about it. Beyond that
-/// the interval is as wide as the histogram is coarse. It needs values in every replication.
-pub(super) fn pooled_quantile(each: &[Histogram], q: f64) -> Option<Estimate> {
+/// the interval is as wide as the histogram is coarse. `most`: the greatest value (ns), where it is known better
+/// than by its bucket.
+pub(super) fn pooled_quantile(each: &[Histogram], q: f64, most: Option<u64>) -> Option<Estimate> {
     let all = merged(each.iter());
-    let pooled = all.quantile(q)?;
-    let own: Option<Vec<f64>> = each.iter().map(|histogram| histogram.quantile(q)).collect();
-    let interval = own.and_then(|own| sectioned_quantile_interval(pooled, &own, LEVEL));
-    let coarse = all.width_at(pooled) / 2.0;
-    let interval = interval.map(|interval| Interval {
-        value: interval.value / 1e9,
-        low: (interval.low - coarse) / 1e9,
-        high: (interval.high + coarse) / 1e9,
-    });
-    Some(interval.map_or(Estimate { value: pooled / 1e9, ci95: None }, Estimate::from))
+    let most = most.or(all.buckets().last().map(|(_, high, _)| high - 1));
+    let parts: Vec<Grouped> = each.iter().map(|values| Grouped { values, greater: 0 }).collect();
+    let whole = Grouped { values: &all, greater: 0 };
+    quantile_interval(whole, &parts, q, most.map(|most| most as f64), LEVEL).map(told_quantile)
+}
+
+/// A percentile (ns) as it is told (s).
+pub(super) fn told_quantile((value, interval): (f64, Option<Interval>)) -> Estimate {
+    let seconds = |ns: f64| ns / 1e9;
+    let ci95 = interval.map(|interval| [interval.low, interval.high].map(seconds));
+    Estimate { value: seconds(value), ci95 }
 }
 
 /// Each endpoint, then `all`. `steady`: whether means and percentiles have a meaning.
@@ -177,7 +195,7 @@ fn endpoint_findings(
 
 /// Mean wait for threads and cores of good answers; `None` without one.
 fn queue_wait(outcomes: &[Outcome], endpoint: Option<usize>) -> Option<Estimate> {
-    let means = outcomes.iter().filter_map(|outcome| {
+    estimate_of_some(outcomes, |outcome| {
         let records = group(outcome, endpoint);
         let count: u64 = records.iter().map(|record| record.answers[Kind::Ok as usize]).sum();
         let waits = [Category::ThreadQueue, Category::CpuWait];
@@ -186,9 +204,7 @@ fn queue_wait(outcomes: &[Outcome], endpoint: Option<usize>) -> Option<Estimate>
             .flat_map(|record| waits.map(|category| record.spent[category as usize]))
             .sum();
         mean_seconds(sum, count)
-    });
-    let means: Vec<f64> = means.collect();
-    (!means.is_empty()).then(|| estimate(&means))
+    })
 }
 
 const NO_LATENCY: Latency =
@@ -196,15 +212,15 @@ const NO_LATENCY: Latency =
 
 fn latency(outcomes: &[Outcome], endpoint: Option<usize>, each: &[Histogram]) -> Latency {
     let count: u64 = each.iter().map(Histogram::count).sum();
-    let greatest = outcomes.iter().flat_map(|outcome| group(outcome, endpoint));
-    let greatest = greatest.map(|record| record.latency_max.get()).max().unwrap_or(0);
+    let greatest = greatest(outcomes, endpoint);
+    let percentile = |q: f64| pooled_quantile(each, q, Some(greatest));
     Latency {
         mean: mean_latency(outcomes, endpoint),
-        p50: pooled_quantile(each, 0.5),
-        p90: pooled_quantile(each, 0.9),
-        p95: pooled_quantile(each, 0.95),
-        p99: pooled_quantile(each, 0.99),
-        p999: pooled_quantile(each, 0.999).filter(|_| tells_p999(count)),
+        p50: percentile(0.5),
+        p90: percentile(0.9),
+        p95: percentile(0.95),
+        p99: percentile(0.99),
+        p999: percentile(0.999).filter(|_| tells_p999(count)),
         max: (count > 0).then_some(greatest as f64 / 1e9),
     }
 }
@@ -230,7 +246,7 @@ fn error_share(outcomes: &[Outcome], endpoint: Option<usize>) -> Option<Estimate
     }
     let records = outcomes.iter().flat_map(|outcome| group(outcome, endpoint));
     let answers = records.map(|record| record.answers.iter().sum::<u64>()).sum();
-    Some(at_most_three_in_n(estimate(&shares), answers))
+    Some(at_most_three_in_n(estimate_of_share(&shares), answers))
 }
 
 /// The rule of three (Hanley & Lippman-Hand, JAMA 249, 1983): what never happened in `n` trials may have a

@@ -1,7 +1,7 @@
 //! From the timelines of independent replications to findings at moments and within windows: means with
 //! Student's t, shares of requests as ratios, percentiles by sectioning.
 
-use super::estimate::{Estimate, LEVEL, estimate};
+use super::estimate::{Estimate, LEVEL, estimate, estimate_of_share};
 use super::measured::Cores;
 use super::named::Named;
 use super::outcomes::Outcomes;
@@ -9,15 +9,15 @@ use super::over_time::{
     BacklogFindings, DatabaseInWindow, MomentFindings, ServiceAtMoment, ServiceInWindow,
     WindowFindings, WindowLatency,
 };
-use super::summary::{at_most_three_in_n, merged};
+use super::summary::{at_most_three_in_n, merged, told_quantile};
 use crate::ids::Id;
 use crate::measure::{Kind, Moment, Outcome, Window};
 use crate::model::Threads;
 use crate::plan::{CpuUse, Plan};
-use crate::statistics::{Histogram, ratio_values, sectioned_quantile_interval};
+use crate::statistics::{Grouped, Histogram, quantile_interval, ratio_values};
 
 /// Observations beyond a percentile below which a window does not give it.
-const LEAST_BEYOND: f64 = 10.0;
+pub(super) const LEAST_BEYOND: f64 = 10.0;
 /// Share of unanswered requests above which the mean of the others says little.
 const MOST_UNANSWERED: f64 = 0.01;
 /// The same as a share of the requests beyond a percentile.
@@ -49,10 +49,18 @@ fn moment(plan: &Plan, outcomes: &[Outcome], index: usize) -> MomentFindings {
     MomentFindings {
         at_seconds: seconds(outcomes[0].timeline.moments[index].at),
         in_system: each(&|moment| moment.in_system),
-        empty_probability: at_most_three_in_n(each(&|moment| moment.empty), replications.into()),
+        empty_probability: at_most_three_in_n(share_empty(outcomes, index), replications.into()),
         completions: each(&|moment| moment.completions),
         services: Named(services.collect()),
     }
+}
+
+/// Share of the replications in which nobody was under way at a moment.
+fn share_empty(outcomes: &[Outcome], index: usize) -> Estimate {
+    let shares = outcomes.iter().map(|outcome| {
+        outcome.timeline.moments[index].empty as f64 / f64::from(outcome.replications)
+    });
+    estimate_of_share(&shares.collect::<Vec<f64>>())
 }
 
 /// The windows that every replication came to the end of.
@@ -73,7 +81,7 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
         let found = ServiceInWindow {
             cpu_utilisation: seen.cpu_utilisation(plan, &CpuUse::Service(Id::new(number))),
             thread_utilisation: threads
-                .map(|threads| seen.mean(&|window| window.services[number].0 / threads)),
+                .map(|threads| seen.busy(&|window| window.services[number].0 / threads)),
             queue_length_mean: seen.mean(&|window| window.services[number].1),
         };
         (service.name.clone(), found)
@@ -119,22 +127,37 @@ impl WindowOutcomes<'_> {
         self.outcomes.iter().map(|outcome| &outcome.timeline.windows[self.index])
     }
 
-    fn per_replication(&self, value: &dyn Fn(&Window) -> f64) -> Estimate {
+    /// One value per replication.
+    fn values(&self, value: &dyn Fn(&Window) -> f64) -> Vec<f64> {
         let counts = self.outcomes.iter().map(|outcome| f64::from(outcome.replications));
-        let values = self.windows().zip(counts).map(|(window, count)| value(window) / count);
-        estimate(&values.collect::<Vec<f64>>())
+        self.windows().zip(counts).map(|(window, count)| value(window) / count).collect()
+    }
+
+    fn per_replication(&self, value: &dyn Fn(&Window) -> f64) -> Estimate {
+        estimate(&self.values(value))
     }
 
     /// Mean over the time of the window of what was integrated over it (per ns).
     fn mean(&self, area: &dyn Fn(&Window) -> f64) -> Estimate {
-        let width = (self.first().to - self.first().from) as f64;
+        let width = self.width();
         self.per_replication(&|window| area(window) / width)
+    }
+
+    /// The same of what is busy, as a share of all there is.
+    fn busy(&self, area: &dyn Fn(&Window) -> f64) -> Estimate {
+        let width = self.width();
+        estimate_of_share(&self.values(&|window| area(window) / width))
+    }
+
+    /// How long the window is (ns).
+    fn width(&self) -> f64 {
+        (self.first().to - self.first().from) as f64
     }
 
     /// Busy share of the cores that are used in this way; `None` where there are none.
     fn cpu_utilisation(&self, plan: &Plan, used_by: &CpuUse) -> Option<Estimate> {
         let cores = Cores::of(plan, used_by)?;
-        Some(self.mean(&|window| cores.busy(&window.cpu_busy) / cores.count))
+        Some(self.busy(&|window| cores.busy(&window.cpu_busy) / cores.count))
     }
 
     fn outcomes(&self) -> Outcomes {
@@ -156,14 +179,62 @@ impl WindowOutcomes<'_> {
         let errors = self.windows().map(|window| (answered(window) - good(window)) as f64);
         let counts: Vec<f64> = self.windows().map(|window| answered(window) as f64).collect();
         let values = ratio_values(&errors.collect::<Vec<f64>>(), &counts)?;
-        Some(at_most_three_in_n(estimate(&values), self.windows().map(answered).sum()))
+        Some(at_most_three_in_n(estimate_of_share(&values), self.windows().map(answered).sum()))
     }
 
     fn quantile(&self, q: f64) -> Option<Estimate> {
-        let (pooled, own) = quantiles(self.outcomes, self.index, q)?;
-        let interval = sectioned_quantile_interval(pooled, &own, LEVEL);
-        Some(interval.map_or(Estimate { value: pooled, ci95: None }, Estimate::from))
+        let whole = Pooled::of(self.outcomes, self.index);
+        whole.tells(q).then_some(())?;
+        let parts: Vec<Grouped> = self.windows().map(grouped).collect();
+        quantile_interval(whole.grouped(), &parts, q, whole.most(), LEVEL).map(told_quantile)
     }
+}
+
+/// Latencies of the requests of one window, all replications together.
+struct Pooled {
+    latency: Histogram,
+    /// The greatest of them (ns).
+    greatest: u64,
+    unanswered: u64,
+    /// How long each of the unanswered ones has lasted at the least (ns).
+    lasted: u64,
+}
+
+impl Pooled {
+    fn of(outcomes: &[Outcome], index: usize) -> Self {
+        let windows = || outcomes.iter().map(|outcome| &outcome.timeline.windows[index]);
+        let ends = outcomes.iter().map(|outcome| outcome.ended_at).min().unwrap_or(0);
+        let over = windows().map(|window| window.to).max().unwrap_or(0);
+        Pooled {
+            latency: merged(windows().map(|window| &window.latency)),
+            greatest: windows().map(|window| window.latency_max.get()).max().unwrap_or(0),
+            unanswered: windows().map(Window::unanswered).sum(),
+            lasted: ends.saturating_sub(over),
+        }
+    }
+
+    fn grouped(&self) -> Grouped<'_> {
+        Grouped { values: &self.latency, greater: self.unanswered }
+    }
+
+    /// The greatest latency (ns) of all requests, where all are answered.
+    fn most(&self) -> Option<f64> {
+        (self.unanswered == 0).then_some(self.greatest as f64)
+    }
+
+    /// Whether a percentile is known: enough observations are beyond it, and either few of them are
+    /// unanswered, or all of these have lasted longer already.
+    fn tells(&self, q: f64) -> bool {
+        let beyond = (self.latency.count() + self.unanswered) as f64 * (1.0 - q);
+        let few_open = self.unanswered as f64 <= MOST_UNANSWERED_BEYOND * beyond;
+        let below = || self.grouped().quantile(q);
+        let is_certain = || below().is_some_and(|value| value <= self.lasted as f64);
+        beyond >= LEAST_BEYOND && (few_open || is_certain())
+    }
+}
+
+fn grouped(window: &Window) -> Grouped<'_> {
+    Grouped { values: &window.latency, greater: window.unanswered() }
 }
 
 fn good(window: &Window) -> u64 {
@@ -183,29 +254,15 @@ pub(super) fn mean_values(outcomes: &[Outcome], index: usize) -> Option<Vec<f64>
     ratio_values(&sums, &counts)
 }
 
-/// A pooled percentile of a window and that of every replication with an answer (s). `None` where too few
-/// observations are beyond it, or too many of these are not known.
+/// A pooled percentile of a window and that of every replication in which it is known (s). `None` where it is
+/// not known of all together.
 pub(super) fn quantiles(outcomes: &[Outcome], index: usize, q: f64) -> Option<(f64, Vec<f64>)> {
-    let windows = || outcomes.iter().map(|outcome| &outcome.timeline.windows[index]);
-    let pooled = merged(windows().map(|window| &window.latency));
-    let unanswered: u64 = windows().map(Window::unanswered).sum();
-    let beyond = (pooled.count() + unanswered) as f64 * (1.0 - q);
-    if beyond < LEAST_BEYOND || unanswered as f64 > MOST_UNANSWERED_BEYOND * beyond {
-        return None;
-    }
-    let own =
-        windows().filter_map(|window| with_unanswered(&window.latency, window.unanswered(), q));
-    Some((with_unanswered(&pooled, unanswered, q)?, own.collect()))
-}
-
-/// A percentile (s) of recorded times and of some that count as the longest of them.
-fn with_unanswered(times: &Histogram, unanswered: u64, q: f64) -> Option<f64> {
-    let count = times.count() as f64;
-    if count == 0.0 {
-        return None;
-    }
-    let among_times = (q * (count + unanswered as f64) / count).min(1.0);
-    times.quantile(among_times).map(|ns| ns / 1e9)
+    let seconds = |ns: f64| ns / 1e9;
+    let pooled = Pooled::of(outcomes, index);
+    pooled.tells(q).then_some(())?;
+    let windows = outcomes.iter().map(|outcome| &outcome.timeline.windows[index]);
+    let own = windows.filter_map(|window| grouped(window).quantile(q)).map(seconds);
+    Some((pooled.grouped().quantile(q).map(seconds)?, own.collect()))
 }
 
 /// The course of the backlog, from the slices of a run without windows.
@@ -233,14 +290,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unanswered_requests_count_as_the_slowest() {
-        let mut times = Histogram::new(6);
-        (1..=100).for_each(|time| times.record(time));
-        let at = |unanswered, q| with_unanswered(&times, unanswered, q).map(|s| (s * 1e9).round());
-        assert_eq!(at(0, 0.5), Some(50.0));
-        // The median of a hundred and fifty, of which the fifty slowest are not known.
-        assert_eq!(at(50, 0.5), Some(75.0));
-        assert_eq!((at(50, 0.7), at(0, 1.0)), (Some(100.0), Some(100.0)));
-        assert_eq!(with_unanswered(&Histogram::new(6), 3, 0.5), None);
+    fn a_percentile_is_told_where_what_is_unanswered_cannot_move_it() {
+        let mut latency = Histogram::new(6);
+        (1..=100).for_each(|time| latency.record(time));
+        let tells = |unanswered, lasted, q| {
+            Pooled { latency: latency.clone(), greatest: 100, unanswered, lasted }.tells(q)
+        };
+        assert!(tells(0, 0, 0.5) && tells(5, 0, 0.5) && !tells(6, 0, 0.5));
+        // The median of 180 is 90: it is certain once the unanswered ones have lasted so long.
+        assert!(tells(80, 90, 0.5) && !tells(80, 89, 0.5));
+        assert!(!tells(101, 1_000, 0.5), "the median is among the unanswered ones");
+        assert!(!tells(0, 0, 0.95), "five are beyond it");
     }
 }

@@ -20,8 +20,8 @@ const SMALL: &str = "{ duration: 1s, warmup: 200ms, replications: 2 }";
 const GOLDEN: [(&str, &str, &str); 5] = [
     ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "721479d8e5ef3d76"),
     ("online-boutique", include_str!("../../scenarios/online-boutique.yaml"), "630dbae98a8f1998"),
-    ("shop", include_str!("../../scenarios/shop.yaml"), "5c76a24ecd6ef308"),
-    ("startup", include_str!("../../scenarios/startup.yaml"), "7864fc6c294a7bcc"),
+    ("shop", include_str!("../../scenarios/shop.yaml"), "752bfcb70618960e"),
+    ("startup", include_str!("../../scenarios/startup.yaml"), "af0ffd2cf76a99d5"),
     ("two-tier", include_str!("../../scenarios/two-tier.yaml"), "c1415a7232fb9779"),
 ];
 

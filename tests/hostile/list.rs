@@ -48,8 +48,10 @@ const NAMES: &str = "tests/hostile/names.rs";
 const PROCESSES: &str = "tests/hostile/processes.rs";
 const SIGNALS: &str = "tests/hostile/signals.rs";
 const RESUME: &str = "tests/hostile/resume.rs";
+const MISLEADING: &str = "tests/hostile/misleading.rs";
 const VALUES: &str = "tests/hostile/values.rs";
 const UTILISATION: &str = "tests/features/utilisation.rs";
+const INTERVALS: &str = "tests/features/intervals.rs";
 const READER: &str = "src/scenario/tests/hostile.rs";
 const DETERMINISM: &str = "tests/determinism.rs";
 const BILLS: &str = "tests/features/bills.rs";
@@ -350,6 +352,17 @@ const LIST: &[(&str, Kept)] = &[
         ]),
     ),
     (
+        "112 impossible intervals",
+        By(&[
+            (
+                MISLEADING,
+                "no_end_of_an_interval_is_negative_and_no_percentile_is_above_the_maximum",
+            ),
+            (INTERVALS, "no_interval_of_any_figure_goes_beyond_what_can_be"),
+            (INTERVALS, "a_median_at_a_gap_lies_anywhere_in_the_gap"),
+        ]),
+    ),
+    (
         "118 an index wider than the event's target",
         By(&[
             (SIZE, "a_crowd_of_more_than_two_to_the_24th_users_takes_nobody_elses_answers"),
@@ -389,7 +402,7 @@ const LIST: &[(&str, Kept)] = &[
 #[test]
 fn every_item_of_the_list_is_there_once_and_in_order() {
     let items = LIST.iter().filter_map(|(item, _)| item.split(' ').next());
-    let numbers = (1..=100).chain([103, 111, 118, 119]).map(|number: u32| number.to_string());
+    let numbers = (1..=100).chain([103, 111, 112, 118, 119]).map(|number: u32| number.to_string());
     let letters = ('A'..='H').map(String::from);
     let expected: Vec<String> = numbers.chain(letters).collect();
     assert_eq!(items.collect::<Vec<_>>(), expected);
