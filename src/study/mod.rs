@@ -7,6 +7,7 @@
 mod buckets;
 mod compare;
 mod compare_over_time;
+mod decides;
 mod declared;
 mod diagnose;
 mod effort;

@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 
 use super::compare::{comparisons, is_limited, pairs, samples};
 use super::compare_over_time::{LayoutRuns, comparisons_over_time};
+use super::decides::deciding;
 use super::declared::{Declared, declared};
 use super::diagnose::{diagnose, not_converged, skewed};
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, RunFindings, SloFinding, Verdict};
@@ -177,6 +178,9 @@ fn layout(
     diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
     if steady && !converged && !terminating {
         diagnostics.push(not_converged(&declared, length, outcomes));
+    }
+    if steady {
+        diagnostics.extend(deciding(model, plan, outcomes, &cost, &endpoints));
     }
     let of_bill = |message: String| Diagnosis { code: Code::Bill, message };
     diagnostics.extend(cost.missing.iter().map(Missing::words).map(of_bill));

@@ -155,6 +155,44 @@ fn no_cost_stands_beside_unstable() {
 }
 
 #[test]
+fn a_size_that_nobody_gave_and_that_decides_is_named_with_its_share_and_its_field() {
+    let layouts = format!("  one: {{ {}", on("class: db.t3.micro, storage: { gp3: 20GiB }"));
+    let platform = "platform: { prices: aws-us-east-1, nodes: { class: t3.medium, zones: 1 } }";
+    let body = small(&layouts, &format!("{platform}\n{SHORT}")).replace("10/s", "300/s");
+    let findings = study(&body);
+    let bill = &layout(&findings, "one").cost;
+    let share = of_group(bill, Expense::Traffic) / bill.per_month;
+    let said = says(layout(&findings, "one"), Code::DefaultDecides);
+    let [egress, ..] = said[..] else { panic!("{said:?}") };
+    assert!(
+        egress.starts_with(&format!("{:.0} % of the bill (", share * 100.0)),
+        "{share} {egress}"
+    );
+    assert!(
+        egress.contains("by a default of 20KiB that is unverified (endpoint.reply)"),
+        "{egress}"
+    );
+    assert!(egress.ends_with("set workload.endpoints.get.reply"), "{egress}");
+    // Who says it decides himself.
+    let given = body.replace("call: m.get }", "call: m.get, reply: 20KiB }");
+    let findings = study(&given);
+    let said = says(layout(&findings, "one"), Code::DefaultDecides);
+    assert!(said.iter().all(|said| !said.contains("endpoint.reply")), "{said:?}");
+}
+
+#[test]
+fn times_that_nobody_measured_and_that_decide_are_named() {
+    let layouts = format!("  one: {{ {}", on("class: db.t3.micro, storage: { gp3: 20GiB }"));
+    let body = small(&layouts, &format!("platform: {{ prices: none }}\n{SHORT}"))
+        .replace("workload: {", "workload: { client: internet,");
+    let said = study(&body);
+    let said = says(layout(&said, "one"), Code::DefaultDecides);
+    let [way] = said[..] else { panic!("{said:?}") };
+    assert!(way.contains(" % of the mean latency is the way between clients and entry"), "{way}");
+    assert!(way.ends_with("set platform.network.internet.rtt"), "{way}");
+}
+
+#[test]
 fn minutes_are_not_billed_as_a_month_without_a_word() {
     let layouts = format!(
         "  one: {{ {}\n  two: {{ extends: one, services: {{ s: {{ replicas: 9 }} }} }}",

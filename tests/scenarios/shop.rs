@@ -41,8 +41,19 @@ fn the_distributed_monolith_is_told_that_its_payment_commits_on_its_own() {
         let codes = said.iter().map(|diagnosis| diagnosis.code.text());
         codes.collect::<Vec<_>>()
     };
-    assert_eq!(codes("distributed-monolith"), ["call-in-transaction"]);
-    assert!(codes("monolith").is_empty());
+    assert_eq!(codes("distributed-monolith"), ["call-in-transaction", "default-decides"]);
+    assert_eq!(codes("monolith"), ["default-decides"]);
+}
+
+#[test]
+fn half_of_the_bill_rests_on_a_size_of_replies_that_nobody_gave() {
+    let findings = findings();
+    let said = &stable(findings, "monolith").diagnostics[0].message;
+    assert!(said.starts_with("50 % of the bill ("), "{said}");
+    assert!(
+        said.ends_with("(endpoint.reply): set workload.endpoints.home.reply and 2 more"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -64,6 +64,8 @@ codes! {
         "Saved results are cut off, or something else has changed them. Run the study once more, or take the copy that is whole.";
     Deadlock "deadlock" Remark
         "Requests hold what other ones wait for, for ever. Break the path that is shown: more threads or connections, an end to patience, or another order.";
+    DefaultDecides "default-decides" Remark
+        "A good part of the bill or of the mean latency rests on a default that nobody has verified. Set the field that is named to what is true of yours.";
     DuplicateKey "duplicate-key" Error
         "A field is written twice in one map. Remove one of the two, or give it another name.";
     DuplicateName "duplicate-name" Error
