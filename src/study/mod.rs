@@ -15,7 +15,9 @@ mod findings;
 mod laboratory;
 mod length;
 mod measured;
+mod missing;
 mod named;
+mod nobody;
 mod outcomes;
 mod over_time;
 mod overload;
@@ -44,6 +46,7 @@ pub use findings::{
     QueueWait, RunFindings, ServiceFindings, SloFinding, Utilisation, Verdict, WaitFigures,
 };
 pub use laboratory::{FileLoader, Journal, Laboratory, Subject};
+pub use missing::Missing;
 pub use named::Named;
 pub use outcomes::Outcomes;
 pub use over_time::{

@@ -9,6 +9,7 @@ use super::diagnose::{diagnose, not_converged, skewed};
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, RunFindings, SloFinding, Verdict};
 use super::length::run_length;
 use super::named::Named;
+use super::nobody::nobody_came;
 use super::overload::verdict;
 use super::progress::{Progress, Stopped};
 use super::provenance::Provenance;
@@ -166,6 +167,7 @@ fn layout(
     let cost = mean_bill(plan, outcomes, model.platform.prices.as_ref());
     let mut diagnostics = self_check(plan, outcomes);
     diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
+    diagnostics.extend(nobody_came(plan, outcomes, length));
     diagnostics.extend(remarks(plan, forecast, length));
     diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
     if steady && !converged && !terminating {

@@ -86,7 +86,8 @@ fn run_sections(findings: &RunFindings) -> Vec<Section> {
     under.extend(words::verdict(findings));
     let several = findings.layouts.0.len() > 1;
     let best = if several { "* best, or not shown to differ from the best; " } else { "" };
-    under.push(format!("{best}± half of a 95 % interval"));
+    let alone = layouts::without_interval([findings]);
+    under.push(format!("{best}± half of a 95 % interval{alone}"));
     under.extend(words::effort(findings));
     under.push(provenance::whole(&findings.provenance));
     sections.push(section("", Body::Lines(under)));

@@ -2,7 +2,7 @@
 
 use super::best;
 use super::grid::{Cell, Emphasis, Grid};
-use super::layouts::NAME;
+use super::layouts::{NAME, missing, without_interval};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::report::provenance;
@@ -54,7 +54,8 @@ pub(super) fn legend(findings: &SweepFindings) -> Vec<String> {
     }
     let several = findings.points.iter().any(|point| point.run.layouts.0.len() > 1);
     let best = if several { "* best of its point; " } else { "" };
-    legend.push(format!("{best}± half of a 95 % interval"));
+    let alone = without_interval(findings.points.iter().map(|point| &point.run));
+    legend.push(format!("{best}± half of a 95 % interval{alone}"));
     legend.push(provenance::whole(&findings.provenance));
     legend
 }
@@ -137,8 +138,8 @@ fn figures(found: &LayoutFindings, is_fastest: bool, is_cheapest: bool) -> Vec<C
         None => "–".to_owned(),
     };
     let estimate = |value: Option<Estimate>| match value {
-        Some(value) => Quantity::Time.write_estimate(&value),
-        None => "–".to_owned(),
+        Some(value) => Quantity::Time.write_uncertain(&value),
+        None => missing(found, "all"),
     };
     let p99 = match found.verdict {
         Verdict::Unstable => Cell::new("UNSTABLE", Emphasis::Bad),
