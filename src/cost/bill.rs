@@ -2,7 +2,7 @@
 //! What the catalogue does not price is missing, in words, never a guess.
 
 use super::offers::{self, Balanced, Included, Operator};
-use super::{Bill, DatabaseUsage, Expense, Line, Missing, NodeUsage, Usage};
+use super::{Bill, DatabaseUsage, Expense, Line, NodeUsage, Omission, Usage};
 use crate::model::{MACHINE, Price, Prices, ServerOffer};
 
 /// Hours of a month, as the clouds count.
@@ -77,13 +77,13 @@ fn priced(usage: &Usage, prices: &Prices) -> Bill {
 struct Account<'a> {
     prices: &'a Prices,
     lines: Vec<Line>,
-    missing: Vec<Missing>,
+    missing: Vec<Omission>,
     remarks: Vec<String>,
 }
 
 impl Account<'_> {
     fn miss(&mut self, group: Expense, item: String, reason: String) {
-        self.missing.push(Missing { item, group, reason });
+        self.missing.push(Omission { item, group, reason });
     }
 
     /// A line for `quantity` of `unit` a month; missing where that has no price. Nothing at all

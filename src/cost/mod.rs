@@ -84,7 +84,7 @@ pub struct Bill {
     pub lines: Vec<Line>,
     /// What is used and not billed: with any of it the bill is incomplete.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<Missing>,
+    pub missing: Vec<Omission>,
     /// What else there is to know about it, in words.
     pub remarks: Vec<String>,
 }
@@ -111,7 +111,7 @@ impl Bill {
 
 /// What is used and not billed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Missing {
+pub struct Omission {
     /// What is not paid for.
     pub item: String,
     /// What it would be a part of.
@@ -120,7 +120,7 @@ pub struct Missing {
     pub reason: String,
 }
 
-impl Missing {
+impl Omission {
     /// The whole of it in words.
     pub fn words(&self) -> String {
         format!("{}: not billed, because {}", self.item, self.reason)

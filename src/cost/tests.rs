@@ -64,7 +64,7 @@ fn gcp() -> Prices {
 }
 
 fn missing(bill: &Bill) -> Vec<String> {
-    bill.missing.iter().map(Missing::words).collect()
+    bill.missing.iter().map(Omission::words).collect()
 }
 
 fn database(class: Option<&str>, kind: &str, gib: u64, iops: Option<u32>) -> Usage {

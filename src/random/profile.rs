@@ -69,7 +69,7 @@ impl Profile {
     }
 
     /// Rate after the last point (1/s); `None` where it begins anew.
-    fn last_rate(&self) -> Option<f64> {
+    pub fn last_rate(&self) -> Option<f64> {
         match self {
             Profile::Points { points, every: None } => points.last().map(|(_, rate)| *rate),
             _ => None,

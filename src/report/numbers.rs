@@ -2,7 +2,7 @@
 //! interval carries.
 
 use crate::study::Estimate;
-use crate::units::si_time;
+use crate::units::{si_time, significant};
 
 /// What a number means, and so how it is written.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,6 +18,9 @@ pub(super) enum Quantity {
     /// Things, on average.
     Count,
 }
+
+/// Stands before an estimate that has no interval.
+pub(super) const APPROXIMATE: &str = "≈ ";
 
 /// The interval of an estimate, or what is left of it: nothing that is not a number is ever shown.
 pub(super) fn interval(estimate: &Estimate) -> Option<[f64; 2]> {
@@ -54,13 +57,16 @@ impl Quantity {
         if !estimate.value.is_finite() || half / unit.size < least {
             return self.write(estimate.value);
         }
-        let uneven = ((high + low) / 2.0 - estimate.value).abs() > 0.1 * half;
-        let text = unit.with(&digits(value, decimals));
-        if uneven {
-            let [low, high] = [low, high].map(|end| digits(end / unit.size, decimals));
-            format!("{text} ({low} … {high})")
-        } else {
-            format!("{text} ± {}", digits(half / unit.size, decimals))
+        unit.with(&digits(value, decimals)) + &ends(estimate, [low, high], unit.size, decimals)
+    }
+
+    /// The same of an estimate that has no interval, though it is no exact value: `≈ 12.3 ms`.
+    pub(super) fn write_uncertain(&self, estimate: &Estimate) -> String {
+        match interval(estimate) {
+            None if estimate.value.is_finite() => {
+                format!("{APPROXIMATE}{}", self.write(estimate.value))
+            }
+            _ => self.write_estimate(estimate),
         }
     }
 
@@ -77,7 +83,8 @@ impl Quantity {
             return (known, unit.with(&write(estimate.value)));
         }
         let value = unit.with(&digits(estimate.value / unit.size, decimals));
-        (known, format!("{value} ± {}", digits(half, decimals)))
+        let [low, high] = interval(estimate).unwrap_or([estimate.value; 2]);
+        (known, value + &ends(estimate, [low, high], unit.size, decimals))
     }
 
     /// Both ends of an interval in one unit: `11.9 … 12.7 ms`.
@@ -126,6 +133,38 @@ impl WrittenUnit {
             _ => format!("{}{number}{}", self.before, self.after),
         }
     }
+}
+
+/// What follows a value: half of its interval, ` ± 0.4`, or where it lies unevenly both ends, ` (11.9 … 13.4)`.
+fn ends(estimate: &Estimate, [low, high]: [f64; 2], size: f64, decimals: usize) -> String {
+    let half = (high - low) / 2.0;
+    let uneven = ((high + low) / 2.0 - estimate.value).abs() > 0.1 * half;
+    if uneven {
+        let [low, high] = [low, high].map(|end| digits(end / size, decimals));
+        format!(" ({low} … {high})")
+    } else {
+        format!(" ± {}", digits(half / size, decimals))
+    }
+}
+
+/// Ascending times (s), each in the unit that fits it and with so many digits that neighbours that differ are
+/// written differently: `1 s`, `999.9 s`, `1,000.1 s`.
+pub(super) fn distinct_times(times: &[f64]) -> Vec<String> {
+    const FEWEST: usize = 3;
+    const MOST: usize = 15;
+    let write = |digits: usize| -> Vec<String> {
+        let written = times.iter().map(|time| {
+            let unit = Quantity::Time.unit(*time);
+            unit.with(&significant(time / unit.size, digits))
+        });
+        written.collect()
+    };
+    let differ = |written: &[String]| {
+        let pairs = times.windows(2).zip(written.windows(2));
+        pairs.into_iter().all(|(times, written)| times[0] == times[1] || written[0] != written[1])
+    };
+    let found = (FEWEST..MOST).map(write).find(|written| differ(written));
+    found.unwrap_or_else(|| write(MOST))
 }
 
 fn time_unit(seconds: f64) -> WrittenUnit {
@@ -180,6 +219,7 @@ fn share(value: f64) -> String {
     let size = percent.abs();
     let decimals = match size {
         _ if size == 0.0 => 0,
+        _ if size < 0.005 && value < 0.0 => return ">−0.01 %".to_owned(),
         _ if size < 0.005 => return "<0.01 %".to_owned(),
         _ if size < 0.9995 => 2,
         _ if size < 9.95 => 1,
@@ -308,6 +348,7 @@ mod tests {
             (0.0, "0 %"),
             (0.002, "0.20 %"),
             (1e-6, "<0.01 %"),
+            (-1e-6, ">−0.01 %"),
             (0.0512, "5.1 %"),
             (0.874, "87 %"),
             (0.9995, "99.95 %"),
@@ -334,6 +375,26 @@ mod tests {
     }
 
     #[test]
+    fn an_estimate_without_an_interval_is_marked() {
+        let alone = Estimate { value: 0.0123, ci95: None };
+        assert_eq!(Quantity::Time.write_uncertain(&alone), "≈ 12.3 ms");
+        assert_eq!(Quantity::Time.write_estimate(&alone), "12.3 ms");
+        assert_eq!(Quantity::Time.write_uncertain(&estimate(0.01, 0.01, 0.01)), "10 ms");
+    }
+
+    #[test]
+    fn neighbouring_times_that_differ_are_written_differently() {
+        assert_eq!(distinct_times(&[0.0, 0.05, 1.0]), ["0 s", "50 ms", "1 s"]);
+        assert_eq!(distinct_times(&[1_000.1, 1_000.2]), ["16.668 min", "16.67 min"]);
+        assert_eq!(distinct_times(&[86_400.0, 86_400.5]), ["24 h", "24.0001 h"]);
+        assert_eq!(distinct_times(&[0.9999, 1.0]), ["0.9999 s", "1 s"]);
+        assert_eq!(distinct_times(&[2.0, 2.0]), ["2 s", "2 s"]);
+        let close = [1_000_000.0, 1_000_000.000_001];
+        let written = distinct_times(&close);
+        assert_ne!(written[0], written[1]);
+    }
+
+    #[test]
     fn both_ends_of_an_interval_share_a_unit() {
         assert_eq!(Quantity::Time.write_interval([0.0119, 0.0127]), "11.9 … 12.7 ms");
         assert_eq!(Quantity::Time.write_interval([-0.0002, 0.0127]), "−0.2 … 12.7 ms");
@@ -351,6 +412,8 @@ mod tests {
         assert_eq!(beside(0.005, 0.005, 0.005, 0.005), pair("5 ms", "5 ms"));
         let rate = Quantity::Rate.write_beside(50.0, &estimate(50.01, 49.97, 50.05));
         assert_eq!(rate, pair("50/s", "50.01/s ± 0.04"));
+        // An interval that is cut where nothing can be has no half to either side.
+        assert_eq!(beside(0.01, 0.01, 0.0, 0.05), pair("10 ms", "10.0 ms (0.0 … 50.0)"));
         let count = Quantity::Count.write_beside(0.0, &estimate(0.0, 0.0, 0.0));
         assert_eq!(count, pair("0", "0"));
     }

@@ -6,7 +6,7 @@ mod sweeps;
 pub(crate) use flash_crowd::flash_crowd;
 pub(crate) use sweeps::{grid, sweep};
 
-use crate::cost::{Bill, Expense, Line, Missing};
+use crate::cost::{Bill, Expense, Line, Omission};
 use crate::scenario::Code;
 use crate::statistics::Histogram;
 use crate::study::{
@@ -117,8 +117,8 @@ pub(crate) fn bill(scale: f64) -> Bill {
 }
 
 /// Nodes that no bill has.
-pub(crate) fn missing() -> Missing {
-    Missing {
+pub(crate) fn missing() -> Omission {
+    Omission {
         item: "3 × n2-standard-4".to_owned(),
         group: Expense::Nodes,
         reason: "the catalogue aws-us-east-1 has no price for it".to_owned(),

@@ -4,7 +4,8 @@
 //! A headline is the bill of a month or the mean latency. A part of it is told to rest on a default
 //! only where all of that part does.
 
-use super::findings::{Diagnosis, EndpointFindings, Named};
+use super::findings::{Diagnosis, EndpointFindings};
+use super::named::Named;
 use crate::cost::{Bill, Expense, Line};
 use crate::measure::{Category, Kind, Outcome};
 use crate::model::{DefaultUse, Layout, Locality, Model, default_value};

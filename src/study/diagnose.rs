@@ -130,7 +130,10 @@ fn unanswered(outcomes: &[Outcome]) -> Option<String> {
 fn overload(plan: &Plan, forecast: &Forecast, outcomes: &[Outcome]) -> String {
     let growth = growth(plan, outcomes);
     let rate = significant(forecast.offered_per_second, 3);
-    let backlog = format!("the backlog grows by {}/s", significant(growth.per_second, 2));
+    let backlog = match growth.per_second {
+        ..=0.0 => "in this run the backlog did not grow".to_string(),
+        grown => format!("the backlog grows by {}/s", significant(grown, 2)),
+    };
     let Some(load) = forecast.bottleneck() else {
         return backlog;
     };

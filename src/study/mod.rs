@@ -16,7 +16,9 @@ mod findings;
 mod laboratory;
 mod length;
 mod measured;
+mod missing;
 mod named;
+mod nobody;
 mod outcomes;
 mod over_time;
 mod overload;
@@ -45,6 +47,7 @@ pub use findings::{
     QueueWait, RunFindings, ServiceFindings, SloFinding, Utilisation, Verdict, WaitFigures,
 };
 pub use laboratory::{FileLoader, Journal, Laboratory, Subject};
+pub use missing::Missing;
 pub use named::Named;
 pub use outcomes::Outcomes;
 pub use over_time::{

@@ -2,9 +2,13 @@
 
 use super::findings::Diagnosis;
 use super::run_length::RunLength;
-use crate::plan::{Forecast, Plan, Rhythm};
+use crate::model::Arrivals;
+use crate::plan::{Forecast, Plan, Rhythm, SourcePlan};
 use crate::scenario::Code;
 use crate::units::{Nanos, significant};
+
+/// Sources that are named in a remark.
+const MOST_NAMED: usize = 4;
 
 /// What the figures of a load that changes with the clock mean.
 pub(super) fn remarks(plan: &Plan, forecast: &Forecast, length: RunLength) -> Vec<Diagnosis> {
@@ -17,7 +21,7 @@ pub(super) fn remarks(plan: &Plan, forecast: &Forecast, length: RunLength) -> Ve
                 .to_string()
         }
         Rhythm::Rounds(round) => of_rounds(measured, Nanos(round)),
-        Rhythm::Once(end) => of_once(length, Nanos(end)),
+        Rhythm::Once(_) => of_once(plan, length),
     };
     let mut said = vec![Diagnosis { code: Code::VaryingLoad, message }];
     if let Some(peak) = &forecast.peak
@@ -51,10 +55,53 @@ fn of_rounds(measured: Nanos, round: Nanos) -> String {
     )
 }
 
-fn of_once(length: RunLength, end: Nanos) -> String {
+/// A load of which some or all passes.
+fn of_once(plan: &Plan, length: RunLength) -> String {
     let (from, to) = (length.warmup, length.duration);
+    let (passing, lasting): (Vec<&SourcePlan>, Vec<&SourcePlan>) =
+        plan.load.sources.iter().partition(|source| source.passes_at().is_some());
+    let end = Nanos(passing.iter().filter_map(|source| source.passes_at()).max().unwrap_or(0));
+    let stays = passing.iter().any(|source| goes_on(source));
+    let what = if stays { "is at its last rate from" } else { "ends at" };
+    let what = if stays { format!("{what} {end} on") } else { format!("{what} {end}") };
+    let unseen = if end > to { ", after the end of the run" } else { "" };
+    if lasting.is_empty() {
+        return format!(
+            "the load passes and has no steady state: it {what}{unseen}; means and percentiles are over the \
+             requests from {from} to {to}; no overload is told from its backlog"
+        );
+    }
+    let names = |sources: &[&SourcePlan]| few(sources.iter().map(|source| asked(plan, source)));
     format!(
-        "the load passes and has no steady state: means and percentiles are over the requests from {from} \
-         to {to}, of which {end} is the end of the load; no overload is told from its backlog"
+        "the load of {} {what}{unseen}, that of {} goes on: means and percentiles are over all requests from \
+         {from} to {to}, of before and after; no overload is told from its backlog",
+        names(&passing),
+        names(&lasting),
     )
+}
+
+/// Whether requests come from a source that passes for ever after, if no longer at another rate.
+fn goes_on(source: &SourcePlan) -> bool {
+    match &source.arrivals {
+        Arrivals::Profile(profile) => profile.last_rate().is_some_and(|rate| rate > 0.0),
+        Arrivals::Poisson(_)
+        | Arrivals::Deterministic(_)
+        | Arrivals::Closed { .. }
+        | Arrivals::Mmpp(_)
+        | Arrivals::Batch { .. }
+        | Arrivals::Trace(_) => false,
+    }
+}
+
+/// Names of the endpoints that a source asks for.
+fn asked(plan: &Plan, source: &SourcePlan) -> String {
+    few(source.endpoints.iter().map(|share| plan.load.endpoints[share.endpoint].name.clone()))
+}
+
+/// The first of some names, and how many there are more.
+fn few(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    let more = names.len().saturating_sub(MOST_NAMED);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    names[..names.len().min(MOST_NAMED)].join(", ") + &more
 }

@@ -10,6 +10,7 @@ use super::diagnose::{diagnose, not_converged, skewed};
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, RunFindings, SloFinding, Verdict};
 use super::length::run_length;
 use super::named::Named;
+use super::nobody::nobody_came;
 use super::overload::verdict;
 use super::progress::{Progress, Stopped};
 use super::provenance::Provenance;
@@ -21,7 +22,7 @@ use super::self_check::self_check;
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
 use super::usage::{month_of, unbilled};
-use crate::cost::Missing;
+use crate::cost::Omission;
 use crate::measure::{Ending, Outcome};
 use crate::model::{Length, Model, Run, Slo};
 use crate::plan::{Forecast, Plan, compile, forecast};
@@ -174,6 +175,7 @@ fn layout(
     let endpoints = endpoints(plan, outcomes, steady);
     let mut diagnostics = self_check(plan, outcomes);
     diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
+    diagnostics.extend(nobody_came(plan, outcomes, length));
     diagnostics.extend(remarks(plan, forecast, length));
     diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
     if steady && !converged && !terminating {
@@ -183,7 +185,7 @@ fn layout(
         diagnostics.extend(deciding(model, plan, outcomes, &cost, &endpoints));
     }
     let of_bill = |message: String| Diagnosis { code: Code::Bill, message };
-    diagnostics.extend(cost.missing.iter().map(Missing::words).map(of_bill));
+    diagnostics.extend(cost.missing.iter().map(Omission::words).map(of_bill));
     diagnostics.extend(cost.remarks.iter().cloned().map(of_bill));
     LayoutFindings {
         verdict,

@@ -2,9 +2,9 @@
 
 /// `value` with `digits` significant digits, but never less than its whole part: `3.42`, `0.0123`,
 /// `12,346`. Trailing zeros are dropped (`5`, not `5.00`). Below 1e-6 and from 1e15 on in powers of
-/// ten (`1.2e-7`). An infinity is `∞` and NaN, which no finished result holds, `–`.
+/// ten (`1.2e-7`). Below zero with a true minus sign. An infinity is `∞` and NaN, which no finished result holds, `–`.
 pub fn significant(value: f64, digits: usize) -> String {
-    group(&plain(value, digits))
+    group(&plain(value, digits).replacen('-', "−", usize::from(value < 0.0)))
 }
 
 /// The same without thousands separators, so that it can be read back.
@@ -98,12 +98,12 @@ mod tests {
             (1_234_567.0, 3, "1,234,567"),
             (999.96, 4, "1,000"),
             (9.996, 3, "10"),
-            (-1_500.25, 6, "-1,500.25"),
+            (-1_500.25, 6, "−1,500.25"),
             (100.0, 2, "100"),
             (1.2e-7, 2, "1.2e-7"),
             (3e18, 3, "3e18"),
             (f64::INFINITY, 3, "∞"),
-            (f64::NEG_INFINITY, 3, "-∞"),
+            (f64::NEG_INFINITY, 3, "−∞"),
             (f64::NAN, 3, "–"),
         ] {
             assert_eq!(significant(value, digits), text);
@@ -124,7 +124,7 @@ mod tests {
             (1_000.0, "16.7 min"),
             (10_000.0, "2.78 h"),
             (864_000.0, "10 d"),
-            (-0.0012, "-1.2 ms"),
+            (-0.0012, "−1.2 ms"),
             (1e-12, "0.001 ns"),
             (f64::INFINITY, "∞ s"),
         ] {

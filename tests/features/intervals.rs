@@ -1,7 +1,8 @@
 //! Intervals that can be, what is certain and is told, and what is missing with the reason that is true.
 
 use cutline::report::Told;
-use cutline::study::{Estimate, LayoutFindings, RunFindings};
+use cutline::scenario::Code;
+use cutline::study::{Estimate, LayoutFindings, Missing, RunFindings};
 use serde_json::Value;
 
 use super::over_time::run;
@@ -127,8 +128,9 @@ fn the_median_of_a_window_is_told_where_the_unanswered_cannot_move_it() {
     let median = window.latency_seconds.p50.expect("it is certain");
     assert!((50.0..240.0).contains(&median.value), "{median:?}");
     assert_eq!(window.latency_seconds.p99, None);
+    assert_eq!(window.missing(0.99), Missing::Open);
     let last = only(&findings).windows.last().expect("windows");
-    assert_eq!(last.latency_seconds.p50, None);
+    assert_eq!((last.latency_seconds.p50, last.missing(0.5)), (None, Missing::Unanswered));
 }
 
 /// One endpoint whose trace is elsewhere, beside another or alone.
@@ -141,4 +143,50 @@ layouts: {{ one: {{ services: {{ all: {{ modules: all, cpu: 1, threads: 1 }} }} 
 run: {{ seed: 1, {how}, replications: 2 }}
 "
     )
+}
+
+fn told(findings: &RunFindings, code: Code) -> Vec<&str> {
+    let said = only(findings).diagnostics.iter().filter(|said| said.code == code);
+    said.map(|said| said.message.as_str()).collect()
+}
+
+#[test]
+fn a_load_that_ends_beside_one_that_goes_on_is_told_as_both() {
+    let passing = "{ profile: { points: [ { at: 0s, rate: 10/s }, { at: 5s, rate: 10/s }, { at: 5s, rate: 0/s } ] } }";
+    let beside = ", page: { call: m.page, arrivals: { poisson: 20/s } }";
+    let alone = run(&traced(passing, "", "until: 20s"));
+    let both = run(&traced(passing, beside, "until: 20s"));
+    let [alone] = told(&alone, Code::VaryingLoad)[..] else { panic!("one remark") };
+    let [both] = told(&both, Code::VaryingLoad)[..] else { panic!("one remark") };
+    assert!(alone.contains("it ends at 5 s"), "{alone}");
+    assert!(both.contains("the load of job ends at 5 s, that of page goes on"), "{both}");
+}
+
+#[test]
+fn an_endpoint_that_nobody_asked_says_why() {
+    let rare = run(&traced("{ poisson: 0.0001/s }", "", "until: 10s"));
+    let [words] = told(&rare, Code::NoRequests)[..] else { panic!("one remark") };
+    assert!(words.contains("too rare for the 10 s that are measured"), "{words}");
+    let text = rare.tables().text(80, false);
+    assert!(text.contains("none came") && !text.contains(" – "), "{text}");
+    let asked = run(&traced("{ poisson: 50/s }", "", "until: 10s"));
+    assert!(told(&asked, Code::NoRequests).is_empty());
+}
+
+#[test]
+fn a_backlog_that_does_not_grow_is_not_said_to_grow() {
+    // Twice as much as can be carried, and too short a time for anybody to come.
+    let short = "seed: 2, fixed: { duration: 1us, replications: 2 }";
+    let body = traced("{ poisson: 2000/s }", "", "until: 10s");
+    let found = run(&body.replace("seed: 1, until: 10s, replications: 2", short));
+    let [words] = told(&found, Code::Unstable)[..] else { panic!("one remark") };
+    assert!(words.contains("in this run the backlog did not grow"), "{words}");
+}
+
+#[test]
+fn one_replication_has_figures_that_are_marked_as_without_an_interval() {
+    let once = UNEQUAL.replace("replications: 2", "replications: 1");
+    let text = run(&once).tables().text(80, false);
+    assert!(text.contains("≈ ") && text.contains("≈ without one: too few replications"), "{text}");
+    assert!(!run(TWO_KINDS).tables().text(80, false).contains('≈'));
 }

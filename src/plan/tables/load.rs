@@ -48,6 +48,16 @@ pub struct SourcePlan {
     pub endpoints: Vec<EndpointShare>,
 }
 
+impl SourcePlan {
+    /// When it has passed (ns), after which nothing comes from it or all at one rate; `None`: it lasts.
+    pub fn passes_at(&self) -> Option<u64> {
+        match Rhythm::of(&self.arrivals) {
+            Rhythm::Once(end) => Some(end),
+            Rhythm::Steady | Rhythm::Rounds(_) => None,
+        }
+    }
+}
+
 /// An endpoint among those that a source asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct EndpointShare {

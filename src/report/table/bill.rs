@@ -1,7 +1,7 @@
 //! The bills line by line, each price with its source.
 
 use super::grid::{Cell, Grid};
-use crate::cost::{Bill, Missing};
+use crate::cost::{Bill, Omission};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, digits, unit_price};
 use crate::study::RunFindings;
@@ -57,7 +57,7 @@ pub(super) fn sums(bill: &Bill) -> Vec<String> {
     if let Some(share) = bill.idle_share.filter(|share| share.is_finite()) {
         sums.push(format!("{} of the paid cores are idle", Quantity::Share.write(share)));
     }
-    let missing = bill.missing.iter().map(Missing::words);
+    let missing = bill.missing.iter().map(Omission::words);
     sums.extend(missing.chain(bill.remarks.clone()).map(|remark| shown(&remark)));
     sums
 }

@@ -5,7 +5,7 @@ use super::grid::{Cell, Emphasis, Grid};
 use crate::report::export::verdict;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
-use crate::study::{EndpointFindings, Estimate, LayoutFindings, RunFindings, Verdict};
+use crate::study::{EndpointFindings, Estimate, LayoutFindings, Missing, RunFindings, Verdict};
 
 /// Longest name of a layout or endpoint in a table.
 pub(super) const NAME: usize = 30;
@@ -135,21 +135,51 @@ fn row(findings: &RunFindings, metric: &Metric, short: bool) -> Vec<Cell> {
         }
         None => vec![false; values.len()],
     };
-    let is_bill = matches!(metric.quantity, Quantity::Money(_));
-    let lacks = |index: usize| is_bill && !findings.layouts.0[index].1.cost.missing.is_empty();
-    let cell = |(index, (value, is_best)): (usize, (&Option<Estimate>, bool))| {
+    let lacks = |found: &LayoutFindings| metric.is_of_bill() && !found.cost.missing.is_empty();
+    let cell = |((value, is_best), (_, found)): ((&Option<Estimate>, bool), (&str, &_))| {
         let text = match value {
-            None => "–".to_owned(),
-            Some(value) if lacks(index) => {
+            None if metric.is_of_bill() => "–".to_owned(),
+            None => missing(found, "all"),
+            Some(value) if lacks(found) => {
                 format!("{}, incomplete", metric.quantity.write(value.value))
             }
             Some(value) if short => metric.quantity.write(value.value),
-            Some(value) => metric.quantity.write_estimate(value),
+            Some(value) if metric.is_of_bill() => metric.quantity.write_estimate(value),
+            Some(value) => metric.quantity.write_uncertain(value),
         };
         Cell::new(text, if is_best { Emphasis::Best } else { Emphasis::Plain })
     };
-    let cells = values.iter().zip(marks).enumerate().map(cell);
+    let cells = values.iter().zip(marks).zip(findings.layouts.iter()).map(cell);
     std::iter::once(Cell::plain(metric.name)).chain(cells).collect()
+}
+
+/// What the mark of an estimate without an interval means, where one of these runs has such.
+pub(super) fn without_interval<'f>(
+    findings: impl IntoIterator<Item = &'f RunFindings>,
+) -> &'static str {
+    match findings.into_iter().any(lacks_intervals) {
+        true => "; ≈ without one: too few replications, or too few values",
+        false => "",
+    }
+}
+
+/// Whether a latency, a throughput or a share of errors is told without an interval.
+fn lacks_intervals(findings: &RunFindings) -> bool {
+    findings.layouts.iter().filter_map(|(_, found)| steady(found)).any(|all| {
+        let latency = all.latency_seconds;
+        let figures = [latency.mean, latency.p50, latency.p95, latency.p99, all.error_share];
+        let told = figures.into_iter().flatten().chain([all.throughput_per_second]);
+        told.into_iter().any(|figure| figure.ci95.is_none())
+    })
+}
+
+/// Why a figure of an endpoint is not there, in a word.
+pub(super) fn missing(found: &LayoutFindings, endpoint: &str) -> String {
+    match found.endpoints.get(endpoint).map(|own| own.missing(found.verdict)) {
+        // The verdict stands above it.
+        Some(Missing::Unstable) | None => "–".to_owned(),
+        Some(why) => why.word().to_owned(),
+    }
 }
 
 /// p99 of every endpoint, a column for each layout; `None` where `all` says everything. With the
@@ -178,16 +208,17 @@ pub(super) fn by_endpoint(findings: &RunFindings, short: bool) -> Option<(Grid, 
         };
         let rivals: Vec<_> = values.iter().zip(findings.layouts.iter()).map(admitted).collect();
         let marks = best::lowest(&rivals, |_, _| None);
-        let cell = |(value, is_best): (&Option<Estimate>, bool)| {
+        let cell = |((value, is_best), (_, found)): ((&Option<Estimate>, bool), (&str, &_))| {
             let text = match value {
-                None => "–".to_owned(),
+                None => missing(found, endpoint),
                 Some(value) if short => Quantity::Time.write(value.value),
-                Some(value) => Quantity::Time.write_estimate(value),
+                Some(value) => Quantity::Time.write_uncertain(value),
             };
             Cell::new(text, if is_best { Emphasis::Best } else { Emphasis::Plain })
         };
         let name = Cell::plain(shortened(&shown(endpoint), NAME));
-        std::iter::once(name).chain(values.iter().zip(marks).map(cell)).collect()
+        let cells = values.iter().zip(marks).zip(findings.layouts.iter()).map(cell);
+        std::iter::once(name).chain(cells).collect()
     };
     let rows = endpoints.iter().take(MOST_ENDPOINTS).map(row).collect();
     Some((Grid { keys: 1, head, rows }, left_out))

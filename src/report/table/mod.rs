@@ -94,7 +94,8 @@ fn run_sections(findings: &RunFindings) -> Vec<Section> {
             "* best of those that keep every promise, or not shown to differ from it; "
         }
     };
-    under.push(format!("{best}± half of a 95 % interval"));
+    let alone = layouts::without_interval([findings]);
+    under.push(format!("{best}± half of a 95 % interval{alone}"));
     under.extend(words::effort(findings));
     under.push(provenance::whole(&findings.provenance));
     sections.push(section("", Body::Lines(under)));

@@ -4,8 +4,8 @@ use super::grid::{Cell, Grid};
 use super::layouts::NAME;
 use super::section::{Body, Section, section};
 use crate::report::names::{shortened, shown};
-use crate::report::numbers::Quantity;
-use crate::study::{Estimate, LayoutFindings, MomentFindings, WindowFindings};
+use crate::report::numbers::{Quantity, distinct_times};
+use crate::study::{Estimate, LayoutFindings, Missing, MomentFindings, WindowFindings};
 use crate::units::significant;
 
 /// More rows than this are no table to read; the files have all of them.
@@ -18,6 +18,7 @@ pub(super) fn sections(layout: &str, found: &LayoutFindings) -> Vec<Section> {
     if !found.windows.is_empty() {
         let (wide, short) = (windows(&found.windows, false), windows(&found.windows, true));
         sections.push(section(&format!("{name} over time"), Body::Shrinking(wide, short)));
+        sections.extend(reasons(&found.windows));
         sections.extend(skipped(found.windows.len(), "window", "windows.csv"));
     }
     if !found.moments.is_empty() {
@@ -39,52 +40,92 @@ fn skipped(count: usize, what: &str, file: &str) -> Option<Section> {
     (stride > 1).then(|| section("", Body::Lines(vec![words])))
 }
 
-fn cell(quantity: &Quantity, found: Option<Estimate>, short: bool) -> Cell {
-    Cell::plain(match found {
-        None => "–".to_owned(),
-        Some(found) if short => quantity.write(found.value),
-        Some(found) => quantity.write_estimate(&found),
+fn cell(quantity: &Quantity, found: Estimate, short: bool) -> Cell {
+    Cell::plain(match short {
+        true => quantity.write(found.value),
+        false => quantity.write_uncertain(&found),
     })
+}
+
+/// The same of what may be missing, with the word for why.
+fn some(quantity: &Quantity, found: Option<Estimate>, why: Missing, short: bool) -> Cell {
+    match found {
+        Some(found) => cell(quantity, found, short),
+        None => Cell::plain(why.short()),
+    }
+}
+
+/// What the words for missing figures mean, of those that are shown.
+fn reasons(windows: &[WindowFindings]) -> Option<Section> {
+    let missing = |found: &WindowFindings| {
+        let latency = &found.latency_seconds;
+        let figures = [(latency.p50, 0.5), (latency.p99, 0.99), (found.error_share, 0.0)];
+        figures.map(|(figure, q)| figure.is_none().then(|| found.missing(q)))
+    };
+    let mut shown: Vec<Missing> = Vec::new();
+    for why in windows.iter().step_by(stride(windows.len())).flat_map(missing).flatten() {
+        if !shown.contains(&why) {
+            shown.push(why);
+        }
+    }
+    let words = shown.iter().map(|why| format!("{}: {}", why.short(), why.sentence()));
+    let line = words.collect::<Vec<String>>().join("; ");
+    (!shown.is_empty()).then(|| section("", Body::Lines(vec![format!("{line}.")])))
 }
 
 /// `short`: without intervals.
 fn windows(windows: &[WindowFindings], short: bool) -> Grid {
     let head = ["window", "offered", "throughput", "errors", "p50", "p99", "under way"];
-    let row = |found: &WindowFindings| {
+    let shown: Vec<&WindowFindings> = windows.iter().step_by(stride(windows.len())).collect();
+    let row = |(found, bounds): (&&WindowFindings, String)| {
         let latency = &found.latency_seconds;
         vec![
-            Cell::plain(bounds(found)),
-            cell(&Quantity::Rate, Some(found.offered_per_second), true),
-            cell(&Quantity::Rate, Some(found.throughput_per_second), short),
-            cell(&Quantity::Share, found.error_share, true),
-            cell(&Quantity::Time, latency.p50, short),
-            cell(&Quantity::Time, latency.p99, short),
-            cell(&Quantity::Count, Some(found.in_system), short),
+            Cell::plain(bounds),
+            cell(&Quantity::Rate, found.offered_per_second, true),
+            cell(&Quantity::Rate, found.throughput_per_second, short),
+            some(&Quantity::Share, found.error_share, found.missing(0.0), true),
+            some(&Quantity::Time, latency.p50, found.missing(0.5), short),
+            some(&Quantity::Time, latency.p99, found.missing(0.99), short),
+            cell(&Quantity::Count, found.in_system, short),
         ]
     };
-    let rows = windows.iter().step_by(stride(windows.len())).map(row).collect();
+    let rows = shown.iter().zip(bounds(&shown)).map(row).collect();
     Grid { keys: 1, head: head.map(Cell::plain).into(), rows }
 }
 
-/// Start and end in one unit: `60 … 70 s`.
-fn bounds(window: &WindowFindings) -> String {
-    let unit = Quantity::Time.unit(window.to_seconds);
-    let [from, to] =
-        [window.from_seconds, window.to_seconds].map(|time| significant(time / unit.size, 6));
-    unit.with(&format!("{from} … {to}"))
+/// Start and end of each in one unit, `60 … 70 s`, with so many digits that no two neighbours look alike.
+fn bounds(windows: &[&WindowFindings]) -> Vec<String> {
+    const FEWEST: usize = 6;
+    const MOST: usize = 15;
+    let write = |digits: usize| -> Vec<String> {
+        let written = windows.iter().map(|window| {
+            let unit = Quantity::Time.unit(window.to_seconds);
+            let [from, to] = [window.from_seconds, window.to_seconds]
+                .map(|time| significant(time / unit.size, digits));
+            (from != to).then(|| unit.with(&format!("{from} … {to}")))
+        });
+        written.map(Option::unwrap_or_default).collect()
+    };
+    let differ = |written: &Vec<String>| {
+        let alike = written.windows(2).any(|two| two[0] == two[1]);
+        !alike && written.iter().all(|bounds| !bounds.is_empty())
+    };
+    (FEWEST..MOST).map(write).find(differ).unwrap_or_else(|| write(MOST))
 }
 
 fn moments(moments: &[MomentFindings], short: bool) -> Grid {
     let head = ["at", "under way", "none under way", "answered so far"];
-    let row = |found: &MomentFindings| {
+    let shown: Vec<&MomentFindings> = moments.iter().step_by(stride(moments.len())).collect();
+    let times: Vec<f64> = shown.iter().map(|found| found.at_seconds).collect();
+    let row = |(found, at): (&&MomentFindings, String)| {
         vec![
-            Cell::plain(Quantity::Time.write(found.at_seconds)),
-            cell(&Quantity::Count, Some(found.in_system), short),
-            cell(&Quantity::Share, Some(found.empty_probability), short),
-            cell(&Quantity::Count, Some(found.completions), short),
+            Cell::plain(at),
+            cell(&Quantity::Count, found.in_system, short),
+            cell(&Quantity::Share, found.empty_probability, short),
+            cell(&Quantity::Count, found.completions, short),
         ]
     };
-    let rows = moments.iter().step_by(stride(moments.len())).map(row).collect();
+    let rows = shown.iter().zip(distinct_times(&times)).map(row).collect();
     Grid { keys: 1, head: head.map(Cell::plain).into(), rows }
 }
 
@@ -92,6 +133,7 @@ fn moments(moments: &[MomentFindings], short: bool) -> Grid {
 mod tests {
     use super::*;
     use crate::report::{Told, sample};
+    use crate::study::Outcomes;
 
     #[test]
     fn windows_fit_a_terminal_of_80_columns_and_have_intervals_at_120() {
@@ -105,6 +147,36 @@ mod tests {
             assert_eq!(peak.matches("– ").count() + usize::from(peak.ends_with('–')), 0, "{peak}");
         }
         assert!(findings.tables().markdown().contains("| 60 … 70 s |"));
+    }
+
+    #[test]
+    fn neighbouring_windows_never_look_alike() {
+        let window = |index: u32| {
+            let mut found = sample::flash_crowd().layouts.0[0].1.windows[0].clone();
+            found.from_seconds = 1e9 + f64::from(index);
+            found.to_seconds = found.from_seconds + 1.0;
+            found
+        };
+        let windows = [window(0), window(1), window(2)];
+        let written = bounds(&windows.iter().collect::<Vec<_>>());
+        assert!(written[0] != written[1] && written[1] != written[2], "{written:?}");
+        assert!(written.iter().all(|bounds| bounds.contains(" … ")), "{written:?}");
+    }
+
+    #[test]
+    fn words_for_what_is_missing_stand_in_the_table_and_are_explained_below_it() {
+        let mut found = sample::flash_crowd().layouts.0[0].1.clone();
+        found.windows.truncate(2);
+        for window in &mut found.windows {
+            window.latency_seconds.p99 = None;
+        }
+        found.windows[0].outcomes = Outcomes { ok: 40, ..Outcomes::default() };
+        found.windows[1].outcomes = Outcomes { ok: 4_000, in_flight: 900, ..Outcomes::default() };
+        let sections = sections("x", &found);
+        let Body::Shrinking(grid, _) = &sections[0].body else { panic!("a grid") };
+        assert_eq!((&*grid.rows[0][5].text, &*grid.rows[1][5].text), ("few", "open"));
+        let Body::Lines(lines) = &sections[1].body else { panic!("words") };
+        assert!(lines[0].contains("few: fewer than ten") && lines[0].contains("open: it hangs"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::best::{self, Contest};
 use super::grid::{Cell, Emphasis, Grid};
-use super::layouts::NAME;
+use super::layouts::{NAME, missing, without_interval};
 use super::verdict;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
@@ -63,7 +63,8 @@ pub(super) fn legend(findings: &SweepFindings) -> Vec<String> {
             "* best of those that keep every promise at its point, or not shown to differ from it; "
         }
     };
-    legend.push(format!("{best}± half of a 95 % interval"));
+    let alone = without_interval(findings.points.iter().map(|point| &point.run));
+    legend.push(format!("{best}± half of a 95 % interval{alone}"));
     legend.push(provenance::whole(&findings.provenance));
     legend
 }
@@ -169,8 +170,8 @@ fn figures(found: &LayoutFindings, is_fastest: bool, is_cheapest: bool) -> Vec<C
         value => number(&money, value),
     };
     let estimate = |value: Option<Estimate>| match value {
-        Some(value) => Quantity::Time.write_estimate(&value),
-        None => "–".to_owned(),
+        Some(value) => Quantity::Time.write_uncertain(&value),
+        None => missing(found, "all"),
     };
     let p99 = match found.verdict {
         Verdict::Unstable => Cell::new("UNSTABLE", Emphasis::Bad),

@@ -2,7 +2,7 @@
 
 use super::best;
 use super::layouts::NAME;
-use crate::cost::Missing;
+use crate::cost::Omission;
 use crate::report::categories;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, count, digits, interval};
@@ -183,29 +183,35 @@ pub(super) fn remarks(findings: &RunFindings) -> Vec<String> {
     findings.layouts.iter().flat_map(|(layout, found)| of_layout(layout, found)).collect()
 }
 
+/// Share of a capacity below which nothing is called busy.
+const LEAST_BUSY: f64 = 0.01;
+
+/// What an unstable layout is busiest with, if with anything.
+fn busiest(found: &LayoutFindings) -> String {
+    let known = found.utilisation.iter().filter(|busy| busy.share.value.is_finite());
+    match known.max_by(|a, b| a.share.value.total_cmp(&b.share.value)) {
+        Some(busy) if busy.share.value >= LEAST_BUSY => {
+            let share = Quantity::Share.write(busy.share.value);
+            format!("Busiest is {} at {share}.", shown(&busy.resource))
+        }
+        Some(_) => "Nothing in it is busy: requests only wait.".to_owned(),
+        None => "Nothing in it has a capacity.".to_owned(),
+    }
+}
+
 fn of_layout(layout: &str, found: &LayoutFindings) -> Vec<String> {
     let name = name(layout);
     let mut remarks = Vec::new();
     if found.verdict == Verdict::Unstable {
-        let busiest = found.utilisation.iter().filter(|busy| busy.share.value.is_finite());
-        let busiest = busiest.max_by(|a, b| a.share.value.total_cmp(&b.share.value));
-        let busiest = busiest.map(|busy| {
-            format!(
-                " Busiest is {} at {}.",
-                shown(&busy.resource),
-                Quantity::Share.write(busy.share.value)
-            )
-        });
-        let busiest = busiest.unwrap_or_default();
+        let busiest = busiest(found);
         remarks.push(format!(
-            "{name} is UNSTABLE: it cannot carry this load, so it has no steady-state figures.{busiest}"
+            "{name} is UNSTABLE: it cannot carry this load, so it has no steady-state figures. {busiest}"
         ));
     }
-    let says_so = found.diagnostics.iter().any(|said| said.code == Code::NotConverged);
+    let why = [Code::NotConverged, Code::Limit];
+    let says_so = found.diagnostics.iter().any(|said| why.contains(&said.code));
     if !found.converged && found.verdict != Verdict::Unstable && !says_so {
-        remarks.push(format!(
-            "{name} has NOT CONVERGED: the budget was spent before the asked precision was reached."
-        ));
+        remarks.push(format!("{name} has NOT CONVERGED: its intervals are not to be relied on."));
     }
     let diagnoses = found.diagnostics.iter().take(MOST_REMARKS);
     remarks
@@ -216,7 +222,7 @@ fn of_layout(layout: &str, found: &LayoutFindings) -> Vec<String> {
     }
     // Most of what a bill says is among the diagnostics already.
     let said = |remark: &String| !found.diagnostics.iter().any(|said| said.message == *remark);
-    let of_bill = found.cost.missing.iter().map(Missing::words).chain(found.cost.remarks.clone());
+    let of_bill = found.cost.missing.iter().map(Omission::words).chain(found.cost.remarks.clone());
     remarks.extend(of_bill.filter(said).map(|remark| format!("{name}: {}", shown(&remark))));
     remarks
 }
@@ -319,6 +325,16 @@ mod tests {
         let said = remarks(&sample::run(vec![("msa", sample::unstable())])).join("\n");
         assert!(said.contains("msa is UNSTABLE") && said.contains("main cpu at 134 %"), "{said}");
         assert!(said.contains("database main would need 134 % of its CPU at 400/s"));
+    }
+
+    #[test]
+    fn an_unstable_layout_with_nothing_busy_is_not_busiest_with_something() {
+        let mut layout = sample::unstable();
+        for busy in &mut layout.utilisation {
+            busy.share = Estimate { value: 0.0, ci95: Some([0.0, 0.0]) };
+        }
+        let said = remarks(&sample::run(vec![("msa", layout)])).join("\n");
+        assert!(said.contains("Nothing in it is busy") && !said.contains("Busiest"), "{said}");
     }
 
     #[test]

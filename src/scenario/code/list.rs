@@ -108,6 +108,8 @@ codes! {
         "The scenario has no layout. Write at least one.";
     NoModules "no-modules" Error
         "The application has no module. Write at least one.";
+    NoRequests "no-requests" Remark
+        "Nothing came in the measured time, or nothing for an endpoint. Let it run longer, or look at the times of its trace.";
     NoResults "no-results" Error
         "There is nothing in that folder that `cutline run` or `cutline sweep` has written. Give the folder of a finished study.";
     NoSweep "no-sweep" Error
