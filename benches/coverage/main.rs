@@ -2,13 +2,16 @@
 //!
 //! `cargo bench --bench coverage` runs 1,000 seeds of each case, which takes half an hour on two quiet cores;
 //! `cargo bench --bench coverage -- 100 mm1-rho80` runs so many, of the cases that are named. Ends with an
-//! error where a share lies outside its band.
+//! error where a share lies outside its band. `cargo bench --bench coverage -- given` does the same of runs whose
+//! length is given, and says which of them are called converged.
+
+mod given;
 
 use std::process::ExitCode;
 
 use cutline::scenario;
-use cutline::study::{Estimate, Progress, Verdict, run, side_by_side};
-use cutline::verify;
+use cutline::study::{self, Estimate, Progress, Verdict, side_by_side};
+use cutline::verify::{self, Case};
 
 /// Single queues and a fork: light and heavy load, long tails, bursts.
 const CASES: [&str; 5] =
@@ -33,6 +36,8 @@ struct Ran {
     mean: Option<Figure>,
     p99: Option<Figure>,
     converged: bool,
+    /// Whether it has converged, or is said to be long enough for its means.
+    means_hold: bool,
     requests: f64,
 }
 
@@ -40,6 +45,13 @@ fn main() -> ExitCode {
     let told = std::env::args().skip(1).filter_map(|argument| argument.parse().ok()).next();
     let seeds: Vec<u64> = (1..=told.unwrap_or(SEEDS)).collect();
     println!("share of {} nominal 95 % intervals that hold the exact answer\n", seeds.len());
+    if std::env::args().any(|argument| argument == "given") {
+        let told = std::env::args().skip(1).filter(|argument| {
+            !argument.starts_with('-') && argument != "given" && argument.parse::<u64>().is_err()
+        });
+        given::print(&told.collect::<Vec<String>>(), &seeds);
+        return ExitCode::SUCCESS;
+    }
     println!(
         "{:<18} {:<5} {:>9} {:>7}  {:<16} {:>10} {:>9} {:>9} {:>10}",
         "case", "", "exact", "share", "band", "half-width", "bias", "converged", "requests"
@@ -57,9 +69,11 @@ fn main() -> ExitCode {
 /// Prints the two rows of a case; whether both shares lie in their bands.
 fn covered(id: &str, seeds: &[u64]) -> bool {
     let case = verify::case(id).unwrap_or_else(|| panic!("{id} is a case"));
-    let exact = |metric: &str| case.oracle().value(metric).expect("the oracle tells it");
-    let (mean, p99) = (exact("mean_response"), exact("response_p99"));
-    let ran = side_by_side(seeds, |seed| at_default_settings(&case.text(*seed), *seed, mean, p99));
+    let [mean, p99] = exact_of(case);
+    // As anybody would write it: a seed, and no word on how long.
+    let ran = side_by_side(seeds, |seed| {
+        ran_for(&case.text(*seed), &format!("{{ seed: {seed} }}"), [mean, p99])
+    });
     let requests = median(ran.iter().map(|run| run.requests).collect());
     let converged = ran.iter().filter(|run| run.converged).count() as f64 / ran.len() as f64;
     let row = |name: &str, exact: f64, figures: Vec<&Figure>, band: [f64; 2]| {
@@ -85,13 +99,19 @@ fn covered(id: &str, seeds: &[u64]) -> bool {
     row("p99", p99, p99s, BAND_P99) && means
 }
 
-/// A run of the case's scenario as anybody would write it: a seed, and no word on how long.
-fn at_default_settings(text: &str, seed: u64, mean: f64, p99: f64) -> Ran {
+/// Mean and p99 of a case (s).
+fn exact_of(case: &Case) -> [f64; 2] {
+    ["mean_response", "response_p99"]
+        .map(|metric| case.oracle().value(metric).expect("the oracle tells it"))
+}
+
+/// The scenario of a case, run as `run` says, against its exact mean and p99 (s).
+fn ran_for(text: &str, run: &str, [mean, p99]: [f64; 2]) -> Ran {
     let (body, _) = text.rsplit_once("run:").expect("a case says how to run it");
-    let text = format!("{body}run: {{ seed: {seed} }}\n");
+    let text = format!("{body}run: {run}\n");
     let reading = scenario::read(&text, "case", &[], &|_| Err("a case is one text".into()))
         .unwrap_or_else(|refused| panic!("{text}\n{refused}"));
-    let findings = run(&reading.model, &[0], &Silence).expect("a case can be simulated");
+    let findings = study::run(&reading.model, &[0], &Silence).expect("a case can be simulated");
     let (_, layout) = &findings.layouts.0[0];
     let all = layout.endpoints.get("all").expect("every run tells of all requests");
     let figure = |estimate: Option<Estimate>, exact: f64| {
@@ -104,10 +124,13 @@ fn at_default_settings(text: &str, seed: u64, mean: f64, p99: f64) -> Ran {
         })
     };
     let latency = &all.latency_seconds;
+    let converged = layout.converged && layout.verdict == Verdict::Stable;
+    let said = |words: &str| layout.diagnostics.iter().any(|said| said.message.contains(words));
     Ran {
         mean: figure(latency.mean, mean),
         p99: figure(latency.p99, p99),
-        converged: layout.converged && layout.verdict == Verdict::Stable,
+        converged,
+        means_hold: converged || said("the intervals of means hold"),
         requests: all.throughput_per_second.value
             * (layout.simulated_seconds - layout.warmup_seconds)
             * f64::from(layout.replications),

@@ -4,6 +4,7 @@
 //! run, and percentiles are never averaged over runs.
 
 mod histogram;
+mod inefficiency;
 mod interval;
 mod moments;
 mod paired;
@@ -13,6 +14,7 @@ mod student;
 mod warmup;
 
 pub use histogram::Histogram;
+pub use inefficiency::inefficiency;
 pub use interval::{Interval, mean_interval, sectioned_quantile_interval, skew_corrected_interval};
 pub use moments::Moments;
 pub use paired::{

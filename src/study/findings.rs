@@ -72,7 +72,8 @@ pub enum Verdict {
 pub struct LayoutFindings {
     /// Whether it carries its load. No steady-state figure is given for an unstable layout.
     pub verdict: Verdict,
-    /// Whether the asked precision was reached (true for a length given by hand).
+    /// Whether the asked precision was reached; for a length given by hand, whether it is long enough for the
+    /// intervals to hold; for a terminating run, whether it came to its end.
     pub converged: bool,
     /// Independent replications.
     pub replications: u32,

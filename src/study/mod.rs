@@ -32,6 +32,7 @@ mod run;
 mod run_length;
 mod sample;
 mod self_check;
+mod settled;
 mod summary;
 mod sweep;
 mod sweep_findings;

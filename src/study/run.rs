@@ -19,6 +19,7 @@ use super::resources::{databases, services, utilisation};
 use super::rhythm::remarks;
 use super::run_length::{By, RunLength};
 use super::self_check::self_check;
+use super::settled::doubt;
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
 use super::usage::{month_of, unbilled};
@@ -161,11 +162,11 @@ fn layout(
     let services = services(plan, outcomes, steady);
     let databases = databases(plan, outcomes, steady);
     let ended = outcomes.iter().all(|outcome| outcome.ending == Ending::Finished);
-    let declared = if steady { declared(model, plan, outcomes) } else { Vec::new() };
-    let converged = match terminating {
-        true => ended,
-        false => steady && (length.by == By::Author || declared.iter().all(Declared::precise)),
+    let open_question = match terminating || !steady {
+        true => None,
+        false => unconverged(model, plan, length, outcomes, verdict),
     };
+    let converged = if terminating { ended } else { steady && open_question.is_none() };
     let prices = model.platform.prices.as_ref();
     let of_a_part = terminating.then_some(length.duration);
     let cost = match steady {
@@ -178,9 +179,7 @@ fn layout(
     diagnostics.extend(nobody_came(plan, outcomes, length));
     diagnostics.extend(remarks(plan, forecast, length));
     diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
-    if steady && !converged && !terminating {
-        diagnostics.push(not_converged(&declared, length, outcomes));
-    }
+    diagnostics.extend(open_question);
     if steady {
         diagnostics.extend(deciding(model, plan, outcomes, &cost, &endpoints));
     }
@@ -204,6 +203,22 @@ fn layout(
         windows: windows(plan, outcomes),
         backlog: if steady { Vec::new() } else { backlog(outcomes) },
     }
+}
+
+/// Why the intervals of a layout that carries its load are not what they should be, where they are not.
+fn unconverged(
+    model: &Model,
+    plan: &Plan,
+    length: RunLength,
+    outcomes: &[Outcome],
+    verdict: Verdict,
+) -> Option<Diagnosis> {
+    if length.by == By::Author {
+        return doubt(plan, outcomes, length, verdict).map(|doubt| doubt.told(length));
+    }
+    let declared = declared(model, plan, outcomes);
+    let precise = declared.iter().all(Declared::precise);
+    (!precise).then(|| not_converged(&declared, length, outcomes))
 }
 
 fn slos(

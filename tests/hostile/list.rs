@@ -52,6 +52,7 @@ const MISLEADING: &str = "tests/hostile/misleading.rs";
 const VALUES: &str = "tests/hostile/values.rs";
 const UTILISATION: &str = "tests/features/utilisation.rs";
 const INTERVALS: &str = "tests/features/intervals.rs";
+const GIVEN_LENGTH: &str = "tests/features/given_length.rs";
 const READER: &str = "src/scenario/tests/hostile.rs";
 const DETERMINISM: &str = "tests/determinism.rs";
 const BILLS: &str = "tests/features/bills.rs";
@@ -342,6 +343,19 @@ const LIST: &[(&str, Kept)] = &[
     ),
     ("103 limits times threads", By(&[(LOAD, "memory_does_not_grow_with_the_threads")])),
     (
+        "110 a trace elsewhere",
+        By(&[
+            (
+                MISLEADING,
+                "a_trace_in_epoch_seconds_or_inside_the_warm_up_says_that_nothing_was_measured_and_why",
+            ),
+            (
+                MISLEADING,
+                "an_overload_beside_a_trace_that_ends_has_not_converged_and_the_load_does_not_end",
+            ),
+        ]),
+    ),
+    (
         "111 a headline that the comparison denies",
         By(&[
             (VERDICT, "a_headline_that_the_comparison_denies_is_not_said"),
@@ -377,6 +391,13 @@ const LIST: &[(&str, Kept)] = &[
             (BILLS, "cores_and_servers_without_a_class_make_a_bill_incomplete"),
         ]),
     ),
+    (
+        "120 a given length far below the relaxation time",
+        By(&[
+            (MISLEADING, "a_given_length_far_below_the_relaxation_time_is_not_called_converged"),
+            (GIVEN_LENGTH, "a_given_length_far_below_the_relaxation_time_has_not_converged"),
+        ]),
+    ),
     ("A path and pipe", By(&[(DETERMINISM, "a_file_and_standard_input_give_the_same_bytes")])),
     ("B threads", By(&[(DETERMINISM, "one_thread_two_and_eight_give_the_same_bytes")])),
     (
@@ -402,7 +423,8 @@ const LIST: &[(&str, Kept)] = &[
 #[test]
 fn every_item_of_the_list_is_there_once_and_in_order() {
     let items = LIST.iter().filter_map(|(item, _)| item.split(' ').next());
-    let numbers = (1..=100).chain([103, 111, 112, 118, 119]).map(|number: u32| number.to_string());
+    let numbers =
+        (1..=100).chain([103, 110, 111, 112, 118, 119, 120]).map(|number: u32| number.to_string());
     let letters = ('A'..='H').map(String::from);
     let expected: Vec<String> = numbers.chain(letters).collect();
     assert_eq!(items.collect::<Vec<_>>(), expected);

@@ -16,6 +16,49 @@ fn beside_a_trace(trace: &str, text: &str) -> (String, serde_json::Value) {
     (words.split_whitespace().collect::<Vec<&str>>().join(" "), results)
 }
 
+/// The small scenario with the instants of a trace, for so long.
+fn traced(run: &str) -> String {
+    let text = changed(SMALL, "  arrivals: { poisson: 100/s }\n", "");
+    let text = changed(
+        &text,
+        "go: { call: a.go } }",
+        "go: { call: a.go, arrivals: { trace: { file: t.csv, unit: s } } } }",
+    );
+    changed(&text, "fixed: { duration: 2s, replications: 2 }", run)
+}
+
+#[test]
+fn a_trace_in_epoch_seconds_or_inside_the_warm_up_says_that_nothing_was_measured_and_why() {
+    let epoch = "1768678025.1\n1768678025.2\n";
+    for run in ["until: 10s, replications: 2", "fixed: { duration: 10s, replications: 2 }"] {
+        let (words, _) = beside_a_trace(epoch, &traced(run));
+        assert!(words.contains("not from a date [no-requests]"), "{words}");
+        assert!(words.contains("none came"), "{words}");
+    }
+    let fixed = "fixed: { duration: 10s, warmup: 5s, replications: 2 }";
+    let (words, results) = beside_a_trace("1\n2\n", &traced(fixed));
+    assert!(
+        words.contains("the last instant of its trace is 2 s, and measuring begins at 5 s"),
+        "{words}"
+    );
+    assert!(words.contains("stable, not converged"), "{words}");
+    assert_eq!(results["layouts"]["one"]["converged"], false);
+}
+
+#[test]
+fn an_overload_beside_a_trace_that_ends_has_not_converged_and_the_load_does_not_end() {
+    let text = traced("fixed: { duration: 20s, replications: 3 }");
+    let text = changed(
+        &text,
+        "unit: s } } } }",
+        "unit: s } } }, rest: { call: a.go, arrivals: { poisson: 4000/s } } }",
+    );
+    let text = changed(&text, "frames: 10000, events: 1000000", "frames: 1000000");
+    let (words, results) = beside_a_trace("10\n", &text);
+    assert!(words.contains("the load of go ends at 10 s, that of rest goes on"), "{words}");
+    assert_eq!(results["layouts"]["one"]["converged"], false, "{words}");
+}
+
 #[test]
 fn no_end_of_an_interval_is_negative_and_no_percentile_is_above_the_maximum() {
     let failing =
@@ -38,4 +81,14 @@ fn no_end_of_an_interval_is_negative_and_no_percentile_is_above_the_maximum() {
     for figure in [&all["error_share"], &all["latency_seconds"]["mean"]] {
         assert!(figure["ci95"][0].as_f64() >= Some(0.0), "{figure}");
     }
+}
+
+#[test]
+fn a_given_length_far_below_the_relaxation_time_is_not_called_converged() {
+    let text = changed(SMALL, "100/s", "980/s");
+    let text = changed(&text, "cpu: 2, threads: 4", "cpu: 1, threads: 1");
+    let text = changed(&text, "duration: 2s, replications: 2", "duration: 20s, replications: 10");
+    let (words, results) = beside_a_trace("", &text);
+    assert_eq!(results["layouts"]["one"]["converged"], false);
+    assert!(words.contains("too short") && words.contains("[not-converged]"), "{words}");
 }

@@ -119,7 +119,7 @@ codes! {
     NotBuilt "not-built" Error
         "The language knows this, but this version cannot simulate it. Leave it out.";
     NotConverged "not-converged" Remark
-        "The intervals came out wider than the precision that was asked for. Let it run longer, or ask for less.";
+        "The intervals are wider than was asked for, or the given length is too short for them to hold. Let it run longer, or ask for less.";
     NotHere "not-here" Error
         "A table is named at a database that does not hold it. Name a table of that database, or move it there.";
     NotOneKey "not-one-key" Error
