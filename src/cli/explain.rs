@@ -1,11 +1,12 @@
 //! `cutline explain`: which defaults entered, with their sources, when requests come, and what each layout
-//! compiles to.
+//! compiles to, with the prices of its bill.
 
 use super::arguments::{ExplainOptions, ScenarioOptions};
 use super::{Failure, Finding, load, terminal};
 use crate::plan::{compile, listing};
 use crate::report;
 use crate::scenario::visible;
+use crate::study;
 
 pub(super) fn execute(options: &ExplainOptions) -> Result<Finding, Failure> {
     if let Some(scenario) = options.scenario.as_ref().filter(|_| !options.codes) {
@@ -30,6 +31,10 @@ fn explain(options: &ScenarioOptions) -> Result<Finding, Failure> {
     for layout in layouts {
         let plan = compile(&model, layout).map_err(|found| load::shown(&found, &sources))?;
         text += &format!("\nlayout {}\n\n{}", plan.layout, listing(&plan));
+        if let Some(prices) = &model.platform.prices {
+            let bill = study::price_lines(&plan, prices);
+            text += &format!("\n{}", report::price_list(&prices.name, &bill));
+        }
     }
     // Names come from the file and may hold anything.
     let lines: Vec<String> = text.lines().map(visible).collect();

@@ -64,3 +64,4 @@ pub use sample::Sample;
 pub use self_check::breaches;
 pub use sweep::{SweepGrid, sweep};
 pub use sweep_findings::{FailedPoint, SweepFindings, SweepPoint, SweepStep};
+pub use usage::price_lines;

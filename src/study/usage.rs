@@ -106,6 +106,24 @@ fn standing(plan: &Plan) -> Usage {
     }
 }
 
+/// The prices that a bill of the layout may use, as its lines: those of what stands there with their
+/// quantity, those of what passes at so much traffic that every tier has its line.
+pub fn price_lines(plan: &Plan, prices: &Prices) -> Bill {
+    const TRAFFIC: f64 = 1e9;
+    let node =
+        |nodes: &NodesPlan| NodeUsage { class: nodes.class.clone(), count: nodes.count.into() };
+    let between_zones = if plan.site.zones > 1 { TRAFFIC } else { 0.0 };
+    let usage = Usage {
+        nodes: plan.billed.nodes.iter().map(node).collect(),
+        balanced_bytes_per_second: TRAFFIC,
+        inbound_bytes_per_second: TRAFFIC,
+        cross_zone_bytes_per_second: between_zones,
+        internet_bytes_per_second: if clients_are_outside(plan) { TRAFFIC } else { 0.0 },
+        ..standing(plan)
+    };
+    bill(&usage, Some(prices))
+}
+
 /// Nodes of each class, mean over time and replications.
 fn nodes(plan: &Plan, outcomes: &[Outcome]) -> Vec<NodeUsage> {
     let usage = |(index, nodes): (usize, &NodesPlan)| {

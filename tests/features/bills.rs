@@ -232,3 +232,22 @@ fn a_run_of_one_replication_names_no_winner_and_marks_none() {
         "{three}"
     );
 }
+
+#[test]
+fn prices_are_told_before_anything_is_run() {
+    let layouts =
+        format!("  one: {{ {}", on("engine: mysql, class: db.m6i.large, storage: { gp3: 20GiB }"));
+    let platform = "platform: { prices: aws-us-east-1, nodes: { class: m6i.xlarge, zones: 2 } }";
+    let model = model(&small(&layouts, &format!("{platform}\n{SHORT}")));
+    let plan = cutline::plan::compile(&model, 0).unwrap_or_else(|found| panic!("{found:?}"));
+    let prices = model.platform.prices.as_ref().expect("prices");
+    let bill = study::price_lines(&plan, prices);
+    let told = cutline::report::price_list(&prices.name, &bill);
+    assert!(told.contains("1 × m6i.xlarge: $0.192 per hour\n      github.com/aws/"), "{told}");
+    assert!(
+        told.contains("traffic to the internet (internet egress over 150 TB): $0.05 per GB"),
+        "{told}"
+    );
+    assert!(told.contains("database main: db.m6i.large of mysql: not billed, because"), "{told}");
+    assert!(bill.lines.iter().all(|line| line.source.contains(", as of 20")), "{told}");
+}
