@@ -1,7 +1,7 @@
 //! A database of a layout.
 
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{At, Database, HitShare, Prices, StatementCosts, TableId, default_value};
+use crate::model::{At, Database, HitShare, Prices, Span, StatementCosts, TableId, default_value};
 use crate::random::Distribution;
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::node::Node;
@@ -82,11 +82,7 @@ impl Decoder<'_> {
         let cpu_node = fields.get(DatabaseFields::CPU);
         let memory_node = fields.get(DatabaseFields::MEMORY);
         if class_node.is_none() && (cpu_node.is_none() || memory_node.is_none()) {
-            let message = "a database needs `class`, or `cpu` and `memory`";
-            let diagnostic = Diagnostic::new(Code::MissingField, message, name.span);
-            self.tell(
-                diagnostic.hint("write it like `class: db.m6i.large`, or `cpu: 2, memory: 8GiB`"),
-            );
+            self.refuse_without_size(name);
         }
         self.finish(&fields);
 
@@ -121,6 +117,8 @@ impl Decoder<'_> {
         let costs = self.costs(fields.get(DatabaseFields::COSTS), engine, &path.to("costs"))?;
         let deadlock_timeout =
             fields.or_of(self, DatabaseFields::DEADLOCK_TIMEOUT, engine, Self::quantity)?;
+        let place = memory_node.or(class_node).map_or(name.span, |node| node.span);
+        self.refuse_below_a_page((memory, cache_share, costs.page), &hit, place);
         Some(Database {
             name: name.clone(),
             tables,
@@ -137,6 +135,33 @@ impl Decoder<'_> {
             costs,
             deadlock_timeout,
         })
+    }
+
+    fn refuse_without_size(&mut self, database: &At<String>) {
+        let message = "a database needs `class`, or `cpu` and `memory`";
+        let diagnostic = Diagnostic::new(Code::MissingField, message, database.span);
+        let hint = "write it like `class: db.m6i.large`, or `cpu: 2, memory: 8GiB`";
+        self.tell(diagnostic.hint(hint));
+    }
+
+    /// A server works on pages that are in its memory: it holds one at least, and caches one unless it is told to
+    /// cache none or how often it does.
+    fn refuse_below_a_page(
+        &mut self,
+        (memory, cached, page): (Bytes, Share, Bytes),
+        hit: &HitShare,
+        place: Span,
+    ) {
+        let cache = Bytes((memory.0 as f64 * cached.0) as u64);
+        let is_free = matches!(hit, HitShare::Given(_)) || cached.0 == 0.0;
+        let (what, room) = match memory < page {
+            true => ("a memory", memory),
+            false if cache < page && !is_free => ("a cache", cache),
+            false => return,
+        };
+        let message = format!("{what} of {room} cannot hold a single page of {page}");
+        let diagnostic = Diagnostic::new(Code::MemoryBelowAPage, message, place);
+        self.tell(diagnostic.hint("write more `memory`, a larger `cache_share`, or `hit: 90%`"));
     }
 
     fn connections(&mut self, node: &Node) -> Option<u32> {

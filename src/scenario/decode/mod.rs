@@ -104,6 +104,7 @@ impl Decoder<'_> {
         let (application, names) = self.application(application_node, &path.to("application"));
         let application_is_clean = self.errors() == errors;
         let workload = workload_node.map(|node| self.workload(node, &names, &path.to("workload")));
+        let asked_is_clean = self.errors() == errors;
         let platform = self.platform(fields.get(ScenarioFields::PLATFORM), &path.to("platform"));
         let layouts = layouts_node
             .map(|node| self.layouts(node, &names, &platform, &path.to("layouts")))
@@ -114,9 +115,13 @@ impl Decoder<'_> {
         let studies = fields.get(ScenarioFields::STUDIES);
         let studies = studies.map(|node| self.studies(node, root));
         if application_is_clean {
+            check::rows(&mut self.complaints, &application);
             for decoded in layouts.iter().filter(|decoded| decoded.is_clean) {
                 check::layout(&mut self.complaints, &application, &decoded.layout);
             }
+        }
+        if let Some(workload) = workload.as_ref().filter(|_| asked_is_clean) {
+            check::reach(&mut self.complaints, &application, workload);
         }
         let clean: Option<Vec<&Layout>> =
             layouts.iter().map(|decoded| decoded.is_clean.then_some(&decoded.layout)).collect();

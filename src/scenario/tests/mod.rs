@@ -8,6 +8,7 @@ mod choices;
 mod edits;
 mod good;
 mod hostile;
+mod impossible;
 mod laws;
 
 use super::{Diagnostic, Edit, Reading, Refused, read};
