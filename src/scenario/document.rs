@@ -84,7 +84,10 @@ impl Document {
         };
         if let (Some(value), true) = (parsed, problems.is_empty()) {
             match edit::set(&mut self.root, path, value, source) {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    edit::give_way(&mut self.root, path);
+                    return Ok(());
+                }
                 Err(diagnostic) => problems.push(*diagnostic),
             }
         }

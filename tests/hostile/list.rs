@@ -363,6 +363,13 @@ const LIST: &[(&str, Kept)] = &[
         ]),
     ),
     (
+        "113 a field that another one overrules",
+        By(&[
+            ("src/scenario/tests/pairs.rs", "no_field_is_read_and_ignored_because_of_another_one"),
+            (MEANING, "a_field_that_another_one_overrules_is_refused"),
+        ]),
+    ),
+    (
         "114 what cannot be, and what is hardly meant",
         By(&[
             (MEANING, "what_cannot_be_is_refused"),
@@ -410,7 +417,7 @@ const LIST: &[(&str, Kept)] = &[
 fn every_item_of_the_list_is_there_once_and_in_order() {
     let items = LIST.iter().filter_map(|(item, _)| item.split(' ').next());
     let numbers =
-        (1..=100).chain([103, 111, 112, 114, 118, 119]).map(|number: u32| number.to_string());
+        (1..=100).chain([103, 111, 112, 113, 114, 118, 119]).map(|number: u32| number.to_string());
     let letters = ('A'..='H').map(String::from);
     let expected: Vec<String> = numbers.chain(letters).collect();
     assert_eq!(items.collect::<Vec<_>>(), expected);

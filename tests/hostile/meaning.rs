@@ -222,3 +222,22 @@ fn what_is_hardly_meant_is_told_and_simulated() {
         assert!(complaint.contains("probably not meant"), "{complaint}");
     }
 }
+
+#[test]
+fn a_field_that_another_one_overrules_is_refused() {
+    let services = "one: { services: { a: { cpu: 2, threads: 4 } }";
+    let on_a_machine =
+        "one: { machines: { m: { cpu: 2 } }, services: { a: { machine: m, speed: 2 } }";
+    for (from, to) in [
+        (services, on_a_machine),
+        ("threads: 4", "threads: async, queue: 3"),
+        ("threads: 4", "threads: 4, queue: 0, patience: 1s"),
+        ("run: { fixed", "run: { precision: 5%, fixed"),
+        ("run: { fixed", "run: { replications: 9, fixed"),
+    ] {
+        refused(changed(SMALL, from, to), "conflict");
+    }
+    let database = "class: db.m6i.large, pool: 10";
+    let both = "class: db.m6i.large, pool: 10, hit: 99%, cache_share: 80%";
+    refused(changed(TABLES, database, both), "conflict");
+}

@@ -238,6 +238,8 @@ codes! {
         "The layout cannot carry the load: its backlog grows without end. Give the resource that is named more, or take less load.";
     UnusedArrivals "unused-arrivals" Warning
         "Arrivals are written that no endpoint takes a share of. Leave them out, or give an endpoint a `share`.";
+    UnusedClient "unused-client" Warning
+        "It is said where the clients are, and there is no network. Leave `client` out, or leave out `network: none`.";
     UnusedPriority "unused-priority" Warning
         "An endpoint has a priority, and nothing serves by it. Write `queue_discipline: priority` at a service, or leave it out.";
     UnusedProtocol "unused-protocol" Warning

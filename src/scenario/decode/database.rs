@@ -113,6 +113,7 @@ impl Decoder<'_> {
             Some(node) => self.hit(node, names, &tables)?,
             None => HitShare::FromMemory,
         };
+        self.refuse_beside_hit(&fields, &hit, &tables);
         let cache_share = fields.or(self, DatabaseFields::CACHE_SHARE, Self::quantity)?;
         let costs = self.costs(fields.get(DatabaseFields::COSTS), engine, &path.to("costs"))?;
         let deadlock_timeout =
@@ -162,6 +163,30 @@ impl Decoder<'_> {
         let message = format!("{what} of {room} cannot hold a single page of {page}");
         let diagnostic = Diagnostic::new(Code::MemoryBelowAPage, message, place);
         self.tell(diagnostic.hint("write more `memory`, a larger `cache_share`, or `hit: 90%`"));
+    }
+
+    /// Where it is said how often every table is found in memory, no part of the memory is asked.
+    fn refuse_beside_hit(
+        &mut self,
+        fields: &Fields<'_, DatabaseFields>,
+        hit: &HitShare,
+        tables: &[TableId],
+    ) {
+        let is_given = match hit {
+            HitShare::FromMemory => false,
+            HitShare::Given(_) => true,
+            HitShare::PerTable(given) => {
+                tables.iter().all(|table| given.iter().any(|(of, _)| of == table))
+            }
+        };
+        let (Some(node), true) = (fields.get(DatabaseFields::CACHE_SHARE), is_given) else {
+            return;
+        };
+        let message = "`hit` says how often pages are in memory, so `cache_share` says nothing";
+        let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
+        let diagnostic = diagnostic.hint("leave out `hit` or `cache_share`");
+        let hit = fields.get(DatabaseFields::HIT).map_or(fields.span, |node| node.span);
+        self.tell(diagnostic.also(hit, "the share that is given"));
     }
 
     fn connections(&mut self, node: &Node) -> Option<u32> {

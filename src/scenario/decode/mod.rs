@@ -106,6 +106,7 @@ impl Decoder<'_> {
         let workload = workload_node.map(|node| self.workload(node, &names, &path.to("workload")));
         let asked_is_clean = self.errors() == errors;
         let platform = self.platform(fields.get(ScenarioFields::PLATFORM), &path.to("platform"));
+        self.client_without_network(workload_node, &platform);
         let layouts = layouts_node
             .map(|node| self.layouts(node, &names, &platform, &path.to("layouts")))
             .unwrap_or_default();

@@ -82,6 +82,7 @@ impl Decoder<'_> {
             let (fixed, replications) = self.fixed(node, &path.to("fixed"));
             length = fixed.unwrap_or(length);
             own = replications;
+            self.refuse_beside_fixed(&fields, node, own);
         }
         let replications = match own {
             Some(node) => self.replications(node),
@@ -100,14 +101,40 @@ impl Decoder<'_> {
         self.whole32(node, "a number of replications", 1..=MOST_REPLICATIONS)
     }
 
-    /// What the run is to be as precise as. Beside a fixed length that says nothing: what is written is
-    /// looked at all the same, but what is left out has no default there.
+    /// What the run is to be as precise as. Beside a fixed length nothing is, and what is left out has no
+    /// default there.
     fn precisions(&mut self, fields: &Fields<'_, RunFields>, fixed: bool) -> Length {
         let [mean, p99] = [RunFields::PRECISION, RunFields::P99_PRECISION].map(|field| {
             let left_out = fixed && fields.get(field).is_none();
             if left_out { None } else { fields.or(self, field, Self::precision) }
         });
         Length::Precision { mean: mean.unwrap_or(1.0), p99: p99.unwrap_or(1.0) }
+    }
+
+    /// A length that the author gives leaves nothing to a precision, and has its replications or those of the
+    /// run.
+    fn refuse_beside_fixed(
+        &mut self,
+        fields: &Fields<'_, RunFields>,
+        fixed: &Node,
+        own_replications: Option<&Node>,
+    ) {
+        for field in [RunFields::PRECISION, RunFields::P99_PRECISION] {
+            let other = fields.get(field).filter(|_| fields.get(RunFields::UNTIL).is_none());
+            if let Some(other) = other {
+                let name = field.name();
+                let message =
+                    format!("a run is as long as `fixed` says or as `{name}` asks, not both");
+                let diagnostic = Diagnostic::new(Code::Conflict, message, other.span);
+                let hint = format!("leave out `fixed` or `{name}`");
+                self.tell(diagnostic.hint(hint).also(fixed.span, "the length"));
+            }
+        }
+        if let (Some(all), Some(own)) = (fields.get(RunFields::REPLICATIONS), own_replications) {
+            let message = "`replications` stands here and in `fixed`";
+            let diagnostic = Diagnostic::new(Code::Conflict, message, all.span);
+            self.tell(diagnostic.hint("leave out one of them").also(own.span, "the other one"));
+        }
     }
 
     fn precision(&mut self, node: &Node) -> Option<f64> {

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use super::platform::LOCALITIES;
 use super::trace::Known;
 use super::{Decoder, Names, Path};
-use crate::model::{Arrivals, At, Endpoint, Locality, OperationId, Source, Span, Trace, Workload};
+use crate::model::{
+    Arrivals, At, Endpoint, Locality, OperationId, Platform, Source, Span, Trace, Workload,
+};
 use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
@@ -76,6 +78,16 @@ impl Decoder<'_> {
         }
         self.sources(node, arrivals_node, arrivals, traffic, &mut workload.sources);
         workload
+    }
+
+    /// Without a network no way to the clients takes any time.
+    pub(super) fn client_without_network(&mut self, workload: Option<&Node>, platform: &Platform) {
+        let client = workload.and_then(|node| node.get(WorkloadFields::CLIENT.name()));
+        if let (Some(client), None) = (client, &platform.network) {
+            let message = "without a network the way to the clients takes no time";
+            let diagnostic = Diagnostic::new(Code::UnusedClient, message, client.span);
+            self.tell(diagnostic.hint("leave it out, or leave out `network: none`"));
+        }
     }
 
     fn endpoint<'n>(
