@@ -43,7 +43,7 @@ pub struct Service {
     pub modules: Vec<ModuleId>,
     /// Running copies, at least 1.
     pub replicas: At<u32>,
-    /// Cores of an instance; fractions are a smooth cap.
+    /// Cores of an instance; fractions are a smooth cap, and no frame runs faster than one core.
     pub cpu: At<f64>,
     /// Memory request of an instance.
     pub memory: Bytes,

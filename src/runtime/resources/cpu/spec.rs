@@ -17,7 +17,8 @@ pub(crate) enum Discipline {
 /// What a CPU is made of.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CpuSpec {
-    /// Cores, above 0. A fraction is a smooth cap: a lone job on half a core runs at half speed.
+    /// Cores, above 0. A fraction is a smooth cap: a lone job on half a core runs at half speed, on one and a
+    /// half at that of one core, as it is faster on none.
     pub(crate) cores: f64,
     /// Speed of a core relative to the reference core, above 0 and at most 1,000.
     pub(crate) speed: f64,
