@@ -255,3 +255,36 @@ fn memory_does_not_grow_with_the_threads() {
         assert!(eight < 2 * one, "{eight} MiB on eight threads, {one} MiB on one");
     }
 }
+
+#[test]
+fn check_tells_what_closed_users_of_several_endpoints_reach_together() {
+    let of = |count: u32, users: u32| {
+        let endpoint = |number: u32| {
+            let users = format!("{{ closed: {{ users: {users}, think: 999ms }} }}");
+            format!("    e{number}: {{ call: a.go, arrivals: {users} }}\n")
+        };
+        let endpoints: String = (0..count).map(endpoint).collect();
+        let text = changed(
+            SMALL,
+            "  arrivals: { poisson: 100/s }\n  endpoints: { go: { call: a.go } }\n",
+            &format!("  endpoints:\n{endpoints}"),
+        );
+        let output = Desk::new().give(&["check", "-"], text);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let told = of(10, 1);
+    assert!(told.contains("closed users reach 10/s at the most"), "{told}");
+    assert!(told.contains("a cpu saturates first, at 2,000/s"), "{told}");
+    let told = of(10, 1000);
+    assert!(told.contains("closed users reach 2,000/s at the most"), "{told}");
+    let told = of(1, 100);
+    assert!(told.contains("closed users reach 100/s at the most"), "{told}");
+}
+
+#[test]
+fn statements_that_cost_nothing_are_counted() {
+    let results = accepted(changed(TABLES, "pool: 10", "pool: 10, costs: none"));
+    let rate = &results["layouts"]["one"]["databases"]["db"]["statements_per_second"]["value"];
+    assert!(rate.as_f64().is_some_and(|rate| (120.0..180.0).contains(&rate)), "{rate}");
+}
