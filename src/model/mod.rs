@@ -52,6 +52,9 @@ pub struct Model {
     pub studies: Vec<Study>,
     /// Every default that entered the model, with its source, for `explain`.
     pub defaults_used: Vec<DefaultUse>,
-    /// Tells resolved scenarios apart: text with its edits, files it names, prices, defaults that entered.
+    /// What is doubtful about it: the code of each warning, and its message.
+    pub doubts: Vec<(&'static str, String)>,
+    /// Tells resolved scenarios apart: text with its edits, files it names, prices, defaults that entered. A
+    /// default that is written out is one that entered.
     pub fingerprint: Key,
 }

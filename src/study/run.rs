@@ -137,12 +137,22 @@ fn findings(
         provenance: Provenance::of(model),
         format: FORMAT,
         scenario: model.name.value.clone(),
+        warnings: warnings(model),
         slo: slos(model, plans, outcomes, &layouts),
         layouts: Named(layouts),
         comparison,
         comparison_over_time,
         samples,
     }
+}
+
+/// What is doubtful about the scenario.
+fn warnings(model: &Model) -> Vec<Diagnosis> {
+    let doubts = model.doubts.iter();
+    let told = doubts.filter_map(|(code, message)| {
+        Some(Diagnosis { code: Code::of(code)?, message: message.clone() })
+    });
+    told.collect()
 }
 
 fn layout(

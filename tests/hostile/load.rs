@@ -288,3 +288,11 @@ fn statements_that_cost_nothing_are_counted() {
     let rate = &results["layouts"]["one"]["databases"]["db"]["statements_per_second"]["value"];
     assert!(rate.as_f64().is_some_and(|rate| (120.0..180.0).contains(&rate)), "{rate}");
 }
+
+#[test]
+fn warnings_of_the_scenario_stand_in_the_results() {
+    let results = accepted(changed(TABLES, "share: 100", "share: 10%"));
+    assert_eq!(results["warnings"][0]["code"], "partial-shares");
+    assert!(results["warnings"][0]["message"].to_string().contains("add up to 10 %"));
+    assert!(accepted(TABLES)["warnings"].is_null(), "nothing is said of a scenario without doubts");
+}

@@ -1,7 +1,9 @@
 //! A database of a layout.
 
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{At, Database, HitShare, Prices, Span, StatementCosts, TableId, default_value};
+use crate::model::{
+    At, Database, DefaultUse, HitShare, Prices, Span, StatementCosts, TableId, default_value,
+};
 use crate::random::Distribution;
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::node::Node;
@@ -212,13 +214,20 @@ impl Decoder<'_> {
         const MOST_MANAGED: u64 = 5000;
         let field = DatabaseFields::MAX_CONNECTIONS;
         let managed = class.is_some_and(|class| class.starts_with("db."));
-        if !managed || fields.get(field).is_some() {
+        if !managed {
             return fields.or_of(self, field, engine, Self::connections);
         }
-        let key = &default_value(&format!("database.{engine}.connection_memory")).key;
-        let each: Bytes = self.default_with(fields.path(field), key, Self::quantity);
-        let count = (memory.0 / each.0.max(1)).clamp(1, MOST_MANAGED);
-        Some(u32::try_from(count).unwrap_or(u32::MAX))
+        let default = default_value(&format!("database.{engine}.connection_memory"));
+        let within = |each: Bytes| (memory.0 / each.0.max(1)).clamp(1, MOST_MANAGED) as u32;
+        if let Some(node) = fields.get(field) {
+            let count = self.connections(node)?;
+            let is_it = default.value.parse().is_ok_and(|each| count == within(each));
+            let path = fields.path(field);
+            let used = is_it.then(|| DefaultUse { path, key: &default.key });
+            self.written.note(node.span, field.name(), is_it, used);
+            return Some(count);
+        }
+        Some(within(self.default_with(fields.path(field), &default.key, Self::quantity)))
     }
 
     fn warn_unpriced(&mut self, engine: &str, class: &At<String>, prices: &Prices) {

@@ -35,6 +35,7 @@ use names::Names;
 
 use super::form::{LeftOut, Shape, form};
 use super::node::Node;
+use super::written::WrittenDefaults;
 use super::{Code, Diagnostic, Loader, Sources, check};
 use crate::model::{At, Layout, Model, Span};
 use crate::random::Key;
@@ -73,6 +74,7 @@ pub(super) struct Decoded {
     pub(super) model: Option<Model>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) sources: Sources,
+    pub(super) written: WrittenDefaults,
 }
 
 /// Decodes a whole scenario. `problems` are mistakes found before.
@@ -84,7 +86,8 @@ pub(super) fn model(
 ) -> Decoded {
     let mut decoder = Decoder::new(sources, loader, problems);
     let model = decoder.scenario(root);
-    Decoded { model, diagnostics: decoder.complaints.shown(), sources: decoder.sources }
+    let Decoder { complaints, sources, written, .. } = decoder;
+    Decoded { model, diagnostics: complaints.shown(), sources, written }
 }
 
 impl Decoder<'_> {
@@ -140,6 +143,7 @@ impl Decoder<'_> {
             slos: slos.unwrap_or_default(),
             studies: studies.unwrap_or_default(),
             defaults_used: std::mem::take(&mut self.defaults_used),
+            doubts: Vec::new(),
             fingerprint: Key::default(),
         })
     }

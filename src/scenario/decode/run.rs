@@ -164,10 +164,17 @@ impl Decoder<'_> {
             self.tell(Diagnostic::new(Code::OutOfRange, message, duration_node.span));
         }
         let warmup = match warmup_node {
-            Some(node) => self.quantity::<Nanos>(node).unwrap_or_default(),
+            Some(node) => {
+                let warmup = self.quantity::<Nanos>(node).unwrap_or_default();
+                let path = fields.path(FixedFields::WARMUP);
+                self.note_computed(node, FixedFields::WARMUP.field, path, |share: Share| {
+                    warmup == part_of(duration, share)
+                });
+                warmup
+            }
             None => {
-                let share: Share = fields.default(self, FixedFields::WARMUP, "", Self::quantity);
-                Nanos((duration.0 as f64 * share.0) as u64)
+                let share = fields.default(self, FixedFields::WARMUP, "", Self::quantity);
+                part_of(duration, share)
             }
         };
         if let Some(node) = warmup_node.filter(|_| warmup >= duration) {
@@ -276,4 +283,8 @@ impl Decoder<'_> {
             }
         }
     }
+}
+
+fn part_of(duration: Nanos, share: Share) -> Nanos {
+    Nanos((duration.0 as f64 * share.0) as u64)
 }

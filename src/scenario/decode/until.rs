@@ -34,7 +34,16 @@ impl Decoder<'_> {
         let window = match (window, end) {
             (None, Some(end)) => Some(self.default_window(fields, end, most)),
             (None, None) => None,
-            (Some(window), end) => self.window(window, end, most),
+            (Some(node), end) => {
+                let window = self.window(node, end, most);
+                if let (Some(window), Some(end)) = (window, end) {
+                    let path = fields.path(RunFields::WINDOW);
+                    self.note_computed(node, RunFields::WINDOW.field, path, |count: u64| {
+                        window == window_of(end, count, most)
+                    });
+                }
+                window
+            }
         };
         Some((end.unwrap_or(Nanos(1)), Watch { moments, window }))
     }
@@ -116,7 +125,7 @@ impl Decoder<'_> {
             decoder.whole(node, "a number of windows", 1..=1_000_000)
         };
         let count = fields.default(self, RunFields::WINDOW, "", count);
-        Nanos(end.0.div_ceil(count.min(u64::from(most))))
+        window_of(end, count, most)
     }
 
     fn too_many(&mut self, node: &Node, what: &str, most: u32) {
@@ -124,4 +133,9 @@ impl Decoder<'_> {
         let diagnostic = Diagnostic::new(Code::TooLarge, message, node.span);
         self.tell(diagnostic.hint("take fewer, or raise `run.limits.windows`: each takes memory"));
     }
+}
+
+/// A part of a run of so many, and no more than allowed.
+fn window_of(end: Nanos, count: u64, most: u32) -> Nanos {
+    Nanos(end.0.div_ceil(count.min(u64::from(most))))
 }

@@ -199,7 +199,11 @@ impl Decoder<'_> {
         let mut weights = Vec::with_capacity(sharing.len());
         for (index, name, share) in sharing {
             let weight = match share {
-                Some(node) => self.weight(node),
+                Some(node) => {
+                    let path = || format!("workload.endpoints.{}.share", name.value);
+                    let field = EndpointFields::SHARE.field;
+                    self.read_beside_default(node, field, "", path, Self::weight)
+                }
                 None if any => {
                     let message =
                         format!("endpoint {} needs `share`: others have one", quoted(name));
