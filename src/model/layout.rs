@@ -34,6 +34,9 @@ pub enum DataAccess {
     Owner,
 }
 
+/// Longest work of one step on a core of the reference speed: 52 days.
+pub const LONGEST_WORK: Nanos = Nanos(1 << 52);
+
 /// A deployable unit: one or more modules in one process.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Service {

@@ -9,6 +9,7 @@ use super::declared::{Declared, declared};
 use super::diagnose::{diagnose, not_converged, skewed};
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, RunFindings, SloFinding, Verdict};
 use super::length::run_length;
+use super::long_run::long_run;
 use super::named::Named;
 use super::nobody::nobody_came;
 use super::overload::verdict;
@@ -54,6 +55,8 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<RunFindings, Unfinished> {
     let plans = compile_all(model, layouts, progress)?;
+    let long = long_run(model, plans.iter().map(|(plan, forecast)| (plan, forecast)));
+    long.iter().for_each(|long| progress.warn(long));
     let length = run_length(model, &plans, progress)?;
     let outcomes: Result<Vec<Vec<Outcome>>, Stopped> = plans
         .iter()
@@ -65,7 +68,9 @@ pub fn run(
             replicate_in_bounds(progress.stop(), plan, purpose, replications, length)
         })
         .collect();
-    Ok(findings(model, &plans, length, &outcomes?))
+    let mut found = findings(model, &plans, length, &outcomes?);
+    found.warnings.extend(long);
+    Ok(found)
 }
 
 /// Plans and forecasts of the layouts; what a diagnostic says twice is said once.

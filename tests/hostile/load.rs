@@ -296,3 +296,21 @@ fn warnings_of_the_scenario_stand_in_the_results() {
     assert!(results["warnings"][0]["message"].to_string().contains("add up to 10 %"));
     assert!(accepted(TABLES)["warnings"].is_null(), "nothing is said of a scenario without doubts");
 }
+
+#[test]
+fn a_run_of_more_than_ten_thousand_million_events_is_told_before_it_begins() {
+    let steps = "repeat: { times: 1000000000, do: [ wait: 1ns ] }";
+    let text = changed(SMALL, "cpu: { exp: 1ms }", steps);
+    let text = changed(&text, "duration: 2s, replications: 2", "duration: 10s, replications: 2");
+    let told = "warning[long-run]: by arithmetic this run takes about 80,000 million events, a matter of hours, \
+                and a replication is ended after 1 million of them (run.limits.events)";
+    for arguments in [&["check", "-"][..], &["run", "-", "--out", "out"]] {
+        let output = Desk::new().give(arguments, text.clone());
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{complaint}");
+        assert!(complaint.contains(told), "{complaint}");
+        let output = Desk::new().give(arguments, changed(&text, "1000000000", "10000"));
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("long-run"));
+    }
+    assert!(accepted(text)["warnings"].to_string().contains("long-run"));
+}

@@ -25,6 +25,8 @@ pub struct Forecast {
     pub closed_bound_per_second: Option<f64>,
     /// Whether overload loses requests instead of piling them up.
     pub sheds: bool,
+    /// Things that happen, of those requests that can be carried [1/s]: each step that takes time is one.
+    pub events_per_second: f64,
     /// Every resource with a capacity, busiest first.
     pub loads: Vec<Load>,
     /// The same when all rates are at their highest; `None` where they never change.
@@ -80,7 +82,10 @@ fn forecast_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Forecast {
             open => rate(open),
         })
         .collect();
+    let steps = visits_at(plan, &rates);
+    let events: f64 = plan.program.steps.ids().map(|pc| steps[pc] * events_of(plan, pc)).sum();
     let mut loads = loads_at(plan, &rates, &durations);
+    let busiest = loads.iter().map(|load| load.utilisation).fold(1.0, f64::max);
     let open = sources().zip(&rates).filter(|(source, _)| !is_closed(&source.arrivals));
     let offered_per_second = open.map(|(_, rate)| rate).sum();
     let bound = || closed_bound(plan, &rates, &durations, &mut loads);
@@ -90,11 +95,27 @@ fn forecast_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Forecast {
         b.utilisation.total_cmp(&a.utilisation).then_with(|| a.resource.cmp(&b.resource))
     });
     let sheds = plan.sheds();
-    Forecast { offered_per_second, closed_bound_per_second, sheds, loads, peak: None }
+    let events_per_second = rates.iter().sum::<f64>() + events / busiest;
+    let peak = None;
+    Forecast { offered_per_second, closed_bound_per_second, sheds, events_per_second, loads, peak }
 }
 
 fn loads_at(plan: &Plan, rates: &[f64], durations: &Table<f64, Step>) -> Vec<Load> {
     Arithmetic { plan, rates: visits_at(plan, rates), durations }.offered().loads(plan)
+}
+
+/// How often something happens in one execution of a step.
+fn events_of(plan: &Plan, pc: Id<Step>) -> f64 {
+    let facts = facts(plan, pc);
+    let reads = facts.needs.iter().map(|need| match need {
+        Need::Reads { count, .. } => *count,
+        Need::ServiceCpu { .. }
+        | Need::DatabaseCpu { .. }
+        | Need::Pages { .. }
+        | Need::ThirdParty { .. } => 0.0,
+    });
+    let takes_time = if facts.mean > 0.0 { 1.0 } else { 0.0 };
+    reads.fold(takes_time, f64::max)
 }
 
 fn is_closed(arrivals: &Arrivals) -> bool {

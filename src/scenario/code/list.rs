@@ -88,6 +88,8 @@ codes! {
         "Layouts extend each other in a ring. Write one of them out, without `extends`.";
     Limit "limit" Remark
         "A limit of the scenario ended or cut something. Raise the one that is named under `run.limits`, or ask for less.";
+    LongRun "long-run" Warning
+        "By arithmetic a run takes more than 10,000 million events, a matter of hours. Ask for less time, fewer replications or fewer layouts.";
     MemoryBelowAPage "memory-below-a-page" Error
         "A database has no room for a single page in its memory. Write more `memory`, a larger `cache_share`, or `hit`.";
     MissingField "missing-field" Error

@@ -280,7 +280,7 @@ impl Decoder<'_> {
             return Some(StatementCosts { statement, row_read, row_write, page });
         }
         let costs = StatementCosts {
-            statement: fields.or_of(self, CostFields::STATEMENT, engine, Self::distribution)?,
+            statement: fields.or_of(self, CostFields::STATEMENT, engine, Self::work)?,
             row_read: fields.or_of(self, CostFields::ROW_READ, engine, Self::quantity)?,
             row_write: fields.or_of(self, CostFields::ROW_WRITE, engine, Self::quantity)?,
             page: fields.or_of(self, CostFields::PAGE, engine, Self::size_above_zero)?,

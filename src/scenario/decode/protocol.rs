@@ -69,7 +69,7 @@ impl Decoder<'_> {
     ) -> Option<Protocol> {
         let fields = self.fields::<ProtocolFields>(node, &path.to(name))?;
         let [client_cpu, server_cpu] = [ProtocolFields::CLIENT_CPU, ProtocolFields::SERVER_CPU]
-            .map(|field| fields.or_of(self, field, whose, Self::distribution));
+            .map(|field| fields.or_of(self, field, whose, Self::work));
         let cpu_per_kib = fields.or_of(self, ProtocolFields::CPU_PER_KIB, whose, Self::quantity);
         let overhead = fields.or_of(self, ProtocolFields::OVERHEAD, whose, Self::quantity);
         let expansion = fields.or_of(self, ProtocolFields::EXPANSION, whose, |d, node| {

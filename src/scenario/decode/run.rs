@@ -146,6 +146,16 @@ impl Decoder<'_> {
         Some(share)
     }
 
+    /// What comes after so long a time is taken never to come.
+    pub(super) fn refuse_beyond_time(&mut self, length: Nanos, node: &Node) {
+        const LONGEST_RUN: Nanos = Nanos(1 << 62);
+        if length > LONGEST_RUN {
+            let message = format!("a run takes at most 146 years; found {}", node.found());
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
+            self.tell(diagnostic.hint("what happens in so long a time shows in a shorter one"));
+        }
+    }
+
     /// The fixed length, and its own `replications`.
     fn fixed<'n>(&mut self, node: &'n Node, path: &Path<'_>) -> (Option<Length>, Option<&'n Node>) {
         let Some(fields) = self.fields::<FixedFields>(node, path) else {
@@ -159,6 +169,7 @@ impl Decoder<'_> {
         let (Some(duration), Some(duration_node)) = (duration, duration_node) else {
             return (None, replications);
         };
+        self.refuse_beyond_time(duration, duration_node);
         if duration == Nanos::ZERO {
             let message = format!("a duration must be above zero; found {}", duration_node.found());
             self.tell(Diagnostic::new(Code::OutOfRange, message, duration_node.span));

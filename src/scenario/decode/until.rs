@@ -30,6 +30,7 @@ impl Decoder<'_> {
             }
         }
         let end = self.quantity::<Nanos>(node).and_then(|end| self.above_zero(end, "an end", node));
+        end.iter().for_each(|end| self.refuse_beyond_time(*end, node));
         let moments = at.map(|at| self.moments(at, end, most)).unwrap_or_default();
         let window = match (window, end) {
             (None, Some(end)) => Some(self.default_window(fields, end, most)),

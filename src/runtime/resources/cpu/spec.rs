@@ -35,5 +35,6 @@ pub(crate) struct CpuSpec {
 /// The wake-up of a CPU that has none.
 pub(super) const NEVER: u64 = u64::MAX;
 
-/// Longest demand [ns on a reference core]; a longer one is cut to this.
-pub(super) const LONGEST_DEMAND: u64 = 1 << 52;
+/// Longest demand [ns on a reference core]. A scenario that asks for more is refused; only what a law draws less
+/// than once in 10¹³ times is cut to this.
+pub(super) const LONGEST_DEMAND: u64 = crate::model::LONGEST_WORK.0;
