@@ -5,7 +5,7 @@ use super::{Failure, Finding, load, terminal};
 use crate::plan::{compile, forecast};
 use crate::report::{self, Preview};
 use crate::scenario::Diagnostic;
-use crate::study::effort;
+use crate::study::{effort, long_run};
 
 pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     let loaded = load::load(options, None)?;
@@ -30,6 +30,10 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     }
     if !diagnostics.is_empty() {
         return Err(load::shown(&diagnostics, &sources));
+    }
+    let plans = previews.iter().map(|preview| (&preview.plan, &preview.forecast));
+    if let Some(long) = long_run(&model, plans) {
+        terminal::complain(&long.code.says(&long.message));
     }
     terminal::print(&report::preview_table(&previews, terminal::width()))?;
     Ok(Finding::Fine)

@@ -34,6 +34,9 @@ pub enum DataAccess {
     Owner,
 }
 
+/// Longest work of one step on a core of the reference speed: 52 days.
+pub const LONGEST_WORK: Nanos = Nanos(1 << 52);
+
 /// A deployable unit: one or more modules in one process.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Service {
@@ -43,7 +46,7 @@ pub struct Service {
     pub modules: Vec<ModuleId>,
     /// Running copies, at least 1.
     pub replicas: At<u32>,
-    /// Cores of an instance; fractions are a smooth cap.
+    /// Cores of an instance; fractions are a smooth cap, and no frame runs faster than one core.
     pub cpu: At<f64>,
     /// Memory request of an instance.
     pub memory: Bytes,

@@ -18,8 +18,8 @@ pub use application::{
 };
 pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
 pub use layout::{
-    Balancing, DataAccess, Database, HitShare, Layout, Machine, QueueDiscipline, Scheduling,
-    Service, StatementCosts, Storage, Threads,
+    Balancing, DataAccess, Database, HitShare, LONGEST_WORK, Layout, Machine, QueueDiscipline,
+    Scheduling, Service, StatementCosts, Storage, Threads,
 };
 pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId};
 pub use prices::{MACHINE, NodeClass, Price, Prices, ServerOffer, custom_size};
@@ -52,6 +52,9 @@ pub struct Model {
     pub studies: Vec<Study>,
     /// Every default that entered the model, with its source, for `explain`.
     pub defaults_used: Vec<DefaultUse>,
-    /// Tells resolved scenarios apart: text with its edits, files it names, prices, defaults that entered.
+    /// What is doubtful about it: the code of each warning, and its message.
+    pub doubts: Vec<(&'static str, String)>,
+    /// Tells resolved scenarios apart: text with its edits, files it names, prices, defaults that entered. A
+    /// default that is written out is one that entered.
     pub fingerprint: Key,
 }

@@ -1,7 +1,7 @@
 //! The whole way from one layout of a model to its plan.
 
 use super::arithmetic::{Awaited, WaitsFor, call_backs, facts, set_misses};
-use super::lower::{Lowering, add_sources, cycles};
+use super::lower::{Lowering, add_sources, beyond, cycles};
 use super::site::deploy;
 use super::{BilledPlan, CpuUse, ExternalPlan, LinkPlan, Plan, PoolPlan, RunPlan};
 use crate::events::Target;
@@ -36,6 +36,10 @@ pub fn compile(model: &Model, layout: usize) -> Result<Plan, Vec<Diagnostic>> {
         return Err(diagnostics);
     }
     too_many(layout, &plan)?;
+    let beyond = beyond(layout, &plan);
+    if !beyond.is_empty() {
+        return Err(beyond);
+    }
     too_many_users(model)?;
     plan.remarks.extend(call_backs(&plan));
     plan.remarks.sort();

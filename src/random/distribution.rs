@@ -93,6 +93,34 @@ impl Distribution {
         }
     }
 
+    /// Whether draws may be longer than a time (s), beyond what a law does less than once in 10¹³ draws.
+    pub fn may_exceed(&self, time: f64) -> bool {
+        /// Exponents of e and standard deviations that make about 10⁻¹³.
+        const EXPONENT: f64 = 30.0;
+        const DEVIATIONS: f64 = 7.35;
+        let means = |mean: f64, of: f64| time < of * mean;
+        match self {
+            Distribution::Constant(constant) => constant.0 as f64 / 1e9 > time,
+            Distribution::Exponential { mean } => means(*mean, EXPONENT),
+            Distribution::LogNormal { mu, sigma } => time.ln() < mu + DEVIATIONS * sigma,
+            // Their tails fall like that of an exponential law of this mean, or faster.
+            Distribution::Gamma { mean, cv } => means(*mean, EXPONENT * (1.0 + cv * cv)),
+            Distribution::Erlang { stages, mean } => {
+                means(*mean, 1.0 + EXPONENT * 2.0 / f64::from(*stages).sqrt())
+            }
+            Distribution::Weibull { .. } => {
+                let (scale, shape) = self.weibull_parameters();
+                (time / scale).powf(shape) < EXPONENT
+            }
+            Distribution::Pareto { most, .. } => *most > time,
+            Distribution::Uniform { to, .. } => *to > time,
+            Distribution::HyperExponential { branches } => {
+                branches.iter().any(|(_, mean)| means(*mean, EXPONENT))
+            }
+            Distribution::Empirical { values } => values.last().is_some_and(|last| *last > time),
+        }
+    }
+
     /// Whether every draw is 0.
     pub fn is_zero(&self) -> bool {
         *self == Distribution::Constant(Nanos(0))
@@ -105,6 +133,35 @@ impl Distribution {
                 (mean / ln_gamma(1.0 + 1.0 / shape).exp(), *shape)
             }
             _ => (0.0, 1.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_law_may_exceed_is_what_it_draws() {
+        // (s) below the first each goes beyond, above the second it does not.
+        let laws = [
+            (Distribution::Constant(Nanos(1_000_000_000)), 0.9, 1.1),
+            (Distribution::Exponential { mean: 1.0 }, 25.0, 35.0),
+            (Distribution::LogNormal { mu: 0.0, sigma: 1.0 }, 1000.0, 2000.0),
+            (Distribution::Gamma { mean: 1.0, cv: 2.0 }, 100.0, 200.0),
+            (Distribution::Weibull { mean: 1.0, shape: 0.5 }, 400.0, 500.0),
+            (Distribution::Pareto { least: 0.5, alpha: 2.0, most: 1000.0 }, 999.0, 1001.0),
+            (Distribution::Uniform { from: 0.0, to: 2.0 }, 1.9, 2.1),
+            (
+                Distribution::HyperExponential { branches: vec![(0.9, 0.5), (0.1, 5.5)] },
+                150.0,
+                200.0,
+            ),
+            (Distribution::Erlang { stages: 4, mean: 1.0 }, 12.0, 35.0),
+            (Distribution::Empirical { values: vec![0.5, 1.5] }, 1.4, 1.6),
+        ];
+        for (law, below, above) in laws {
+            assert!(law.may_exceed(below) && !law.may_exceed(above), "{law:?}");
         }
     }
 }

@@ -296,6 +296,7 @@ pub(crate) fn run(layouts: Vec<(&str, LayoutFindings)>) -> RunFindings {
         provenance: provenance(0x0123_4567_89ab_cdef),
         format: FORMAT,
         scenario: "shop".to_owned(),
+        warnings: Vec::new(),
         layouts: Named(layouts.into_iter().map(|(name, found)| (name.to_owned(), found)).collect()),
         comparison,
         comparison_over_time: Vec::new(),

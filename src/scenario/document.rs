@@ -84,7 +84,10 @@ impl Document {
         };
         if let (Some(value), true) = (parsed, problems.is_empty()) {
             match edit::set(&mut self.root, path, value, source) {
-                Ok(()) => return Ok(()),
+                Ok(()) => {
+                    edit::give_way(&mut self.root, path);
+                    return Ok(());
+                }
                 Err(diagnostic) => problems.push(*diagnostic),
             }
         }
@@ -136,7 +139,11 @@ impl Document {
         });
         match decoded.model {
             Some(mut model) if diagnostics.iter().all(|d| d.severity() != Severity::Error) => {
-                model.fingerprint = fingerprint(&self.root, &files.borrow(), &model);
+                let doubts = diagnostics.iter();
+                let doubts = doubts.map(|told| (told.code.text(), told.message.clone()));
+                model.doubts = doubts.collect();
+                model.fingerprint =
+                    fingerprint(&self.root, &files.borrow(), &model, &decoded.written);
                 Ok(Reading { model, warnings: diagnostics, sources: decoded.sources })
             }
             _ => Err(Refused { diagnostics, sources: decoded.sources }),

@@ -77,6 +77,47 @@ pub(crate) fn check(root: &mut Node, path: &str, span: Span) -> Result<(), Box<D
     })
 }
 
+/// What an edit of a path takes the place of: fields that say the same in another way. Who edits the one does
+/// not want the other, which may stand in the file.
+const TAKES_THE_PLACE_OF: &[(&str, &str)] = &[
+    ("run.fixed", "run.precision"),
+    ("run.fixed", "run.p99_precision"),
+    ("run.until", "run.precision"),
+    ("run.until", "run.p99_precision"),
+    ("run.replications", "run.fixed.replications"),
+    ("run.fixed.replications", "run.replications"),
+];
+
+/// Takes out what the edit of `path` takes the place of.
+pub(crate) fn give_way(root: &mut Node, path: &str) {
+    for (edited, other) in TAKES_THE_PLACE_OF {
+        let below = path.strip_prefix(edited);
+        let is_below = below.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        // A whole that is set may have the part; what else is in that whole was set with it and stays.
+        let holds = |part: &str| part.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'));
+        if is_below || holds(edited) && !holds(other) && has(root, edited) {
+            take_out(root, other);
+        }
+    }
+}
+
+fn has(root: &Node, path: &str) -> bool {
+    path.split('.').try_fold(root, |node, key| node.get(key)).is_some()
+}
+
+fn take_out(node: &mut Node, path: &str) {
+    let Value::Map(entries) = &mut node.value else {
+        return;
+    };
+    match path.split_once('.') {
+        None => entries.retain(|entry| entry.key.value != path),
+        Some((key, rest)) => {
+            let entry = entries.iter_mut().find(|entry| entry.key.value == key);
+            entry.into_iter().for_each(|entry| take_out(&mut entry.value, rest));
+        }
+    }
+}
+
 struct Walk<'p> {
     path: &'p str,
     source: u32,

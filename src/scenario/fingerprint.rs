@@ -2,11 +2,14 @@
 //! nothing else.
 //!
 //! It is taken of a canonical text, not of structures of the program, so no field, no order of fields and
-//! no compiler moves it: the tree with edits made and aliases followed, maps sorted by key where their
-//! order means nothing; the files that the scenario names; every price; every default that was used.
+//! no compiler moves it: the tree with edits made and aliases followed, without what says no more than its default,
+//! maps sorted by key where their order means nothing; the files that the scenario names; every price; every
+//! default that was used, be it written or left out.
 //! Comments, quotes, layout of the text, YAML or JSON are no part of it.
 
+use super::meant::meant;
 use super::node::{Node, Value};
+use super::written::WrittenDefaults;
 use crate::model::{Model, Prices, default_value};
 use crate::random::Key;
 
@@ -14,9 +17,14 @@ use crate::random::Key;
 const WORDS: [&str; 7] = ["", "~", "null", "none", "all", "async", "<<"];
 
 /// The fingerprint of a scenario that was read as `model`. `files`: those that it names, by name.
-pub(super) fn fingerprint(root: &Node, files: &[(String, String)], model: &Model) -> Key {
+pub(super) fn fingerprint(
+    root: &Node,
+    files: &[(String, String)],
+    model: &Model,
+    written: &WrittenDefaults,
+) -> Key {
     let mut text = String::new();
-    write_node(&mut text, root, &[]);
+    write_node(&mut text, &meant(root, written), &[]);
     let mut files: Vec<&(String, String)> = files.iter().collect();
     files.sort();
     files.dedup();
@@ -24,8 +32,9 @@ pub(super) fn fingerprint(root: &Node, files: &[(String, String)], model: &Model
         write_text(&mut text, name);
         write_text(&mut text, content);
     }
+    let defaults = model.defaults_used.iter().chain(written.used());
     let mut defaults: Vec<(&str, &str)> =
-        model.defaults_used.iter().map(|used| (used.path.as_str(), used.key)).collect();
+        defaults.map(|used| (used.path.as_str(), used.key)).collect();
     defaults.sort_unstable();
     defaults.dedup();
     for (path, key) in defaults {
@@ -108,7 +117,8 @@ mod tests {
         let mut model = document.model(&|_| Err("no file".into())).unwrap().model;
         assert!(!model.defaults_used.is_empty() && model.platform.prices.is_some());
         change(&mut model);
-        fingerprint(&Node::scalar("same", crate::model::Span::NOWHERE), &[], &model)
+        let root = Node::scalar("same", crate::model::Span::NOWHERE);
+        fingerprint(&root, &[], &model, &WrittenDefaults::default())
     }
 
     #[test]
@@ -142,7 +152,9 @@ mod tests {
         let text = include_str!("../../tests/determinism/work.yaml");
         let document = Document::parse(text, "work.yaml").unwrap();
         let model = document.model(&|_| Err("no file".into())).unwrap().model;
-        let of = |files: &[(String, String)]| fingerprint(&root, files, &model);
+        let of = |files: &[(String, String)]| {
+            fingerprint(&root, files, &model, &WrittenDefaults::default())
+        };
         let (a, b) = (file("a.csv", "1ms"), file("b.csv", "2ms"));
         assert_eq!(of(&[a.clone(), b.clone()]), of(&[b.clone(), a.clone(), a.clone()]));
         assert_ne!(of(&[a.clone(), b]), of(&[a, file("b.csv", "3ms")]));

@@ -2,7 +2,8 @@
 //!
 //! `yaml` makes a tree that keeps places and words as written; `edit` puts `path = value` into it;
 //! `layouts` works out `extends`; `decode` gives it meaning, by the `form` of each map; `check` looks at the
-//! whole; `fingerprint` tells scenarios apart. What is said about any of it has a `code`; `complaints` keeps what
+//! whole; `fingerprint` tells scenarios apart, with
+//! what `written` remembers of it and `meant` leaves. What is said about any of it has a `code`; `complaints` keeps what
 //! decoding and checking say.
 
 mod check;
@@ -15,12 +16,14 @@ mod edit;
 mod fingerprint;
 mod form;
 mod layouts;
+mod meant;
 mod nearest;
 mod node;
 mod size;
 mod source;
 mod values;
 mod visible;
+mod written;
 mod yaml;
 
 pub use code::{Code, Severity, UnknownCode};

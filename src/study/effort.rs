@@ -65,6 +65,7 @@ mod tests {
             offered_per_second: 80.0,
             closed_bound_per_second: None,
             sheds: false,
+            events_per_second: 0.0,
             loads: vec![Load { resource: "station threads".into(), utilisation: load }],
             peak: None,
         };

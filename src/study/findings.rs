@@ -32,6 +32,9 @@ pub struct RunFindings {
     pub format: u32,
     /// Name of the scenario.
     pub scenario: String,
+    /// What is doubtful about the scenario itself: it was simulated as it stands.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Diagnosis>,
     /// What was found for each layout by its name, in file order.
     pub layouts: Named<LayoutFindings>,
     /// Differences of each pair of layouts that carry their load, in the unit of the metric.

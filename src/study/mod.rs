@@ -15,6 +15,7 @@ mod estimate;
 mod findings;
 mod laboratory;
 mod length;
+mod long_run;
 mod measured;
 mod missing;
 mod named;
@@ -48,6 +49,7 @@ pub use findings::{
     QueueWait, RunFindings, ServiceFindings, SloFinding, Utilisation, Verdict, WaitFigures,
 };
 pub use laboratory::{FileLoader, Journal, Laboratory, Subject};
+pub use long_run::long_run;
 pub use missing::Missing;
 pub use named::Named;
 pub use outcomes::Outcomes;

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::AtomicBool;
 
+use super::findings::Diagnosis;
+
 /// A flag that nobody sets.
 pub(super) static NEVER: AtomicBool = AtomicBool::new(false);
 
@@ -13,6 +15,9 @@ pub struct Stopped;
 pub trait Progress: Sync {
     /// What happens next, in words.
     fn note(&self, text: &str);
+
+    /// What the author should know before the study goes on.
+    fn warn(&self, _warning: &Diagnosis) {}
 
     /// Once it is set, the study ends within a fraction of a second and without findings.
     fn stop(&self) -> &AtomicBool {

@@ -9,6 +9,7 @@ use super::declared::{Declared, declared};
 use super::diagnose::{diagnose, not_converged, skewed};
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, RunFindings, SloFinding, Verdict};
 use super::length::run_length;
+use super::long_run::long_run;
 use super::named::Named;
 use super::nobody::nobody_came;
 use super::overload::verdict;
@@ -55,6 +56,8 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<RunFindings, Unfinished> {
     let plans = compile_all(model, layouts, progress)?;
+    let long = long_run(model, plans.iter().map(|(plan, forecast)| (plan, forecast)));
+    long.iter().for_each(|long| progress.warn(long));
     let length = run_length(model, &plans, progress)?;
     let outcomes: Result<Vec<Vec<Outcome>>, Stopped> = plans
         .iter()
@@ -66,7 +69,9 @@ pub fn run(
             replicate_in_bounds(progress.stop(), plan, purpose, replications, length)
         })
         .collect();
-    Ok(findings(model, &plans, length, &outcomes?))
+    let mut found = findings(model, &plans, length, &outcomes?);
+    found.warnings.extend(long);
+    Ok(found)
 }
 
 /// Plans and forecasts of the layouts; what a diagnostic says twice is said once.
@@ -138,12 +143,22 @@ fn findings(
         provenance: Provenance::of(model),
         format: FORMAT,
         scenario: model.name.value.clone(),
+        warnings: warnings(model),
         slo: slos(model, plans, outcomes, &layouts),
         layouts: Named(layouts),
         comparison,
         comparison_over_time,
         samples,
     }
+}
+
+/// What is doubtful about the scenario.
+fn warnings(model: &Model) -> Vec<Diagnosis> {
+    let doubts = model.doubts.iter();
+    let told = doubts.filter_map(|(code, message)| {
+        Some(Diagnosis { code: Code::of(code)?, message: message.clone() })
+    });
+    told.collect()
 }
 
 fn layout(

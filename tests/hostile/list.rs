@@ -343,6 +343,13 @@ const LIST: &[(&str, Kept)] = &[
     ),
     ("103 limits times threads", By(&[(LOAD, "memory_does_not_grow_with_the_threads")])),
     (
+        "105 a duration that is cut",
+        By(&[
+            (VALUES, "work_and_runs_beyond_what_is_counted_are_refused_and_never_cut"),
+            ("src/random/distribution.rs", "what_a_law_may_exceed_is_what_it_draws"),
+        ]),
+    ),
+    (
         "110 a trace elsewhere",
         By(&[
             (
@@ -374,6 +381,20 @@ const LIST: &[(&str, Kept)] = &[
             ),
             (INTERVALS, "no_interval_of_any_figure_goes_beyond_what_can_be"),
             (INTERVALS, "a_median_at_a_gap_lies_anywhere_in_the_gap"),
+        ]),
+    ),
+    (
+        "113 a field that another one overrules",
+        By(&[
+            ("src/scenario/tests/pairs.rs", "no_field_is_read_and_ignored_because_of_another_one"),
+            (MEANING, "a_field_that_another_one_overrules_is_refused"),
+        ]),
+    ),
+    (
+        "114 what cannot be, and what is hardly meant",
+        By(&[
+            (MEANING, "what_cannot_be_is_refused"),
+            (MEANING, "what_is_hardly_meant_is_told_and_simulated"),
         ]),
     ),
     (
@@ -423,8 +444,9 @@ const LIST: &[(&str, Kept)] = &[
 #[test]
 fn every_item_of_the_list_is_there_once_and_in_order() {
     let items = LIST.iter().filter_map(|(item, _)| item.split(' ').next());
-    let numbers =
-        (1..=100).chain([103, 110, 111, 112, 118, 119, 120]).map(|number: u32| number.to_string());
+    let numbers = (1..=100)
+        .chain([103, 105, 110, 111, 112, 113, 114, 118, 119, 120])
+        .map(|number: u32| number.to_string());
     let letters = ('A'..='H').map(String::from);
     let expected: Vec<String> = numbers.chain(letters).collect();
     assert_eq!(items.collect::<Vec<_>>(), expected);

@@ -86,6 +86,7 @@ fn many_events_over_time_are_no_standstill() {
 #[test]
 fn a_write_of_more_rows_than_may_be_locked_is_ended_by_that_limit() {
     let free = changed(TABLES, "pool: 10", "pool: 10, costs: none");
+    let free = changed(&free, "two: { rows: 1000,", "two: { rows: 5M,");
     // The statement itself takes its time on the wire: a hundred million rows would not arrive within the run.
     let results = accepted(changed(&free, "write: two", "write: { table: two, rows: 5000000 }"));
     let remarks = results["layouts"]["one"]["diagnostics"].to_string();
@@ -101,6 +102,7 @@ fn a_write_of_more_rows_than_may_be_locked_is_ended_by_that_limit() {
 fn a_read_of_a_thousand_million_pages_is_drawn_at_once_and_takes_its_time() {
     let text = changed(TABLES, "one: { rows: 1000,", "one: { rows: 4000000000,");
     let read = "read: { table: one, rows: 4000000000, scan: true }";
+    let text = changed(&text, "pool: 10", "pool: 10, storage: { gp3: 500GB }");
     let results = accepted(changed(&text, "read: one", read));
     let all = &results["layouts"]["one"]["endpoints"]["all"];
     assert_eq!(all["outcomes"]["ok"], 0, "{all}");
@@ -253,4 +255,63 @@ fn memory_does_not_grow_with_the_threads() {
         assert!(one > 40, "all users are there: {one} MiB");
         assert!(eight < 2 * one, "{eight} MiB on eight threads, {one} MiB on one");
     }
+}
+
+#[test]
+fn check_tells_what_closed_users_of_several_endpoints_reach_together() {
+    let of = |count: u32, users: u32| {
+        let endpoint = |number: u32| {
+            let users = format!("{{ closed: {{ users: {users}, think: 999ms }} }}");
+            format!("    e{number}: {{ call: a.go, arrivals: {users} }}\n")
+        };
+        let endpoints: String = (0..count).map(endpoint).collect();
+        let text = changed(
+            SMALL,
+            "  arrivals: { poisson: 100/s }\n  endpoints: { go: { call: a.go } }\n",
+            &format!("  endpoints:\n{endpoints}"),
+        );
+        let output = Desk::new().give(&["check", "-"], text);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let told = of(10, 1);
+    assert!(told.contains("closed users reach 10/s at the most"), "{told}");
+    assert!(told.contains("a cpu saturates first, at 2,000/s"), "{told}");
+    let told = of(10, 1000);
+    assert!(told.contains("closed users reach 2,000/s at the most"), "{told}");
+    let told = of(1, 100);
+    assert!(told.contains("closed users reach 100/s at the most"), "{told}");
+}
+
+#[test]
+fn statements_that_cost_nothing_are_counted() {
+    let results = accepted(changed(TABLES, "pool: 10", "pool: 10, costs: none"));
+    let rate = &results["layouts"]["one"]["databases"]["db"]["statements_per_second"]["value"];
+    assert!(rate.as_f64().is_some_and(|rate| (120.0..180.0).contains(&rate)), "{rate}");
+}
+
+#[test]
+fn warnings_of_the_scenario_stand_in_the_results() {
+    let results = accepted(changed(TABLES, "share: 100", "share: 10%"));
+    assert_eq!(results["warnings"][0]["code"], "partial-shares");
+    assert!(results["warnings"][0]["message"].to_string().contains("add up to 10 %"));
+    assert!(accepted(TABLES)["warnings"].is_null(), "nothing is said of a scenario without doubts");
+}
+
+#[test]
+fn a_run_of_more_than_ten_thousand_million_events_is_told_before_it_begins() {
+    let steps = "repeat: { times: 1000000000, do: [ wait: 1ns ] }";
+    let text = changed(SMALL, "cpu: { exp: 1ms }", steps);
+    let text = changed(&text, "duration: 2s, replications: 2", "duration: 10s, replications: 2");
+    let told = "warning[long-run]: by arithmetic this run takes about 80,000 million events, a matter of hours, \
+                and a replication is ended after 1 million of them (run.limits.events)";
+    for arguments in [&["check", "-"][..], &["run", "-", "--out", "out"]] {
+        let output = Desk::new().give(arguments, text.clone());
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{complaint}");
+        assert!(complaint.contains(told), "{complaint}");
+        let output = Desk::new().give(arguments, changed(&text, "1000000000", "10000"));
+        assert!(!String::from_utf8_lossy(&output.stderr).contains("long-run"));
+    }
+    assert!(accepted(text)["warnings"].to_string().contains("long-run"));
 }

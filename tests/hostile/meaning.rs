@@ -1,6 +1,6 @@
 //! Scenarios that read as YAML and mean nothing that can be simulated.
 
-use super::{SMALL, TABLES, accepted, changed, refused, refused_with};
+use super::{Desk, SMALL, TABLES, accepted, changed, refused, refused_with};
 
 #[test]
 fn a_call_to_nowhere_shows_the_nearest() {
@@ -176,4 +176,68 @@ fn all_mistakes_are_told_in_one_go() {
     let text = changed(&text, "call: a.go", "call: a.og");
     let complaint = refused(changed(&text, "poisson: 100/s", "poisson: 100"), "out-of-range");
     assert_eq!(complaint.matches("error[").count(), 3, "{complaint}");
+}
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let database = "class: db.m6i.large, pool: 10";
+    let two = "two: { rows: 1000, row_size: 100B }";
+    for (from, to, code) in [
+        (two, "two: { rows: 1G, row_size: 1KiB }", "tables-too-large"),
+        (database, "cpu: 2, memory: 1B", "memory-below-a-page"),
+        (database, "cpu: 2, memory: 9KiB", "memory-below-a-page"),
+        ("read: one", "read: { table: one, rows: 1001 }", "too-many-rows"),
+        ("write: two", "write: { table: two, rows: 4G }", "too-many-rows"),
+        (
+            "    go: { share: 100,",
+            "    x: { share: 60%, call: a.go }\n    go: { share: 60%,",
+            "shares",
+        ),
+    ] {
+        let complaint = refused(changed(TABLES, from, to), code);
+        assert!(complaint.contains("cannot"), "{complaint}");
+    }
+}
+
+#[test]
+fn what_is_hardly_meant_is_told_and_simulated() {
+    let database = "class: db.m6i.large, pool: 10";
+    let operations = "operations: { go: [ read: one,";
+    for (from, to, code) in [
+        (database, "cpu: 2, memory: 1GiB, storage: none, hit: 90%", "free-misses"),
+        ("read: one", "join: { tables: [ one, b.two ], rows: 2000 }", "repeated-rows"),
+        (operations, "events: [ done ]\n      operations: { go: [ read: one,", "unpublished-event"),
+        (
+            operations,
+            "events: [ done ]\n      operations: { go: [ publish: done, read: one,",
+            "unheard-event",
+        ),
+        ("call: b.go ]", "wait: 1ms ]", "unreached"),
+        ("share: 100", "share: 10%", "partial-shares"),
+    ] {
+        let output = Desk::new().give(&["run", "-", "--out", "out"], changed(TABLES, from, to));
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{complaint}");
+        assert!(complaint.contains(&format!("warning[{code}]")), "{code} not in: {complaint}");
+        assert!(complaint.contains("probably not meant"), "{complaint}");
+    }
+}
+
+#[test]
+fn a_field_that_another_one_overrules_is_refused() {
+    let services = "one: { services: { a: { cpu: 2, threads: 4 } }";
+    let on_a_machine =
+        "one: { machines: { m: { cpu: 2 } }, services: { a: { machine: m, speed: 2 } }";
+    for (from, to) in [
+        (services, on_a_machine),
+        ("threads: 4", "threads: async, queue: 3"),
+        ("threads: 4", "threads: 4, queue: 0, patience: 1s"),
+        ("run: { fixed", "run: { precision: 5%, fixed"),
+        ("run: { fixed", "run: { replications: 9, fixed"),
+    ] {
+        refused(changed(SMALL, from, to), "conflict");
+    }
+    let database = "class: db.m6i.large, pool: 10";
+    let both = "class: db.m6i.large, pool: 10, hit: 99%, cache_share: 80%";
+    refused(changed(TABLES, database, both), "conflict");
 }

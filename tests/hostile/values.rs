@@ -1,6 +1,6 @@
 //! Values from files, names that look alike, numbers at the edges, and work that gets nowhere.
 
-use super::{Desk, SMALL, accepted, changed, refused};
+use super::{Desk, SMALL, TABLES, accepted, changed, refused};
 
 /// What is complained about when the text runs beside a file of this content.
 fn beside(file: &str, content: &str, text: &str) -> (Option<i32>, String) {
@@ -96,5 +96,33 @@ fn a_call_back_to_the_callers_last_thread_is_a_deadlock_and_its_path_is_named() 
     for service in ["a", "b"] {
         let busy = &layout["services"][service]["thread_utilisation"];
         assert!(busy.is_null() || busy["value"].as_f64() > Some(0.9), "{service}: {busy}");
+    }
+}
+
+#[test]
+fn work_and_runs_beyond_what_is_counted_are_refused_and_never_cut() {
+    let uniform = "{ uniform: { from: 1d, to: 53d } }";
+    for law in ["100d", "{ exp: 2d }", uniform, "{ pareto: { mean: 2h, alpha: 2 } }"] {
+        let complaint = refused(changed(SMALL, "{ exp: 1ms }", law), "out-of-range");
+        assert!(complaint.contains("at most 52 days of a core"), "{complaint}");
+    }
+    accepted(changed(SMALL, "cpu: { exp: 1ms }", "wait: 100d"));
+    accepted(changed(SMALL, "{ exp: 1ms }", "52d"));
+    accepted(changed(SMALL, "{ exp: 1ms }", "{ weibull: { mean: 20ms, shape: 0.1 } }"));
+    let scan = changed(TABLES, "read: one", "read: { table: one, rows: 1000, scan: true }");
+    let costly = changed(&scan, "pool: 10", "pool: 10, costs: { row_read: 2h }");
+    let complaint = refused(costly, "out-of-range");
+    assert!(complaint.contains("`read a.one` needs more than 52 days of work"), "{complaint}");
+    let protocol = "platform: { protocols: { slow: { cpu_per_kib: 2h } }, nodes";
+    let whole = "{ all: { modules: all, cpu: 2, threads: 16 } }";
+    let apart = changed(TABLES, whole, "{ each: { cpu: 2 } }");
+    let apart = changed(&apart, "  one:\n    services", "  one:\n    protocol: slow\n    services");
+    let apart = changed(&apart, "call: b.go", "call: { to: b.go, request: 1MiB }");
+    let complaint = refused(changed(&apart, "platform: { nodes", protocol), "out-of-range");
+    assert!(complaint.contains("needs more than 52 days of work"), "{complaint}");
+    for run in ["fixed: { duration: 60000d, replications: 2 }", "until: 60000d"] {
+        let text = changed(SMALL, "fixed: { duration: 2s, replications: 2 }", run);
+        let complaint = refused(text, "out-of-range");
+        assert!(complaint.contains("a run takes at most 146 years"), "{complaint}");
     }
 }

@@ -218,9 +218,11 @@ impl Place<'_> {
             Step::Wait(law) => format!("wait: {}", law.text(self.scale)),
             Step::Call(which) => self.call(*which, within),
             Step::Read(table, rows) => {
+                let rows = (*rows).min(self.application.rows);
                 format!("read: {{ table: m{}.t, rows: {rows} }}", self.any_table(*table))
             }
             Step::Write(table, rows) => {
+                let rows = (*rows).min(self.application.rows);
                 format!("write: {{ table: m{}.t, rows: {rows} }}", self.written(*table, within))
             }
             Step::Insert(table) => {
@@ -231,7 +233,8 @@ impl Place<'_> {
                 if one == two {
                     return format!("read: m{one}.t");
                 }
-                format!("join: {{ tables: [ m{one}.t, m{two}.t ], rows: 5 }}")
+                let rows = 5.min(self.application.rows);
+                format!("join: {{ tables: [ m{one}.t, m{two}.t ], rows: {rows} }}")
             }
             Step::External => "external: bank".to_string(),
             Step::Publish => "publish: happened".to_string(),

@@ -65,13 +65,14 @@ impl Service {
             .prop_map(|(line, patience)| format!("queue_discipline: {line}, patience: {patience}"));
         let threads = prop_oneof![
             (1u32..20).prop_map(|threads| format!("threads: {threads}")),
-            (1u32..8, 0u32..10)
+            (1u32..8, 1u32..10)
                 .prop_map(|(threads, queue)| { format!("threads: {threads}, queue: {queue}") }),
             (1u32..8).prop_map(|most| format!("threads: {{ async: {{ max_in_flight: {most} }} }}")),
         ];
         let threads = prop_oneof![
-            1 => Just("threads: async".to_string()),
-            3 => (threads, line).prop_map(|(threads, line)| format!("{threads}, {line}")),
+            2 => Just("threads: async".to_string()),
+            1 => (1u32..8).prop_map(|threads| format!("threads: {threads}, queue: 0")),
+            6 => (threads, line).prop_map(|(threads, line)| format!("{threads}, {line}")),
         ];
         let cpu = prop_oneof![Just("0.4"), Just("1"), Just("2.5"), Just("8")];
         let balancing = prop_oneof![

@@ -61,7 +61,10 @@ fn with_step(step: &str) -> String {
     let text = example();
     let place = "        buy:\n";
     assert_eq!(text.matches(place).count(), 1);
-    text.replace(place, &format!("        tried:\n          - {step}\n{place}"))
+    let text = text.replace(place, &format!("        tried:\n          - {step}\n{place}"));
+    let asked = "          - call: seats.list\n";
+    assert_eq!(text.matches(asked).count(), if step == "call: seats.list" { 2 } else { 1 });
+    text.replacen(asked, &format!("{asked}          - call: web.tried\n"), 1)
 }
 
 /// The names of the fields of a form.

@@ -12,7 +12,8 @@ use super::visits::{callers_first, visits_at};
 use crate::ids::{Id, Table};
 use crate::model::{Arrivals, Threads};
 use crate::plan::{
-    CpuPlan, DatabasePlan, EndpointShare, ExternalPlan, Plan, ServicePlan, Step, TablePlan,
+    CpuPlan, DatabasePlan, EndpointShare, ExternalPlan, Plan, ServicePlan, SourcePlan, Step,
+    TablePlan,
 };
 
 /// Loads of all resources at the workload's own rate.
@@ -24,6 +25,8 @@ pub struct Forecast {
     pub closed_bound_per_second: Option<f64>,
     /// Whether overload loses requests instead of piling them up.
     pub sheds: bool,
+    /// Things that happen, of those requests that can be carried [1/s]: each step that takes time is one.
+    pub events_per_second: f64,
     /// Every resource with a capacity, busiest first.
     pub loads: Vec<Load>,
     /// The same when all rates are at their highest; `None` where they never change.
@@ -62,36 +65,57 @@ pub fn forecast(plan: &Plan) -> Forecast {
 }
 
 fn forecast_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Forecast {
-    // How often closed users come beside open arrivals, queueing decides: only the others are sure to.
-    let mixed = plan.load.sources.iter().any(|source| !is_closed(&source.arrivals));
-    let rate = &move |arrivals: &Arrivals| match mixed && is_closed(arrivals) {
-        true => 0.0,
-        false => rate(arrivals),
-    };
+    let sources = || plan.load.sources.iter();
+    let all_closed = !plan.load.sources.is_empty() && sources().all(|s| is_closed(&s.arrivals));
     let roots: Vec<Id<Step>> = plan
         .load
         .endpoints
         .iter()
         .map(|endpoint| plan.program.calls[endpoint.call].entry)
         .collect();
-    let arithmetic = Arithmetic {
-        plan,
-        rates: visits_at(plan, rate),
-        durations: durations(plan, &callers_first(plan, &roots)),
-    };
-    let mut loads = arithmetic.offered().loads(plan);
-    let open = plan.load.sources.iter().filter(|source| !is_closed(&source.arrivals));
-    let offered_per_second = open.map(|source| rate(&source.arrivals)).sum();
-    let closed_bound_per_second = arithmetic.closed_bound(&loads);
-    if let Some(bound) = closed_bound_per_second {
-        loads.iter_mut().for_each(|load| load.utilisation *= bound);
-    }
+    let durations = durations(plan, &callers_first(plan, &roots));
+    // How often closed users come beside open arrivals, queueing decides: only the others are sure to.
+    let rates: Vec<f64> = sources()
+        .map(|source| match &source.arrivals {
+            Arrivals::Closed { .. } if all_closed => unqueued_rate(plan, source, &durations),
+            Arrivals::Closed { .. } => 0.0,
+            open => rate(open),
+        })
+        .collect();
+    let steps = visits_at(plan, &rates);
+    let events: f64 = plan.program.steps.ids().map(|pc| steps[pc] * events_of(plan, pc)).sum();
+    let mut loads = loads_at(plan, &rates, &durations);
+    let busiest = loads.iter().map(|load| load.utilisation).fold(1.0, f64::max);
+    let open = sources().zip(&rates).filter(|(source, _)| !is_closed(&source.arrivals));
+    let offered_per_second = open.map(|(_, rate)| rate).sum();
+    let bound = || closed_bound(plan, &rates, &durations, &mut loads);
+    let closed_bound_per_second = all_closed.then(bound);
     loads.retain(|load| load.utilisation > 0.0);
     loads.sort_by(|a, b| {
         b.utilisation.total_cmp(&a.utilisation).then_with(|| a.resource.cmp(&b.resource))
     });
     let sheds = plan.sheds();
-    Forecast { offered_per_second, closed_bound_per_second, sheds, loads, peak: None }
+    let events_per_second = rates.iter().sum::<f64>() + events / busiest;
+    let peak = None;
+    Forecast { offered_per_second, closed_bound_per_second, sheds, events_per_second, loads, peak }
+}
+
+fn loads_at(plan: &Plan, rates: &[f64], durations: &Table<f64, Step>) -> Vec<Load> {
+    Arithmetic { plan, rates: visits_at(plan, rates), durations }.offered().loads(plan)
+}
+
+/// How often something happens in one execution of a step.
+fn events_of(plan: &Plan, pc: Id<Step>) -> f64 {
+    let facts = facts(plan, pc);
+    let reads = facts.needs.iter().map(|need| match need {
+        Need::Reads { count, .. } => *count,
+        Need::ServiceCpu { .. }
+        | Need::DatabaseCpu { .. }
+        | Need::Pages { .. }
+        | Need::ThirdParty { .. } => 0.0,
+    });
+    let takes_time = if facts.mean > 0.0 { 1.0 } else { 0.0 };
+    reads.fold(takes_time, f64::max)
 }
 
 fn is_closed(arrivals: &Arrivals) -> bool {
@@ -102,7 +126,7 @@ struct Arithmetic<'a> {
     plan: &'a Plan,
     rates: Table<f64, Step>,
     /// Mean time of a frame that starts at a step, without queueing (s).
-    durations: Table<f64, Step>,
+    durations: &'a Table<f64, Step>,
 }
 
 impl Arithmetic<'_> {
@@ -158,7 +182,7 @@ impl Arithmetic<'_> {
                 if facts.gives_back == Some(held) {
                     continue;
                 }
-                time += share * step_time(&facts, &self.durations);
+                time += share * step_time(&facts, self.durations);
             }
             for next in facts.next.iter().filter(|next| next.to > at) {
                 *reached.entry(next.to).or_insert(0.0) += share * next.probability;
@@ -166,38 +190,71 @@ impl Arithmetic<'_> {
         }
         time
     }
+}
 
-    /// Bound on the throughput of closed users: the busiest resource, or all users thinking and served
-    /// without queueing. `None` unless all sources are closed.
-    fn closed_bound(&self, loads: &[Load]) -> Option<f64> {
-        let plan = self.plan;
-        if plan.load.sources.is_empty()
-            || !plan.load.sources.iter().all(|source| is_closed(&source.arrivals))
-        {
-            return None;
-        }
-        let mut unqueued = 0.0;
-        for source in &plan.load.sources {
-            let Arrivals::Closed { users, think } = &source.arrivals else {
-                continue;
-            };
-            let mut below = 0.0;
-            let mut response = 0.0;
-            for EndpointShare { cumulative, endpoint } in &source.endpoints {
-                let call = plan.load.endpoints[*endpoint].call;
-                let entry = plan.program.calls[call].entry;
-                response += (cumulative - below) * self.durations[entry];
-                below = *cumulative;
-            }
-            let cycle = (think.mean() + response).max(1e-9);
-            unqueued += f64::from(*users) / cycle;
-        }
-        // Visits counted one request a second for each source.
-        let busiest = loads.iter().map(|load| load.utilisation).fold(0.0, f64::max);
-        let sources = plan.load.sources.len() as f64;
-        let bound = if busiest > 0.0 { unqueued.min(sources / busiest) } else { unqueued };
-        Some(bound / sources)
+/// How often the users of a closed source come who think and are served without any queueing [1/s].
+fn unqueued_rate(plan: &Plan, source: &SourcePlan, durations: &Table<f64, Step>) -> f64 {
+    let Arrivals::Closed { users, think } = &source.arrivals else {
+        return 0.0;
+    };
+    let (mut below, mut response) = (0.0, 0.0);
+    for EndpointShare { cumulative, endpoint } in &source.endpoints {
+        let call = plan.load.endpoints[*endpoint].call;
+        response += (cumulative - below) * durations[plan.program.calls[call].entry];
+        below = *cumulative;
     }
+    f64::from(*users) / (think.mean() + response).max(1e-9)
+}
+
+/// Most closed sources of which each is looked at alone; of more only the users bound what comes.
+const MOST_ALONE: usize = 256;
+
+/// What all closed users reach at the most [1/s]. `rates`: what those of each source do without queueing. `loads`
+/// are those at these rates; where they are more than anything can carry, they become those at which the busiest
+/// carries all it can.
+fn closed_bound(
+    plan: &Plan,
+    rates: &[f64],
+    durations: &Table<f64, Step>,
+    loads: &mut [Load],
+) -> f64 {
+    let unqueued: f64 = rates.iter().sum();
+    let busiest = loads.iter().map(|load| load.utilisation).fold(0.0, f64::max);
+    if busiest <= 1.0 {
+        return unqueued;
+    }
+    let too_busy = loads.iter().filter(|load| load.utilisation > 1.0);
+    let too_busy: Vec<String> = too_busy.map(|load| load.resource.clone()).collect();
+    loads.iter_mut().for_each(|load| load.utilisation /= busiest);
+    if rates.len() > MOST_ALONE {
+        return unqueued;
+    }
+    let demands: Vec<BTreeMap<String, f64>> = (0..rates.len())
+        .map(|alone| {
+            let mut one = vec![0.0; rates.len()];
+            one[alone] = 1.0;
+            let loads = loads_at(plan, &one, durations).into_iter();
+            loads.map(|load| (load.resource, load.utilisation)).collect()
+        })
+        .collect();
+    let bounds = too_busy.iter().map(|resource| {
+        let demand = |of: &BTreeMap<String, f64>| of.get(resource).copied().unwrap_or(0.0);
+        most_within(rates.iter().copied().zip(demands.iter().map(demand)).collect())
+    });
+    bounds.fold(unqueued, f64::min)
+}
+
+/// The most requests per second that one resource can serve of sources with a greatest rate and a demand of each
+/// request [s]: those that ask least of it first.
+fn most_within(mut sources: Vec<(f64, f64)>) -> f64 {
+    sources.sort_by(|a, b| a.1.total_cmp(&b.1));
+    let (mut served, mut room) = (0.0, 1.0);
+    for (rate, demand) in sources {
+        let taken = if demand > 0.0 { rate.min(room / demand) } else { rate };
+        served += taken;
+        room = f64::max(room - taken * demand, 0.0);
+    }
+    served
 }
 
 /// What the load asks of every resource per second: work (s), time that something is held (s), or page reads.
@@ -309,4 +366,16 @@ fn volume_loads(plan: &Plan, reads: Table<f64, DatabasePlan>) -> Vec<Load> {
         }
     }
     loads
+}
+
+#[cfg(test)]
+mod tests {
+    use super::most_within;
+
+    #[test]
+    fn a_resource_serves_first_who_asks_least_of_it() {
+        assert_eq!(most_within(vec![(10.0, 0.05)]), 10.0);
+        assert_eq!(most_within(vec![(100.0, 0.05)]), 20.0);
+        assert_eq!(most_within(vec![(100.0, 0.05), (3.0, 0.0), (50.0, 0.01)]), 50.0 + 3.0 + 10.0);
+    }
 }

@@ -4,22 +4,22 @@
 use super::facts::{Facts, Next, facts};
 use super::rates::mean_rate;
 use crate::ids::{Id, Table};
-use crate::model::Arrivals;
 use crate::plan::{EndpointShare, Plan, Step};
 
 /// Mean executions of every step [1/s]. A closed source counts as one request per second, so for closed
 /// workloads the figures are visits per request.
 pub fn visits(plan: &Plan) -> Table<f64, Step> {
-    visits_at(plan, &mean_rate)
+    let rates: Vec<f64> =
+        plan.load.sources.iter().map(|source| mean_rate(&source.arrivals)).collect();
+    visits_at(plan, &rates)
 }
 
-/// The same with other rates of the sources.
-pub(super) fn visits_at(plan: &Plan, rate: &dyn Fn(&Arrivals) -> f64) -> Table<f64, Step> {
+/// The same with other rates [1/s], one for each source.
+pub(super) fn visits_at(plan: &Plan, source_rates: &[f64]) -> Table<f64, Step> {
     let mut rates = Table::filled(0.0, &plan.program.steps);
     let mut entry_rates = Table::filled(0.0, &plan.program.steps);
     let mut roots = Vec::new();
-    for source in &plan.load.sources {
-        let rate = rate(&source.arrivals);
+    for (source, rate) in plan.load.sources.iter().zip(source_rates) {
         let mut below = 0.0;
         for EndpointShare { cumulative, endpoint } in &source.endpoints {
             let call = &plan.program.calls[plan.load.endpoints[*endpoint].call];

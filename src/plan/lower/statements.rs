@@ -123,9 +123,8 @@ impl<'a> Lowering<'a> {
         self.hop(database, request, place);
         let plan = &self.plan.program.statements[statement];
         let (reads_pages, locks) = (!plan.pages.is_empty(), plan.locks.is_some());
-        if plan.cpu.is_some() || plan.rows_cpu > 0 {
-            self.emit(Step::DatabaseCpu { statement, site }, place.service);
-        }
+        // Where it costs nothing the step still says that there is a statement.
+        self.emit(Step::DatabaseCpu { statement, site }, place.service);
         if reads_pages && self.plan.site.databases[database].read.is_some() {
             self.emit(Step::Pages { statement, site: site + PURPOSE_PAGES }, place.service);
         }

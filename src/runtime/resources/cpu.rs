@@ -10,6 +10,7 @@
 mod by_class;
 mod first_come;
 mod pace;
+mod servers;
 mod sharing;
 mod spec;
 
@@ -300,9 +301,9 @@ mod tests {
     }
 
     fn queue_slowly(spec: &CpuSpec, jobs: usize) -> Vec<f64> {
-        let servers = spec.cores.ceil();
+        let running = (jobs as f64).min(spec.cores.ceil());
         let pace = |place| {
-            if (place as f64) < servers { spec.cores / servers } else { 0.0 }
+            if (place as f64) < running { f64::min(1.0, spec.cores / running) } else { 0.0 }
         };
         (0..jobs).map(|place| pace(place) * spec.speed).collect()
     }

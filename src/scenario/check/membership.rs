@@ -1,12 +1,10 @@
 //! Every module is in exactly one service, every table in exactly one database.
 
+use super::listed::MOST_LISTED;
 use crate::model::{Application, At, Layout, ModuleId, Span, TableId};
 use crate::scenario::complaints::Complaints;
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
-
-/// Most names that a message lists.
-const MOST_LISTED: usize = 5;
 
 /// Checks modules against services.
 pub(super) fn modules(complaints: &mut Complaints, application: &Application, layout: &Layout) {

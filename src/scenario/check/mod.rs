@@ -1,18 +1,26 @@
-//! What only a whole layout shows: every module and table in its one place, pools that fit.
+//! What only a whole shows: every module and table in its one place, pools and tables that fit, nothing that
+//! nobody reaches.
 
+mod listed;
 mod membership;
 mod pools;
 mod priorities;
+mod reach;
+mod sizes;
 
 use super::complaints::Complaints;
 use crate::model::{Application, Layout};
 
 pub(super) use priorities::priorities;
+pub(super) use reach::reach;
+pub(super) use sizes::rows;
 
 /// Checks a layout that has no mistake of its own.
 pub(super) fn layout(complaints: &mut Complaints, application: &Application, layout: &Layout) {
     membership::modules(complaints, application, layout);
     if membership::tables(complaints, application, layout) {
         pools::check(complaints, application, layout);
+        sizes::volumes(complaints, application, layout);
     }
+    reach::machines(complaints, layout);
 }

@@ -82,10 +82,16 @@ codes! {
         "A precision is asked of a run whose length the file gives. Remove `run.fixed` or `run.until`, or give `--replications`.";
     FolderInUse "folder-in-use" Error
         "Another process writes into the same folder. Wait for it, or give another `--out`.";
+    FreeMisses "free-misses" Warning
+        "Pages that are not in memory come from no storage, in no time. Write `hit: 100%`, or a kind of storage.";
     LayoutRing "layout-ring" Error
         "Layouts extend each other in a ring. Write one of them out, without `extends`.";
     Limit "limit" Remark
         "A limit of the scenario ended or cut something. Raise the one that is named under `run.limits`, or ask for less.";
+    LongRun "long-run" Warning
+        "By arithmetic a run takes more than 10,000 million events, a matter of hours. Ask for less time, fewer replications or fewer layouts.";
+    MemoryBelowAPage "memory-below-a-page" Error
+        "A database has no room for a single page in its memory. Write more `memory`, a larger `cache_share`, or `hit`.";
     MissingField "missing-field" Error
         "Something that must be said is not there. Write the field that the message names.";
     MissingUnit "missing-unit" Error
@@ -98,6 +104,8 @@ codes! {
         "A layout leaves a module out. Add it to the `modules` of a service, or write `each`.";
     ModuleInTwoServices "module-in-two-services" Error
         "A layout has a module in two places. Take it out of one of the services.";
+    MoreWarnings "more-warnings" Warning
+        "There are more warnings than are shown. Mind those that are shown first.";
     NestedTransaction "nested-transaction" Error
         "A transaction stands inside another one. Leave one of the two out: the outer one covers all.";
     NoAnswers "no-answers" Remark
@@ -136,10 +144,14 @@ codes! {
         "A number or a time lies beyond what makes sense there. Write one within the bounds that the message gives.";
     ParallelInTransaction "parallel-in-transaction" Error
         "Steps of a transaction share one connection, and cannot run side by side. Write them one after the other, or move the call out.";
+    PartialShares "partial-shares" Warning
+        "The percentages of the endpoints add up to less than 100 %, and are taken as parts of their sum. Write what is left, or plain numbers.";
     Point "point" Error
         "A point of a sweep cannot be simulated, for the reasons beside it. Vary within what the scenario can carry; the other points are written.";
     PoolsTooLarge "pools-too-large" Error
         "All instances together may open more connections than a database takes. Take a smaller `pool`, or raise `max_connections`.";
+    RepeatedRows "repeated-rows" Warning
+        "A join takes more rows of a table than it has, so that some come again. Write fewer `rows`, or more of them at the table.";
     SelfCheck "self-check" Error
         "A check that every run makes of itself did not hold: the program is wrong. Do not use the figures, and report it with the scenario.";
     SeveralDocuments "several-documents" Error
@@ -156,18 +168,24 @@ codes! {
         "A layout leaves a table out. Add it to the `tables` of a database, or write `tables: all`.";
     TableInTwoDatabases "table-in-two-databases" Error
         "A layout has a table in two places. Take it out of one of the databases.";
+    TablesTooLarge "tables-too-large" Error
+        "The tables of a database are larger than its volume. Write a larger `storage`, or fewer or smaller rows.";
     TooDeep "too-deep" Error
         "Lists and maps are nested too deeply. Give inner steps an operation of their own, and call it.";
     TooLarge "too-large" Error
         "The scenario, a part of it or a sweep is beyond a limit. Raise the limit that is named, or make it smaller.";
     TooManyMistakes "too-many-mistakes" Error
         "There are more mistakes than are shown. Mend those that are shown first.";
+    TooManyRows "too-many-rows" Error
+        "A statement reads or changes more rows than its table has. Write fewer `rows`, or more of them at the table.";
     TransactionSpansDatabases "transaction-spans-databases" Error
         "The steps of a transaction reach tables on several databases. Put the tables on one, or cut the transaction.";
     Unanswered "unanswered" Remark
         "Many requests of a terminating run have no answer at its end, and latencies are those of the others. Let it run longer to see them.";
     Undecided "undecided" Remark
         "The run cannot tell a heavy load from an overload. Let it run longer, or take more replications.";
+    UnheardEvent "unheard-event" Warning
+        "An event is published, and nobody subscribes to it. Write `subscribes` in a module, or leave the event out.";
     UnknownAlias "unknown-alias" Error
         "An alias has no anchor before it. Mark a part with `&name`, or quote a text that starts with `*`.";
     UnknownCase "unknown-case" Error
@@ -210,6 +228,10 @@ codes! {
         "A field takes one of a few words, and this is none of them. Take one of those that the hint names.";
     UnpricedClass "unpriced-class" Warning
         "The catalogue has no price for a database of that class. Add one, or mind that the bill leaves it out.";
+    UnpublishedEvent "unpublished-event" Warning
+        "An event is declared, and no operation publishes it. Write the step `publish`, or leave the event out.";
+    Unreached "unreached" Warning
+        "No request ever comes to an operation, a table, a third party or a machine. Let something use it, or leave it out.";
     UnreadableFile "unreadable-file" Error
         "A file that the scenario names cannot be read. Put it beside the scenario, and mend its name or its rights.";
     UnsortedTrace "unsorted-trace" Error
@@ -218,6 +240,8 @@ codes! {
         "The layout cannot carry the load: its backlog grows without end. Give the resource that is named more, or take less load.";
     UnusedArrivals "unused-arrivals" Warning
         "Arrivals are written that no endpoint takes a share of. Leave them out, or give an endpoint a `share`.";
+    UnusedClient "unused-client" Warning
+        "It is said where the clients are, and there is no network. Leave `client` out, or leave out `network: none`.";
     UnusedPriority "unused-priority" Warning
         "An endpoint has a priority, and nothing serves by it. Write `queue_discipline: priority` at a service, or leave it out.";
     UnusedProtocol "unused-protocol" Warning

@@ -1,7 +1,9 @@
 //! A database of a layout.
 
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{At, Database, HitShare, Prices, StatementCosts, TableId, default_value};
+use crate::model::{
+    At, Database, DefaultUse, HitShare, Prices, Span, StatementCosts, TableId, default_value,
+};
 use crate::random::Distribution;
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::node::Node;
@@ -82,11 +84,7 @@ impl Decoder<'_> {
         let cpu_node = fields.get(DatabaseFields::CPU);
         let memory_node = fields.get(DatabaseFields::MEMORY);
         if class_node.is_none() && (cpu_node.is_none() || memory_node.is_none()) {
-            let message = "a database needs `class`, or `cpu` and `memory`";
-            let diagnostic = Diagnostic::new(Code::MissingField, message, name.span);
-            self.tell(
-                diagnostic.hint("write it like `class: db.m6i.large`, or `cpu: 2, memory: 8GiB`"),
-            );
+            self.refuse_without_size(name);
         }
         self.finish(&fields);
 
@@ -117,10 +115,13 @@ impl Decoder<'_> {
             Some(node) => self.hit(node, names, &tables)?,
             None => HitShare::FromMemory,
         };
+        self.refuse_beside_hit(&fields, &hit, &tables);
         let cache_share = fields.or(self, DatabaseFields::CACHE_SHARE, Self::quantity)?;
         let costs = self.costs(fields.get(DatabaseFields::COSTS), engine, &path.to("costs"))?;
         let deadlock_timeout =
             fields.or_of(self, DatabaseFields::DEADLOCK_TIMEOUT, engine, Self::quantity)?;
+        let place = memory_node.or(class_node).map_or(name.span, |node| node.span);
+        self.refuse_below_a_page((memory, cache_share, costs.page), &hit, place);
         Some(Database {
             name: name.clone(),
             tables,
@@ -137,6 +138,57 @@ impl Decoder<'_> {
             costs,
             deadlock_timeout,
         })
+    }
+
+    fn refuse_without_size(&mut self, database: &At<String>) {
+        let message = "a database needs `class`, or `cpu` and `memory`";
+        let diagnostic = Diagnostic::new(Code::MissingField, message, database.span);
+        let hint = "write it like `class: db.m6i.large`, or `cpu: 2, memory: 8GiB`";
+        self.tell(diagnostic.hint(hint));
+    }
+
+    /// A server works on pages that are in its memory: it holds one at least, and caches one unless it is told to
+    /// cache none or how often it does.
+    fn refuse_below_a_page(
+        &mut self,
+        (memory, cached, page): (Bytes, Share, Bytes),
+        hit: &HitShare,
+        place: Span,
+    ) {
+        let cache = Bytes((memory.0 as f64 * cached.0) as u64);
+        let is_free = matches!(hit, HitShare::Given(_)) || cached.0 == 0.0;
+        let (what, room) = match memory < page {
+            true => ("a memory", memory),
+            false if cache < page && !is_free => ("a cache", cache),
+            false => return,
+        };
+        let message = format!("{what} of {room} cannot hold a single page of {page}");
+        let diagnostic = Diagnostic::new(Code::MemoryBelowAPage, message, place);
+        self.tell(diagnostic.hint("write more `memory`, a larger `cache_share`, or `hit: 90%`"));
+    }
+
+    /// Where it is said how often every table is found in memory, no part of the memory is asked.
+    fn refuse_beside_hit(
+        &mut self,
+        fields: &Fields<'_, DatabaseFields>,
+        hit: &HitShare,
+        tables: &[TableId],
+    ) {
+        let is_given = match hit {
+            HitShare::FromMemory => false,
+            HitShare::Given(_) => true,
+            HitShare::PerTable(given) => {
+                tables.iter().all(|table| given.iter().any(|(of, _)| of == table))
+            }
+        };
+        let (Some(node), true) = (fields.get(DatabaseFields::CACHE_SHARE), is_given) else {
+            return;
+        };
+        let message = "`hit` says how often pages are in memory, so `cache_share` says nothing";
+        let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
+        let diagnostic = diagnostic.hint("leave out `hit` or `cache_share`");
+        let hit = fields.get(DatabaseFields::HIT).map_or(fields.span, |node| node.span);
+        self.tell(diagnostic.also(hit, "the share that is given"));
     }
 
     fn connections(&mut self, node: &Node) -> Option<u32> {
@@ -162,13 +214,20 @@ impl Decoder<'_> {
         const MOST_MANAGED: u64 = 5000;
         let field = DatabaseFields::MAX_CONNECTIONS;
         let managed = class.is_some_and(|class| class.starts_with("db."));
-        if !managed || fields.get(field).is_some() {
+        if !managed {
             return fields.or_of(self, field, engine, Self::connections);
         }
-        let key = &default_value(&format!("database.{engine}.connection_memory")).key;
-        let each: Bytes = self.default_with(fields.path(field), key, Self::quantity);
-        let count = (memory.0 / each.0.max(1)).clamp(1, MOST_MANAGED);
-        Some(u32::try_from(count).unwrap_or(u32::MAX))
+        let default = default_value(&format!("database.{engine}.connection_memory"));
+        let within = |each: Bytes| (memory.0 / each.0.max(1)).clamp(1, MOST_MANAGED) as u32;
+        if let Some(node) = fields.get(field) {
+            let count = self.connections(node)?;
+            let is_it = default.value.parse().is_ok_and(|each| count == within(each));
+            let path = fields.path(field);
+            let used = is_it.then(|| DefaultUse { path, key: &default.key });
+            self.written.note(node.span, field.name(), is_it, used);
+            return Some(count);
+        }
+        Some(within(self.default_with(fields.path(field), &default.key, Self::quantity)))
     }
 
     fn warn_unpriced(&mut self, engine: &str, class: &At<String>, prices: &Prices) {
@@ -221,7 +280,7 @@ impl Decoder<'_> {
             return Some(StatementCosts { statement, row_read, row_write, page });
         }
         let costs = StatementCosts {
-            statement: fields.or_of(self, CostFields::STATEMENT, engine, Self::distribution)?,
+            statement: fields.or_of(self, CostFields::STATEMENT, engine, Self::work)?,
             row_read: fields.or_of(self, CostFields::ROW_READ, engine, Self::quantity)?,
             row_write: fields.or_of(self, CostFields::ROW_WRITE, engine, Self::quantity)?,
             page: fields.or_of(self, CostFields::PAGE, engine, Self::size_above_zero)?,

@@ -5,6 +5,7 @@ use crate::model::{DefaultUse, Span, default_value};
 use crate::scenario::complaints::Complaints;
 use crate::scenario::form::Field;
 use crate::scenario::node::Node;
+use crate::scenario::written::WrittenDefaults;
 use crate::scenario::{Code, Diagnostic, Loader, Sources};
 
 /// A scenario on its way from tree to model.
@@ -13,6 +14,8 @@ pub(super) struct Decoder<'a> {
     /// Services and databases of all layouts so far.
     pub(super) units: usize,
     pub(super) defaults_used: Vec<DefaultUse>,
+    /// What is written and says what its default says.
+    pub(super) written: WrittenDefaults,
     pub(super) sources: Sources,
     pub(super) loader: &'a Loader<'a>,
 }
@@ -21,7 +24,8 @@ impl<'a> Decoder<'a> {
     /// Nothing decoded yet; `problems` are mistakes found before.
     pub(super) fn new(sources: Sources, loader: &'a Loader<'a>, problems: Vec<Diagnostic>) -> Self {
         let complaints = Complaints::after(problems);
-        Decoder { complaints, units: 0, defaults_used: Vec::new(), sources, loader }
+        let (defaults_used, written) = (Vec::new(), WrittenDefaults::default());
+        Decoder { complaints, units: 0, defaults_used, written, sources, loader }
     }
 
     /// Keeps a mistake or a doubt.
@@ -47,20 +51,56 @@ impl<'a> Decoder<'a> {
 
     /// The value of `node`, or the default of a field that is written many times over: it is told once, for all
     /// places that left it out.
-    pub(super) fn or_once<T>(
+    pub(super) fn or_once<T: PartialEq>(
         &mut self,
         node: Option<&Node>,
         field: &Field,
-        read: impl FnOnce(&mut Self, &Node) -> Option<T>,
+        read: impl Fn(&mut Self, &Node) -> Option<T>,
     ) -> Option<T> {
-        if let Some(node) = node {
-            return read(self, node);
-        }
         let default = field.default("");
+        let path = || format!("every {} left out", default.key);
+        if let Some(node) = node {
+            return self.read_beside_default(node, field, "", path, read);
+        }
         if !self.defaults_used.iter().any(|used| used.key == default.key) {
-            self.default_text(format!("every {} left out", default.key), &default.key);
+            self.default_text(path(), &default.key);
         }
         read(self, &Node::scalar(&*default.value, Span::NOWHERE))
+    }
+
+    /// The value of `node`, which is written where a default would be; remembers whether it is that.
+    pub(super) fn read_beside_default<T: PartialEq>(
+        &mut self,
+        node: &Node,
+        field: &Field,
+        word: &str,
+        path: impl Fn() -> String,
+        read: impl Fn(&mut Self, &Node) -> Option<T>,
+    ) -> Option<T> {
+        let value = read(self, node);
+        let default = field.default(word);
+        if value.is_some() {
+            let is_it = value == read(self, &Node::scalar(&*default.value, Span::NOWHERE));
+            let used = is_it.then(|| DefaultUse { path: path(), key: &default.key });
+            self.written.note(node.span, field.name, is_it, used);
+        }
+        value
+    }
+
+    /// Remembers whether `node` is what is worked out from the default of its field, as `is_it` says.
+    pub(super) fn note_computed<T>(
+        &mut self,
+        node: &Node,
+        field: &Field,
+        path: String,
+        is_it: impl FnOnce(T) -> bool,
+    ) where
+        T: std::str::FromStr,
+    {
+        let default = field.default("");
+        let is_it = default.value.parse().is_ok_and(is_it);
+        let used = is_it.then(|| DefaultUse { path, key: &default.key });
+        self.written.note(node.span, field.name, is_it, used);
     }
 
     /// The default called `key`, read by `read`, which must take it: the table ships with us.

@@ -4,7 +4,7 @@
 use super::column::UNITS;
 use super::fields::{Fields, Path};
 use super::{Decoder, empirical};
-use crate::model::At;
+use crate::model::{At, LONGEST_WORK};
 use crate::random::Distribution;
 use crate::scenario::form::{FieldOf, Fielded, LeftOut, Shape, choice, form};
 use crate::scenario::node::{Node, Value};
@@ -124,6 +124,24 @@ impl Decoder<'_> {
                 None
             }
         }
+    }
+
+    /// The same of work on a core, of which no step has more than a CPU counts.
+    pub(super) fn work(&mut self, node: &Node) -> Option<Distribution> {
+        let law = self.distribution(node)?;
+        if !law.may_exceed(LONGEST_WORK.seconds()) {
+            return Some(law);
+        }
+        let message = match law {
+            Distribution::Constant(_) => {
+                format!("the work of one step is at most 52 days of a core; found {}", node.found())
+            }
+            _ => "the work of one step is at most 52 days of a core, and this law comes to more"
+                .into(),
+        };
+        let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
+        self.tell(diagnostic.hint("write several steps, one after the other, or less work"));
+        None
     }
 
     fn law(&mut self, name: &At<String>, node: &Node) -> Option<Distribution> {

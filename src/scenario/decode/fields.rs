@@ -60,37 +60,40 @@ impl<'n, F: Fielded> Fields<'n, F> {
     }
 
     /// The value of a field as `read` takes it, or its default.
-    pub(super) fn or<'d, T>(
+    pub(super) fn or<'d, T: PartialEq>(
         &self,
         decoder: &mut Decoder<'d>,
         field: FieldOf<F>,
-        read: impl FnOnce(&mut Decoder<'d>, &Node) -> Option<T>,
+        read: impl Fn(&mut Decoder<'d>, &Node) -> Option<T>,
     ) -> Option<T> {
         self.or_of(decoder, field, "", read)
     }
 
     /// The same with where it stands, which is `otherwise` where it is left out.
-    pub(super) fn at_or<'d, T>(
+    pub(super) fn at_or<'d, T: PartialEq>(
         &self,
         decoder: &mut Decoder<'d>,
         field: FieldOf<F>,
         otherwise: Span,
-        read: impl FnOnce(&mut Decoder<'d>, &Node) -> Option<T>,
+        read: impl Fn(&mut Decoder<'d>, &Node) -> Option<T>,
     ) -> Option<At<T>> {
         let span = self.get(field).map_or(otherwise, |node| node.span);
         self.or(decoder, field, read).map(|value| At::new(value, span))
     }
 
     /// The value of a field whose default is one of several: the one of `word`.
-    pub(super) fn or_of<'d, T>(
+    pub(super) fn or_of<'d, T: PartialEq>(
         &self,
         decoder: &mut Decoder<'d>,
         field: FieldOf<F>,
         word: &str,
-        read: impl FnOnce(&mut Decoder<'d>, &Node) -> Option<T>,
+        read: impl Fn(&mut Decoder<'d>, &Node) -> Option<T>,
     ) -> Option<T> {
         match self.get(field) {
-            Some(node) => read(decoder, node),
+            Some(node) => {
+                let path = || self.path(field);
+                decoder.read_beside_default(node, field.field, word, path, read)
+            }
             None => Some(self.default(decoder, field, word, read)),
         }
     }

@@ -122,12 +122,23 @@ impl Decoder<'_> {
         });
         let has_nodes = platform.nodes.is_some();
         let control_plane = match fields.get(LayoutFields::CONTROL_PLANE) {
-            Some(node) => self.truth(node, "`control_plane`").unwrap_or_default(),
+            Some(node) => {
+                let truth = self.truth(node, "`control_plane`").unwrap_or_default();
+                let name = LayoutFields::CONTROL_PLANE.name();
+                self.written.note(node.span, name, truth == has_nodes, None);
+                truth
+            }
             None => has_nodes,
         };
         let load_balancers = LayoutFields::LOAD_BALANCERS;
         let load_balancers = match fields.get(load_balancers) {
             None if !has_nodes => Some(0),
+            Some(node) if !has_nodes => {
+                let count = self.whole32(node, "a number of load balancers", 0..=10_000);
+                let name = LayoutFields::LOAD_BALANCERS.name();
+                self.written.note(node.span, name, count == Some(0), None);
+                count
+            }
             _ => fields.or(self, load_balancers, |d, node| {
                 d.whole32(node, "a number of load balancers", 0..=10_000)
             }),

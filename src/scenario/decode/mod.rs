@@ -35,6 +35,7 @@ use names::Names;
 
 use super::form::{LeftOut, Shape, form};
 use super::node::Node;
+use super::written::WrittenDefaults;
 use super::{Code, Diagnostic, Loader, Sources, check};
 use crate::model::{At, Layout, Model, Span};
 use crate::random::Key;
@@ -73,6 +74,7 @@ pub(super) struct Decoded {
     pub(super) model: Option<Model>,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) sources: Sources,
+    pub(super) written: WrittenDefaults,
 }
 
 /// Decodes a whole scenario. `problems` are mistakes found before.
@@ -84,7 +86,8 @@ pub(super) fn model(
 ) -> Decoded {
     let mut decoder = Decoder::new(sources, loader, problems);
     let model = decoder.scenario(root);
-    Decoded { model, diagnostics: decoder.complaints.shown(), sources: decoder.sources }
+    let Decoder { complaints, sources, written, .. } = decoder;
+    Decoded { model, diagnostics: complaints.shown(), sources, written }
 }
 
 impl Decoder<'_> {
@@ -104,7 +107,9 @@ impl Decoder<'_> {
         let (application, names) = self.application(application_node, &path.to("application"));
         let application_is_clean = self.errors() == errors;
         let workload = workload_node.map(|node| self.workload(node, &names, &path.to("workload")));
+        let asked_is_clean = self.errors() == errors;
         let platform = self.platform(fields.get(ScenarioFields::PLATFORM), &path.to("platform"));
+        self.client_without_network(workload_node, &platform);
         let layouts = layouts_node
             .map(|node| self.layouts(node, &names, &platform, &path.to("layouts")))
             .unwrap_or_default();
@@ -114,9 +119,13 @@ impl Decoder<'_> {
         let studies = fields.get(ScenarioFields::STUDIES);
         let studies = studies.map(|node| self.studies(node, root));
         if application_is_clean {
+            check::rows(&mut self.complaints, &application);
             for decoded in layouts.iter().filter(|decoded| decoded.is_clean) {
                 check::layout(&mut self.complaints, &application, &decoded.layout);
             }
+        }
+        if let Some(workload) = workload.as_ref().filter(|_| asked_is_clean) {
+            check::reach(&mut self.complaints, &application, workload);
         }
         let clean: Option<Vec<&Layout>> =
             layouts.iter().map(|decoded| decoded.is_clean.then_some(&decoded.layout)).collect();
@@ -134,6 +143,7 @@ impl Decoder<'_> {
             slos: slos.unwrap_or_default(),
             studies: studies.unwrap_or_default(),
             defaults_used: std::mem::take(&mut self.defaults_used),
+            doubts: Vec::new(),
             fingerprint: Key::default(),
         })
     }

@@ -4,12 +4,16 @@ use super::{Decoder, Path};
 use crate::model::Protocol;
 use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::node::Node;
+use crate::scenario::{Code, Diagnostic};
 
 /// Protocols that are always there, with defaults of their own; an author's of the same name changes them.
 const BUILT_IN: [&str; 2] = ["rest_json", "grpc"];
 
 /// Stands for a protocol with another name: what is not written of it costs nothing.
 const OTHER_PROTOCOL: &str = "other";
+
+/// What a layout writes that wants no protocol.
+const NONE: &str = "none";
 
 /// Whose defaults a protocol has.
 const PROTOCOLS: &[&str] = &[BUILT_IN[0], BUILT_IN[1], OTHER_PROTOCOL];
@@ -44,7 +48,11 @@ impl Decoder<'_> {
         }
         for entry in entries {
             let name = self.name(&entry.key, true);
-            if !BUILT_IN.contains(&name.as_str()) {
+            if name.as_str() == NONE {
+                let message = "`none` stands for no protocol, so no layout could choose this one";
+                let diagnostic = Diagnostic::new(Code::BadName, message, name.span);
+                self.tell(diagnostic.hint("give this protocol another name"));
+            } else if !BUILT_IN.contains(&name.as_str()) {
                 protocols.extend(self.protocol(&name, &entry.value, OTHER_PROTOCOL, path));
             }
         }
@@ -61,7 +69,7 @@ impl Decoder<'_> {
     ) -> Option<Protocol> {
         let fields = self.fields::<ProtocolFields>(node, &path.to(name))?;
         let [client_cpu, server_cpu] = [ProtocolFields::CLIENT_CPU, ProtocolFields::SERVER_CPU]
-            .map(|field| fields.or_of(self, field, whose, Self::distribution));
+            .map(|field| fields.or_of(self, field, whose, Self::work));
         let cpu_per_kib = fields.or_of(self, ProtocolFields::CPU_PER_KIB, whose, Self::quantity);
         let overhead = fields.or_of(self, ProtocolFields::OVERHEAD, whose, Self::quantity);
         let expansion = fields.or_of(self, ProtocolFields::EXPANSION, whose, |d, node| {

@@ -82,6 +82,7 @@ impl Decoder<'_> {
             let (fixed, replications) = self.fixed(node, &path.to("fixed"));
             length = fixed.unwrap_or(length);
             own = replications;
+            self.refuse_beside_fixed(&fields, node, own);
         }
         let replications = match own {
             Some(node) => self.replications(node),
@@ -100,14 +101,40 @@ impl Decoder<'_> {
         self.whole32(node, "a number of replications", 1..=MOST_REPLICATIONS)
     }
 
-    /// What the run is to be as precise as. Beside a fixed length that says nothing: what is written is
-    /// looked at all the same, but what is left out has no default there.
+    /// What the run is to be as precise as. Beside a fixed length nothing is, and what is left out has no
+    /// default there.
     fn precisions(&mut self, fields: &Fields<'_, RunFields>, fixed: bool) -> Length {
         let [mean, p99] = [RunFields::PRECISION, RunFields::P99_PRECISION].map(|field| {
             let left_out = fixed && fields.get(field).is_none();
             if left_out { None } else { fields.or(self, field, Self::precision) }
         });
         Length::Precision { mean: mean.unwrap_or(1.0), p99: p99.unwrap_or(1.0) }
+    }
+
+    /// A length that the author gives leaves nothing to a precision, and has its replications or those of the
+    /// run.
+    fn refuse_beside_fixed(
+        &mut self,
+        fields: &Fields<'_, RunFields>,
+        fixed: &Node,
+        own_replications: Option<&Node>,
+    ) {
+        for field in [RunFields::PRECISION, RunFields::P99_PRECISION] {
+            let other = fields.get(field).filter(|_| fields.get(RunFields::UNTIL).is_none());
+            if let Some(other) = other {
+                let name = field.name();
+                let message =
+                    format!("a run is as long as `fixed` says or as `{name}` asks, not both");
+                let diagnostic = Diagnostic::new(Code::Conflict, message, other.span);
+                let hint = format!("leave out `fixed` or `{name}`");
+                self.tell(diagnostic.hint(hint).also(fixed.span, "the length"));
+            }
+        }
+        if let (Some(all), Some(own)) = (fields.get(RunFields::REPLICATIONS), own_replications) {
+            let message = "`replications` stands here and in `fixed`";
+            let diagnostic = Diagnostic::new(Code::Conflict, message, all.span);
+            self.tell(diagnostic.hint("leave out one of them").also(own.span, "the other one"));
+        }
     }
 
     fn precision(&mut self, node: &Node) -> Option<f64> {
@@ -117,6 +144,16 @@ impl Decoder<'_> {
             self.tell(Diagnostic::new(Code::OutOfRange, message, node.span));
         }
         Some(share)
+    }
+
+    /// What comes after so long a time is taken never to come.
+    pub(super) fn refuse_beyond_time(&mut self, length: Nanos, node: &Node) {
+        const LONGEST_RUN: Nanos = Nanos(1 << 62);
+        if length > LONGEST_RUN {
+            let message = format!("a run takes at most 146 years; found {}", node.found());
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
+            self.tell(diagnostic.hint("what happens in so long a time shows in a shorter one"));
+        }
     }
 
     /// The fixed length, and its own `replications`.
@@ -132,15 +169,23 @@ impl Decoder<'_> {
         let (Some(duration), Some(duration_node)) = (duration, duration_node) else {
             return (None, replications);
         };
+        self.refuse_beyond_time(duration, duration_node);
         if duration == Nanos::ZERO {
             let message = format!("a duration must be above zero; found {}", duration_node.found());
             self.tell(Diagnostic::new(Code::OutOfRange, message, duration_node.span));
         }
         let warmup = match warmup_node {
-            Some(node) => self.quantity::<Nanos>(node).unwrap_or_default(),
+            Some(node) => {
+                let warmup = self.quantity::<Nanos>(node).unwrap_or_default();
+                let path = fields.path(FixedFields::WARMUP);
+                self.note_computed(node, FixedFields::WARMUP.field, path, |share: Share| {
+                    warmup == part_of(duration, share)
+                });
+                warmup
+            }
             None => {
-                let share: Share = fields.default(self, FixedFields::WARMUP, "", Self::quantity);
-                Nanos((duration.0 as f64 * share.0) as u64)
+                let share = fields.default(self, FixedFields::WARMUP, "", Self::quantity);
+                part_of(duration, share)
             }
         };
         if let Some(node) = warmup_node.filter(|_| warmup >= duration) {
@@ -249,4 +294,8 @@ impl Decoder<'_> {
             }
         }
     }
+}
+
+fn part_of(duration: Nanos, share: Share) -> Nanos {
+    Nanos((duration.0 as f64 * share.0) as u64)
 }

@@ -10,6 +10,7 @@ use crate::scenario::nearest::nearest;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
+use crate::units::Bytes;
 
 /// How runnable frames share cores.
 pub(super) const SCHEDULING: [(&str, Scheduling); 4] = [
@@ -90,8 +91,10 @@ impl Decoder<'_> {
             None => None,
         };
         if machine.is_some() {
-            self.refuse_beside_machine(&fields, ServiceFields::CPU);
-            self.refuse_beside_machine(&fields, ServiceFields::SCHEDULING);
+            use ServiceFields as F;
+            for field in [F::CPU, F::SPEED, F::SCHEDULING, F::MEMORY] {
+                self.refuse_beside_machine(&fields, field);
+            }
         }
         let machine_of = machine.map(|index| &machines[index as usize]);
         let replicas = fields.at_or(self, ServiceFields::REPLICAS, name.span, |d, node| {
@@ -103,13 +106,14 @@ impl Decoder<'_> {
                 d.positive(node, "a number of cores", MOST_CORES)
             })?,
         };
-        let memory = fields.or(self, ServiceFields::MEMORY, Self::size_above_zero)?;
+        // What runs on a machine of its own asks no node for memory.
+        let memory = match machine_of {
+            Some(_) => Bytes::ZERO,
+            None => fields.or(self, ServiceFields::MEMORY, Self::size_above_zero)?,
+        };
         let threads = fields.or(self, ServiceFields::THREADS, Self::threads)?;
         let queue = fields.or(self, ServiceFields::QUEUE, Self::queue)?;
-        if threads == (Threads::Async { max_in_flight: None }) {
-            self.refuse_without_queue(&fields, ServiceFields::QUEUE_DISCIPLINE, "fifo");
-            self.refuse_without_queue(&fields, ServiceFields::PATIENCE, "none");
-        }
+        self.refuse_where_nobody_waits(&fields, threads, queue);
         let discipline = fields.or(self, ServiceFields::QUEUE_DISCIPLINE, |d, node| {
             d.word(node, "queue_discipline", &DISCIPLINES)
         })?;
@@ -120,8 +124,11 @@ impl Decoder<'_> {
         };
         let balancing = fields
             .or(self, ServiceFields::BALANCING, |d, node| d.word(node, "balancing", &BALANCING))?;
-        let speed =
-            fields.or(self, ServiceFields::SPEED, |d, node| d.positive(node, "a speed", 1000.0))?;
+        let speed = match machine_of {
+            Some(_) => 1.0,
+            None => fields
+                .or(self, ServiceFields::SPEED, |d, node| d.positive(node, "a speed", 1000.0))?,
+        };
         Some(Service {
             name: name.clone(),
             modules,
@@ -160,7 +167,13 @@ impl Decoder<'_> {
             return;
         };
         let field = field.name();
-        let message = format!("a service on a machine takes `{field}` from the machine");
+        let message = match field {
+            "speed" => {
+                "a machine has reference cores, so a service on it has no `speed`".to_string()
+            }
+            "memory" => "a service on a machine asks no node for `memory`".to_string(),
+            field => format!("a service on a machine takes `{field}` from the machine"),
+        };
         let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
         self.tell(
             diagnostic
@@ -213,23 +226,38 @@ impl Decoder<'_> {
         Some(Some(patience))
     }
 
-    /// Where nothing is limited nobody waits, so nobody has a turn or loses patience.
-    fn refuse_without_queue(
+    /// Where nothing is limited, or nobody may wait, nobody has a turn or loses patience.
+    fn refuse_where_nobody_waits(
         &mut self,
         fields: &Fields<'_, ServiceFields>,
-        field: FieldOf<ServiceFields>,
-        nothing: &str,
+        threads: Threads,
+        queue: Option<u32>,
     ) {
-        let Some(node) = fields.get(field).filter(|node| !node.is_word(nothing)) else {
-            return;
+        let is_unlimited = threads == (Threads::Async { max_in_flight: None });
+        let (why, hint) = match (is_unlimited, queue) {
+            (true, _) => (
+                "nobody waits at an asynchronous service, so it takes no",
+                "limit it: `threads: 50`, or `threads: { async: { max_in_flight: 500 } }`; its cores \
+                 take `scheduling: preemptive_priority`",
+            ),
+            (false, Some(0)) => {
+                ("nobody waits where `queue` is 0, so it takes no", "let some wait: `queue: 10`")
+            }
+            (false, _) => return,
         };
-        let field = field.name();
-        let message = format!("nobody waits at an asynchronous service, so it takes no `{field}`");
-        let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
-        self.tell(diagnostic.hint(
-            "limit it: `threads: 50`, or `threads: { async: { max_in_flight: 500 } }`; its cores \
-             take `scheduling: preemptive_priority`",
-        ));
+        let waits = [
+            (ServiceFields::QUEUE, "none"),
+            (ServiceFields::QUEUE_DISCIPLINE, "fifo"),
+            (ServiceFields::PATIENCE, "none"),
+        ];
+        for (field, nothing) in waits {
+            let is_reason = !is_unlimited && field.name() == ServiceFields::QUEUE.name();
+            let node = fields.get(field).filter(|node| !is_reason && !node.is_word(nothing));
+            if let Some(node) = node {
+                let message = format!("{why} `{}`", field.name());
+                self.tell(Diagnostic::new(Code::Conflict, message, node.span).hint(hint));
+            }
+        }
     }
 
     /// How many may wait; `none` for any number.

@@ -138,7 +138,7 @@ impl Decoder<'_> {
             return None;
         }
         match entry.key.as_str() {
-            "cpu" => self.distribution(node).map(Action::Cpu),
+            "cpu" => self.work(node).map(Action::Cpu),
             "wait" => self.distribution(node).map(Action::Wait),
             "call" => self.call(node, operation).map(Action::Call),
             "parallel" => self.parallel(node, operation),

@@ -2,7 +2,7 @@
 
 use super::database::{DatabaseFields, STORAGES};
 use super::{Decoder, Fields, Path};
-use crate::model::{At, Span, Storage};
+use crate::model::{At, DefaultUse, Span, Storage};
 use crate::random::Distribution;
 use crate::scenario::Code;
 use crate::scenario::form::{LeftOut, Shape, form};
@@ -52,17 +52,22 @@ impl Decoder<'_> {
                 At::new(self.default_text(path.text(), key).to_string(), owner)
             }
             Some(node) if node.entries().is_none() => {
-                At::new(self.scalar(node, "a storage volume")?.to_string(), node.span)
+                let kind = self.scalar(node, "a storage volume")?.to_string();
+                self.note_kind(&kind, node.span, DatabaseFields::STORAGE.name(), path);
+                At::new(kind, node.span)
             }
             Some(node) if node.get(StorageFields::KIND.name()).is_some() => {
                 let fields = self.fields::<StorageFields>(node, path)?;
                 let kind_node = self.required(&fields, StorageFields::KIND)?;
                 self.finish(&fields);
                 let kind = self.scalar(kind_node, "a kind of storage")?;
+                self.note_kind(kind, kind_node.span, StorageFields::KIND.name(), path);
                 return self.volume(At::new(kind.to_string(), kind_node.span), &fields);
             }
             Some(node) => {
                 let entry = self.one_key(node, "a storage volume")?;
+                let key = entry.key.span;
+                self.note_kind(&entry.key, key, StorageFields::KIND.name(), path);
                 let size = At::new(StorageFields::SIZE.name().to_string(), entry.key.span);
                 short = Node::map(vec![Entry { key: size, value: entry.value.clone() }], node.span);
                 entry.key.clone()
@@ -70,6 +75,14 @@ impl Decoder<'_> {
         };
         let fields = self.fields::<StorageFields>(&short, path)?;
         self.volume(kind, &fields)
+    }
+
+    /// Remembers whether the kind that is written is that of a database of which none is.
+    fn note_kind(&mut self, kind: &str, place: Span, field: &'static str, path: &Path<'_>) {
+        let default = DatabaseFields::STORAGE.field.default("");
+        let is_it = *kind == default.value;
+        let used = is_it.then(|| DefaultUse { path: path.text(), key: &default.key });
+        self.written.note(place, field, is_it, used);
     }
 
     fn volume(&mut self, kind: At<String>, fields: &Fields<'_, StorageFields>) -> Option<Storage> {

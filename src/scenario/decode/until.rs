@@ -30,11 +30,21 @@ impl Decoder<'_> {
             }
         }
         let end = self.quantity::<Nanos>(node).and_then(|end| self.above_zero(end, "an end", node));
+        end.iter().for_each(|end| self.refuse_beyond_time(*end, node));
         let moments = at.map(|at| self.moments(at, end, most)).unwrap_or_default();
         let window = match (window, end) {
             (None, Some(end)) => Some(self.default_window(fields, end, most)),
             (None, None) => None,
-            (Some(window), end) => self.window(window, end, most),
+            (Some(node), end) => {
+                let window = self.window(node, end, most);
+                if let (Some(window), Some(end)) = (window, end) {
+                    let path = fields.path(RunFields::WINDOW);
+                    self.note_computed(node, RunFields::WINDOW.field, path, |count: u64| {
+                        window == window_of(end, count, most)
+                    });
+                }
+                window
+            }
         };
         Some((end.unwrap_or(Nanos(1)), Watch { moments, window }))
     }
@@ -116,7 +126,7 @@ impl Decoder<'_> {
             decoder.whole(node, "a number of windows", 1..=1_000_000)
         };
         let count = fields.default(self, RunFields::WINDOW, "", count);
-        Nanos(end.0.div_ceil(count.min(u64::from(most))))
+        window_of(end, count, most)
     }
 
     fn too_many(&mut self, node: &Node, what: &str, most: u32) {
@@ -124,4 +134,9 @@ impl Decoder<'_> {
         let diagnostic = Diagnostic::new(Code::TooLarge, message, node.span);
         self.tell(diagnostic.hint("take fewer, or raise `run.limits.windows`: each takes memory"));
     }
+}
+
+/// A part of a run of so many, and no more than allowed.
+fn window_of(end: Nanos, count: u64, most: u32) -> Nanos {
+    Nanos(end.0.div_ceil(count.min(u64::from(most))))
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use super::platform::LOCALITIES;
 use super::trace::Known;
 use super::{Decoder, Names, Path};
-use crate::model::{Arrivals, At, Endpoint, Locality, OperationId, Source, Span, Trace, Workload};
+use crate::model::{
+    Arrivals, At, Endpoint, Locality, OperationId, Platform, Source, Span, Trace, Workload,
+};
 use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
-use crate::units::Share;
+use crate::units::{Share, significant};
 
 /// The name that stands for all endpoints together.
 const ALL: &str = "all";
@@ -76,6 +78,16 @@ impl Decoder<'_> {
         }
         self.sources(node, arrivals_node, arrivals, traffic, &mut workload.sources);
         workload
+    }
+
+    /// Without a network no way to the clients takes any time.
+    pub(super) fn client_without_network(&mut self, workload: Option<&Node>, platform: &Platform) {
+        let client = workload.and_then(|node| node.get(WorkloadFields::CLIENT.name()));
+        if let (Some(client), None) = (client, &platform.network) {
+            let message = "without a network the way to the clients takes no time";
+            let diagnostic = Diagnostic::new(Code::UnusedClient, message, client.span);
+            self.tell(diagnostic.hint("leave it out, or leave out `network: none`"));
+        }
     }
 
     fn endpoint<'n>(
@@ -187,7 +199,11 @@ impl Decoder<'_> {
         let mut weights = Vec::with_capacity(sharing.len());
         for (index, name, share) in sharing {
             let weight = match share {
-                Some(node) => self.weight(node),
+                Some(node) => {
+                    let path = || format!("workload.endpoints.{}.share", name.value);
+                    let field = EndpointFields::SHARE.field;
+                    self.read_beside_default(node, field, "", path, Self::weight)
+                }
                 None if any => {
                     let message =
                         format!("endpoint {} needs `share`: others have one", quoted(name));
@@ -212,6 +228,7 @@ impl Decoder<'_> {
             self.tell(Diagnostic::new(Code::Shares, message, span.unwrap_or_default()));
             return None;
         }
+        self.percentages(sharing, sum)?;
         for ((_, name, share), (_, weight)) in sharing.iter().zip(&weights) {
             if let Some(node) = share.filter(|_| *weight == 0.0) {
                 let message =
@@ -224,6 +241,35 @@ impl Decoder<'_> {
             *weight /= sum;
         }
         Some(weights)
+    }
+
+    /// Where shares are percentages, they are of a whole: more than that cannot be. Plain numbers only count
+    /// against each other.
+    fn percentages(&mut self, sharing: &[Sharing<'_>], sum: f64) -> Option<()> {
+        /// What thirds, sixths and sevenths may lack when they are rounded.
+        const ROUNDED: f64 = 1.0;
+        let nodes = || sharing.iter().filter_map(|(_, _, share)| *share);
+        if !nodes().any(is_percentage) {
+            return Some(());
+        }
+        let span = nodes().last().map(|node| node.span).unwrap_or_default();
+        let found = significant(sum, 7);
+        if sum > 100.0 + 1e-6 {
+            let message = format!(
+                "the shares of the endpoints add up to {found} %, which cannot be: there is no more than 100 %"
+            );
+            let hint = "change one of them, or write plain numbers, which count against each other";
+            self.tell(Diagnostic::new(Code::Shares, message, span).hint(hint));
+            return None;
+        }
+        if sum < 100.0 - ROUNDED {
+            let message = format!(
+                "the shares of the endpoints add up to {found} % and are taken as parts of that: probably not meant"
+            );
+            let hint = "write what is left as a share of an endpoint, or plain numbers";
+            self.tell(Diagnostic::new(Code::PartialShares, message, span).hint(hint));
+        }
+        Some(())
     }
 
     /// How often the lines of a trace name each endpoint; who is never named is left out.
@@ -263,13 +309,15 @@ impl Decoder<'_> {
 
     /// A relative weight: a plain number, or a percentage.
     fn weight(&mut self, node: &Node) -> Option<f64> {
-        match node.text() {
-            Some(text) if text.trim_end().ends_with('%') => {
-                self.quantity::<Share>(node).map(|share| 100.0 * share.0)
-            }
-            _ => self.number(node, "a share", 0.0..=1e9),
+        match is_percentage(node) {
+            true => self.quantity::<Share>(node).map(|share| 100.0 * share.0),
+            false => self.number(node, "a share", 0.0..=1e9),
         }
     }
+}
+
+fn is_percentage(node: &Node) -> bool {
+    node.text().is_some_and(|text| text.trim_end().ends_with('%'))
 }
 
 /// Endpoints without arrivals of their own.

@@ -8,7 +8,9 @@ mod choices;
 mod edits;
 mod good;
 mod hostile;
+mod impossible;
 mod laws;
+mod pairs;
 
 use super::{Diagnostic, Edit, Reading, Refused, read};
 

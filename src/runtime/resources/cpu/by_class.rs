@@ -4,12 +4,13 @@
 //! A job keeps its server to its end, or, where the CPU preempts, until a better class needs the server:
 //! it then resumes with the work that was left, before all of its class that came later. An interrupted
 //! job has attained exactly its pace times its time, in units of 2⁻⁵² ns, so only its last end is rounded
-//! up to a whole ns. As in `first_come`, a fraction of a core is a smooth cap on each server, and nothing is
-//! lost to switches.
+//! up to a whole ns. As in `first_come`, nothing is lost to switches; what a
+//! fraction of a core means is said in `servers`.
 //! Cobham 1954 (not preemptive); White & Christie 1958 (preemptive resume).
 //! Twin for tests: `tests::tell_slowly`, which ranks every job anew at every event.
 
 use super::pace::{BUSY_BITS, Pace, WORK_BITS};
+use super::servers::Servers;
 use super::spec::{CpuSpec, LONGEST_DEMAND, NEVER};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -37,11 +38,9 @@ struct Running {
 
 #[derive(Debug, Clone)]
 pub(super) struct ByClass {
-    servers: usize,
-    /// Of one server, in cores.
-    share: f64,
+    servers: Servers,
     preemptive: bool,
-    /// Of one busy server.
+    /// Of each job on a server.
     pace: Pace,
     /// Best rank first. Searched through: a CPU has few servers.
     running: Vec<Running>,
@@ -58,13 +57,11 @@ pub(super) struct ByClass {
 
 impl ByClass {
     pub(super) fn new(spec: &CpuSpec, preemptive: bool) -> Self {
-        let servers = spec.cores.ceil();
-        let share = spec.cores / servers;
+        let servers = Servers::new(spec);
         Self {
-            servers: servers as usize,
-            share,
+            pace: servers.pace(0),
+            servers,
             preemptive,
-            pace: Pace::new(share * spec.speed, share),
             running: Vec::new(),
             waiting: BinaryHeap::new(),
             busy: 0,
@@ -79,11 +76,12 @@ impl ByClass {
         let left = u128::from(demand.min(LONGEST_DEMAND)) << WORK_BITS;
         let arrived = Waiting { rank: (class, self.arrivals), job, left };
         self.arrivals += 1;
-        if self.running.len() == self.servers && !self.makes_room(class) {
+        if self.running.len() == self.servers.count && !self.makes_room(class) {
             self.waiting.push(Reverse(arrived));
             return None;
         }
         self.start(arrived);
+        self.settle();
         self.wake_earlier()
     }
 
@@ -113,12 +111,8 @@ impl ByClass {
     /// What each job on a server has attained so far stays its own; the rest goes on at the new speed.
     pub(super) fn set_speed(&mut self, now: u64, speed: f64) -> Option<u64> {
         self.advance(now);
-        let old = std::mem::replace(&mut self.pace, Pace::new(self.share * speed, self.share));
-        for Running { waited, started, end } in &mut self.running {
-            waited.left = waited.left.saturating_sub(old.work(now - *started));
-            *started = now;
-            *end = now + self.pace.duration(waited.left);
-        }
+        self.servers.set_speed(speed);
+        self.change_pace();
         if self.running.is_empty() { None } else { self.wake_earlier() }
     }
 
@@ -155,10 +149,29 @@ impl ByClass {
 
     /// Gives free servers to whoever is next.
     fn fill(&mut self) {
-        while self.running.len() < self.servers
+        while self.running.len() < self.servers.count
             && let Some(Reverse(next)) = self.waiting.pop()
         {
             self.start(next);
+        }
+        self.settle();
+    }
+
+    /// The pace of so many jobs, where it depends on how many there are.
+    fn settle(&mut self) {
+        if self.servers.is_fractional() && self.pace != self.servers.pace(self.running.len()) {
+            self.change_pace();
+        }
+    }
+
+    fn change_pace(&mut self) {
+        let now = self.updated_at;
+        let pace = self.servers.pace(self.running.len());
+        let old = std::mem::replace(&mut self.pace, pace);
+        for Running { waited, started, end } in &mut self.running {
+            waited.left = waited.left.saturating_sub(old.work(now - *started));
+            *started = now;
+            *end = now + pace.duration(waited.left);
         }
     }
 
@@ -316,7 +329,6 @@ mod tests {
             served: bool,
         }
         let servers = spec.cores.ceil() as usize;
-        let pace = spec.cores / spec.cores.ceil() * spec.speed;
         let mut ends = vec![None; story.arrivals.len()];
         let mut present: Vec<Job> = Vec::new();
         let (mut now, mut busy, mut next, mut kill) = (0.0, 0.0, 0, 0);
@@ -326,6 +338,8 @@ mod tests {
                 job.served = place < servers;
             }
             let running = present.len().min(servers);
+            let share = f64::min(1.0, spec.cores / running as f64);
+            let pace = share * spec.speed;
             let ending = present[..running].iter().map(|job| now + job.left / pace);
             let end = ending.fold(f64::INFINITY, f64::min);
             let came = story.arrivals.get(next).map_or(f64::INFINITY, |job| job.0 as f64);
@@ -334,7 +348,7 @@ mod tests {
             if then == f64::INFINITY {
                 return (ends, busy);
             }
-            busy += (then - now) * running as f64 * spec.cores / spec.cores.ceil();
+            busy += (then - now) * f64::min(running as f64, spec.cores);
             for job in &mut present[..running] {
                 job.left -= (then - now) * pace;
             }
@@ -447,6 +461,20 @@ mod tests {
         );
         assert_eq!(cpu.wake(120, |job| finished.push(job)), None);
         assert_eq!(finished, [3, 1, 2]);
+    }
+
+    #[test]
+    fn on_a_fraction_more_the_lowest_makes_room_and_all_who_run_share_what_there_is() {
+        let (mut cpu, mut finished) = (cpu(1.5, true), Vec::new());
+        assert_eq!(cpu.arrive(0, 1, 120, 1), Some(120), "a lone job has a core");
+        assert_eq!(cpu.arrive(20, 2, 60, 2), Some(100), "two have three quarters each");
+        assert_eq!(cpu.arrive(60, 3, 30, 0), None, "the second of them makes room");
+        assert_eq!(cpu.wake(100, |job| finished.push(job)), Some(140), "30 at three quarters");
+        assert_eq!(finished, [3]);
+        assert_eq!(cpu.remove(110, 2), None, "the first is alone again: 32.5 of it are left");
+        assert_eq!(cpu.wake(140, |job| finished.push(job)), Some(143));
+        assert_eq!(cpu.wake(143, |job| finished.push(job)), None);
+        assert_eq!(finished, [3, 1]);
     }
 
     #[test]

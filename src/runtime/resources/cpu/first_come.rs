@@ -1,10 +1,11 @@
 //! First come, first served: as many servers as started cores, a job keeps its server to its end.
 //!
-//! A fraction is a smooth cap on each server: 2.5 cores are three servers at 2.5/3 of a core.
-//! Nothing is switched, so nothing is lost to switches. A job's end is known when it starts and
-//! rounded up to a whole ns: an ideal CPU whose demands are longer by what 1 ns attains.
+//! What a fraction of a core means is said in `servers`.
+//! Nothing is switched, so nothing is lost to switches. A job's end is known when it starts, unless the pace
+//! changes, and rounded up to a whole ns: an ideal CPU whose demands are longer by what 1 ns attains.
 
 use super::pace::{BUSY_BITS, Pace, WORK_BITS};
+use super::servers::Servers;
 use super::spec::{CpuSpec, LONGEST_DEMAND, NEVER};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -24,10 +25,8 @@ struct OnServer {
 
 #[derive(Debug, Clone)]
 pub(super) struct FirstCome {
-    servers: usize,
-    /// Of one server, in cores.
-    share: f64,
-    /// Of one busy server.
+    servers: Servers,
+    /// Of each job on a server.
     pace: Pace,
     /// The earliest end on top.
     running: BinaryHeap<Reverse<OnServer>>,
@@ -45,12 +44,10 @@ pub(super) struct FirstCome {
 
 impl FirstCome {
     pub(super) fn new(spec: &CpuSpec) -> Self {
-        let servers = spec.cores.ceil();
-        let share = spec.cores / servers;
+        let servers = Servers::new(spec);
         Self {
-            servers: servers as usize,
-            share,
-            pace: Pace::new(share * spec.speed, share),
+            pace: servers.pace(0),
+            servers,
             running: BinaryHeap::new(),
             waiting: VecDeque::new(),
             busy: 0,
@@ -63,11 +60,12 @@ impl FirstCome {
     #[inline]
     pub(super) fn arrive(&mut self, now: u64, job: u32, demand: u64) -> Option<u64> {
         self.advance(now);
-        if self.running.len() == self.servers {
+        if self.running.len() == self.servers.count {
             self.waiting.push_back((job, demand));
             return None;
         }
         self.start(job, demand);
+        self.settle();
         self.wake_earlier()
     }
 
@@ -82,6 +80,7 @@ impl FirstCome {
             if let Some((job, demand)) = self.waiting.pop_front() {
                 self.start(job, demand);
             }
+            self.settle();
         }
         if self.running.is_empty() {
             self.sequence = 0;
@@ -94,11 +93,12 @@ impl FirstCome {
         self.advance(now);
         self.waiting.retain(|&(waiting, _)| waiting != job);
         self.running.retain(|Reverse(running)| running.job != job);
-        while self.running.len() < self.servers
+        while self.running.len() < self.servers.count
             && let Some((job, demand)) = self.waiting.pop_front()
         {
             self.start(job, demand);
         }
+        self.settle();
         if self.running.is_empty() {
             self.due = NEVER;
             return None;
@@ -109,15 +109,8 @@ impl FirstCome {
     /// What each job on a server has attained so far stays its own; the rest goes on at the new speed.
     pub(super) fn set_speed(&mut self, now: u64, speed: f64) -> Option<u64> {
         self.advance(now);
-        let old = std::mem::replace(&mut self.pace, Pace::new(self.share * speed, self.share));
-        let pace = self.pace;
-        let running = self.running.drain().map(|Reverse(mut running)| {
-            running.left = running.left.saturating_sub(old.work(now - running.since));
-            running.since = now;
-            running.end = now + pace.duration(running.left);
-            Reverse(running)
-        });
-        self.running = running.collect();
+        self.servers.set_speed(speed);
+        self.change_pace();
         if self.running.is_empty() { None } else { self.wake_earlier() }
     }
 
@@ -146,6 +139,28 @@ impl FirstCome {
         let sequence = self.sequence;
         self.running.push(Reverse(OnServer { end, sequence, job, since, left }));
         self.sequence = self.sequence.wrapping_add(1);
+    }
+
+    /// The pace of so many jobs, where it depends on how many there are.
+    #[inline]
+    fn settle(&mut self) {
+        if self.servers.is_fractional() && self.pace != self.servers.pace(self.running.len()) {
+            self.change_pace();
+        }
+    }
+
+    #[cold]
+    fn change_pace(&mut self) {
+        let now = self.updated_at;
+        let pace = self.servers.pace(self.running.len());
+        let old = std::mem::replace(&mut self.pace, pace);
+        let running = self.running.drain().map(|Reverse(mut running)| {
+            running.left = running.left.saturating_sub(old.work(now - running.since));
+            running.since = now;
+            running.end = now + pace.duration(running.left);
+            Reverse(running)
+        });
+        self.running = running.collect();
     }
 
     /// Moves the wake-up when the first job ends before it.

@@ -14,7 +14,7 @@ pub(super) const BUSY_BITS: u32 = 32;
 const FAR: u64 = 1 << 62;
 
 /// What one job attains, and what the CPU is busy with, in a nanosecond.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Pace {
     /// [2⁻⁵² ns of a reference core per ns] work that each job attains.
     rate: u64,

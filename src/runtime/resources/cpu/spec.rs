@@ -17,7 +17,8 @@ pub(crate) enum Discipline {
 /// What a CPU is made of.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct CpuSpec {
-    /// Cores, above 0. A fraction is a smooth cap: a lone job on half a core runs at half speed.
+    /// Cores, above 0. A fraction is a smooth cap: a lone job on half a core runs at half speed, on one and a
+    /// half at that of one core, as it is faster on none.
     pub(crate) cores: f64,
     /// Speed of a core relative to the reference core, above 0 and at most 1,000.
     pub(crate) speed: f64,
@@ -34,5 +35,6 @@ pub(crate) struct CpuSpec {
 /// The wake-up of a CPU that has none.
 pub(super) const NEVER: u64 = u64::MAX;
 
-/// Longest demand [ns on a reference core]; a longer one is cut to this.
-pub(super) const LONGEST_DEMAND: u64 = 1 << 52;
+/// Longest demand [ns on a reference core]. A scenario that asks for more is refused; only what a law draws less
+/// than once in 10¹³ times is cut to this.
+pub(super) const LONGEST_DEMAND: u64 = crate::model::LONGEST_WORK.0;
