@@ -252,7 +252,7 @@ impl Decoder<'_> {
         if !nodes().any(is_percentage) {
             return Some(());
         }
-        let span = nodes().last().map(|node| node.span).unwrap_or_default();
+        let span = nodes().next_back().map(|node| node.span).unwrap_or_default();
         let found = significant(sum, 7);
         if sum > 100.0 + 1e-6 {
             let message = format!(
