@@ -245,7 +245,7 @@ fn closed_bound(
 }
 
 /// The most requests per second that one resource can serve of sources with a greatest rate and a demand of each
-/// request [s]: those that ask least of it first.
+/// request (s): those that ask least of it first.
 fn most_within(mut sources: Vec<(f64, f64)>) -> f64 {
     sources.sort_by(|a, b| a.1.total_cmp(&b.1));
     let (mut served, mut room) = (0.0, 1.0);

@@ -66,7 +66,7 @@ fn tables_larger_than_their_volume_are_refused() {
     let (about, ..) = refusal("{ gp3: 1GiB }", "{ kind: none, size: 1000KiB }");
     assert_eq!(about, "tables-too-large 15 none");
     let (about, message, _) =
-        refusal("rows: 1000, row_size: 1KiB", "rows: 9007199254740992, row_size: 1EiB");
+        refusal("rows: 1000, row_size: 1KiB", "rows: 9007199254740992, row_size: 1TiB");
     assert!(about.starts_with("tables-too-large") && message.contains("PiB"), "{message}");
     // A volume whose size is left out has one, too.
     let text = changed(STORE, "storage: { gp3: 1GiB }", "storage: gp3");
