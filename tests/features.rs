@@ -7,6 +7,7 @@ mod arrivals;
 mod balancing;
 mod bills;
 mod call_backs;
+mod carried;
 mod failures;
 mod given_length;
 mod intervals;

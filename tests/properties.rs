@@ -15,4 +15,5 @@ mod scenario;
 mod self_check;
 mod stations;
 mod steps;
+mod verdicts;
 mod watched;

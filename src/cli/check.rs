@@ -1,23 +1,23 @@
-//! `cutline check`: every mistake at once, then what arithmetic shows.
+//! `cutline check`: every mistake at once, then what arithmetic shows. An overload is no success.
 
 use super::arguments::ScenarioOptions;
-use super::{Failure, Finding, load, terminal};
+use super::terminal::Spinner;
+use super::{Failure, Finding, interrupt, load, terminal};
 use crate::plan::{compile, forecast};
-use crate::report::{self, Preview};
+use crate::report;
 use crate::scenario::Diagnostic;
-use crate::study::{effort, long_run};
+use crate::study::{Stopped, effort, long_run};
 
 pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     let loaded = load::load(options, None)?;
     let (model, sources) = load::model(&loaded)?;
     let mut diagnostics: Vec<Diagnostic> = Vec::new();
-    let mut previews = Vec::new();
+    let mut plans = Vec::new();
     for layout in load::layouts(&model, &options.layouts)? {
         match compile(&model, layout) {
             Ok(plan) => {
                 let forecast = forecast(&plan);
-                let effort = effort(model.run.length, plan.load.rhythm, &forecast);
-                previews.push(Preview { plan, forecast, effort });
+                plans.push((plan, forecast));
             }
             Err(found) => {
                 for diagnostic in found {
@@ -31,10 +31,12 @@ pub(super) fn execute(options: &ScenarioOptions) -> Result<Finding, Failure> {
     if !diagnostics.is_empty() {
         return Err(load::shown(&diagnostics, &sources));
     }
-    let plans = previews.iter().map(|preview| (&preview.plan, &preview.forecast));
-    if let Some(long) = long_run(&model, plans) {
+    if let Some(long) = long_run(&model, plans.iter().map(|(plan, forecast)| (plan, forecast))) {
         terminal::complain(&long.code.says(&long.message));
     }
-    terminal::print(&report::preview_table(&previews, terminal::width()))?;
-    Ok(Finding::Fine)
+    let effort = effort(&model, &plans, &Spinner::new(false));
+    let effort = effort.map_err(|Stopped| interrupt::interrupted("nothing was written"))?;
+    terminal::print(&report::preview_table(&plans, effort.as_ref(), terminal::width()))?;
+    let overloaded = plans.iter().any(|(_, forecast)| forecast.overload().is_some());
+    Ok(if overloaded { Finding::Overloaded } else { Finding::Fine })
 }

@@ -29,6 +29,8 @@ pub(super) enum Finding {
     Fine,
     Missed,
     PromiseBroken,
+    /// By arithmetic a layout cannot carry its load.
+    Overloaded,
     /// The program is wrong, as its checks of itself say.
     Wrong,
     /// Two runs that were to be compared differ.

@@ -46,7 +46,7 @@ pub fn main() -> ExitCode {
     match execute(&arguments) {
         Ok(Finding::Fine) => ExitCode::SUCCESS,
         Ok(Finding::PointFailed) => ExitCode::from(1),
-        Ok(Finding::PromiseBroken) => ExitCode::from(3),
+        Ok(Finding::PromiseBroken | Finding::Overloaded) => ExitCode::from(3),
         Ok(Finding::Wrong | Finding::RunsPart | Finding::Missed) => ExitCode::from(1),
         Err(Failure::Usage(message)) => {
             terminal::complain(&message);

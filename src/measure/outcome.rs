@@ -3,7 +3,7 @@
 
 use super::recorded::{Ends, Recorded};
 use super::{
-    Capacities, DatabaseRecord, EndpointRecord, ExternalRecord, Left, Series, ServiceRecord,
+    Capacities, DatabaseRecord, EndpointRecord, ExternalRecord, Gauge, Left, Series, ServiceRecord,
     Timeline,
 };
 use crate::ids::Id;
@@ -50,6 +50,8 @@ pub struct Outcome {
     pub services: Vec<ServiceRecord>,
     /// Busy core time of each CPU [core-ns].
     pub cpu_busy: Vec<f64>,
+    /// Connections in use of each pool, of `Plan::pools`.
+    pub pools: Vec<Gauge>,
     /// What was there of everything that can come and go.
     pub capacities: Capacities,
     /// Each database.
@@ -66,8 +68,8 @@ pub struct Outcome {
     pub timeline: Timeline,
     /// Requests under way.
     pub backlog: Backlog,
-    /// Requests that came in the second half.
-    pub arrivals_second_half: u64,
+    /// Frames under way: what requests wait for, and what nobody does.
+    pub frames: Backlog,
     /// What was taken and not given back at the end.
     pub left: Left,
     /// What can never be given back, where the replication ended in a deadlock.
@@ -83,13 +85,25 @@ pub struct ClientBytes {
     pub replies: u64,
 }
 
-/// Requests under way at two times of a run.
+/// How many are under way at two times of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Backlog {
     /// When it was half over.
     pub at_half: i64,
     /// At its end.
     pub at_end: i64,
+}
+
+impl Backlog {
+    /// How many more they are at the end.
+    pub fn grown(self) -> i64 {
+        self.at_end - self.at_half
+    }
+
+    fn add(&mut self, other: Backlog) {
+        self.at_half += other.at_half;
+        self.at_end += other.at_end;
+    }
 }
 
 /// Threads, connections and rows that are held by requests that wait for one of them, for ever.
@@ -124,6 +138,7 @@ impl Outcome {
             endpoints,
             services,
             cpu_busy,
+            pools,
             capacities,
             databases,
             externals,
@@ -131,8 +146,8 @@ impl Outcome {
             client_bytes: ClientBytes { requests, replies },
             series,
             timeline,
-            backlog: Backlog { at_half, at_end },
-            arrivals_second_half,
+            backlog,
+            frames,
             left,
             deadlock,
         } = other;
@@ -146,6 +161,7 @@ impl Outcome {
         self.endpoints.merge(endpoints, ends);
         self.services.merge(services, ends);
         self.cpu_busy.merge(cpu_busy, ends);
+        self.pools.merge(pools, ends);
         self.capacities.merge(capacities);
         self.databases.merge(databases, ends);
         self.externals.merge(externals, ends);
@@ -154,9 +170,8 @@ impl Outcome {
         self.client_bytes.replies += replies;
         self.series.merge(series, ends);
         self.timeline.merge(timeline, ends);
-        self.backlog.at_half += at_half;
-        self.backlog.at_end += at_end;
-        self.arrivals_second_half += arrivals_second_half;
+        self.backlog.add(*backlog);
+        self.frames.add(*frames);
         self.left.merge(left, ends);
         if self.deadlock.is_none() {
             self.deadlock.clone_from(deadlock);

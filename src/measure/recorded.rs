@@ -9,6 +9,8 @@ use crate::statistics::Histogram;
 
 /// How often something happened.
 pub type Count = u64;
+/// How many things there are at a moment.
+pub(super) type Level = i64;
 /// A sum of times (ns).
 pub type Sum = u128;
 /// A sum of times modulo 2³² (ns), where a record must stay small.
@@ -49,7 +51,7 @@ macro_rules! added {
     )*};
 }
 
-added!(Count, Sum, Ages, f64);
+added!(Count, Level, Sum, Ages, f64);
 
 impl Recorded for SumModulo {
     fn restart(&mut self, _: u64) {

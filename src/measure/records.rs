@@ -1,7 +1,7 @@
 //! What is recorded of endpoints, services, databases and third parties, figure by figure. Times in
 //! nanoseconds.
 
-use super::recorded::{Ages, Count, Most, Recorded, Sum, SumModulo, record};
+use super::recorded::{Ages, Count, Level, Most, Recorded, Sum, SumModulo, record};
 use super::{Category, Gauge, Kind, Series};
 use crate::statistics::Histogram;
 
@@ -25,6 +25,10 @@ record! {
         pub other_latency_sum: Sum,
         /// Requests under way.
         pub present: Gauge,
+        /// The same when the time began over which a backlog is compared.
+        pub present_at_half: Level,
+        /// Requests that had come until then.
+        pub arrivals_at_half: Count,
         /// Ages of those under way at the end, less the ages of those under way at the start (ns).
         pub ages: Ages,
         /// How it went over time, warm-up included, where something was promised for it.
@@ -48,6 +52,8 @@ impl Default for EndpointRecord {
             spent: [0; Category::COUNT],
             other_latency_sum: 0,
             present: Gauge::default(),
+            present_at_half: 0,
+            arrivals_at_half: 0,
             ages: 0,
             series: None,
         }
@@ -58,6 +64,22 @@ impl EndpointRecord {
     /// Requests under way.
     pub fn in_flight(&self) -> i64 {
         self.present.level()
+    }
+
+    /// The time begins over which a backlog is compared.
+    pub fn half(&mut self) {
+        self.present_at_half = self.present.level();
+        self.arrivals_at_half = self.arrivals;
+    }
+
+    /// Requests that came and stayed since then.
+    pub fn grown(&self) -> i64 {
+        self.present.level() - self.present_at_half
+    }
+
+    /// Requests that came since then.
+    pub fn came_since_half(&self) -> u64 {
+        self.arrivals - self.arrivals_at_half
     }
 
     /// A good answer, with the times (ns) that it spent on categories, by their numbers.
@@ -162,6 +184,8 @@ record! {
         pub locks: Vec<Count>,
         /// Sum of the waits for them, by table (ns).
         pub lock_wait_sum: Vec<Sum>,
+        /// Whether the row that is asked for most is locked, by table.
+        pub hottest: Vec<Gauge>,
         /// Frames that wait for a row lock.
         pub lock_queue: Gauge,
         /// Ages of these waits at the end, less those at the start (ns).
@@ -191,6 +215,7 @@ impl DatabaseRecord {
         DatabaseRecord {
             locks: vec![0; tables],
             lock_wait_sum: vec![0; tables],
+            hottest: vec![Gauge::default(); tables],
             ..DatabaseRecord::default()
         }
     }

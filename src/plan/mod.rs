@@ -8,6 +8,7 @@ mod compile;
 mod defaults;
 mod listing;
 mod lower;
+mod resource;
 mod site;
 mod tables;
 
@@ -15,6 +16,7 @@ pub use arithmetic::{Forecast, Load, forecast, mean_rate, visits};
 pub use compile::compile;
 pub use defaults::{DEFAULTS, DefaultOfPlan};
 pub use listing::listing;
+pub use resource::Resource;
 pub use site::{PlacedNode, Placement, Unplaceable};
 pub use tables::{
     ANSWER_STEP, BilledPlan, BranchCall, CallSite, Choice, ChoiceWay, CpuPlan, CpuUse,

@@ -126,10 +126,10 @@ pub enum CountSampler {
     Fixed(u32),
     /// Uniform: least and how many values.
     Uniform(u32, u32),
-    /// Geometric on 0, 1, 2, …
-    Geometric(Geometric),
-    /// Poisson.
-    Poisson(Poisson<f64>),
+    /// Geometric on 0, 1, 2, …, with its mean.
+    Geometric(Geometric, f64),
+    /// Poisson, with its mean.
+    Poisson(Poisson<f64>, f64),
 }
 
 impl CountSampler {
@@ -145,12 +145,33 @@ impl CountSampler {
 
     /// Geometric on 0, 1, 2, … with this mean, at least 0.
     pub fn geometric(mean: f64) -> Self {
-        Geometric::new(1.0 / (1.0 + mean)).map_or(CountSampler::Fixed(0), CountSampler::Geometric)
+        Geometric::new(1.0 / (1.0 + mean))
+            .map_or(CountSampler::Fixed(0), |law| CountSampler::Geometric(law, mean))
     }
 
     /// Poisson with this mean; a mean of 0 is always 0.
     pub fn poisson(mean: f64) -> Self {
-        Poisson::new(mean).map_or(CountSampler::Fixed(0), CountSampler::Poisson)
+        Poisson::new(mean).map_or(CountSampler::Fixed(0), |law| CountSampler::Poisson(law, mean))
+    }
+
+    /// The mean of `share` to the power of the count: the probability that each of so many things comes out that
+    /// does with probability `share`.
+    pub fn generating(&self, share: f64) -> f64 {
+        match self {
+            CountSampler::Fixed(times) => share.powf(f64::from(*times)),
+            CountSampler::Uniform(from, width) => {
+                let least = share.powf(f64::from(*from));
+                let rest = 1.0 - share;
+                let width = f64::from(*width);
+                // Close to 1 the sum of powers is as good as their number less what each lacks.
+                match rest * width < 1e-6 {
+                    true => least * (1.0 - rest * (width - 1.0) / 2.0),
+                    false => least * (1.0 - share.powf(width)) / (rest * width),
+                }
+            }
+            CountSampler::Geometric(_, mean) => 1.0 / (1.0 + mean * (1.0 - share)),
+            CountSampler::Poisson(_, mean) => ((share - 1.0) * mean).exp(),
+        }
     }
 
     /// A draw.
@@ -160,8 +181,8 @@ impl CountSampler {
             CountSampler::Uniform(from, width) => {
                 from.saturating_add((random.uniform() * f64::from(*width)) as u32)
             }
-            CountSampler::Geometric(geometric) => clamp(geometric.sample(random) as f64),
-            CountSampler::Poisson(poisson) => clamp(poisson.sample(random)),
+            CountSampler::Geometric(geometric, _) => clamp(geometric.sample(random) as f64),
+            CountSampler::Poisson(poisson, _) => clamp(poisson.sample(random)),
         }
     }
 }
@@ -297,6 +318,25 @@ mod tests {
                 .map(|index| f64::from(sampler.draw(&mut Draws::at(Key(5), index))))
                 .sum();
             assert!((sum / 40_000.0 - mean).abs() < 0.04, "{sampler:?}: {}", sum / 40_000.0);
+        }
+    }
+
+    #[test]
+    fn all_of_a_count_come_out_well_as_often_as_in_draws() {
+        let laws = [
+            CountSampler::fixed(3),
+            CountSampler::uniform(1, 4),
+            CountSampler::geometric(2.5),
+            CountSampler::poisson(2.0),
+        ];
+        for sampler in laws {
+            for share in [0.0, 0.3, 0.9, 1.0 - 1e-9, 1.0] {
+                let draws = (0..40_000).map(|index| sampler.draw(&mut Draws::at(Key(6), index)));
+                let sum: f64 = draws.map(|count| f64::powf(share, f64::from(count))).sum();
+                let told = sampler.generating(share);
+                // At most half is the standard deviation of a share: 3.3 standard errors.
+                assert!((sum / 40_000.0 - told).abs() < 0.009, "{sampler:?} {share}: {told}");
+            }
         }
     }
 

@@ -205,6 +205,10 @@ fn database_row(row: &mut Row, database: Option<(&str, &str, &DatabaseFindings)>
     row.text("database", database.map(|(_, name, _)| name));
     row.estimate("cpu_utilisation", found.and_then(|found| found.cpu_utilisation));
     row.estimate("storage_utilisation", found.and_then(|found| found.storage_utilisation));
+    row.estimate(
+        "storage_iops_utilisation",
+        found.and_then(|found| found.storage_iops_utilisation),
+    );
     row.estimate("log_utilisation", found.and_then(|found| found.log_utilisation));
     row.estimate("pool_utilisation", found.and_then(|found| found.pool_utilisation));
     row.estimate("pool_wait_mean_seconds", found.and_then(|found| found.pool_wait_seconds.mean));

@@ -13,32 +13,22 @@ use crate::units::significant;
 /// Resources shown for each layout.
 const MOST_SHOWN: usize = 8;
 
-/// What is known of a layout before it is run.
-#[derive(Debug)]
-pub struct Preview {
-    /// The layout, compiled.
-    pub plan: Plan,
-    /// What its load comes to.
-    pub forecast: Forecast,
-    /// What the asked precision takes, where one is asked.
-    pub effort: Option<Effort>,
-}
-
-/// The forecast of each layout: what is busiest, where it saturates, what the asked precision takes, and what
-/// is doubtful about it, in so many columns.
-pub fn preview_table(previews: &[Preview], width: usize) -> String {
+/// The forecast of each layout: what is busiest, where it saturates, and what is doubtful about it, in so many
+/// columns; then what the asked precision takes, where one is asked.
+pub fn preview_table(plans: &[(Plan, Forecast)], effort: Option<&Effort>, width: usize) -> String {
     let mut text = String::new();
-    for (index, preview) in previews.iter().enumerate() {
+    for (index, (plan, forecast)) in plans.iter().enumerate() {
         if index > 0 {
             text.push('\n');
         }
-        write_forecast(&mut text, &preview.plan, &preview.forecast);
-        if let Some(effort) = &preview.effort {
-            text.push_str(&wrapped(&takes(effort), width));
-        }
-        for Remark { code, message } in &preview.plan.remarks {
+        write_forecast(&mut text, plan, forecast);
+        for Remark { code, message } in &plan.remarks {
             text.push_str(&wrapped(&format!("{code}: {}", visible(message)), width));
         }
+    }
+    if let Some(effort) = effort {
+        text.push('\n');
+        text.push_str(&wrapped(&takes(effort), width));
     }
     text
 }
@@ -46,14 +36,19 @@ pub fn preview_table(previews: &[Preview], width: usize) -> String {
 /// How many requests the asked precision takes.
 fn takes(effort: &Effort) -> String {
     let percent = |share: f64| significant(share * 100.0, 3);
-    // Two digits: the arithmetic is no better.
-    let digits = 10f64.powf(effort.requests.log10().floor() - 1.0);
-    let requests = count(((effort.requests / digits).round() * digits) as u64);
+    // Two digits: pilots are no better.
+    let rounded = |requests: f64| {
+        let unit = 10f64.powf(requests.log10().floor() - 1.0);
+        count(((requests / unit).round() * unit) as u64)
+    };
+    let [low, high] = effort.requests.map(rounded);
+    let requests = if low == high { format!("about {low}") } else { format!("{low} to {high}") };
     format!(
-        "± {} % of the mean and ± {} % of the p99 take about {requests} requests (pilots aside), more where \
-         work has a long tail or requests come in bursts",
+        "± {} % of the mean and ± {} % of the p99 take {requests} requests of each layout (pilots aside), as \
+         far as pilots of {} tell",
         percent(effort.mean),
         percent(effort.p99),
+        rounded(effort.seen),
     )
 }
 
@@ -72,17 +67,7 @@ fn write_forecast(text: &mut String, plan: &Plan, forecast: &Forecast) {
         _ => "",
     };
     let _ = writeln!(text, "{}: {offered}{besides}", visible(&plan.layout));
-    if let (Some(load), Some(rate)) = (forecast.bottleneck(), forecast.saturates_at()) {
-        let word = if load.utilisation > 1.0 { "IS OVERLOADED" } else { "saturates first" };
-        let resource = visible(&load.resource);
-        let rate = significant(rate, 3);
-        let lost = if load.utilisation > 1.0 && forecast.sheds {
-            "; a bounded queue or an end to patience sheds the rest"
-        } else {
-            ""
-        };
-        let _ = writeln!(text, "  {resource} {word}, at {rate}/s{lost}");
-    }
+    write_bottleneck(text, forecast);
     let names = forecast.loads.iter().take(MOST_SHOWN).map(|load| visible(&load.resource));
     let width = names.map(|name| name.chars().count()).max().unwrap_or(0);
     for load in forecast.loads.iter().take(MOST_SHOWN) {
@@ -90,13 +75,40 @@ fn write_forecast(text: &mut String, plan: &Plan, forecast: &Forecast) {
         let percent = digits(load.utilisation * 100.0, 1);
         let _ = writeln!(text, "    {resource:<width$}  {percent:>7} %");
     }
-    if let Some(peak) = &forecast.peak {
-        write_peak(text, peak);
-    }
     let more = forecast.loads.len().saturating_sub(MOST_SHOWN);
     if more > 0 {
         let _ = writeln!(text, "    … and {more} less busy");
     }
+    if let Some(peak) = &forecast.peak {
+        write_peak(text, peak);
+    }
+    if let Some(lasting) = &forecast.in_the_long_run {
+        let rate = significant(lasting.offered_per_second, 3);
+        let _ = writeln!(text, "  in the long run, {rate}/s");
+        write_bottleneck(text, lasting);
+    }
+}
+
+/// What saturates first, and at what rate.
+fn write_bottleneck(text: &mut String, forecast: &Forecast) {
+    let (Some(load), Some(rate)) = (forecast.bottleneck(), forecast.saturates_at()) else {
+        return;
+    };
+    let lasts = forecast.overload().is_some();
+    let word = match (load.is_overloaded(), lasts) {
+        (true, true) => "IS OVERLOADED",
+        (true, false) => "is overloaded until that passes",
+        (false, _) => "saturates first",
+    };
+    let resource = visible(&load.resource);
+    let about = if load.exact { "" } else { "about " };
+    let rate = significant(rate, 3);
+    let lost = if load.is_overloaded() && forecast.sheds {
+        "; a bounded queue or an end to patience sheds the rest"
+    } else {
+        ""
+    };
+    let _ = writeln!(text, "  {resource} {word}, at {about}{rate}/s{lost}");
 }
 
 /// What the busiest times ask for; a rate that passes may be more than can be carried for a while.

@@ -27,7 +27,7 @@ mod verify;
 pub use arrivals::arrivals_list;
 pub use chart::Figure;
 pub use codes::{codes_markdown, codes_table};
-pub use forecast::{Preview, defaults_table, preview_table};
+pub use forecast::{defaults_table, preview_table};
 pub use journal::{Asked, JournalText, answer_line, asked_line, differences, read_journal};
 pub use parting::{Compared, parting_table};
 pub use prices::price_list;

@@ -60,9 +60,9 @@ pub(super) fn windows_services_sheet(findings: &RunFindings) -> Sheet {
 }
 
 /// Name, busy share of the cores and, of a service, the rest.
-type Resource<'a> = (&'a str, Option<Estimate>, Option<&'a ServiceInWindow>);
+type BusyInWindow<'a> = (&'a str, Option<Estimate>, Option<&'a ServiceInWindow>);
 
-fn resource_row(row: &mut Row, found: Option<((&str, &WindowFindings), Resource)>) {
+fn resource_row(row: &mut Row, found: Option<((&str, &WindowFindings), BusyInWindow)>) {
     window_key(row, found.map(|(window, _)| window));
     let resource = found.map(|(_, resource)| resource);
     let service = resource.and_then(|(_, _, service)| service);

@@ -9,7 +9,7 @@ use super::looking::Witness;
 use super::world::{FirstLook, World};
 use crate::events::{Occurrence, Target};
 use crate::ids::Id;
-use crate::measure::{Ending, Kind, Limit, Outcome};
+use crate::measure::{Ending, EndpointRecord, Kind, Limit, Outcome};
 use crate::plan::Step;
 use crate::runtime::frame_id::FrameId;
 
@@ -160,7 +160,8 @@ impl World<'_> {
             Happening::Warm => self.start_measuring(),
             Happening::Half => {
                 self.tally.backlog_at_half = self.tally.in_flight;
-                self.tally.arrivals_second_half = 0;
+                self.tally.frames_at_half = self.crowd.frames.count() as i64;
+                self.tally.endpoints.iter_mut().for_each(EndpointRecord::half);
             }
             Happening::End => self.run.ending = Some(Ending::Finished),
             Happening::Moment => self.note_moment(),

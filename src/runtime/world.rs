@@ -43,7 +43,7 @@ pub(super) struct Tally {
     pub(super) recorder: Option<Box<Recorder>>,
     pub(super) in_flight: i64,
     pub(super) backlog_at_half: i64,
-    pub(super) arrivals_second_half: u64,
+    pub(super) frames_at_half: i64,
     /// (ns)
     pub(super) measured_from: u64,
 }
@@ -126,7 +126,7 @@ impl Tally {
             recorder: watched.then(recorder),
             in_flight: 0,
             backlog_at_half: 0,
-            arrivals_second_half: 0,
+            frames_at_half: 0,
             measured_from: 0,
         }
     }

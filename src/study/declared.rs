@@ -30,6 +30,12 @@ impl Declared {
         self.reached.is_some_and(|reached| reached <= self.asked)
     }
 
+    /// How many times as many requests are needed, as intervals narrow with the root of them; infinite where there
+    /// is no interval yet.
+    pub(super) fn times_too_short(&self) -> f64 {
+        self.reached.map_or(f64::INFINITY, |reached| (reached / self.asked).powi(2))
+    }
+
     /// Such as `p99 of checkout ± 14 % (asked: ± 10 %)`.
     pub(super) fn words(&self) -> String {
         let percent = |share: f64| format!("± {} %", significant(share * 100.0, 2));

@@ -2,7 +2,8 @@
 
 use super::declared::Declared;
 use super::findings::{Diagnosis, Verdict};
-use super::overload::{growth, open};
+use super::growth::{Growth, Growths, Staying};
+use super::overload::{open, overloaded_beforehand, unborne};
 use super::run_length::{By, RunLength};
 use super::summary::skewed_mean;
 use crate::measure::{Deadlock, Ending, EndpointRecord, Held, Kind, Limit, Outcome};
@@ -46,16 +47,16 @@ pub(super) fn diagnose(
         None => {}
     }
     if verdict == Verdict::Undecided && all_finished(outcomes) {
-        let message = if !open(plan) {
-            "more and more of the users wait over the second half of the run: it is too short for a steady state"
-        } else if growth(plan, outcomes).shown {
-            "the backlog grows slightly over the second half of the run: it may be too short to tell a heavy \
-             load from an overload"
-        } else {
-            "the backlog grows in every replication, and they are too few to tell an overload from chance: \
-             take more of them"
-        };
-        say(Code::Undecided, message.into());
+        say(Code::Undecided, undecided(plan, forecast, outcomes));
+    }
+    if let Some(load) = unborne(plan, forecast, verdict) {
+        let message = format!(
+            "by arithmetic {} would need {} % of its capacity, but no backlog grows: what is estimated of it \
+             (cache misses, how long rows are held, deadlocks) is too high",
+            load.resource,
+            significant(load.utilisation * 100.0, 3),
+        );
+        say(Code::SuspectedOverload, message);
     }
     if let Some(message) = no_answers(outcomes) {
         say(Code::NoAnswers, message);
@@ -88,7 +89,9 @@ fn limited(outcomes: &[Outcome]) -> Option<String> {
         Limit::Locks => "rows locked in one database (run.limits.locks)",
     };
     let time = si_time(Nanos(time).seconds());
-    Some(format!("a replication was ended at {time} by the limit of {what}"))
+    Some(format!(
+        "a replication was ended at {time} by the limit of {what}; those behind it did not start"
+    ))
 }
 
 fn all_finished(outcomes: &[Outcome]) -> bool {
@@ -126,14 +129,58 @@ fn unanswered(outcomes: &[Outcome]) -> Option<String> {
     })
 }
 
+/// Why it is not told whether a layout carries its load.
+fn undecided(plan: &Plan, forecast: &Forecast, outcomes: &[Outcome]) -> String {
+    let growths = Growths::of(plan, outcomes);
+    let growth = growths.leading();
+    let backlog = the_backlog(plan, growth);
+    if !open(plan) && growth.of != Staying::Frames {
+        return "more and more of the users wait over the second half of the run: it is too short for a steady \
+                state"
+            .into();
+    }
+    if let Some(load) = overloaded_beforehand(plan, forecast).filter(|_| growth.per_second <= 0.0) {
+        return format!(
+            "{} would need {} % of its capacity, but {backlog} did not grow over the second half of the run: it \
+             is too short to show it",
+            load.resource,
+            significant(load.utilisation * 100.0, 3),
+        );
+    }
+    match (growths.comparable, growth.shown) {
+        (false, _) => format!(
+            "{backlog} grows over the second half of the run, in which the load itself changes: a longer run \
+             tells whether that lasts"
+        ),
+        (true, true) => format!(
+            "{backlog} grows slightly over the second half of the run: it may be too short to tell a heavy load \
+             from an overload"
+        ),
+        (true, false) => format!(
+            "{backlog} grows in every replication, and they are too few to tell an overload from chance: take \
+             more of them"
+        ),
+    }
+}
+
+/// Whose backlog it is.
+fn the_backlog(plan: &Plan, growth: Growth) -> String {
+    match growth.of {
+        Staying::Requests => "the backlog".to_string(),
+        Staying::Endpoint(endpoint) => {
+            format!("the backlog of {}", plan.load.endpoints[endpoint].name)
+        }
+        Staying::Frames => "work that nobody waits for piles up: it".to_string(),
+    }
+}
+
 /// What saturates, and how fast the backlog grows.
 fn overload(plan: &Plan, forecast: &Forecast, outcomes: &[Outcome]) -> String {
-    let growth = growth(plan, outcomes);
+    let forecast = forecast.lasting();
+    let growth = Growths::of(plan, outcomes).leading();
     let rate = significant(forecast.offered_per_second, 3);
-    let backlog = match growth.per_second {
-        ..=0.0 => "in this run the backlog did not grow".to_string(),
-        grown => format!("the backlog grows by {}/s", significant(grown, 2)),
-    };
+    let backlog =
+        format!("{} grows by {}/s", the_backlog(plan, growth), significant(growth.per_second, 2));
     let Some(load) = forecast.bottleneck() else {
         return backlog;
     };

@@ -35,6 +35,9 @@ pub struct RunFindings {
     /// What is doubtful about the scenario itself: it was simulated as it stands.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Diagnosis>,
+    /// What is worth knowing of the layouts together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Diagnosis>,
     /// What was found for each layout by its name, in file order.
     pub layouts: Named<LayoutFindings>,
     /// Differences of each pair of layouts that carry their load, in the unit of the metric.
@@ -112,9 +115,9 @@ pub struct LayoutFindings {
 /// Utilisation of one resource.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Utilisation {
-    /// Such as `orders cpu`, `orders threads`, `main cpu`, `main storage`.
+    /// Such as `orders cpu`, `orders threads`, `shop connections to main`, `database main storage`.
     pub resource: String,
-    /// Busy share of its capacity; above 1 where that is what the load would need.
+    /// Busy share of its capacity.
     pub share: Estimate,
 }
 
@@ -242,8 +245,11 @@ pub struct DatabaseFindings {
     pub lock_wait_by_table: Named<f64>,
     /// Share of the page accesses that the buffer cache answers, by table.
     pub hit_share: Named<f64>,
-    /// Busy share of the volume: of its parallelism or its IOPS cap, whichever is greater.
+    /// Busy share of the page reads that the volume serves at the same time.
     pub storage_utilisation: Option<Estimate>,
+    /// Used share of the operations per second that the volume allows, page reads and flushes together; null where
+    /// nothing caps them.
+    pub storage_iops_utilisation: Option<Estimate>,
     /// Share of the time in which a log flush runs.
     pub log_utilisation: Option<Estimate>,
     /// Commits [1/s].

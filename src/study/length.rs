@@ -3,7 +3,8 @@
 
 use super::declared::{Declared, declared};
 use super::findings::Verdict;
-use super::overload::{Growth, growth, overloaded_beforehand, verdict};
+use super::growth::Growths;
+use super::overload::{overloaded_beforehand, verdict};
 use super::progress::{Progress, Stopped};
 use super::replicate::{Purpose, replicate_in_bounds};
 use super::run_length::{By, RunLength, in_whole_rounds, once};
@@ -59,31 +60,107 @@ struct PilotFindings {
     events: u64,
     /// Whether a limit of the scenario ended it: a longer pilot would see no more.
     limited: bool,
-    growth: Growth,
+    growths: Growths,
+    /// How many times as long the pilot must be for the widest interval; 0 for a layout that is settled.
+    times_too_short: f64,
+}
+
+/// What pilots of all layouts say that are no longer than they take a moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct FirstLooks {
+    /// Requests of all replications of one layout in the last of them.
+    pub(super) requests: f64,
+    /// The same of a run after pilots that spent their budget.
+    pub(super) most_requests: f64,
+    /// How many times as long a pilot must be to be precise, by the widest interval; at most 1: as it is.
+    pub(super) times_too_short: f64,
+}
+
+/// Events of the pilots of one layout that take a moment.
+const MOMENT: u64 = 2_000_000;
+
+/// The first pilots of a run to a precision, up to one that is long enough or takes more than a moment; `None` where
+/// its load passes or no layout carries it.
+pub(super) fn first_looks(
+    model: &Model,
+    plans: &[(Plan, Forecast)],
+    progress: &dyn Progress,
+) -> Result<Option<FirstLooks>, Stopped> {
+    let rhythm = plans.first().map_or(Rhythm::Steady, |(plan, _)| plan.load.rhythm);
+    let carried =
+        |(plan, forecast): &&(Plan, Forecast)| overloaded_beforehand(plan, forecast).is_none();
+    let plans: Vec<(Plan, Forecast)> = plans.iter().filter(carried).cloned().collect();
+    if plans.is_empty() || matches!(rhythm, Rhythm::Once(_)) {
+        return Ok(None);
+    }
+    let pilot = Pilot { model, plans: &plans, rhythm };
+    let mut duration = pilot.first_duration();
+    let mut before: Vec<Option<Growths>> = vec![None; plans.len()];
+    loop {
+        let round = pilot.look_at_all(duration, &mut before, progress)?;
+        let requests = pilot.rate() * duration.seconds() * f64::from(model.run.replications);
+        let spent = round.spent.max(1) as f64;
+        let limit = PILOT_EVENTS as f64 / spent;
+        let most_requests = 2.0 * requests * limit.log2().floor().exp2().max(1.0);
+        let ends = round.settled || round.limited;
+        if ends || round.spent.saturating_mul(2) > MOMENT {
+            // Intervals may be narrow enough where nothing is steady yet.
+            let times_too_short = if ends { 1.0 } else { round.times_too_short.max(2.0) };
+            return Ok(Some(FirstLooks { requests, most_requests, times_too_short }));
+        }
+        duration = Nanos(duration.0.saturating_mul(2));
+    }
+}
+
+/// What a round of pilots, one of each layout, says.
+struct RoundFindings {
+    settled: bool,
+    limited: bool,
+    /// (ns)
+    cut: u64,
+    /// Events of the layout that took most.
+    spent: u64,
+    times_too_short: f64,
 }
 
 impl Pilot<'_> {
+    /// One pilot of each layout that may carry its load.
+    fn look_at_all(
+        &self,
+        duration: Nanos,
+        before: &mut [Option<Growths>],
+        progress: &dyn Progress,
+    ) -> Result<RoundFindings, Stopped> {
+        let warmup = share_of(duration, LEAST_WARMUP);
+        let mut round = RoundFindings {
+            settled: true,
+            limited: false,
+            cut: warmup.0,
+            spent: 0,
+            times_too_short: 0.0,
+        };
+        for ((plan, forecast), before) in self.plans.iter().zip(before) {
+            if overloaded_beforehand(plan, forecast).is_some() {
+                continue;
+            }
+            progress.note(&format!("pilot of {} over {duration}", plan.layout));
+            let seen = self.look(plan, forecast, (duration, warmup), before.as_ref(), progress)?;
+            *before = Some(seen.growths);
+            round.cut = round.cut.max(seen.cut);
+            round.settled &= seen.settled;
+            round.limited |= seen.limited;
+            round.spent = round.spent.max(seen.events);
+            round.times_too_short = round.times_too_short.max(seen.times_too_short);
+        }
+        Ok(round)
+    }
+
     fn find(&self, progress: &dyn Progress) -> Result<RunLength, Stopped> {
         let mut duration = self.first_duration();
-        let mut before: Vec<Option<Growth>> = vec![None; self.plans.len()];
+        let mut before: Vec<Option<Growths>> = vec![None; self.plans.len()];
         loop {
-            let warmup = share_of(duration, LEAST_WARMUP);
-            let mut cut = warmup.0;
-            let mut settled = true;
-            let mut limited = false;
-            let mut spent = 0;
-            for ((plan, forecast), before) in self.plans.iter().zip(&mut before) {
-                if overloaded_beforehand(plan, forecast) {
-                    continue;
-                }
-                progress.note(&format!("pilot of {} over {duration}", plan.layout));
-                let seen = self.look(plan, forecast, (duration, warmup), *before, progress)?;
-                *before = Some(seen.growth);
-                cut = cut.max(seen.cut);
-                settled &= seen.settled;
-                limited |= seen.limited;
-                spent = spent.max(seen.events);
-            }
+            let RoundFindings { settled, limited, cut, spent, .. } =
+                self.look_at_all(duration, &mut before, progress)?;
             if settled || limited || spent.saturating_mul(2) > PILOT_EVENTS {
                 let duration = Nanos(duration.0.saturating_mul(2));
                 let warmup = Nanos(cut.max(share_of(duration, LEAST_WARMUP).0));
@@ -111,7 +188,7 @@ impl Pilot<'_> {
         plan: &Plan,
         forecast: &Forecast,
         (duration, warmup): (Nanos, Nanos),
-        before: Option<Growth>,
+        before: Option<&Growths>,
         progress: &dyn Progress,
     ) -> Result<PilotFindings, Stopped> {
         let Run { seed, replications, .. } = self.model.run;
@@ -120,19 +197,22 @@ impl Pilot<'_> {
         let outcomes = replicate_in_bounds(stop, plan, purpose, replications, length)?;
         let events = outcomes.iter().map(|outcome| outcome.events).sum();
         let limited = outcomes.iter().any(|outcome| outcome.ending != Ending::Finished);
-        let growth = growth(plan, &outcomes);
+        let growths = Growths::of(plan, &outcomes);
         let unstable =
             before.is_some() && verdict(plan, forecast, &outcomes, before) == Verdict::Unstable;
         // A cut beyond the warm-up of the production run needs a longer look.
         let cut = steady_from(&outcomes).filter(|cut| *cut <= 2 * warmup.0);
         let declared = declared(self.model, plan, &outcomes);
-        let precise = !growth.shown && declared.iter().all(Declared::precise);
+        let precise = !growths.leading().shown && declared.iter().all(Declared::precise);
+        let settled = unstable || (precise && cut.is_some());
+        let widest = declared.iter().map(Declared::times_too_short).fold(0.0, f64::max);
         Ok(PilotFindings {
-            settled: unstable || (precise && cut.is_some()),
+            settled,
+            times_too_short: if settled { 0.0 } else { widest },
             cut: if unstable { 0 } else { cut.unwrap_or(warmup.0) },
             events,
             limited,
-            growth,
+            growths,
         })
     }
 

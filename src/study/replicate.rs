@@ -1,12 +1,12 @@
 //! Independent replications of one plan, in parallel.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
 use super::progress::{NEVER, Stopped};
-use crate::measure::Outcome;
+use crate::measure::{Ending, Outcome};
 use crate::plan::Plan;
 use crate::random::Key;
 use crate::runtime::{LargeRuns, Replication, simulate_beside};
@@ -41,7 +41,8 @@ const MOST_WINDOW_RECORDS: u32 = 20_000;
 const LEAST_RECORDS: u32 = 20;
 
 /// Simulates `count` replications of `duration`, of which `warmup` is not measured.
-/// The same replication number has the same random numbers in every plan: results are paired.
+/// The same replication number has the same random numbers in every plan: results are paired. Once a limit of the
+/// scenario has ended a replication, it is the last.
 pub fn replicate(
     plan: &Plan,
     seed: u64,
@@ -81,16 +82,32 @@ fn put_together(
         simulate_beside(&LARGE_RUNS, stop, plan, replication).ok_or(Stopped)
     };
     let first = |record: u32| u64::from(record) * u64::from(count) / u64::from(records);
-    (0..records)
+    // The least number of a replication that a limit has ended so far. Those behind it do not start, and where some
+    // have, they do not count: what comes out depends on no thread.
+    let limited = AtomicU64::new(u64::MAX);
+    let found: Result<Vec<Option<Outcome>>, Stopped> = (0..records)
         .into_par_iter()
         .map(|record| {
-            let mut sum = one(first(record))?;
-            for number in first(record) + 1..first(record + 1) {
-                sum.merge(&one(number)?);
+            let mut sum: Option<Outcome> = None;
+            for number in first(record)..first(record + 1) {
+                if number > limited.load(Ordering::Relaxed) {
+                    break;
+                }
+                let outcome = one(number)?;
+                if outcome.ending != Ending::Finished {
+                    limited.fetch_min(number, Ordering::Relaxed);
+                }
+                match &mut sum {
+                    Some(sum) => sum.merge(&outcome),
+                    None => sum = Some(outcome),
+                }
             }
             Ok(sum)
         })
-        .collect()
+        .collect();
+    let counts = (0..records).filter(|record| first(*record) <= limited.load(Ordering::Relaxed));
+    let found = found?.into_iter().take(counts.count());
+    Ok(found.flatten().collect())
 }
 
 /// How many records are kept of so many replications.

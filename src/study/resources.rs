@@ -1,14 +1,14 @@
 //! From the outcomes of independent replications to findings about services and databases.
 
 use super::estimate::{Estimate, estimate, estimate_of_share};
-use super::findings::{DatabaseFindings, QueueWait, ServiceFindings, Utilisation, WaitFigures};
-use super::measured::{Cores, Measured, mean_seconds, share};
+use super::findings::{DatabaseFindings, QueueWait, ServiceFindings, WaitFigures};
+use super::measured::{Measured, mean_seconds, share};
 use super::named::Named;
 use super::summary::{estimate_of_some, per_replication, pooled_quantile, tells_p999};
+use super::utilisation::busy;
 use crate::ids::Id;
 use crate::measure::{DatabaseRecord, Outcome, ServiceRecord};
-use crate::model::Threads;
-use crate::plan::{CpuUse, Plan};
+use crate::plan::{CpuUse, Plan, Resource};
 use crate::statistics::Histogram;
 
 /// Each service, over its instances. Waits are left out where nothing is steady.
@@ -48,20 +48,15 @@ fn service_findings(
     let is_impatient = service.patience.is_some();
     let waits: Vec<Histogram> =
         outcomes.iter().map(|outcome| all_waits(&outcome.services[index])).collect();
-    let threads = match service.threads {
-        Threads::Pool(threads) => Some(threads),
-        Threads::Async { max_in_flight } => max_in_flight,
-    };
+    let id = Id::new(index);
+    let threads = plan.threads_of(id);
+    let cpu = plan.site.instances[service.first_instance].cpu;
+    let own_cpu = Some(cpu).filter(|cpu| plan.site.cpus[*cpu].used_by == CpuUse::Service(id));
     let replicas = |outcome: &Outcome| outcome.capacities.replicas[index].mean(outcome.measured_ns);
     ServiceFindings {
         replicas_mean: outcomes.iter().map(replicas).sum::<f64>() / outcomes.len().max(1) as f64,
-        cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Service(Id::new(index))),
-        thread_utilisation: threads.map(|threads| {
-            estimate_of_share(&per_replication(outcomes, |outcome| {
-                let serving = Measured::of(outcome).level(&outcome.services[index].serving);
-                serving / (f64::from(threads) * replicas(outcome))
-            }))
-        }),
+        cpu_utilisation: own_cpu.map(|cpu| busy(plan, outcomes, Resource::Cpu(cpu))),
+        thread_utilisation: threads.map(|_| busy(plan, outcomes, Resource::Threads(id))),
         queue_length_mean: when_steady(&|record, measured| measured.level(&record.queue)),
         queue_wait_seconds: queue_wait(
             time(&|record, _| {
@@ -120,15 +115,6 @@ fn queue_wait(mean: Option<Estimate>, waits: &[Histogram]) -> QueueWait {
     }
 }
 
-/// Busy share of the cores that are used in this way; `None` where there are none.
-fn cpu_utilisation(plan: &Plan, outcomes: &[Outcome], used_by: &CpuUse) -> Option<Estimate> {
-    let cores = Cores::of(plan, used_by)?;
-    let busy = per_replication(outcomes, |outcome| {
-        Measured::of(outcome).busy(cores.busy(&outcome.cpu_busy)) / cores.mean(outcome)
-    });
-    Some(estimate_of_share(&busy))
-}
-
 /// Each database.
 pub(super) fn databases(
     plan: &Plan,
@@ -150,7 +136,9 @@ fn database_findings(
     index: usize,
     steady: bool,
 ) -> DatabaseFindings {
-    let database = &plan.site.databases[Id::new(index)];
+    let id = Id::new(index);
+    let database = &plan.site.databases[id];
+    let busy_now = |resource| busy(plan, outcomes, resource);
     let each = |value: &dyn Fn(&DatabaseRecord, Measured) -> f64| {
         estimate(&per_replication(outcomes, |outcome| {
             value(&outcome.databases[index], Measured::of(outcome))
@@ -176,7 +164,7 @@ fn database_findings(
         (plan.name.clone(), mean_seconds(sum, count).unwrap_or(0.0))
     });
     DatabaseFindings {
-        cpu_utilisation: cpu_utilisation(plan, outcomes, &CpuUse::Database(Id::new(index))),
+        cpu_utilisation: Some(busy_now(Resource::Cpu(database.cpu))),
         pool_utilisation: (connections > 0).then(|| {
             busy_share(&|record, measured| measured.level(&record.connections) / connections as f64)
         }),
@@ -188,43 +176,12 @@ fn database_findings(
         hit_share: Named(
             database.tables.iter().map(|table| (table.name.clone(), table.hit_share)).collect(),
         ),
-        storage_utilisation: Some(busy_share(&|record, measured| {
-            let reads = record.read_ns as f64 + record.read_ages as f64;
-            let busy = measured.busy(reads) / f64::from(database.parallelism);
-            busy.max(measured.busy(record.capped_ns as f64))
-        })),
-        log_utilisation: Some(busy_share(&|record, measured| measured.level(&record.flushing))),
+        storage_utilisation: Some(busy_now(Resource::Storage(id))),
+        storage_iops_utilisation: database.iops.map(|_| busy_now(Resource::Operations(id))),
+        log_utilisation: Some(busy_now(Resource::Log(id))),
         commits_per_second: each(&|record, measured| measured.rate(record.commits)),
         flushes_per_second: each(&|record, measured| measured.rate(record.flushes)),
         statements_per_second: each(&|record, measured| measured.rate(record.statements)),
         deadlocks: outcomes.iter().map(|outcome| outcome.databases[index].deadlocks).sum(),
     }
-}
-
-/// Utilisation of every resource with a capacity.
-pub(super) fn utilisation(
-    plan: &Plan,
-    outcomes: &[Outcome],
-    services: &Named<ServiceFindings>,
-    databases: &Named<DatabaseFindings>,
-) -> Vec<Utilisation> {
-    let mut found = Vec::new();
-    let mut add = |resource: String, share: Option<Estimate>| {
-        found.extend(share.map(|share| Utilisation { resource, share }));
-    };
-    for (name, service) in services.iter() {
-        add(format!("{name} cpu"), service.cpu_utilisation);
-        add(format!("{name} threads"), service.thread_utilisation);
-    }
-    let mut machines: Vec<&CpuUse> = plan.site.cpus.iter().map(|cpu| &cpu.used_by).collect();
-    machines.retain(|used_by| matches!(used_by, CpuUse::Machine(_)));
-    for machine in machines {
-        add(format!("{} cpu", plan.cpu_name(machine)), cpu_utilisation(plan, outcomes, machine));
-    }
-    for (name, database) in databases.iter() {
-        add(format!("database {name} cpu"), database.cpu_utilisation);
-        add(format!("database {name} storage"), database.storage_utilisation);
-        add(format!("database {name} log"), database.log_utilisation);
-    }
-    found
 }

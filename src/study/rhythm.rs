@@ -71,10 +71,11 @@ fn of_once(plan: &Plan, length: RunLength) -> String {
              requests from {from} to {to}; no overload is told from its backlog"
         );
     }
+    let told = if end < to { "; an overload is told from the backlog of after" } else { "" };
     let names = |sources: &[&SourcePlan]| few(sources.iter().map(|source| asked(plan, source)));
     format!(
         "the load of {} {what}{unseen}, that of {} goes on: means and percentiles are over all requests from \
-         {from} to {to}, of before and after; no overload is told from its backlog",
+         {from} to {to}, of before and after{told}",
         names(&passing),
         names(&lasting),
     )

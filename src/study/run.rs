@@ -16,14 +16,16 @@ use super::overload::verdict;
 use super::progress::{Progress, Stopped};
 use super::provenance::Provenance;
 use super::replicate::{Purpose, replicate_in_bounds};
-use super::resources::{databases, services, utilisation};
+use super::resources::{databases, services};
 use super::rhythm::remarks;
 use super::run_length::{By, RunLength};
 use super::self_check::self_check;
 use super::settled::doubt;
+use super::sizes::{Sized, sizes};
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, windows};
 use super::usage::{month_of, unbilled};
+use super::utilisation::utilisation;
 use crate::cost::Omission;
 use crate::measure::{Ending, Outcome};
 use crate::model::{Length, Model, Run, Slo};
@@ -144,12 +146,32 @@ fn findings(
         format: FORMAT,
         scenario: model.name.value.clone(),
         warnings: warnings(model),
+        remarks: sizes(&sized(model, plans, outcomes, &layouts)),
         slo: slos(model, plans, outcomes, &layouts),
         layouts: Named(layouts),
         comparison,
         comparison_over_time,
         samples,
     }
+}
+
+/// The layouts with what tells how large they are.
+fn sized<'a>(
+    model: &Model,
+    plans: &'a [(Plan, Forecast)],
+    outcomes: &'a [Vec<Outcome>],
+    layouts: &'a [(String, LayoutFindings)],
+) -> Vec<Sized<'a>> {
+    let kept = slos(model, plans, outcomes, layouts);
+    let each = plans.iter().zip(outcomes).zip(layouts.iter());
+    each.map(|(((plan, _), outcomes), (name, found))| {
+        let own = kept.iter().filter(|promise| promise.layout == *name);
+        let latency = own.filter(|promise| promise.metric != "errors");
+        let over = latency.filter_map(|promise| Some(promise.found? / promise.promised));
+        let promise = over.reduce(f64::max);
+        Sized { name, plan, outcomes, found, promise }
+    })
+    .collect()
 }
 
 /// What is doubtful about the scenario.
@@ -209,7 +231,7 @@ fn layout(
         warmup_seconds: length.warmup.seconds(),
         events: outcomes.iter().map(|outcome| outcome.events).sum(),
         endpoints,
-        utilisation: utilisation(plan, outcomes, &services, &databases),
+        utilisation: utilisation(plan, outcomes),
         services,
         databases,
         cost,

@@ -22,8 +22,8 @@ pub fn deviations() -> Vec<Deviation> {
         },
         Deviation {
             what: "`check` counts the time that threads, connections and rows are held without any \
-                   queueing in it, and a commit as one flush although it may wait for the one before: \
-                   what it says saturates at a lower load",
+                   queueing in it, and a commit as at most two flushes of their mean: what it says \
+                   saturates at a lower load",
             figures: vec![layered(), hot_row()],
         },
     ]

@@ -18,10 +18,10 @@ const SAY: &str = "the draws have changed: CHANGELOG.md needs a line under **Res
 const SMALL: &str = "{ duration: 1s, warmup: 200ms, replications: 2 }";
 
 const GOLDEN: [(&str, &str, &str); 5] = [
-    ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "721479d8e5ef3d76"),
+    ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "c614b681593510b9"),
     ("online-boutique", include_str!("../../scenarios/online-boutique.yaml"), "630dbae98a8f1998"),
-    ("shop", include_str!("../../scenarios/shop.yaml"), "752bfcb70618960e"),
-    ("startup", include_str!("../../scenarios/startup.yaml"), "af0ffd2cf76a99d5"),
+    ("shop", include_str!("../../scenarios/shop.yaml"), "66ac3cf76bc8d517"),
+    ("startup", include_str!("../../scenarios/startup.yaml"), "a725a55dc9d1544c"),
     ("two-tier", include_str!("../../scenarios/two-tier.yaml"), "c1415a7232fb9779"),
 ];
 

@@ -227,10 +227,7 @@ fn a_run_of_one_replication_names_no_winner_and_marks_none() {
     let grid = alone.split("One replication").next().unwrap_or_default();
     assert!(!grid.contains('*'), "{grid}");
     let three = study(&body).tables().text(120, false);
-    assert!(
-        three.contains("Cheapest is one with $") || three.contains("one is both cheapest"),
-        "{three}"
-    );
+    assert!(three.contains(" is one with $") || three.contains("one is both cheapest"), "{three}");
 }
 
 #[test]
@@ -250,4 +247,53 @@ fn prices_are_told_before_anything_is_run() {
     );
     assert!(told.contains("database main: db.m6i.large of mysql: not billed, because"), "{told}");
     assert!(bill.lines.iter().all(|line| line.source.contains(", as of 20")), "{told}");
+}
+
+/// A monolith beside one that has as many replicas as it likes, on machines that are billed.
+fn beside(replicas: u32, rate: u32, more: &str) -> RunFindings {
+    study(&format!(
+        "
+application: {{ modules: {{ m: {{ operations: {{ go: [ cpu: 5ms ] }} }} }} }}
+workload: {{ arrivals: {{ poisson: {rate}/s }}, endpoints: {{ go: {{ call: m.go }} }} }}
+layouts:
+  lean: {{ services: {{ s: {{ modules: all, cpu: 1, replicas: 2 }} }} }}
+  ample: {{ services: {{ s: {{ modules: all, cpu: 1, replicas: {replicas} }} }} }}
+platform: {{ network: none, prices: aws-us-east-1, nodes: {{ class: m6i.large }}, context_switch: none }}
+run: {{ seed: 1, fixed: {{ duration: 30s, warmup: 1s, replications: 3 }} }}
+{more}"
+    ))
+}
+
+fn size_told(findings: &RunFindings, layout: &str) -> Option<String> {
+    let mut said = findings.remarks.iter().filter(|said| said.code == Code::Sizes);
+    let about = [format!("cores of {layout} are"), format!("cores of {layout} idle")];
+    let of_it = |message: &String| about.iter().any(|words| message.contains(words));
+    said.find(|said| of_it(&said.message)).map(|said| said.message.clone())
+}
+
+#[test]
+fn a_layout_with_far_more_than_it_needs_is_told_to_be_compared_by_its_size() {
+    let findings = beside(12, 200, "");
+    let told = size_told(&findings, "ample").expect("twelve replicas do the work of two");
+    assert!(told.contains("the bills compare sizes and not cuts"), "{told}");
+    assert!(told.contains("2 instead of 12 replicas of s"), "{told}");
+    assert_eq!(size_told(&findings, "lean"), None);
+    let text = findings.tables().text(120, false);
+    assert!(text.contains("as they are sized: see the remarks"), "{text}");
+    // As many as are needed for the promise: fewer would be too slow.
+    let p99 = findings.layouts.get("ample").and_then(|found| found.endpoints.get("all"));
+    let p99 = p99.and_then(|all| all.latency_seconds.p99).expect("it is stable").value;
+    let tight = format!("slo: {{ go: {{ p99: {}ms }} }}\n", p99 * 1.3e3);
+    let told = size_told(&beside(12, 200, &tight), "ample").expect("it is as ample");
+    assert!(!told.contains(" 2 instead of 12"), "{told}");
+}
+
+#[test]
+fn layouts_of_a_size_are_compared_without_a_word_unless_their_cores_idle() {
+    let findings = beside(3, 200, "");
+    assert_eq!((size_told(&findings, "lean"), size_told(&findings, "ample")), (None, None));
+    let text = findings.tables().text(120, false);
+    assert!(!text.contains("as they are sized"), "{text}");
+    let told = size_told(&beside(3, 20, ""), "lean").expect("nobody needs four cores for it");
+    assert!(told.contains("of the paid cores of lean idle"), "{told}");
 }

@@ -58,6 +58,8 @@ fn a_run_that_a_limit_ends_or_that_sees_nothing_has_not_converged_for_that_reaso
         station(0.3, 1, "fixed: { duration: 20s, replications: 2 }, limits: { events: 100 }");
     assert!(!ended.converged);
     assert!(why(&ended).is_some_and(|words| words.contains("a limit of the scenario ended")));
+    // It is the last: of two, the other one does not start.
+    assert_eq!(ended.replications, 1);
     let empty = station(0.000_001, 1, "fixed: { duration: 1s, replications: 2 }");
     assert!(!empty.converged);
     assert!(why(&empty).is_some_and(|words| words.contains("nothing came")));

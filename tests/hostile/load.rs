@@ -284,6 +284,27 @@ fn check_tells_what_closed_users_of_several_endpoints_reach_together() {
 }
 
 #[test]
+fn a_limit_that_ends_a_replication_ends_its_sisters_before_they_start() {
+    let text = changed(SMALL, "replications: 2", "replications: 40");
+    let text = changed(&text, "events: 1000000", "events: 300");
+    for threads in ["1", "2", "7"] {
+        let desk = Desk::new();
+        let arguments = ["run", "-", "--out", "out", "--threads", threads];
+        let output = desk.give(&arguments, text.clone());
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        let results = std::fs::read(desk.path().join("out/results.json")).expect("results");
+        let results: serde_json::Value = serde_json::from_slice(&results).expect("JSON");
+        let layout = &results["layouts"]["one"];
+        assert_eq!(layout["replications"], 1, "{threads} threads");
+        assert!(layout["diagnostics"].to_string().contains("those behind it did not start"));
+    }
+    // Some replications may come before the first that meets a limit.
+    let text = changed(&text, "events: 300", "events: 420");
+    let found = accepted(text)["layouts"]["one"]["replications"].as_u64();
+    assert!(found.is_some_and(|count| (1..40).contains(&count)), "{found:?}");
+}
+
+#[test]
 fn statements_that_cost_nothing_are_counted() {
     let results = accepted(changed(TABLES, "pool: 10", "pool: 10, costs: none"));
     let rate = &results["layouts"]["one"]["databases"]["db"]["statements_per_second"]["value"];
@@ -305,10 +326,10 @@ fn a_run_of_more_than_ten_thousand_million_events_is_told_before_it_begins() {
     let text = changed(&text, "duration: 2s, replications: 2", "duration: 10s, replications: 2");
     let told = "warning[long-run]: by arithmetic this run takes about 80,000 million events, a matter of hours, \
                 and a replication is ended after 1 million of them (run.limits.events)";
-    for arguments in [&["check", "-"][..], &["run", "-", "--out", "out"]] {
+    for (arguments, code) in [(&["check", "-"][..], 3), (&["run", "-", "--out", "out"], 0)] {
         let output = Desk::new().give(arguments, text.clone());
         let complaint = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(0), "{complaint}");
+        assert_eq!(output.status.code(), Some(code), "{complaint}");
         assert!(complaint.contains(told), "{complaint}");
         let output = Desk::new().give(arguments, changed(&text, "1000000000", "10000"));
         assert!(!String::from_utf8_lossy(&output.stderr).contains("long-run"));

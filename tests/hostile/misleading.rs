@@ -46,7 +46,7 @@ fn a_trace_in_epoch_seconds_or_inside_the_warm_up_says_that_nothing_was_measured
 }
 
 #[test]
-fn an_overload_beside_a_trace_that_ends_has_not_converged_and_the_load_does_not_end() {
+fn an_overload_beside_a_trace_that_ends_is_told_and_the_load_does_not_end() {
     let text = traced("fixed: { duration: 20s, replications: 3 }");
     let text = changed(
         &text,
@@ -56,7 +56,27 @@ fn an_overload_beside_a_trace_that_ends_has_not_converged_and_the_load_does_not_
     let text = changed(&text, "frames: 10000, events: 1000000", "frames: 1000000");
     let (words, results) = beside_a_trace("10\n", &text);
     assert!(words.contains("the load of go ends at 10 s, that of rest goes on"), "{words}");
+    assert_eq!(results["layouts"]["one"]["verdict"], "unstable", "{words}");
     assert_eq!(results["layouts"]["one"]["converged"], false, "{words}");
+}
+
+#[test]
+fn a_promise_about_what_nobody_asks_or_what_always_fails_is_not_kept() {
+    let asked = changed(SMALL, "cpu: { exp: 1ms }", "cpu: { exp: 1ms }, fail: 100%");
+    let promise = |text: &str, endpoints: &str| {
+        let text = changed(text, "{ go: { call: a.go } }", endpoints);
+        format!("{text}slo: {{ rare: {{ p99: 1s }} }}\n")
+    };
+    let never = "{ go: { call: a.go }, rare: { call: a.go, arrivals: { poisson: 0.0001/s } } }";
+    let failing = "{ rare: { call: a.go } }";
+    for (text, why) in
+        [(promise(SMALL, never), "nobody asked"), (promise(&asked, failing), "no good answer")]
+    {
+        let output = Desk::new().give(&["run", "-", "--out", "out"], text);
+        let words = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert_eq!(output.status.code(), Some(3), "{words}");
+        assert!(words.contains(why), "{words}");
+    }
 }
 
 #[test]

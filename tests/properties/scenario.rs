@@ -47,6 +47,11 @@ impl Service {
         })
     }
 
+    /// Of these parts, as a scenario says them.
+    pub(super) fn of(cores: &str, rest: &str) -> Service {
+        Service { cores: cores.into(), rest: rest.into() }
+    }
+
     /// Cores that each frame has to itself, and threads.
     pub(super) fn plain(cpu: u32, threads: u32) -> Service {
         Service {
@@ -135,7 +140,7 @@ pub(super) struct Scenario {
     pub(super) platform: String,
     pub(super) reach: Reach,
     /// Whether the two services of the second layout share a machine.
-    one_machine: bool,
+    pub(super) one_machine: bool,
     pub(super) watched: Option<Watched>,
 }
 

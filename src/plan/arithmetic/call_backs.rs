@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::facts::{Awaited, Start};
-use super::visits::{callers_first, reached_from};
+use super::frames::Frames;
 use crate::ids::{Id, Table};
 use crate::model::Threads;
 use crate::plan::{Plan, Remark, ServicePlan, Step};
@@ -76,12 +76,11 @@ impl Graph {
         let outside = plan.load.endpoints.iter().map(|endpoint| &plan.program.calls[endpoint.call]);
         let entries: BTreeSet<_> =
             outside.map(|call| RequestStart { service: call.service, first: call.entry }).collect();
-        let roots: Vec<Id<Step>> = entries.iter().map(|entry| entry.first).collect();
         let calls = Table::filled(Vec::new(), &plan.program.steps);
         let mut graph = Graph { calls, entries, between: BTreeSet::new() };
-        for from in callers_first(plan, &roots) {
-            for step in reached_from(plan, from) {
-                graph.add(plan, from, &step.facts.starts);
+        for (_, frame) in Frames::of(plan).iter() {
+            for step in &frame.steps {
+                graph.add(plan, frame.key.first, &step.facts.starts);
             }
         }
         graph

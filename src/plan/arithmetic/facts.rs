@@ -4,8 +4,8 @@
 use crate::ids::Id;
 use crate::model::Locality;
 use crate::plan::{
-    CallSite, Choice, ChoiceWay, DatabasePlan, ExternalPlan, Plan, ServicePlan, StatementPlan,
-    Step, TablePlan,
+    CallSite, Choice, ChoiceWay, DatabasePlan, ExternalPlan, FAIL_STEP, Plan, ServicePlan,
+    StatementPlan, Step, TablePlan,
 };
 use crate::random::Sampler;
 
@@ -20,6 +20,8 @@ pub(in crate::plan) struct Facts {
     pub(in crate::plan) waits_for: Option<WaitsFor>,
     /// What it gives back.
     pub(in crate::plan) gives_back: Option<Borrowed>,
+    /// What it does to a database session.
+    pub(in crate::plan) on_session: Option<OnSession>,
     /// What it needs of resources, on average.
     pub(in crate::plan) needs: Vec<Need>,
     /// Mean time without any queueing and without the frames that it starts (s).
@@ -79,7 +81,24 @@ pub(in crate::plan) enum WaitsFor {
         table: Id<TablePlan>,
         /// Probability that the row asked for most is among them.
         hottest: f64,
+        /// The same of the one asked for second most, over that.
+        second: f64,
     },
+}
+
+/// What a step does to the session on a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::plan) enum OnSession {
+    /// Opens one, unless one is open.
+    Opens(Id<DatabasePlan>),
+    /// Writes.
+    Writes(Id<DatabasePlan>),
+    /// Waits for the log, if it is the frame's own and something was written.
+    Flushes(Id<DatabasePlan>),
+    /// Ends its transaction, if it is the frame's own.
+    Commits(Id<DatabasePlan>),
+    /// Closes it, if it is the frame's own.
+    Closes(Id<DatabasePlan>),
 }
 
 /// What one step takes and a later step of the frame gives back.
@@ -171,12 +190,12 @@ pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
             Facts { starts: vec![starts(repeat.body, repeat.mean, Awaited::InTurn)], ..on }
         }
         Step::External { external, .. } => {
-            let mean = plan.site.externals[external].mean_latency;
-            Facts { needs: vec![Need::ThirdParty { external, seconds: mean }], mean, ..on }
-        }
-        Step::Begin { database, .. } => {
-            let connection = |of| WaitsFor::Connection { of, to: database };
-            Facts { waits_for: service.map(connection), ..on }
+            let ExternalPlan { mean_latency: mean, failure, .. } = plan.site.externals[external];
+            let well = Next { to: pc.next(), probability: 1.0 - failure };
+            let fails = Next { to: FAIL_STEP, probability: failure };
+            let next = if failure > 0.0 { vec![well, fails] } else { vec![well] };
+            let needs = vec![Need::ThirdParty { external, seconds: mean }];
+            Facts { next, needs, mean, ..on }
         }
         Step::DatabaseHop { .. } => Facts { mean: mean_round_trip(plan) / 2.0, ..on },
         Step::DatabaseCpu { statement, .. } => {
@@ -184,14 +203,17 @@ pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
             Facts { needs: vec![Need::DatabaseCpu { database, seconds: mean }], mean, ..on }
         }
         Step::Pages { statement, .. } => page_facts(plan, &plan.program.statements[statement], on),
+        Step::Begin { database, .. } => {
+            session_facts(plan, OnSession::Opens(database), service, on)
+        }
         Step::Lock { statement, .. } => {
-            Facts { waits_for: row_locks(&plan.program.statements[statement]), ..on }
+            let statement = &plan.program.statements[statement];
+            let on = session_facts(plan, OnSession::Writes(statement.database), service, on);
+            Facts { waits_for: row_locks(statement), ..on }
         }
-        Step::Flush { database } => Facts { mean: plan.site.databases[database].mean_flush, ..on },
-        Step::Commit { database } => Facts { gives_back: Some(Borrowed::Rows(database)), ..on },
-        Step::Release { database } => {
-            Facts { gives_back: Some(Borrowed::Connection(database)), ..on }
-        }
+        Step::Flush { database } => session_facts(plan, OnSession::Flushes(database), service, on),
+        Step::Commit { database } => session_facts(plan, OnSession::Commits(database), service, on),
+        Step::Release { database } => session_facts(plan, OnSession::Closes(database), service, on),
     }
 }
 
@@ -202,6 +224,29 @@ impl WaitsFor {
             WaitsFor::Thread(_) => None,
             WaitsFor::Connection { to, .. } => Some(Borrowed::Connection(to)),
             WaitsFor::Rows { database, .. } => Some(Borrowed::Rows(database)),
+        }
+    }
+}
+
+/// A step that opens a session, writes in it or ends it.
+fn session_facts(
+    plan: &Plan,
+    what: OnSession,
+    service: Option<Id<ServicePlan>>,
+    on: Facts,
+) -> Facts {
+    let on = Facts { on_session: Some(what), ..on };
+    match what {
+        OnSession::Opens(to) => {
+            Facts { waits_for: service.map(|of| WaitsFor::Connection { of, to }), ..on }
+        }
+        OnSession::Writes(_) => on,
+        OnSession::Flushes(database) => {
+            Facts { mean: plan.site.databases[database].mean_flush, ..on }
+        }
+        OnSession::Commits(database) => Facts { gives_back: Some(Borrowed::Rows(database)), ..on },
+        OnSession::Closes(database) => {
+            Facts { gives_back: Some(Borrowed::Connection(database)), ..on }
         }
     }
 }
@@ -244,7 +289,8 @@ fn page_facts(plan: &Plan, statement: &StatementPlan, on: Facts) -> Facts {
 fn row_locks(statement: &StatementPlan) -> Option<WaitsFor> {
     let locks = statement.locks.as_ref()?;
     let hottest = (f64::from(locks.rows) * locks.hottest).min(1.0);
-    Some(WaitsFor::Rows { database: statement.database, table: locks.table, hottest })
+    let (table, second) = (locks.table, locks.second);
+    Some(WaitsFor::Rows { database: statement.database, table, hottest, second })
 }
 
 /// The ways of a choice at `pc`, with the share that is left for the step behind it.

@@ -1,11 +1,13 @@
 //! What arithmetic says of a plan without running it: visits, times, loads, cache misses, calls that come back.
 
 mod call_backs;
-mod durations;
 mod facts;
 mod forecast;
+mod frames;
+mod held_rows;
 mod hit_share;
 mod misses;
+mod offered;
 mod rates;
 mod visits;
 

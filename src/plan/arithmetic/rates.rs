@@ -31,6 +31,15 @@ pub(super) fn peak_rate(arrivals: &Arrivals) -> f64 {
     }
 }
 
+/// Requests per second of a source once it has passed, if it does; 1 for a closed one.
+pub(super) fn lasting_rate(arrivals: &Arrivals) -> f64 {
+    match arrivals {
+        Arrivals::Profile(profile) => profile.last_rate().unwrap_or_else(|| profile.mean()),
+        Arrivals::Trace(trace) if trace.every.is_none() => 0.0,
+        lasting => mean_rate(lasting),
+    }
+}
+
 fn mean_size(size: BatchSize) -> f64 {
     match size {
         BatchSize::Fixed(size) => f64::from(size),

@@ -1,9 +1,11 @@
-//! How often each step runs per second, by the shares of the workload: flow conservation over the
-//! compiled steps. Everything that arithmetic can say before a run rests on it.
+//! How often each step runs per second, by the shares of the workload: flow conservation over the frames.
 
-use super::facts::{Facts, Next, facts};
+use std::collections::BTreeMap;
+
+use super::facts::{Awaited, Next};
+use super::frames::Frames;
 use super::rates::mean_rate;
-use crate::ids::{Id, Table};
+use crate::ids::Table;
 use crate::plan::{EndpointShare, Plan, Step};
 
 /// Mean executions of every step [1/s]. A closed source counts as one request per second, so for closed
@@ -11,110 +13,62 @@ use crate::plan::{EndpointShare, Plan, Step};
 pub fn visits(plan: &Plan) -> Table<f64, Step> {
     let rates: Vec<f64> =
         plan.load.sources.iter().map(|source| mean_rate(&source.arrivals)).collect();
-    visits_at(plan, &rates)
+    let frames = Frames::of(plan);
+    let mut visits = Table::filled(0.0, &plan.program.steps);
+    for ((_, frame), rates) in
+        frames.iter().zip(&rates_within(plan, &frames, &rates, CountedWork::All))
+    {
+        for (step, rate) in frame.steps.iter().zip(rates) {
+            visits[step.at] += rate;
+        }
+    }
+    visits
 }
 
-/// The same with other rates [1/s], one for each source.
-pub(super) fn visits_at(plan: &Plan, source_rates: &[f64]) -> Table<f64, Step> {
-    let mut rates = Table::filled(0.0, &plan.program.steps);
-    let mut entry_rates = Table::filled(0.0, &plan.program.steps);
-    let mut roots = Vec::new();
+/// Which work counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CountedWork {
+    /// All.
+    All,
+    /// What somebody waits for.
+    Awaited,
+}
+
+/// Mean executions of every step of every frame [1/s], by their places, with other rates, one for each source.
+pub(super) fn rates_within(
+    plan: &Plan,
+    frames: &Frames,
+    source_rates: &[f64],
+    counted: CountedWork,
+) -> Vec<Vec<f64>> {
+    let mut starts = vec![0.0; frames.len()];
     for (source, rate) in plan.load.sources.iter().zip(source_rates) {
         let mut below = 0.0;
         for EndpointShare { cumulative, endpoint } in &source.endpoints {
             let call = &plan.program.calls[plan.load.endpoints[*endpoint].call];
-            entry_rates[call.entry] += rate * (cumulative - below);
+            starts[frames.request(call.entry)] += rate * (cumulative - below);
             below = *cumulative;
-            roots.push(call.entry);
         }
     }
-    for entry in callers_first(plan, &roots) {
-        flow(plan, entry, &mut rates, &mut entry_rates);
-    }
-    rates
-}
-
-/// The frames that can be reached from `roots`, by their first step, each behind all that start it.
-pub(super) fn callers_first(plan: &Plan, roots: &[Id<Step>]) -> Vec<Id<Step>> {
-    let mut seen = Table::filled(false, &plan.program.steps);
-    let mut order = Vec::new();
-    let mut path: Vec<PendingFrame> = Vec::new();
-    let mut enter = |entry: Id<Step>, path: &mut Vec<PendingFrame>| {
-        if !std::mem::replace(&mut seen[entry], true) {
-            path.push(PendingFrame { entry, pending: started_within(plan, entry) });
-        }
-    };
-    for root in roots {
-        enter(*root, &mut path);
-        while let Some(caller) = path.last_mut() {
-            match caller.pending.pop() {
-                Some(next) => enter(next, &mut path),
-                None => {
-                    order.push(caller.entry);
-                    path.pop();
+    let mut rates: Vec<Vec<f64>> = Vec::with_capacity(frames.len());
+    for (place, frame) in frames.iter() {
+        let mut reached = BTreeMap::from([(frame.key.first, starts[place])]);
+        let mut of_frame = Vec::with_capacity(frame.steps.len());
+        for step in &frame.steps {
+            let rate = reached.remove(&step.at).unwrap_or(0.0);
+            of_frame.push(rate);
+            for (start, callee) in step.facts.starts.iter().zip(&step.callees) {
+                if counted == CountedWork::All || start.awaited != Awaited::Never {
+                    starts[*callee] += rate * start.times;
+                }
+            }
+            for Next { to, probability } in &step.facts.next {
+                if *to > step.at {
+                    *reached.entry(*to).or_insert(0.0) += rate * probability;
                 }
             }
         }
+        rates.push(of_frame);
     }
-    order.reverse();
-    order
-}
-
-/// A frame on the way to the one that is looked at.
-struct PendingFrame {
-    /// Its first step.
-    entry: Id<Step>,
-    /// First steps of the frames that it starts and that are still to be looked at.
-    pending: Vec<Id<Step>>,
-}
-
-/// First steps of the frames that one frame starts.
-fn started_within(plan: &Plan, entry: Id<Step>) -> Vec<Id<Step>> {
-    let reached = reached_from(plan, entry).into_iter();
-    reached.flat_map(|step| step.facts.starts).map(|start| start.entry).collect()
-}
-
-/// A step of a frame.
-pub(super) struct FrameStep {
-    /// Which.
-    pub(super) at: Id<Step>,
-    /// What it is to arithmetic.
-    pub(super) facts: Facts,
-}
-
-/// Steps of one frame, in the order of their numbers; all jumps lead forward.
-pub(super) fn reached_from(plan: &Plan, entry: Id<Step>) -> Vec<FrameStep> {
-    let mut pending = std::collections::BTreeSet::from([entry]);
-    let mut reached = Vec::new();
-    while let Some(at) = pending.pop_first() {
-        let facts = facts(plan, at);
-        // The shared failure step is the only one behind; it ends the frame.
-        pending.extend(facts.next.iter().map(|next| next.to).filter(|to| *to > at));
-        reached.push(FrameStep { at, facts });
-    }
-    reached
-}
-
-/// Spreads the rate of one frame over its steps and over the frames that it starts.
-fn flow(
-    plan: &Plan,
-    entry: Id<Step>,
-    rates: &mut Table<f64, Step>,
-    entry_rates: &mut Table<f64, Step>,
-) {
-    // A step can belong to several frames (an operation entered with and without its prelude), so the
-    // rates of this frame are kept apart until they are complete.
-    let mut own = std::collections::BTreeMap::from([(entry, entry_rates[entry])]);
-    while let Some((pc, rate)) = own.pop_first() {
-        rates[pc] += rate;
-        let facts = facts(plan, pc);
-        for start in facts.starts {
-            entry_rates[start.entry] += rate * start.times;
-        }
-        for Next { to, probability } in facts.next {
-            if to > pc {
-                *own.entry(to).or_insert(0.0) += rate * probability;
-            }
-        }
-    }
+    rates
 }

@@ -197,6 +197,7 @@ impl<'a> Lowering<'a> {
             rows: part.rows,
             row: RowSampler::new(table.rows, table.skew),
             hottest: hottest_row(table.rows, table.skew),
+            second: if table.rows > 1 { 0.5_f64.powf(table.skew) } else { 0.0 },
         })
     }
 

@@ -16,6 +16,23 @@ pub struct LoadPlan {
     pub rhythm: Rhythm,
 }
 
+impl LoadPlan {
+    /// The time before the end of a run of `duration` (ns) over which a backlog that grows is an overload: half of
+    /// what is measured once all that passes has passed, in whole rounds. `None` where a quiet and a busy time
+    /// would be compared.
+    pub fn watched_before_end(&self, warmup: u64, duration: u64) -> Option<u64> {
+        let passed = self.sources.iter().filter_map(SourcePlan::passes_at).fold(warmup, u64::max);
+        let left = duration.checked_sub(passed).filter(|left| *left > 0)?;
+        let lasting = self.sources.iter().map(|source| Rhythm::of(&source.arrivals));
+        let lasting = lasting.filter(|rhythm| !matches!(rhythm, Rhythm::Once(_)));
+        match lasting.fold(Rhythm::Steady, Rhythm::with) {
+            Rhythm::Rounds(length) if length <= left / 2 => Some(left / 2 / length * length),
+            Rhythm::Rounds(_) => None,
+            Rhythm::Steady | Rhythm::Once(_) => Some(left.div_ceil(2)),
+        }
+    }
+}
+
 /// A kind of outside request.
 #[derive(Debug, Clone)]
 pub struct EndpointPlan {
@@ -135,18 +152,6 @@ impl Rhythm {
             }
             (Rhythm::Rounds(length), _) | (_, Rhythm::Rounds(length)) => Rhythm::Rounds(length),
             (Rhythm::Steady, Rhythm::Steady) => Rhythm::Steady,
-        }
-    }
-
-    /// The time before the end of `measured` (ns) over which a backlog that grew is an overload: half of
-    /// it, in whole rounds. `None` where a quiet and a busy time would be compared.
-    pub fn comparable(self, measured: u64) -> Option<u64> {
-        match self {
-            Rhythm::Steady => Some(measured.div_ceil(2)),
-            Rhythm::Rounds(length) if length <= measured / 2 => {
-                Some(measured / 2 / length * length)
-            }
-            Rhythm::Rounds(_) | Rhythm::Once(_) => None,
         }
     }
 }

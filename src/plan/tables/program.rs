@@ -318,6 +318,8 @@ pub struct RowLocks {
     pub row: RowSampler,
     /// Probability of the row asked for most.
     pub hottest: f64,
+    /// The same of the one asked for second most, over that; 0: there is no second one.
+    pub second: f64,
 }
 
 /// Where an operation starts.

@@ -5,6 +5,7 @@ use super::best::{self, Contest, Lead};
 use super::layouts::NAME;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
+use crate::scenario::Code;
 use crate::study::{LayoutFindings, RunFindings, Verdict};
 use crate::units::Nanos;
 
@@ -57,6 +58,8 @@ fn leaders(findings: &RunFindings, several: &[(&str, &LayoutFindings)]) -> Optio
         (true, true) => " of those with a whole bill",
         (true, false) => " and have a whole bill",
     };
+    let sized = findings.remarks.iter().any(|said| said.code == Code::Sizes);
+    let sized = if sized { " (as they are sized: see the remarks)" } else { "" };
     let price = |layout: &str| price(findings.layouts.get(layout)?);
     let mut said = Vec::new();
     if let (Lead::Shown(cheapest), Lead::Shown(fastest)) = (&cost, &speed)
@@ -67,7 +70,7 @@ fn leaders(findings: &RunFindings, several: &[(&str, &LayoutFindings)]) -> Optio
         let price = price(cheapest)?;
         let name = name(cheapest);
         return Some(format!(
-            "{name} is both cheapest and fastest at p99{promised}{slips}: {price}."
+            "{name} is both cheapest and fastest at p99{promised}{sized}{slips}: {price}."
         ));
     }
     match &speed {
@@ -83,7 +86,7 @@ fn leaders(findings: &RunFindings, several: &[(&str, &LayoutFindings)]) -> Optio
     match &cost {
         Lead::Shown(cheapest) => {
             let (name, price) = (name(cheapest), price(cheapest)?);
-            said.push(format!("Cheapest{promised}{whole} is {name} with {price}."));
+            said.push(format!("Cheapest{promised}{whole}{sized} is {name} with {price}."));
         }
         Lead::Tied(tied) => {
             let condition = format!("{promised}{whole}");

@@ -180,7 +180,10 @@ fn parts(list: &Named<f64>) -> Option<String> {
 
 /// What is wrong or worth knowing, layout by layout.
 pub(super) fn remarks(findings: &RunFindings) -> Vec<String> {
-    findings.layouts.iter().flat_map(|(layout, found)| of_layout(layout, found)).collect()
+    let of_all = findings.remarks.iter();
+    let of_all = of_all.map(|said| format!("{} [{}]", shown(&said.message), said.code));
+    let of_each = findings.layouts.iter().flat_map(|(layout, found)| of_layout(layout, found));
+    of_each.chain(of_all).collect()
 }
 
 /// Share of a capacity below which nothing is called busy.

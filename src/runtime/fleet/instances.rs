@@ -7,7 +7,7 @@ use crate::events::Lane;
 use crate::ids::{Id, Table};
 use crate::measure::ServiceRecord;
 use crate::model::{QueueDiscipline, Threads};
-use crate::plan::{DatabasePlan, InstancePlan, Location, Plan, ServicePlan};
+use crate::plan::{DatabasePlan, InstancePlan, Location, Plan, PoolPlan, ServicePlan};
 use crate::runtime::frame_id::FrameId;
 use crate::runtime::resources::deadlines::Deadlines;
 use crate::runtime::resources::pool::Pool;
@@ -66,6 +66,8 @@ pub(in crate::runtime) struct Patience {
 /// The connections of one instance to one database.
 #[derive(Debug)]
 pub(in crate::runtime) struct Connections {
+    /// The pool of the plan that they were made from.
+    pub(in crate::runtime) of: Id<PoolPlan>,
     pub(in crate::runtime) database: Id<DatabasePlan>,
     pub(in crate::runtime) places: Pool<FrameId>,
     /// How long a frame waits for one (ns), with the lane of these ends.

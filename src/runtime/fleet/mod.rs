@@ -16,9 +16,9 @@ use std::collections::BTreeMap;
 
 use crate::events::EventQueue;
 use crate::ids::{Id, Table};
-use crate::measure::{Capacities, Capacity, ServiceRecord};
+use crate::measure::{Capacities, Capacity, Gauge, ServiceRecord};
 use crate::model::Watch;
-use crate::plan::{CpuPlan, CpuUse, InstancePlan, Plan, ServicePlan};
+use crate::plan::{CpuPlan, CpuUse, InstancePlan, Plan, PoolPlan, ServicePlan};
 use crate::runtime::resources::pool::Pool;
 
 /// Services up to which the histograms of all their waits are fine: about 20 KB each for a replication.
@@ -31,6 +31,8 @@ pub(super) struct Fleet {
     pub(super) instances: Table<Instance>,
     pub(super) services: Table<ServiceState, ServicePlan>,
     pub(super) connections: Table<Connections>,
+    /// Connections in use of those that were made from each pool of the plan.
+    pub(super) pools: Table<Gauge, PoolPlan>,
     /// What there is of everything that can come and go.
     pub(super) capacities: Capacities,
 }
@@ -51,6 +53,7 @@ impl Fleet {
             instances: Table::new(),
             services: services.collect(),
             connections: Table::new(),
+            pools: Table::filled(Gauge::default(), &plan.site.pools),
             capacities: capacities(plan),
         };
         for (id, cpu) in plan.site.cpus.entries() {
@@ -140,11 +143,11 @@ impl Fleet {
         events: &mut EventQueue,
     ) {
         let connections = template.pools.iter().map(|pool| {
-            pool.map(|pool| {
-                let pool = &plan.site.pools[pool];
+            pool.map(|of| {
+                let pool = &plan.site.pools[of];
                 let timeout = pool.timeout.map(|timeout| (timeout, events.lane_of(timeout)));
                 let places = Pool::new(pool.size, None);
-                self.connections.push(Connections { database: pool.database, places, timeout })
+                self.connections.push(Connections { of, database: pool.database, places, timeout })
             })
         });
         self.instances[instance].connections = connections.collect();

@@ -1,7 +1,7 @@
 //! The start and the end of what is measured.
 
 use crate::ids::Id;
-use crate::measure::{Backlog, ClientBytes, Ending, Outcome};
+use crate::measure::{Backlog, ClientBytes, Ending, Outcome, Recorded};
 use crate::plan::Message;
 use crate::runtime::control::{Disturbance, Happening};
 use crate::runtime::world::World;
@@ -11,8 +11,8 @@ impl World<'_> {
     pub(in crate::runtime) fn schedule_controls(&mut self) {
         let replication = self.run.replication;
         let (duration, warmup) = (replication.duration.0, replication.warmup.0);
-        let comparable = self.plan.load.rhythm.comparable(duration.saturating_sub(warmup));
-        let half = comparable.map_or(warmup.midpoint(duration), |time| duration - time);
+        let watched = self.plan.load.watched_before_end(warmup, duration);
+        let half = watched.map_or(warmup.midpoint(duration), |time| duration - time);
         // Before all other events: what happens at the very instant of a probe belongs to the time after.
         self.schedule_probes();
         let moments =
@@ -39,6 +39,7 @@ impl World<'_> {
         self.thirds.iter_mut().for_each(|third| third.record.restart(now));
         self.fleet.hosts.iter_mut().for_each(|host| host.restart(now));
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.restart(now));
+        self.fleet.pools.iter_mut().for_each(|pool| pool.restart(now));
         self.net.bytes = [0; _];
         self.count_ages(now, -1);
     }
@@ -72,6 +73,7 @@ impl World<'_> {
             measured_ns: now.saturating_sub(tally.measured_from),
             events: self.run.event_count,
             cpu_busy: self.fleet.busy(self.plan, now),
+            pools: self.fleet.pools.into_iter().collect(),
             capacities: self.fleet.capacities,
             endpoints: tally.endpoints.into_iter().collect(),
             services: self.fleet.services.into_iter().map(|service| service.record).collect(),
@@ -82,7 +84,7 @@ impl World<'_> {
             series: tally.series,
             timeline: tally.recorder.map(|recorder| recorder.finish()).unwrap_or_default(),
             backlog: Backlog { at_half: tally.backlog_at_half, at_end: tally.in_flight },
-            arrivals_second_half: tally.arrivals_second_half,
+            frames: Backlog { at_half: tally.frames_at_half, at_end: left.frames as i64 },
             left,
             deadlock,
         }

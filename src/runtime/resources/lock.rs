@@ -32,7 +32,12 @@ pub(crate) struct LockTable<J> {
     queues: Vec<VecDeque<Waiter<J>>>,
     free_queues: Vec<u32>,
     waiting_count: usize,
+    /// Tables whose hottest row has become free since somebody asked.
+    freed_hottest: Vec<u32>,
 }
+
+/// The row of a table that is asked for most, where some are.
+pub(crate) const HOTTEST: u64 = 0;
 
 // Every write looks its row up here, and a tree would cost several cache misses. The map is never
 // iterated and its hasher has no random state, so its order can be seen nowhere.
@@ -75,6 +80,7 @@ impl<J: Copy> LockTable<J> {
             queues: Vec::new(),
             free_queues: Vec::new(),
             waiting_count: 0,
+            freed_hottest: Vec::new(),
         }
     }
 
@@ -163,6 +169,11 @@ impl<J: Copy> LockTable<J> {
         Some(chain.take(length).collect())
     }
 
+    /// The tables whose hottest row has become free since this was asked last.
+    pub(crate) fn freed_hottest(&mut self) -> impl Iterator<Item = u32> {
+        self.freed_hottest.drain(..)
+    }
+
     /// Rows locked now.
     pub(crate) fn held_count(&self) -> usize {
         self.rows.len()
@@ -200,6 +211,9 @@ impl<J: Copy> LockTable<J> {
         let lock = taken.get_mut();
         let Some(queue) = lock.queue else {
             taken.remove();
+            if row.row == HOTTEST {
+                self.freed_hottest.push(row.table);
+            }
             return;
         };
         let waiters = &mut self.queues[queue as usize];

@@ -121,7 +121,6 @@ impl World<'_> {
 
         let tally = &mut self.tally;
         tally.in_flight += 1;
-        tally.arrivals_second_half += 1;
         let record = &mut tally.endpoints[endpoint];
         record.arrivals += 1;
         record.present.enter(now);

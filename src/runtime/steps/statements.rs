@@ -7,9 +7,9 @@ use crate::random::{Draws, Key, binomial};
 use crate::runtime::control::Due;
 use crate::runtime::crowd::Wait;
 use crate::runtime::frame_id::FrameId;
-use crate::runtime::resources::lock::LockAnswer;
+use crate::runtime::resources::lock::{HOTTEST, LockAnswer};
 use crate::runtime::resources::volume::Submitted;
-use crate::runtime::stores::{Read, Session};
+use crate::runtime::stores::{Read, Session, Store};
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -132,7 +132,11 @@ impl World<'_> {
             let row = locks.row.draw(&mut Draws::at(Key(key).child(u64::from(number)), site));
             state.record.locks[locks.table.index()] += 1;
             let table = locks.table.number();
-            if state.locks.acquire(session.number(), table, row, frame) == LockAnswer::Queued {
+            let answer = state.locks.acquire(session.number(), table, row, frame);
+            if answer == LockAnswer::Granted && row == HOTTEST {
+                state.record.hottest[locks.table.index()].enter(self.events.now());
+            }
+            if answer == LockAnswer::Queued {
                 let now = self.events.now();
                 let time = now.saturating_add(plan.site.databases[database].deadlock_timeout);
                 let due = Due::Deadlock(frame).target();
@@ -193,8 +197,13 @@ impl World<'_> {
     /// Hands all row locks of the session to those who wait for them.
     pub(super) fn unlock(&mut self, session: Id<Session>) {
         let database = self.stores.sessions[session].database;
+        let now = self.events.now();
         let mut granted = std::mem::take(&mut self.stores.granted);
-        self.stores.databases[database].locks.release_all(session.number(), &mut granted);
+        let Store { locks, record, .. } = &mut self.stores.databases[database];
+        locks.release_all(session.number(), &mut granted);
+        for table in locks.freed_hottest() {
+            record.hottest[table as usize].leave(now);
+        }
         for (_, frame) in granted.drain(..) {
             self.note_lock_wait(frame);
             let place = &mut self.crowd.frames[frame];

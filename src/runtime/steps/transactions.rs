@@ -59,7 +59,8 @@ impl World<'_> {
     /// The frame has a connection: its session begins, and a scope that unwinds with it.
     fn open(&mut self, frame: FrameId, connections: Id<Connections>, retries: u32) {
         let now = self.events.now();
-        let database = self.fleet.connections[connections].database;
+        let Connections { of, database, .. } = self.fleet.connections[connections];
+        self.fleet.pools[of].enter(now);
         let session = self.stores.sessions.add(Session {
             database,
             connections,
@@ -152,6 +153,7 @@ impl World<'_> {
         let record = &mut self.stores.databases[database].record;
         record.connections.leave(now);
         record.held_sum += u128::from(now - since);
+        self.fleet.pools[self.fleet.connections[connections].of].leave(now);
         if let Some(next) = self.fleet.connections[connections].places.release() {
             self.note_connection_wait(next, connections);
             let Step::Begin { retries, .. } = self.step_before(next) else {

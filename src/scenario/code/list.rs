@@ -158,8 +158,12 @@ codes! {
         "A second YAML document starts in the text. Put it into a file of its own, or remove the `---`.";
     Shares "shares" Error
         "Shares do not add up: to 100 %, to at most 100 %, or to more than 0. Change them as the message says.";
+    Sizes "sizes" Remark
+        "A layout has far more than it needs, so its bill says more of its size than of its cut. Size it as the remark shows, or read the bills with care.";
     Skewed "skewed" Remark
         "The mean latencies of the replications are skewed, so that the usual interval is too narrow. Take more or longer replications.";
+    SuspectedOverload "suspected-overload" Remark
+        "Arithmetic tells of an overload that the run does not bear out: estimates enter it. Go by the run.";
     Syntax "syntax" Error
         "The text is no valid YAML. Look at the place that is shown; a text with a comma between braces needs quotes.";
     TabIndentation "tab-indentation" Error
