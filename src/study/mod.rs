@@ -4,6 +4,7 @@
 //! replications, summarise. A study of many runs asks a [`Laboratory`] for them. Only this floor knows threads; outcomes are merged in the order of their
 //! numbers, so one thread or many give the same bytes.
 
+mod between;
 mod buckets;
 mod compare;
 mod compare_over_time;
@@ -13,6 +14,7 @@ mod diagnose;
 mod effort;
 mod estimate;
 mod findings;
+mod in_window;
 mod laboratory;
 mod length;
 mod long_run;
@@ -54,8 +56,8 @@ pub use missing::Missing;
 pub use named::Named;
 pub use outcomes::Outcomes;
 pub use over_time::{
-    BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, ServiceAtMoment,
-    ServiceInWindow, WindowFindings, WindowLatency,
+    BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, RequestsInWindow,
+    ServiceAtMoment, ServiceInWindow, WindowFindings, WindowLatency,
 };
 pub use parting::{Parting, Traced, TracedLine, Traces, parting};
 pub use progress::{Progress, Stopped};
