@@ -2,6 +2,7 @@
 //! and is drawn again to the same bytes.
 
 mod drawn;
+mod endpoints;
 mod schema;
 mod touched;
 mod whole;

@@ -103,9 +103,14 @@ pub(super) struct RunOptions {
     pub(super) print: PrintOptions,
 }
 
-/// What is printed of results.
+/// What is told of results, in files and on the terminal.
 #[derive(Debug, Args)]
 pub(super) struct PrintOptions {
+    /// Tables, charts and CSV of this endpoint instead of all together (repeatable); `each` is every
+    /// endpoint, `all` all together. The JSON is whole whatever is chosen
+    #[arg(long = "endpoint", value_name = "NAME")]
+    pub(super) endpoints: Vec<String>,
+
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,

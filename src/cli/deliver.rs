@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::arguments::{Color, Format, PrintOptions};
 use super::{Failure, interrupt, terminal, write};
-use crate::report::{Figure, Told};
+use crate::report::{Figure, Focus, Told};
+use crate::scenario::Code;
 
 /// Findings with the names of their files.
 pub(super) struct Delivery<'a> {
@@ -27,8 +28,8 @@ impl Delivery<'_> {
             files.push((self.name(sheet.name, "csv"), sheet.text().into_bytes()));
         }
         for Figure { name, svg, png } in self.found.figures() {
-            files.push((self.name(name, "svg"), svg.into_bytes()));
-            files.push((self.name(name, "png"), png));
+            files.push((self.name(&name, "svg"), svg.into_bytes()));
+            files.push((self.name(&name, "png"), png));
         }
         files
     }
@@ -59,6 +60,12 @@ impl Delivery<'_> {
         }
         Ok(())
     }
+}
+
+/// Whom to speak of, of those that a study knows. `place`: where it is, for the message.
+pub(super) fn focus(options: &PrintOptions, known: &[&str], place: &str) -> Result<Focus, Failure> {
+    Focus::of(&options.endpoints, known)
+        .map_err(|unknown| Failure::of(Code::UnknownEndpoint, format!("{place}{unknown}")))
 }
 
 /// Name of the JSON of a study whose files begin with `prefix`.

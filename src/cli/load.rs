@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::Failure;
-use super::arguments::{RunOptions, ScenarioOptions};
+use super::arguments::{PrintOptions, RunOptions, ScenarioOptions};
 use crate::model::Model;
+use crate::report::Focus;
 use crate::scenario::{
     Code, Diagnostic, Document, Edit, Reading, Refused, SizeLimit, Sources, render,
 };
@@ -91,6 +92,13 @@ pub(super) fn layouts(model: &Model, names: &[String]) -> Result<Vec<usize>, Fai
     }
     positions.sort_unstable();
     Ok(positions)
+}
+
+/// The endpoints of the model that tables, charts and sheets are asked to speak of.
+pub(super) fn focus(model: &Model, options: &PrintOptions) -> Result<Focus, Failure> {
+    let endpoints = model.workload.endpoints.iter();
+    let known: Vec<&str> = endpoints.map(|endpoint| endpoint.name.as_str()).collect();
+    super::deliver::focus(options, &known, "")
 }
 
 /// Diagnostics as the text that is shown.

@@ -6,13 +6,14 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::arguments::ReportOptions;
+use super::arguments::{PrintOptions, ReportOptions};
 use super::deliver::{self, Delivery, json_name};
 use super::interrupt::{self, Gently};
 use super::terminal::Spinner;
 use super::{Failure, Finding, write};
-use crate::report::{self, Told, Unreadable};
+use crate::report::{self, Focused, Told, Unreadable};
 use crate::scenario::{Code, visible};
+use crate::study::{RunFindings, SweepFindings};
 
 pub(super) fn execute(options: &ReportOptions) -> Result<Finding, Failure> {
     let from = &options.folder;
@@ -20,7 +21,7 @@ pub(super) fn execute(options: &ReportOptions) -> Result<Finding, Failure> {
     let out = options.out.as_ref().unwrap_or(from);
     let gently = Gently::new();
     let made = write::prepare(out)?;
-    let saved = saved(from)?;
+    let saved = saved(from, &options.print)?;
     let spinner = Spinner::new(options.print.quiet);
     spinner.note_drawing();
     let mut files = Vec::new();
@@ -69,25 +70,50 @@ fn must_be_folder(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Every study that was saved in the folder, the run before the sweeps; or all that is wrong with any of them.
-fn saved(folder: &Path) -> Result<Vec<Saved>, Failure> {
+fn saved(folder: &Path, options: &PrintOptions) -> Result<Vec<Saved>, Failure> {
     let prefixes = prefixes(folder)?;
     let (mut saved, mut refused) = (Vec::new(), Vec::new());
     for prefix in prefixes {
         let path = folder.join(json_name(&prefix));
         let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
         match found(&prefix, &text) {
-            Ok(found) => saved.push(Saved { prefix, text, found }),
+            Ok(found) => saved.push(Saved { found: found.told(options, &path)?, prefix, text }),
             Err(why) => refused.push(refusal(&path, &why)),
         }
     }
     if refused.is_empty() { Ok(saved) } else { Err(Failure::Usage(refused.join("\n"))) }
 }
 
-fn found(prefix: &str, text: &[u8]) -> Result<Box<dyn Told>, Unreadable> {
+/// What was read of a study.
+enum Read {
+    Run(RunFindings),
+    Sweep(SweepFindings),
+}
+
+fn found(prefix: &str, text: &[u8]) -> Result<Read, Unreadable> {
     Ok(match prefix {
-        "" => Box::new(report::read_run(text)?),
-        _ => Box::new(report::read_sweep(text)?),
+        "" => Read::Run(report::read_run(text)?),
+        _ => Read::Sweep(report::read_sweep(text)?),
     })
+}
+
+impl Read {
+    /// As it is told of the endpoints that were asked for. `path`: where it was read.
+    fn told(self, options: &PrintOptions, path: &Path) -> Result<Box<dyn Told>, Failure> {
+        let place = format!("{}: ", visible(&path.display().to_string()));
+        Ok(match self {
+            Read::Run(found) => {
+                let known = report::endpoints_of_run(&found);
+                let focus = deliver::focus(options, &known, &place)?;
+                Box::new(Focused { found, focus })
+            }
+            Read::Sweep(found) => {
+                let known = report::endpoints_of_sweep(&found);
+                let focus = deliver::focus(options, &known, &place)?;
+                Box::new(Focused { found, focus })
+            }
+        })
+    }
 }
 
 fn refusal(path: &Path, why: &Unreadable) -> String {

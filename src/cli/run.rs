@@ -7,6 +7,7 @@ use super::deliver::{self, Delivery};
 use super::interrupt::{self, Gently};
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
+use crate::report::Focused;
 use crate::scenario::Code;
 use crate::study::{self, RunFindings, Unfinished};
 
@@ -14,6 +15,7 @@ pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
     let loaded = load::load(&options.scenario, Some(options))?;
     let (model, sources) = load::model(&loaded)?;
     let layouts = load::layouts(&model, &options.scenario.layouts)?;
+    let focus = load::focus(&model, &options.print)?;
     let folder = write::folder(options.out.as_ref(), &model.name);
     let gently = Gently::new();
     let made = write::prepare(&folder)?;
@@ -25,13 +27,14 @@ pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
         Unfinished::Fault(text) => anyhow::anyhow!("a fault of cutline itself: {text}").into(),
     })?;
     spinner.note_drawing();
-    let delivery = Delivery { prefix: "", found: &findings };
+    let told = Focused { found: findings, focus };
+    let delivery = Delivery { prefix: "", found: &told };
     deliver::write(&folder, &delivery.files(), "nothing was written")?;
     spinner.finish();
     interrupt::check(&format!("the results are in {}, whole", folder.display()))?;
     drop((made, gently));
     delivery.print(&options.print, options.scenario.color, &folder)?;
-    Ok(finding(&findings))
+    Ok(finding(&told.found))
 }
 
 /// What a run comes to. A breach of what holds for every run is said whatever is asked to be quiet.

@@ -10,7 +10,7 @@ use super::shard::Shard;
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::model::{Model, Variation};
-use crate::report::Asked;
+use crate::report::{Asked, Focused};
 use crate::scenario::{Code, values, visible};
 use crate::study::{self, Laboratory, Subject, SweepFindings, SweepGrid};
 
@@ -19,6 +19,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let loaded = load::load(&run.scenario, Some(run))?;
     let (model, _) = load::model(&loaded)?;
     let layouts = load::layouts(&model, &run.scenario.layouts)?;
+    let focus = load::focus(&model, &run.print)?;
     let sweeps = sweeps(options, &model)?;
     let folder = write::folder(run.out.as_ref(), &model.name);
     let loader = loaded.loader();
@@ -45,13 +46,14 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
         let Ok(findings) = findings else {
             return Err(interrupted(journal, grid.count()));
         };
+        let told = Focused { found: findings, focus: focus.clone() };
         if let Some(shard) = options.shard {
             if !run.print.quiet {
-                say_kept(&journal, shard, [findings.points.len(), whole]);
+                say_kept(&journal, shard, [told.found.points.len(), whole]);
             }
         } else {
             spinner.note_drawing();
-            let files = Delivery { prefix: &name, found: &findings }.files();
+            let files = Delivery { prefix: &name, found: &told }.files();
             deliver::write(
                 &folder,
                 &files,
@@ -60,17 +62,18 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
             journals.push(journal);
         }
         spinner.finish();
-        found.push((name, findings));
+        found.push((name, told));
     }
     journals.into_iter().for_each(JournalFile::remove);
     drop((made, gently));
     let mut worst = Finding::Fine;
-    for (name, findings) in found {
+    for (name, told) in found {
         if options.shard.is_none() {
-            let delivery = Delivery { prefix: &name, found: &findings };
+            let delivery = Delivery { prefix: &name, found: &told };
             delivery.print(&run.print, run.scenario.color, &folder)?;
         }
-        if say_failed(&findings) {
+        let findings = &told.found;
+        if say_failed(findings) {
             worst = Finding::PointFailed;
         }
         let runs = findings.points.iter().map(|point| finding(&point.run));

@@ -21,4 +21,4 @@ pub use outcome::{Backlog, ClientBytes, Deadlock, Ending, Held, Limit, Outcome};
 pub use recorded::{Ages, Count, Ends, Most, Recorded, Sum, SumModulo};
 pub use records::{DatabaseRecord, EndpointRecord, ExternalRecord, Left, ServiceRecord};
 pub use series::{Series, Slice};
-pub use timeline::{Moment, Recorder, Timeline, Totals, Window};
+pub use timeline::{Moment, Recorder, RequestTotals, Timeline, Totals, Window, WindowCounts};

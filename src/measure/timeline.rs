@@ -3,7 +3,7 @@
 //! A moment sees the state just before it, and a window holds what happened from its start to just before
 //! its end: so the completions at a moment are those of all windows that end there. Latencies belong to the
 //! window in which their request came (Law 2015, ch. 9.4): a window of a peak tells what its own requests
-//! met, however late they were answered. Memory grows with the windows, not with the requests.
+//! met, however late they were answered. Memory grows with the windows and endpoints, not with the requests.
 
 use super::Kind;
 use super::recorded::{Ends, Most, Recorded};
@@ -11,6 +11,9 @@ use crate::statistics::Histogram;
 
 /// Sub-buckets of the histograms of windows: 2⁶ an octave, 1.6 % wide, small enough for a thousand.
 const WINDOW_BITS: u32 = 6;
+
+/// Windows times endpoints beyond which windows hold all requests together only: each cell takes some KiB.
+const MOST_CELLS: usize = 16_384;
 
 /// Moments and windows of a run, summed over the replications that were put together.
 #[derive(Debug, Clone, Default)]
@@ -43,6 +46,19 @@ pub struct Window {
     pub from: u64,
     /// When it is over (ns).
     pub to: u64,
+    /// All requests.
+    pub all: WindowCounts,
+    /// Those of each endpoint, by its number; empty where there is one only, or too many for so many windows.
+    pub endpoints: Vec<WindowCounts>,
+    /// Requests served and requests waiting for a thread at each service [requests × ns].
+    pub services: Vec<(f64, f64)>,
+    /// Busy time of each CPU [core-ns].
+    pub cpu_busy: Vec<f64>,
+}
+
+/// Requests in a window: all of them, or those of an endpoint.
+#[derive(Debug, Clone)]
+pub struct WindowCounts {
     /// Requests that came in it.
     pub arrivals: u64,
     /// Answers to these requests by [`Kind`], whenever they were given.
@@ -57,15 +73,26 @@ pub struct Window {
     pub good: u64,
     /// Requests under way at its end.
     pub in_system: u64,
-    /// Requests served and requests waiting for a thread at each service [requests × ns].
-    pub services: Vec<(f64, f64)>,
-    /// Busy time of each CPU [core-ns].
-    pub cpu_busy: Vec<f64>,
 }
 
 /// Everything counted from the start of a run to now: what windows are the differences of.
 #[derive(Debug, Clone, Default)]
 pub struct Totals {
+    /// All requests.
+    pub all: RequestTotals,
+    /// Those of each endpoint, by its number.
+    pub endpoints: Vec<RequestTotals>,
+    /// Requests served and requests waiting for a thread at each service [requests × ns].
+    pub services: Vec<(f64, f64)>,
+    /// The same two as they are now.
+    pub present: Vec<(u64, u64)>,
+    /// Busy time of each CPU [core-ns].
+    pub cpu_busy: Vec<f64>,
+}
+
+/// Requests counted from the start of a run to now.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RequestTotals {
     /// Requests that came.
     pub arrivals: u64,
     /// Good answers.
@@ -74,12 +101,6 @@ pub struct Totals {
     pub completions: u64,
     /// Requests under way.
     pub in_system: u64,
-    /// Requests served and requests waiting for a thread at each service [requests × ns].
-    pub services: Vec<(f64, f64)>,
-    /// The same two as they are now.
-    pub present: Vec<(u64, u64)>,
-    /// Busy time of each CPU [core-ns].
-    pub cpu_busy: Vec<f64>,
 }
 
 /// Records the timeline of one replication.
@@ -95,11 +116,13 @@ pub struct Recorder {
 
 impl Recorder {
     /// Nothing seen. `width` (ns) cuts the time up to `end` (ns) into windows, `most` at the most; 0 makes
-    /// none.
-    pub fn new(width: u64, end: u64, most: u32) -> Self {
+    /// none. `endpoints`: how many there are.
+    pub fn new(width: u64, end: u64, most: u32, endpoints: usize) -> Self {
         let count = if width == 0 { 0 } else { end.div_ceil(width).min(u64::from(most)) };
+        let is_kept = endpoints > 1 && (count as usize).saturating_mul(endpoints) <= MOST_CELLS;
+        let cells = if is_kept { endpoints } else { 0 };
         let windows =
-            (0..count).map(|index| Window::new(index * width, end.min((index + 1) * width)));
+            (0..count).map(|index| Window::new(index * width, end.min((index + 1) * width), cells));
         let timeline = Timeline { moments: Vec::new(), windows: windows.collect() };
         Recorder { timeline, width, closed: 0, before: Totals::default() }
     }
@@ -109,19 +132,17 @@ impl Recorder {
         self.timeline.windows.iter().map(|window| window.to)
     }
 
-    /// A request that came at `arrival` (ns) was answered after `latency` (ns).
-    pub fn answer(&mut self, arrival: u64, kind: u8, latency: u64) {
+    /// A request for `endpoint` that came at `arrival` (ns) was answered after `latency` (ns).
+    pub fn answer(&mut self, arrival: u64, endpoint: usize, kind: u8, latency: u64) {
         if self.width == 0 {
             return;
         }
         let Some(window) = self.timeline.windows.get_mut((arrival / self.width) as usize) else {
             return;
         };
-        window.answers[kind as usize] += 1;
-        if kind == Kind::Ok as u8 {
-            window.latency.record(latency);
-            window.latency_sum += u128::from(latency);
-            window.latency_max.note(latency);
+        window.all.answer(kind, latency);
+        if let Some(cell) = window.endpoints.get_mut(endpoint) {
+            cell.answer(kind, latency);
         }
     }
 
@@ -129,9 +150,9 @@ impl Recorder {
     pub fn note(&mut self, at: u64, now: &Totals) {
         self.timeline.moments.push(Moment {
             at,
-            in_system: now.in_system,
-            empty: u64::from(now.in_system == 0),
-            completions: now.completions,
+            in_system: now.all.in_system,
+            empty: u64::from(now.all.in_system == 0),
+            completions: now.all.completions,
             services: now
                 .present
                 .iter()
@@ -146,10 +167,12 @@ impl Recorder {
         let now = &self.before;
         let window = &mut self.timeline.windows[self.closed];
         self.closed += 1;
-        window.arrivals = now.arrivals - before.arrivals;
-        window.good = now.good - before.good;
-        window.in_system = now.in_system;
+        window.all.close(&now.all, &before.all);
         // The first window has nothing before it.
+        for (index, cell) in window.endpoints.iter_mut().enumerate() {
+            let earlier = before.endpoints.get(index).copied().unwrap_or_default();
+            cell.close(&now.endpoints[index], &earlier);
+        }
         let earlier = |index: usize| before.services.get(index).copied().unwrap_or_default();
         let services = now.services.iter().enumerate().map(|(index, (served, queued))| {
             let (served_before, queued_before) = earlier(index);
@@ -169,10 +192,26 @@ impl Recorder {
 }
 
 impl Window {
-    fn new(from: u64, to: u64) -> Self {
-        Window {
-            from,
-            to,
+    fn new(from: u64, to: u64, endpoints: usize) -> Self {
+        let endpoints = (0..endpoints).map(|_| WindowCounts::default()).collect();
+        let all = WindowCounts::default();
+        Window { from, to, all, endpoints, services: Vec::new(), cpu_busy: Vec::new() }
+    }
+
+    fn merge(&mut self, other: &Window, ends: Ends) {
+        let Window { from, to, all, endpoints, services, cpu_busy } = other;
+        assert_eq!((self.from, self.to), (*from, *to), "replications of one run are cut alike");
+        self.all.merge(all, ends);
+        let cells = self.endpoints.iter_mut().zip(endpoints);
+        cells.for_each(|(sum, added)| sum.merge(added, ends));
+        self.services.merge(services, ends);
+        self.cpu_busy.merge(cpu_busy, ends);
+    }
+}
+
+impl Default for WindowCounts {
+    fn default() -> Self {
+        WindowCounts {
             arrivals: 0,
             answers: [0; Kind::COUNT],
             latency: Histogram::new(WINDOW_BITS),
@@ -180,31 +219,35 @@ impl Window {
             latency_max: Most::default(),
             good: 0,
             in_system: 0,
-            services: Vec::new(),
-            cpu_busy: Vec::new(),
         }
     }
+}
 
-    /// Requests that came in it and were still under way at the end of the run.
+impl WindowCounts {
+    /// Requests that came in the window and were still under way at the end of the run.
     pub fn unanswered(&self) -> u64 {
         self.arrivals - self.answers.iter().sum::<u64>()
     }
 
-    fn merge(&mut self, other: &Window, ends: Ends) {
-        let Window {
-            from,
-            to,
-            arrivals,
-            answers,
-            latency,
-            latency_sum,
-            latency_max,
-            good,
-            in_system,
-            services,
-            cpu_busy,
-        } = other;
-        assert_eq!((self.from, self.to), (*from, *to), "replications of one run are cut alike");
+    fn answer(&mut self, kind: u8, latency: u64) {
+        self.answers[kind as usize] += 1;
+        if kind == Kind::Ok as u8 {
+            self.latency.record(latency);
+            self.latency_sum += u128::from(latency);
+            self.latency_max.note(latency);
+        }
+    }
+
+    /// The window is over.
+    fn close(&mut self, now: &RequestTotals, before: &RequestTotals) {
+        self.arrivals = now.arrivals - before.arrivals;
+        self.good = now.good - before.good;
+        self.in_system = now.in_system;
+    }
+
+    fn merge(&mut self, other: &WindowCounts, ends: Ends) {
+        let WindowCounts { arrivals, answers, latency, latency_sum, latency_max, good, in_system } =
+            other;
         self.arrivals += arrivals;
         self.answers.merge(answers, ends);
         self.latency.merge(latency);
@@ -212,8 +255,6 @@ impl Window {
         self.latency_max.merge(latency_max, ends);
         self.good += good;
         self.in_system += in_system;
-        self.services.merge(services, ends);
-        self.cpu_busy.merge(cpu_busy, ends);
     }
 }
 
@@ -244,11 +285,11 @@ mod tests {
     use super::*;
 
     fn totals(arrivals: u64, good: u64, busy: f64) -> Totals {
+        let all = RequestTotals { arrivals, good, completions: good, in_system: arrivals - good };
         Totals {
-            arrivals,
-            good,
-            completions: good,
-            in_system: arrivals - good,
+            all,
+            // Nobody asks for the second.
+            endpoints: vec![all, RequestTotals::default()],
             services: vec![(busy, 0.0)],
             present: vec![(arrivals - good, 0)],
             cpu_busy: vec![busy],
@@ -257,27 +298,42 @@ mod tests {
 
     #[test]
     fn windows_hold_differences_and_latencies_go_to_the_window_of_the_arrival() {
-        let mut recorder = Recorder::new(10, 25, 9);
+        let mut recorder = Recorder::new(10, 25, 9, 2);
         assert_eq!(recorder.ends().collect::<Vec<_>>(), [10, 20, 25]);
-        recorder.answer(3, Kind::Ok as u8, 4);
+        recorder.answer(3, 0, Kind::Ok as u8, 4);
         recorder.close_window(totals(3, 1, 4.0));
-        recorder.answer(8, Kind::Ok as u8, 9);
-        recorder.answer(12, Kind::Failed as u8, 1);
+        recorder.answer(8, 0, Kind::Ok as u8, 9);
+        recorder.answer(12, 0, Kind::Failed as u8, 1);
         recorder.close_window(totals(4, 2, 13.0));
         let seen = recorder.finish();
         let [first, second] = &seen.windows[..] else { panic!("the third is not over") };
-        assert_eq!((first.arrivals, first.good, first.in_system), (3, 1, 2));
-        assert_eq!((first.latency_sum, first.latency_max.get()), (13, 9));
-        assert_eq!(first.unanswered(), 1);
-        assert_eq!((second.arrivals, second.good, second.in_system), (1, 1, 2));
-        assert_eq!(second.answers, [0, 0, 0, 1, 0, 0]);
+        for (first, second) in
+            [(&first.all, &second.all), (&first.endpoints[0], &second.endpoints[0])]
+        {
+            assert_eq!((first.arrivals, first.good, first.in_system), (3, 1, 2));
+            assert_eq!((first.latency_sum, first.latency_max.get()), (13, 9));
+            assert_eq!(first.unanswered(), 1);
+            assert_eq!((second.arrivals, second.good, second.in_system), (1, 1, 2));
+            assert_eq!(second.answers, [0, 0, 0, 1, 0, 0]);
+        }
+        assert_eq!((first.endpoints[1].arrivals, first.endpoints[1].latency.count()), (0, 0));
         assert_eq!((first.cpu_busy[0], second.cpu_busy[0]), (4.0, 9.0));
+    }
+
+    #[test]
+    fn endpoints_are_kept_apart_while_there_are_several_and_not_too_many() {
+        let kept = |windows: u64, endpoints: usize| {
+            let recorder = Recorder::new(1, windows, 10_000, endpoints);
+            recorder.timeline.windows[0].endpoints.len()
+        };
+        assert_eq!((kept(30, 1), kept(30, 2), kept(30, MOST_CELLS / 30)), (0, 2, MOST_CELLS / 30));
+        assert_eq!(kept(30, MOST_CELLS / 30 + 1), 0);
     }
 
     #[test]
     fn merging_adds_and_goes_as_far_as_both_came() {
         let seen = |good: u64, windows: usize| {
-            let mut recorder = Recorder::new(10, 20, 9);
+            let mut recorder = Recorder::new(10, 20, 9, 2);
             recorder.note(5, &totals(2, 2, 0.0));
             (0..windows).for_each(|_| recorder.close_window(totals(3, good, 1.0)));
             recorder.finish()
@@ -285,7 +341,9 @@ mod tests {
         let mut sum = seen(1, 2);
         sum.merge(&seen(3, 1), Ends { own: 20, other: 20 });
         assert_eq!(sum.windows.len(), 1);
-        assert_eq!((sum.windows[0].good, sum.windows[0].in_system), (4, 2));
+        let window = &sum.windows[0];
+        assert_eq!((window.all.good, window.all.in_system), (4, 2));
+        assert_eq!((window.endpoints[0].good, window.endpoints[1].good), (4, 0));
         assert_eq!((sum.moments[0].empty, sum.moments[0].completions), (2, 4));
     }
 }

@@ -2,6 +2,7 @@
 //! not known as an empty cell. Text cells never run as formulas; numbers stay numbers.
 
 use super::categories;
+use super::focus::Focus;
 use super::over_time::{backlog_sheet, moments_sheet, windows_services_sheet, windows_sheet};
 use super::sheet::{Row, Sheet};
 use crate::cost::Bill;
@@ -11,16 +12,16 @@ use crate::study::{
 };
 
 /// Every sheet of a run; those over time where there is something in them.
-pub(super) fn of_run(findings: &RunFindings) -> Vec<Sheet> {
+pub(super) fn of_run(findings: &RunFindings, focus: &Focus) -> Vec<Sheet> {
     let mut sheets = vec![
-        layouts_sheet(findings),
+        layouts_sheet(findings, focus),
         services_sheet(findings),
         databases_sheet(findings),
         bill_sheet(findings),
     ];
     let any = |has: fn(&LayoutFindings) -> bool| findings.layouts.iter().any(|(_, own)| has(own));
     if any(|found| !found.windows.is_empty()) {
-        sheets.extend([windows_sheet(findings), windows_services_sheet(findings)]);
+        sheets.extend([windows_sheet(findings, focus), windows_services_sheet(findings)]);
     }
     if any(|found| !found.moments.is_empty()) {
         sheets.push(moments_sheet(findings));
@@ -31,26 +32,27 @@ pub(super) fn of_run(findings: &RunFindings) -> Vec<Sheet> {
     sheets
 }
 
-/// `layouts.csv`: a row for each layout and endpoint, `all` among them. Durations in seconds, shares
-/// from 0 to 1; what belongs to the layout as a whole (its bill) stands in the rows of `all`.
-fn layouts_sheet(findings: &RunFindings) -> Sheet {
+/// `layouts.csv`: a row for each layout and endpoint, `all` among them; of a choice of endpoints for those. Durations
+/// in seconds, shares from 0 to 1; what belongs to the layout as a whole (its bill) stands in the rows of `all`, or
+/// of the first that was chosen.
+fn layouts_sheet(findings: &RunFindings, focus: &Focus) -> Sheet {
     let categories = categories_of([findings].into_iter());
-    let mut sheet = Sheet::new("layouts", |row| endpoint_row(row, None, &categories));
-    add_endpoints(&mut sheet, findings, &[], &categories);
+    let mut sheet = Sheet::new("layouts", |row| endpoint_row(row, None, focus, &categories));
+    add_endpoints(&mut sheet, (findings, focus), &[], &categories);
     sheet
 }
 
 /// `sweep.csv`: the rows of `layouts.csv` for every point, after a column for each varied path.
-pub(super) fn of_sweep(findings: &SweepFindings) -> Sheet {
+pub(super) fn of_sweep(findings: &SweepFindings, focus: &Focus) -> Sheet {
     let categories = categories_of(findings.points.iter().map(|point| &point.run));
     let mut sheet = Sheet::new("", |row| {
         findings.paths.iter().for_each(|path| row.text(path, None));
-        endpoint_row(row, None, &categories);
+        endpoint_row(row, None, focus, &categories);
     });
     for point in &findings.points {
         let pairs = findings.paths.iter().zip(&point.values);
         let values: Vec<(&str, &str)> = pairs.map(|(path, value)| (&**path, &**value)).collect();
-        add_endpoints(&mut sheet, &point.run, &values, &categories);
+        add_endpoints(&mut sheet, (&point.run, focus), &values, &categories);
     }
     sheet
 }
@@ -115,21 +117,21 @@ type EndpointRow<'a> = (&'a str, &'a LayoutFindings, &'a str, &'a EndpointFindin
 
 fn add_endpoints(
     sheet: &mut Sheet,
-    findings: &RunFindings,
+    (findings, focus): (&RunFindings, &Focus),
     varied: &[(&str, &str)],
     categories: &[&str],
 ) {
     for (layout, found) in findings.layouts.iter() {
-        for (endpoint, of_endpoint) in found.endpoints.iter() {
+        for (endpoint, of_endpoint) in found.endpoints.iter().filter(|(key, _)| focus.has(key)) {
             sheet.add(&findings.provenance, |row| {
                 varied.iter().for_each(|(path, value)| row.value(path, value));
-                endpoint_row(row, Some((layout, found, endpoint, of_endpoint)), categories);
+                endpoint_row(row, Some((layout, found, endpoint, of_endpoint)), focus, categories);
             });
         }
     }
 }
 
-fn endpoint_row(row: &mut Row, endpoint: Option<EndpointRow>, categories: &[&str]) {
+fn endpoint_row(row: &mut Row, endpoint: Option<EndpointRow>, focus: &Focus, categories: &[&str]) {
     let layout = endpoint.map(|(_, layout, _, _)| layout);
     let found = endpoint.map(|(_, _, _, found)| found);
     row.text("layout", endpoint.map(|(name, ..)| name));
@@ -154,8 +156,9 @@ fn endpoint_row(row: &mut Row, endpoint: Option<EndpointRow>, categories: &[&str
         let time = found.and_then(|found| found.attribution_seconds.get(category).copied());
         row.number(&format!("attribution_{category}_seconds"), time);
     }
-    let bill =
-        endpoint.filter(|(_, _, name, _)| *name == "all").map(|(_, layout, ..)| &layout.cost);
+    let bill = endpoint
+        .filter(|(_, _, name, _)| *name == focus.bearer())
+        .map(|(_, layout, ..)| &layout.cost);
     let bill = bill.filter(|bill| !bill.lines.is_empty());
     row.number("cost_per_month", bill.map(|bill| bill.per_month));
     row.number("cost_per_million_requests", bill.and_then(|bill| bill.per_million_requests));
@@ -264,7 +267,7 @@ mod tests {
     #[test]
     fn layouts_have_a_row_for_each_endpoint_with_value_and_interval() {
         let findings = sample::three_layouts();
-        let (header, rows) = read(&layouts_sheet(&findings).text());
+        let (header, rows) = read(&layouts_sheet(&findings, &Focus::default()).text());
         assert_eq!(rows.len(), 9);
         let all = &rows[2];
         assert_eq!((all[0].as_str(), all[1].as_str()), ("monolith", "all"));
@@ -290,7 +293,7 @@ mod tests {
             sample::HOSTILE.iter().map(|name| (*name, sample::layout(0.01, 0.6, 1.0))).collect(),
         );
         findings.layouts.0[0].1.cost.lines[0].per_month = -12.5;
-        for text in of_run(&findings).into_iter().map(Sheet::text) {
+        for text in of_run(&findings, &Focus::default()).into_iter().map(Sheet::text) {
             let (_, rows) = read(&text);
             for field in rows.iter().flatten() {
                 let formula = field.starts_with(['=', '+', '@', '\t', '\r'])
@@ -328,7 +331,7 @@ mod tests {
     #[test]
     fn a_sweep_has_its_varied_values_as_columns() {
         let findings = sample::grid();
-        let (header, rows) = read(&of_sweep(&findings).text());
+        let (header, rows) = read(&of_sweep(&findings, &Focus::default()).text());
         assert_eq!(header[1], "workload.arrivals.poisson");
         // Nine points, two layouts, three endpoints.
         assert_eq!(rows.len(), 54);
@@ -336,8 +339,25 @@ mod tests {
     }
 
     #[test]
+    fn of_a_choice_of_endpoints_there_are_the_rows_of_these_with_the_bill_in_the_first() {
+        let asked = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let focus = Focus::of(&names, &["home", "checkout"]).unwrap();
+            read(&layouts_sheet(&sample::three_layouts(), &focus).text())
+        };
+        let (header, rows) = asked(&["checkout"]);
+        assert_eq!(rows.len(), 3);
+        let cost = column(&header, "cost_per_month");
+        assert!(rows.iter().all(|row| row[1] == "checkout" && !row[cost].is_empty()));
+        let (_, rows) = asked(&["each"]);
+        let billed = |row: &&Vec<String>| !row[cost].is_empty();
+        assert_eq!((rows.len(), rows.iter().filter(billed).count()), (6, 3));
+    }
+
+    #[test]
     fn nothing_found_is_a_header_without_rows() {
-        for text in of_run(&sample::run(Vec::new())).into_iter().map(Sheet::text) {
+        for text in of_run(&sample::run(Vec::new()), &Focus::default()).into_iter().map(Sheet::text)
+        {
             let (header, rows) = read(&text);
             assert!(header.len() > 8 && rows.is_empty());
         }
@@ -345,8 +365,8 @@ mod tests {
 
     #[test]
     fn what_an_unstable_layout_has_no_figure_for_is_empty_and_never_zero() {
-        let (header, rows) =
-            read(&layouts_sheet(&sample::run(vec![("msa", sample::unstable())])).text());
+        let findings = sample::run(vec![("msa", sample::unstable())]);
+        let (header, rows) = read(&layouts_sheet(&findings, &Focus::default()).text());
         assert_eq!(rows[2][column(&header, "latency_mean_seconds")], "");
         assert_eq!(rows[2][column(&header, "verdict")], "unstable");
     }

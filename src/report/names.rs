@@ -58,6 +58,20 @@ pub(super) fn shortened(text: &str, width: usize) -> String {
     letters[..head].iter().chain(&['…']).chain(&letters[letters.len() - tail..]).collect()
 }
 
+/// A name as one part of a file's name: as it is where it has nothing but small letters, digits, `-` and `_`; else
+/// what is left of it with a `~` and a number, so that distinct names stay distinct.
+pub(super) fn file_part(name: &str) -> String {
+    const LONGEST: usize = 40;
+    let is_plain = |letter: char| {
+        letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_".contains(letter)
+    };
+    let kept: String = name.chars().take(LONGEST).filter(|letter| is_plain(*letter)).collect();
+    if kept == name && !kept.is_empty() {
+        return kept;
+    }
+    format!("{kept}~{:016x}", crate::random::Key(0).named(name).0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,22 +1,39 @@
 //! What was found at clock times and within windows as CSV, in the form of the other files.
 
+use super::focus::{Focus, Whom};
 use super::sheet::{Row, Sheet};
-use crate::study::{Estimate, MomentFindings, RunFindings, ServiceInWindow, WindowFindings};
+use crate::study::{
+    Estimate, MomentFindings, RequestsInWindow, RunFindings, ServiceInWindow, WindowFindings,
+};
 
-/// `windows.csv`: a row for each layout and window. Durations in seconds, shares from 0 to 1.
-pub(super) fn windows_sheet(findings: &RunFindings) -> Sheet {
-    let mut sheet = Sheet::new("windows", |row| window_row(row, None));
+/// `windows.csv`: a row for each layout and window, of all endpoints together; where endpoints were asked for, a row
+/// for each of them, with its name in a column. Durations in seconds, shares from 0 to 1.
+pub(super) fn windows_sheet(findings: &RunFindings, focus: &Focus) -> Sheet {
+    let is_named = focus.is_asked();
+    let mut sheet = Sheet::new("windows", |row| window_row(row, None, is_named));
     for (layout, found) in findings.layouts.iter() {
         for window in &found.windows {
-            sheet.add(&findings.provenance, |row| window_row(row, Some((layout, window))));
+            let of = |whom: &Whom| Some((whom.key().to_owned(), window.of(whom.key())?));
+            for (endpoint, own) in focus.whoms().iter().filter_map(of) {
+                sheet.add(&findings.provenance, |row| {
+                    window_row(row, Some((layout, window, &endpoint, own)), is_named)
+                });
+            }
         }
     }
     sheet
 }
 
-fn window_row(row: &mut Row, window: Option<(&str, &WindowFindings)>) {
-    let found = window.map(|(_, found)| found);
-    window_key(row, window);
+/// Layout, window, endpoint or `all`, and its requests there.
+type WindowRow<'a> = (&'a str, &'a WindowFindings, &'a str, &'a RequestsInWindow);
+
+fn window_row(row: &mut Row, window: Option<WindowRow>, is_named: bool) {
+    let found = window.map(|(.., found)| found);
+    row.text("layout", window.map(|(layout, ..)| layout));
+    if is_named {
+        row.text("endpoint", window.map(|(_, _, endpoint, _)| endpoint));
+    }
+    window_bounds(row, window.map(|(_, window, ..)| window));
     row.estimate("offered_per_second", found.map(|found| found.offered_per_second));
     row.estimate("throughput_per_second", found.map(|found| found.throughput_per_second));
     row.estimate("error_share", found.and_then(|found| found.error_share));
@@ -30,10 +47,9 @@ fn window_row(row: &mut Row, window: Option<(&str, &WindowFindings)>) {
     row.estimate("in_system", found.map(|found| found.in_system));
 }
 
-fn window_key(row: &mut Row, window: Option<(&str, &WindowFindings)>) {
-    row.text("layout", window.map(|(layout, _)| layout));
-    row.number("from_seconds", window.map(|(_, found)| found.from_seconds));
-    row.number("to_seconds", window.map(|(_, found)| found.to_seconds));
+fn window_bounds(row: &mut Row, window: Option<&WindowFindings>) {
+    row.number("from_seconds", window.map(|found| found.from_seconds));
+    row.number("to_seconds", window.map(|found| found.to_seconds));
 }
 
 /// `windows-services.csv`: a row for each layout, window and service or database.
@@ -63,7 +79,8 @@ pub(super) fn windows_services_sheet(findings: &RunFindings) -> Sheet {
 type BusyInWindow<'a> = (&'a str, Option<Estimate>, Option<&'a ServiceInWindow>);
 
 fn resource_row(row: &mut Row, found: Option<((&str, &WindowFindings), BusyInWindow)>) {
-    window_key(row, found.map(|(window, _)| window));
+    row.text("layout", found.map(|((layout, _), _)| layout));
+    window_bounds(row, found.map(|((_, window), _)| window));
     let resource = found.map(|(_, resource)| resource);
     let service = resource.and_then(|(_, _, service)| service);
     row.text("service", resource.map(|(name, ..)| name));
@@ -137,12 +154,17 @@ mod tests {
             reader.records().map(|row| cells(row.unwrap())).collect()
         };
         let windows: usize = findings.layouts.iter().map(|(_, found)| found.windows.len()).sum();
-        let rows = read(windows_sheet(&findings));
+        let rows = read(windows_sheet(&findings, &Focus::default()));
         assert_eq!(rows.len(), 1 + windows);
         let column = |name: &str| rows[0].iter().position(|head| head == name).unwrap();
         assert_eq!(rows[1][column("from_seconds")], "0");
         assert_eq!(rows[2 * 18][column("latency_p99_seconds")], "");
         assert_ne!(rows[2 * 18][column("in_system_low")], "");
+        let focus = Focus::of(&["each".to_owned()], &["home", "checkout"]).unwrap();
+        let by_endpoint = read(windows_sheet(&findings, &focus));
+        assert_eq!(by_endpoint.len(), 1 + 2 * windows);
+        assert_eq!((&*by_endpoint[0][1], &*by_endpoint[2][1]), ("endpoint", "checkout"));
+        assert_eq!(by_endpoint[0].len(), rows[0].len() + 1);
         assert_eq!(read(windows_services_sheet(&findings)).len(), 1 + 2 * windows);
         // Two moments, each with a row for all and one for its service, in two layouts.
         assert_eq!(read(moments_sheet(&findings)).len(), 1 + 2 * 2 * 2);

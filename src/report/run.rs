@@ -2,6 +2,7 @@
 
 use super::chart::{self, Figure};
 use super::export;
+use super::focus::Focus;
 use super::json::json;
 use super::sheet::Sheet;
 use super::table::{self, Tables};
@@ -14,15 +15,15 @@ impl Told for RunFindings {
     }
 
     fn sheets(&self) -> Vec<Sheet> {
-        export::of_run(self)
+        export::of_run(self, &Focus::default())
     }
 
     fn tables(&self) -> Tables {
-        table::of_run(self)
+        table::of_run(self, &Focus::default())
     }
 
     fn figures(&self) -> Vec<Figure> {
-        chart::of_run(self)
+        chart::of_run(self, &Focus::default())
     }
 }
 

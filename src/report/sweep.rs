@@ -1,7 +1,8 @@
-//! What a sweep found, told: its JSON, one sheet with the varied values as columns, a grid, three charts.
+//! What a sweep found, told: its JSON, one sheet with the varied values as columns, a grid, charts.
 
 use super::chart::{self, Figure};
 use super::export;
+use super::focus::Focus;
 use super::json::json;
 use super::sheet::Sheet;
 use super::table::{self, Tables};
@@ -14,15 +15,15 @@ impl Told for SweepFindings {
     }
 
     fn sheets(&self) -> Vec<Sheet> {
-        vec![export::of_sweep(self)]
+        vec![export::of_sweep(self, &Focus::default())]
     }
 
     fn tables(&self) -> Tables {
-        table::of_sweep(self)
+        table::of_sweep(self, &Focus::default())
     }
 
     fn figures(&self) -> Vec<Figure> {
-        chart::of_sweep(self)
+        chart::of_sweep(self, &Focus::default())
     }
 }
 

@@ -119,7 +119,8 @@ impl Tally {
             ..EndpointRecord::default()
         };
         let width = plan.run.watch.window.map_or(0, |window| window.0);
-        let recorder = || Box::new(Recorder::new(width, duration, plan.run.limits.windows));
+        let (most, endpoints) = (plan.run.limits.windows, plan.load.endpoints.len());
+        let recorder = || Box::new(Recorder::new(width, duration, most, endpoints));
         Tally {
             endpoints: plan.load.endpoints.iter().map(record).collect(),
             series: Series::new(duration),

@@ -12,18 +12,24 @@ use crate::model::Prices;
 use crate::plan::Plan;
 use crate::statistics::{Histogram, PairedDifference, holm_verdicts, sectioned_difference};
 
-/// What is compared of a layout: latency, errors and cost, of all requests and of every endpoint with a
-/// promise. A metric without a value in some replication is left out: there it has no partner. So is the
+/// What is compared of a layout: latency, errors and cost, of all requests and of every endpoint, or of those with a
+/// promise only. A metric without a value in some replication is left out: there it has no partner. So is the
 /// cost where the bill leaves something out.
-pub(super) fn samples(plan: &Plan, outcomes: &[Outcome], prices: Option<&Prices>) -> Named<Sample> {
+pub(super) fn samples(
+    plan: &Plan,
+    outcomes: &[Outcome],
+    prices: Option<&Prices>,
+    only_promised: bool,
+) -> Named<Sample> {
     let mut samples = Vec::new();
     let mut add = |name: String, sample: Option<Sample>| {
         samples.extend(sample.map(|sample| (name, sample)));
     };
     let whole = |values: Vec<f64>| (values.len() == outcomes.len()).then(|| mean(values))?;
-    let promised = plan.load.endpoints.iter().enumerate().filter(|(_, endpoint)| endpoint.promised);
-    let promised = promised.map(|(index, endpoint)| (endpoint.name.as_str(), Some(index)));
-    for (name, group) in std::iter::once(("all", None)).chain(promised) {
+    let endpoints = plan.load.endpoints.iter().enumerate();
+    let endpoints = endpoints.filter(|(_, endpoint)| endpoint.promised || !only_promised);
+    let endpoints = endpoints.map(|(index, endpoint)| (endpoint.name.as_str(), Some(index)));
+    for (name, group) in std::iter::once(("all", None)).chain(endpoints) {
         add(format!("{name}.latency.mean"), whole(mean_latencies(outcomes, group)));
         add(format!("{name}.latency.p99"), p99(outcomes, group));
         add(format!("{name}.error_share"), whole(error_shares(outcomes, group)));

@@ -1,8 +1,8 @@
 //! Paired comparison of layouts at every moment and in every window of a terminating run.
 
 use super::estimate::{Estimate, LEVEL};
+use super::in_window::WindowRequests;
 use super::over_time::ComparisonOverTime;
-use super::timeline::{mean_values, quantiles};
 use crate::measure::Outcome;
 use crate::statistics::{
     PairedDifference, Sectioned, holm_verdicts, paired_difference, sectioned_difference,
@@ -77,13 +77,18 @@ fn window(outcome: &Outcome, index: usize) -> (u64, u64) {
     (window.from, window.to)
 }
 
+fn requests(outcomes: &[Outcome], index: usize) -> WindowRequests<'_> {
+    WindowRequests { outcomes, index, endpoint: None }
+}
+
 const METRICS: &[MetricOverTime] = &[
     MetricOverTime {
         name: "window.latency.mean",
         count: windows,
         place: window,
         difference: |a, b, index| {
-            paired_difference(&mean_values(a, index)?, &mean_values(b, index)?, LEVEL)
+            let [a, b] = [a, b].map(|side| requests(side, index).mean_values());
+            paired_difference(&a?, &b?, LEVEL)
         },
     },
     MetricOverTime {
@@ -91,8 +96,8 @@ const METRICS: &[MetricOverTime] = &[
         count: windows,
         place: window,
         difference: |a, b, index| {
-            let (whole_a, own_a) = quantiles(a, index, 0.99)?;
-            let (whole_b, own_b) = quantiles(b, index, 0.99)?;
+            let (whole_a, own_a) = requests(a, index).quantiles(0.99)?;
+            let (whole_b, own_b) = requests(b, index).quantiles(0.99)?;
             // A replication without an answer in this window has no partner.
             let paired = own_a.len() == a.len() && own_b.len() == b.len();
             let a = Sectioned { whole: whole_a, replications: &own_a };
@@ -105,7 +110,7 @@ const METRICS: &[MetricOverTime] = &[
         count: windows,
         place: window,
         difference: |a, b, index| {
-            let here = |outcome: &Outcome| outcome.timeline.windows[index].in_system;
+            let here = |outcome: &Outcome| outcome.timeline.windows[index].all.in_system;
             difference_of_counts(a, b, here)
         },
     },

@@ -270,7 +270,8 @@ pub struct Comparison {
     /// Second layout.
     pub b: String,
     /// Such as `all.latency.p99`, `all.latency.mean`, `all.error_share`, `cost.per_month` (of whole bills only),
-    /// and the first three of every endpoint with a promise.
+    /// and the first three of every endpoint; with a promise only, where pairs times endpoints are more than
+    /// `run.limits.comparisons`.
     pub metric: String,
     /// What a has minus what b has, in the unit of the metric: seconds, a share, or money per month.
     pub difference: Estimate,

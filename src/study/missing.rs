@@ -1,9 +1,9 @@
 //! Why a latency or a share of errors is not told: each reason by itself, as they ask for different things.
 
 use super::findings::{EndpointFindings, Verdict};
+use super::in_window::LEAST_BEYOND;
 use super::outcomes::Outcomes;
-use super::over_time::WindowFindings;
-use super::timeline::LEAST_BEYOND;
+use super::over_time::RequestsInWindow;
 
 /// Why a figure is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +84,7 @@ impl EndpointFindings {
     }
 }
 
-impl WindowFindings {
+impl RequestsInWindow {
     /// Why a percentile `q` (0 to 1) or, of 0, the share of errors is missing.
     pub fn missing(&self, q: f64) -> Missing {
         let all = self.outcomes.ok + self.outcomes.in_flight;

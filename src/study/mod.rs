@@ -4,6 +4,7 @@
 //! replications, summarise. A study of many runs asks a [`Laboratory`] for them. Only this floor knows threads; outcomes are merged in the order of their
 //! numbers, so one thread or many give the same bytes.
 
+mod between;
 mod buckets;
 mod compare;
 mod compare_over_time;
@@ -14,6 +15,7 @@ mod effort;
 mod estimate;
 mod findings;
 mod growth;
+mod in_window;
 mod laboratory;
 mod length;
 mod long_run;
@@ -57,8 +59,8 @@ pub use missing::Missing;
 pub use named::Named;
 pub use outcomes::Outcomes;
 pub use over_time::{
-    BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, ServiceAtMoment,
-    ServiceInWindow, WindowFindings, WindowLatency,
+    BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, RequestsInWindow,
+    ServiceAtMoment, ServiceInWindow, WindowFindings, WindowLatency,
 };
 pub use parting::{Parting, Traced, TracedLine, Traces, parting};
 pub use progress::{Progress, Stopped};

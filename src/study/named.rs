@@ -10,8 +10,13 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A list of named things, kept in order and written as a JSON object.
 #[derive(Debug, Clone, PartialEq)]
-#[cfg_attr(test, derive(Default))]
 pub struct Named<T>(pub Vec<(String, T)>);
+
+impl<T> Default for Named<T> {
+    fn default() -> Self {
+        Named(Vec::new())
+    }
+}
 
 impl<T> Named<T> {
     /// The thing of that name.

@@ -39,6 +39,32 @@ pub struct WindowFindings {
     pub from_seconds: f64,
     /// When it is over (s).
     pub to_seconds: f64,
+    /// All requests.
+    #[serde(flatten)]
+    pub all: RequestsInWindow,
+    /// Those of each endpoint, by its name; not there where windows times endpoints are too many.
+    #[serde(default, skip_serializing_if = "nothing")]
+    pub endpoints: Named<RequestsInWindow>,
+    /// What each service did, by its name.
+    pub services: Named<ServiceInWindow>,
+    /// What each database did, by its name.
+    pub databases: Named<DatabaseInWindow>,
+}
+
+fn nothing(endpoints: &Named<RequestsInWindow>) -> bool {
+    endpoints.0.is_empty()
+}
+
+impl WindowFindings {
+    /// The requests of an endpoint, or of `all`; `None` where they were not kept apart.
+    pub fn of(&self, endpoint: &str) -> Option<&RequestsInWindow> {
+        if endpoint == "all" { Some(&self.all) } else { self.endpoints.get(endpoint) }
+    }
+}
+
+/// Requests in a window, over replications.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RequestsInWindow {
     /// Requests that came [1/s].
     pub offered_per_second: Estimate,
     /// Good answers that were given, whenever their requests came [1/s].
@@ -52,10 +78,6 @@ pub struct WindowFindings {
     pub error_share: Option<Estimate>,
     /// Latency of the good ones (s).
     pub latency_seconds: WindowLatency,
-    /// What each service did, by its name.
-    pub services: Named<ServiceInWindow>,
-    /// What each database did, by its name.
-    pub databases: Named<DatabaseInWindow>,
 }
 
 /// Latency of the requests that came in a window (s). Those without an answer at the end of the run count as

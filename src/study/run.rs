@@ -2,6 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
+use super::between::between_endpoints;
 use super::compare::{comparisons, is_limited, pairs, samples};
 use super::compare_over_time::{LayoutRuns, comparisons_over_time};
 use super::decides::deciding;
@@ -23,7 +24,7 @@ use super::self_check::self_check;
 use super::settled::doubt;
 use super::sizes::{Sized, sizes};
 use super::summary::{endpoints, mean_latency, quantile};
-use super::timeline::{backlog, moments, windows};
+use super::timeline::{backlog, moments, not_kept_apart, windows};
 use super::usage::{month_of, unbilled};
 use super::utilisation::utilisation;
 use crate::cost::Omission;
@@ -123,13 +124,17 @@ fn findings(
         let carried = |(_, found): &&(String, LayoutFindings)| found.verdict != Verdict::Unstable;
         plans.iter().zip(outcomes).zip(&layouts).filter(move |(_, layout)| carried(layout))
     };
-    let samples = compared()
-        .map(|(((plan, _), outcomes), _)| (plan.layout.clone(), samples(plan, outcomes, prices)));
+    let most = model.run.limits.comparisons;
+    // Every endpoint multiplies the pairs: where that makes too many, only promises are worth them.
+    let pair_count = pairs(compared().count(), most).len();
+    let only_promised = pair_count * model.workload.endpoints.len() > most as usize;
+    let samples = compared().map(|(((plan, _), outcomes), _)| {
+        (plan.layout.clone(), samples(plan, outcomes, prices, only_promised))
+    });
     let samples = Named(samples.collect());
     let sides: Vec<LayoutRuns> = compared()
         .map(|(((plan, _), outcomes), _)| LayoutRuns { name: &plan.layout, outcomes })
         .collect();
-    let most = model.run.limits.comparisons;
     let comparison = comparisons(&samples, &pairs(sides.len(), most));
     let limited = is_limited(sides.len(), most);
     let comparison_over_time = if limited { Vec::new() } else { comparisons_over_time(&sides) };
@@ -220,6 +225,9 @@ fn layout(
     if steady {
         diagnostics.extend(deciding(model, plan, outcomes, &cost, &endpoints));
     }
+    let windows = windows(plan, outcomes);
+    diagnostics.extend(not_kept_apart(plan, &windows));
+    diagnostics.extend(between_endpoints(&endpoints));
     let of_bill = |message: String| Diagnosis { code: Code::Bill, message };
     diagnostics.extend(cost.missing.iter().map(Omission::words).map(of_bill));
     diagnostics.extend(cost.remarks.iter().cloned().map(of_bill));
@@ -237,7 +245,7 @@ fn layout(
         cost,
         diagnostics,
         moments: moments(plan, outcomes),
-        windows: windows(plan, outcomes),
+        windows,
         backlog: if steady { Vec::new() } else { backlog(outcomes) },
     }
 }

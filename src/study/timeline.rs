@@ -1,27 +1,22 @@
-//! From the timelines of independent replications to findings at moments and within windows: means with
-//! Student's t, shares of requests as ratios, percentiles by sectioning.
+//! From the timelines of independent replications to findings at moments and within windows: what there was of
+//! services and databases, as means with Student's t; of the requests `in_window` tells.
 
-use super::estimate::{Estimate, LEVEL, estimate, estimate_of_share};
+use super::estimate::{Estimate, estimate, estimate_of_share};
+use super::findings::Diagnosis;
+use super::in_window::WindowRequests;
 use super::measured::Cores;
 use super::named::Named;
-use super::outcomes::Outcomes;
 use super::over_time::{
     BacklogFindings, DatabaseInWindow, MomentFindings, ServiceAtMoment, ServiceInWindow,
-    WindowFindings, WindowLatency,
+    WindowFindings,
 };
-use super::summary::{at_most_three_in_n, merged, told_quantile};
+use super::summary::at_most_three_in_n;
 use crate::ids::Id;
-use crate::measure::{Kind, Moment, Outcome, Window};
+use crate::measure::{Moment, Outcome, Window};
 use crate::model::Threads;
 use crate::plan::{CpuUse, Plan};
-use crate::statistics::{Grouped, Histogram, quantile_interval, ratio_values};
+use crate::scenario::Code;
 
-/// Observations beyond a percentile below which a window does not give it.
-pub(super) const LEAST_BEYOND: f64 = 10.0;
-/// Share of unanswered requests above which the mean of the others says little.
-const MOST_UNANSWERED: f64 = 0.01;
-/// The same as a share of the requests beyond a percentile.
-const MOST_UNANSWERED_BEYOND: f64 = 0.1;
 /// Points of the course of a backlog.
 const BACKLOG_POINTS: usize = 50;
 
@@ -90,26 +85,34 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
         let cpu_utilisation = seen.cpu_utilisation(plan, &CpuUse::Database(Id::new(number)));
         (database.name.clone(), DatabaseInWindow { cpu_utilisation })
     });
-    let per_second =
-        |count: &dyn Fn(&Window) -> u64| seen.mean(&|window| count(window) as f64 * 1e9);
+    let endpoints = plan.load.endpoints.iter().enumerate().filter_map(|(number, endpoint)| {
+        // One alone is all there are, and is not kept twice.
+        let several = plan.load.endpoints.len() > 1;
+        let own = WindowRequests { outcomes, index, endpoint: several.then_some(number) };
+        own.are_kept().then(|| (endpoint.name.clone(), own.told()))
+    });
     WindowFindings {
         from_seconds: seconds(from),
         to_seconds: seconds(to),
-        offered_per_second: per_second(&|window| window.arrivals),
-        throughput_per_second: per_second(&|window| window.good),
-        in_system: seen.per_replication(&|window| window.in_system as f64),
-        outcomes: seen.outcomes(),
-        error_share: seen.error_share(),
-        latency_seconds: WindowLatency {
-            mean: mean_values(outcomes, index).map(|values| estimate(&values)),
-            p50: seen.quantile(0.5),
-            p90: seen.quantile(0.9),
-            p95: seen.quantile(0.95),
-            p99: seen.quantile(0.99),
-        },
+        all: WindowRequests { outcomes, index, endpoint: None }.told(),
+        endpoints: Named(endpoints.collect()),
         services: Named(services.collect()),
         databases: Named(databases.collect()),
     }
+}
+
+/// That windows tell of all endpoints together only, where that is so.
+pub(super) fn not_kept_apart(plan: &Plan, windows: &[WindowFindings]) -> Option<Diagnosis> {
+    let is_lost = windows.first().is_some_and(|window| window.endpoints.0.is_empty());
+    is_lost.then(|| {
+        let message = format!(
+            "{} windows of {} endpoints each are too many to keep apart: windows tell of all endpoints \
+             together only; take longer ones (run.window)",
+            windows.len(),
+            plan.load.endpoints.len()
+        );
+        Diagnosis { code: Code::Limit, message }
+    })
 }
 
 /// One window of all replications.
@@ -159,110 +162,6 @@ impl WindowOutcomes<'_> {
         let cores = Cores::of(plan, used_by)?;
         Some(self.busy(&|window| cores.busy(&window.cpu_busy) / cores.count))
     }
-
-    fn outcomes(&self) -> Outcomes {
-        let count =
-            |kind: Kind| self.windows().map(|window| window.answers[kind as usize]).sum::<u64>();
-        Outcomes {
-            ok: count(Kind::Ok),
-            rejected: count(Kind::Rejected),
-            timeout: count(Kind::Timeout),
-            failed: count(Kind::Failed),
-            deadlock: count(Kind::Deadlock),
-            abandoned: count(Kind::Abandoned),
-            in_flight: self.windows().map(Window::unanswered).sum(),
-        }
-    }
-
-    fn error_share(&self) -> Option<Estimate> {
-        let answered = |window: &Window| window.answers.iter().sum::<u64>();
-        let errors = self.windows().map(|window| (answered(window) - good(window)) as f64);
-        let counts: Vec<f64> = self.windows().map(|window| answered(window) as f64).collect();
-        let values = ratio_values(&errors.collect::<Vec<f64>>(), &counts)?;
-        Some(at_most_three_in_n(estimate_of_share(&values), self.windows().map(answered).sum()))
-    }
-
-    fn quantile(&self, q: f64) -> Option<Estimate> {
-        let whole = Pooled::of(self.outcomes, self.index);
-        whole.tells(q).then_some(())?;
-        let parts: Vec<Grouped> = self.windows().map(grouped).collect();
-        quantile_interval(whole.grouped(), &parts, q, whole.most(), LEVEL).map(told_quantile)
-    }
-}
-
-/// Latencies of the requests of one window, all replications together.
-struct Pooled {
-    latency: Histogram,
-    /// The greatest of them (ns).
-    greatest: u64,
-    unanswered: u64,
-    /// How long each of the unanswered ones has lasted at the least (ns).
-    lasted: u64,
-}
-
-impl Pooled {
-    fn of(outcomes: &[Outcome], index: usize) -> Self {
-        let windows = || outcomes.iter().map(|outcome| &outcome.timeline.windows[index]);
-        let ends = outcomes.iter().map(|outcome| outcome.ended_at).min().unwrap_or(0);
-        let over = windows().map(|window| window.to).max().unwrap_or(0);
-        Pooled {
-            latency: merged(windows().map(|window| &window.latency)),
-            greatest: windows().map(|window| window.latency_max.get()).max().unwrap_or(0),
-            unanswered: windows().map(Window::unanswered).sum(),
-            lasted: ends.saturating_sub(over),
-        }
-    }
-
-    fn grouped(&self) -> Grouped<'_> {
-        Grouped { values: &self.latency, greater: self.unanswered }
-    }
-
-    /// The greatest latency (ns) of all requests, where all are answered.
-    fn most(&self) -> Option<f64> {
-        (self.unanswered == 0).then_some(self.greatest as f64)
-    }
-
-    /// Whether a percentile is known: enough observations are beyond it, and either few of them are
-    /// unanswered, or all of these have lasted longer already.
-    fn tells(&self, q: f64) -> bool {
-        let beyond = (self.latency.count() + self.unanswered) as f64 * (1.0 - q);
-        let few_open = self.unanswered as f64 <= MOST_UNANSWERED_BEYOND * beyond;
-        let below = || self.grouped().quantile(q);
-        let is_certain = || below().is_some_and(|value| value <= self.lasted as f64);
-        beyond >= LEAST_BEYOND && (few_open || is_certain())
-    }
-}
-
-fn grouped(window: &Window) -> Grouped<'_> {
-    Grouped { values: &window.latency, greater: window.unanswered() }
-}
-
-fn good(window: &Window) -> u64 {
-    window.answers[Kind::Ok as usize]
-}
-
-/// Values of the mean latency in a window, one per replication (s).
-pub(super) fn mean_values(outcomes: &[Outcome], index: usize) -> Option<Vec<f64>> {
-    let windows = || outcomes.iter().map(|outcome| &outcome.timeline.windows[index]);
-    let unanswered: u64 = windows().map(Window::unanswered).sum();
-    let arrivals: u64 = windows().map(|window| window.arrivals).sum();
-    if unanswered as f64 > MOST_UNANSWERED * arrivals as f64 {
-        return None;
-    }
-    let sums: Vec<f64> = windows().map(|window| window.latency_sum as f64 / 1e9).collect();
-    let counts: Vec<f64> = windows().map(|window| good(window) as f64).collect();
-    ratio_values(&sums, &counts)
-}
-
-/// A pooled percentile of a window and that of every replication in which it is known (s). `None` where it is
-/// not known of all together.
-pub(super) fn quantiles(outcomes: &[Outcome], index: usize, q: f64) -> Option<(f64, Vec<f64>)> {
-    let seconds = |ns: f64| ns / 1e9;
-    let pooled = Pooled::of(outcomes, index);
-    pooled.tells(q).then_some(())?;
-    let windows = outcomes.iter().map(|outcome| &outcome.timeline.windows[index]);
-    let own = windows.filter_map(|window| grouped(window).quantile(q)).map(seconds);
-    Some((pooled.grouped().quantile(q).map(seconds)?, own.collect()))
 }
 
 /// The course of the backlog, from the slices of a run without windows.
@@ -283,23 +182,4 @@ pub(super) fn backlog(outcomes: &[Outcome]) -> Vec<BacklogFindings> {
 
 fn seconds(time: u64) -> f64 {
     time as f64 / 1e9
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_percentile_is_told_where_what_is_unanswered_cannot_move_it() {
-        let mut latency = Histogram::new(6);
-        (1..=100).for_each(|time| latency.record(time));
-        let tells = |unanswered, lasted, q| {
-            Pooled { latency: latency.clone(), greatest: 100, unanswered, lasted }.tells(q)
-        };
-        assert!(tells(0, 0, 0.5) && tells(5, 0, 0.5) && !tells(6, 0, 0.5));
-        // The median of 180 is 90: it is certain once the unanswered ones have lasted so long.
-        assert!(tells(80, 90, 0.5) && !tells(80, 89, 0.5));
-        assert!(!tells(101, 1_000, 0.5), "the median is among the unanswered ones");
-        assert!(!tells(0, 0, 0.95), "five are beyond it");
-    }
 }

@@ -83,6 +83,43 @@ fn no_interval_of_any_figure_goes_beyond_what_can_be() {
     }
 }
 
+/// What is said of percentiles between endpoints.
+fn between(findings: &RunFindings) -> Vec<&str> {
+    let said = only(findings).diagnostics.iter();
+    said.filter(|said| said.code == Code::BetweenEndpoints).map(|said| &*said.message).collect()
+}
+
+#[test]
+fn a_percentile_of_a_mixture_is_told_of_only_where_it_lies_in_the_gap() {
+    let shares = |fast: &str, slow: &str| {
+        let shares = TWO_KINDS.replace("fast: { share: 50", &format!("fast: {{ share: {fast}"));
+        shares.replace("slow: { share: 50", &format!("slow: {{ share: {slow}"))
+    };
+    let drawn = |fast: &str, slow: &str| {
+        let times = shares(fast, slow).replace("wait: 1ms", "wait: { exp: 1ms }");
+        times.replace("wait: 60ms", "wait: { lognormal: { mean: 100ms, cv: 0.3 } }")
+    };
+    let rate = |text: String| text.replace("poisson: 20/s", "poisson: 500/s");
+    let names = |text: &str| -> Vec<String> {
+        let findings = run(text);
+        let said = between(&findings).into_iter();
+        said.map(|said| said.split(' ').next().expect("a word").to_string()).collect()
+    };
+    assert_eq!(names(&rate(drawn("95", "5"))), ["p95"]);
+    assert_eq!(names(&rate(drawn("99", "1"))), ["p99"]);
+    // Well inside the slow one, and well inside the fast one.
+    assert_eq!(names(&rate(drawn("80", "20"))), [""; 0]);
+    assert_eq!(names(&rate(drawn("93", "7"))), [""; 0]);
+    // Both endpoints are alike, and each is fast or slow by itself.
+    let alike = "{ fast: [ choice: [ { share: 95%, do: [ wait: { exp: 1ms } ] }, { share: 5%, do: [ wait: 60ms ] } ] ] }";
+    let alike =
+        rate(shares("50", "50")).replace("{ fast: [ wait: 1ms ], slow: [ wait: 60ms ] }", alike);
+    let alike = alike.replace("call: m.slow", "call: m.fast");
+    assert_eq!(names(&alike), [""; 0]);
+    let single = alike.replace(", slow: { share: 50, call: m.fast }", "");
+    assert_eq!(names(&single), [""; 0]);
+}
+
 #[test]
 fn a_median_at_a_gap_lies_anywhere_in_the_gap() {
     let findings = run(TWO_KINDS);
@@ -93,6 +130,11 @@ fn a_median_at_a_gap_lies_anywhere_in_the_gap() {
         "{low} {high}"
     );
     assert_eq!(ends(all.latency_seconds.p99)[1], 60e-3);
+    let said: Vec<&str> = between(&findings);
+    let [only] = said[..] else { panic!("one percentile is in the gap: {said:?}") };
+    assert!(only.starts_with("p50 of all endpoints") && only.contains("--endpoint"), "{only}");
+    assert!(only.contains("faster is `fast`") && only.contains("slower `slow`"), "{only}");
+    assert!(only.contains("none of the requests take between 1 ms and 59.8 ms"), "{only}");
     let text = findings.tables().text(80, false);
     assert!(text.contains(" (1 … 60)") || text.contains("(1.0 … 60.0)"), "{text}");
 }
@@ -101,7 +143,7 @@ fn a_median_at_a_gap_lies_anywhere_in_the_gap() {
 fn a_percentile_of_a_window_is_not_above_its_greatest_latency() {
     let findings = run(&traced("{ deterministic: 50/s }", "", "until: 9s, window: 3s"));
     for window in &only(&findings).windows {
-        let median = window.latency_seconds.p50.expect("150 requests have a median");
+        let median = window.all.latency_seconds.p50.expect("150 requests have a median");
         assert_eq!((median.value, ends(Some(median))[1]), (1e-3, 1e-3));
     }
 }
@@ -124,13 +166,17 @@ fn the_median_of_a_window_is_told_where_the_unanswered_cannot_move_it() {
     // A batch a second is more than can be served: a third of the first window is unanswered after 300 s.
     let findings = run(&queue("250s"));
     let window = &only(&findings).windows[0];
-    assert!(window.outcomes.in_flight > window.outcomes.ok / 10, "{:?}", window.outcomes);
-    let median = window.latency_seconds.p50.expect("it is certain");
+    assert!(
+        window.all.outcomes.in_flight > window.all.outcomes.ok / 10,
+        "{:?}",
+        window.all.outcomes
+    );
+    let median = window.all.latency_seconds.p50.expect("it is certain");
     assert!((50.0..240.0).contains(&median.value), "{median:?}");
-    assert_eq!(window.latency_seconds.p99, None);
-    assert_eq!(window.missing(0.99), Missing::Open);
+    assert_eq!(window.all.latency_seconds.p99, None);
+    assert_eq!(window.all.missing(0.99), Missing::Open);
     let last = only(&findings).windows.last().expect("windows");
-    assert_eq!((last.latency_seconds.p50, last.missing(0.5)), (None, Missing::Unanswered));
+    assert_eq!((last.all.latency_seconds.p50, last.all.missing(0.5)), (None, Missing::Unanswered));
 }
 
 /// One endpoint whose trace is elsewhere, beside another or alone.

@@ -3,7 +3,7 @@
 use cutline::measure::Kind;
 use cutline::report::Told;
 use cutline::scenario::Code;
-use cutline::study::{self, Progress, RunFindings, Verdict, Workers};
+use cutline::study::{self, Progress, RequestsInWindow, RunFindings, Verdict, Workers};
 
 use super::ran::{Ran, assert_near, model};
 
@@ -56,26 +56,26 @@ fn a_trace_by_hand_falls_into_its_windows() {
     ];
     for (window, (came, answered, given, under_way, busy)) in found.windows.iter().zip(by_hand) {
         let width = window.to_seconds - window.from_seconds;
-        assert_near(window.offered_per_second.value, came / width, 1e-12);
-        assert_near(window.throughput_per_second.value, given / width, 1e-12);
-        assert_eq!(window.outcomes.ok, 2 * answered);
-        assert_eq!(window.outcomes.in_flight, 2 * (came as u64 - answered));
-        assert_eq!(window.in_system.value, under_way);
+        assert_near(window.all.offered_per_second.value, came / width, 1e-12);
+        assert_near(window.all.throughput_per_second.value, given / width, 1e-12);
+        assert_eq!(window.all.outcomes.ok, 2 * answered);
+        assert_eq!(window.all.outcomes.in_flight, 2 * (came as u64 - answered));
+        assert_eq!(window.all.in_system.value, under_way);
         let station = window.services.get("station").expect("it is there");
         assert_near(station.cpu_utilisation.expect("it has cores").value, busy, 1e-9);
         assert_near(station.thread_utilisation.expect("it has a thread").value, busy, 1e-9);
     }
     // Latencies 1.5 s and 2 s; too few for a percentile, and of the second window one is not known.
     let first = &found.windows[0];
-    assert_near(first.latency_seconds.mean.expect("all are answered").value, 1.75, 1e-9);
-    assert_eq!(first.latency_seconds.p99, None);
-    assert_eq!(found.windows[1].latency_seconds.mean, None);
+    assert_near(first.all.latency_seconds.mean.expect("all are answered").value, 1.75, 1e-9);
+    assert_eq!(first.all.latency_seconds.p99, None);
+    assert_eq!(found.windows[1].all.latency_seconds.mean, None);
     // Three of seven requests are open at the end.
     assert!(found.diagnostics.iter().any(|said| said.code == Code::Unanswered));
     // No error in four answers: up to 3/4 cannot be excluded.
-    let errors = first.error_share.expect("there are answers");
+    let errors = first.all.error_share.expect("there are answers");
     assert_eq!((errors.value, errors.ci95), (0.0, Some([0.0, 0.75])));
-    assert_eq!(found.windows[2].error_share, None);
+    assert_eq!(found.windows[2].all.error_share, None);
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn the_counts_of_windows_add_up_to_those_of_the_run() {
     for (name, found) in run(MIXED).layouts.iter() {
         let all = found.endpoints.get("all").expect("`all` is always there");
         let sum = |count: &dyn Fn(&cutline::study::Outcomes) -> u64| {
-            found.windows.iter().map(|window| count(&window.outcomes)).sum::<u64>()
+            found.windows.iter().map(|window| count(&window.all.outcomes)).sum::<u64>()
         };
         let of_run = all.outcomes;
         assert!(of_run.ok > 0 && of_run.failed > 0 && of_run.in_flight > 0, "{name}: {of_run:?}");
@@ -133,9 +133,9 @@ fn the_counts_of_windows_add_up_to_those_of_the_run() {
             let each = found.windows.iter().map(|w| rate(w) * (w.to_seconds - w.from_seconds));
             each.sum::<f64>() / found.simulated_seconds
         };
-        let good = rates(&|window| window.throughput_per_second.value);
+        let good = rates(&|window| window.all.throughput_per_second.value);
         assert_near(good, all.throughput_per_second.value, 1e-9);
-        let came = rates(&|window| window.offered_per_second.value);
+        let came = rates(&|window| window.all.offered_per_second.value);
         assert_near(came, all.offered_per_second.value, 1e-9);
         for (service, of_service) in found.services.iter() {
             let busy = rates(&|window| {
@@ -146,8 +146,44 @@ fn the_counts_of_windows_add_up_to_those_of_the_run() {
             assert_near(busy, whole, 1e-9);
         }
         // The moment at the end of the fourth window sees what that window leaves.
-        assert_eq!(found.moments[0].in_system, found.windows[3].in_system);
+        assert_eq!(found.moments[0].in_system, found.windows[3].all.in_system);
     }
+}
+
+#[test]
+fn the_windows_of_endpoints_add_up_to_those_of_all_and_one_alone_is_all() {
+    for (name, found) in run(MIXED).layouts.iter() {
+        for window in &found.windows {
+            let [go, other] = ["go", "other"].map(|name| window.of(name).expect("it is there"));
+            let all = window.of("all").expect("it is there");
+            let sum = |of: fn(&RequestsInWindow) -> f64| of(go) + of(other);
+            for of in [
+                (|own| own.offered_per_second.value) as fn(&RequestsInWindow) -> f64,
+                |own| own.throughput_per_second.value,
+                |own| own.in_system.value,
+                |own| own.outcomes.ok as f64,
+                |own| own.outcomes.failed as f64,
+                |own| own.outcomes.in_flight as f64,
+            ] {
+                assert_near(sum(of), of(all), 1e-9);
+            }
+        }
+        // The other one waits for 20 ms more, and never fails.
+        let whole = found.windows.iter().map(|window| (window.of("go"), window.of("other")));
+        let mut told = 0;
+        for (go, other) in whole {
+            let (go, other) = (go.expect("it is there"), other.expect("it is there"));
+            assert_eq!(other.outcomes.failed, 0, "{name}");
+            if let (Some(go), Some(other)) = (go.latency_seconds.mean, other.latency_seconds.mean) {
+                assert!(go.value < other.value, "{name}: {} {}", go.value, other.value);
+                told += 1;
+            }
+        }
+        assert!(told >= 5, "{name}: {told}");
+    }
+    let alone = &run(TRACE).layouts.0[0].1.windows;
+    assert!(alone.iter().all(|window| window.of("request") == Some(&window.all)));
+    assert_eq!(alone[0].of("nobody"), None);
 }
 
 #[test]
@@ -162,12 +198,12 @@ fn layouts_are_compared_in_every_window_under_the_same_requests() {
     for told in told.filter(|told| told.metric == "window.in_system") {
         let window = |found: &cutline::study::LayoutFindings| {
             let own = found.windows.iter().find(|own| own.from_seconds == told.from_seconds);
-            own.expect("both have this window").in_system.value
+            own.expect("both have this window").all.in_system.value
         };
         assert_near(told.difference.value, window(one) - window(two), 1e-9);
     }
     let came = |found: &cutline::study::LayoutFindings| {
-        found.windows.iter().map(|window| window.offered_per_second.value).collect::<Vec<f64>>()
+        found.windows.iter().map(|window| window.all.offered_per_second.value).collect::<Vec<f64>>()
     };
     assert_eq!(came(one), came(two));
     assert!(findings.comparison.iter().any(|told| told.metric == "all.latency.p99"));

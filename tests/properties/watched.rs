@@ -1,6 +1,6 @@
 //! What is seen of a run on the way, at moments and in windows, against the run itself.
 
-use cutline::measure::{Ending, Kind, Outcome};
+use cutline::measure::{Ending, Kind, Outcome, WindowCounts};
 use cutline::units::Nanos;
 use proptest::prelude::*;
 
@@ -46,20 +46,29 @@ proptest! {
         for outcome in run(&scenario.text(), END) {
             prop_assume!(outcome.ending == Ending::Finished);
             let windows = &outcome.timeline.windows;
-            let arrivals: u64 = windows.iter().map(|window| window.arrivals).sum();
+            let arrivals: u64 = windows.iter().map(|window| window.all.arrivals).sum();
             let came: u64 = outcome.endpoints.iter().map(|record| record.arrivals).sum();
             prop_assert_eq!(arrivals, came);
             for kind in 0..Kind::COUNT {
-                let told: u64 = windows.iter().map(|window| window.answers[kind]).sum();
+                let told: u64 = windows.iter().map(|window| window.all.answers[kind]).sum();
                 prop_assert_eq!(told, answers(&outcome)[kind]);
             }
-            let good: u64 = windows.iter().map(|window| window.good).sum();
+            for window in windows.iter().filter(|window| !window.endpoints.is_empty()) {
+                let sum = |of: fn(&WindowCounts) -> u64| window.endpoints.iter().map(of).sum::<u64>();
+                prop_assert_eq!(sum(|own| own.arrivals), window.all.arrivals);
+                let answers = |own: &WindowCounts| own.answers.iter().sum::<u64>();
+                prop_assert_eq!(sum(answers), answers(&window.all));
+                prop_assert_eq!(sum(|own| own.latency.count()), window.all.latency.count());
+                prop_assert_eq!(sum(|own| own.good), window.all.good);
+                prop_assert_eq!(sum(|own| own.in_system), window.all.in_system);
+            }
+            let good: u64 = windows.iter().map(|window| window.all.good).sum();
             prop_assert_eq!(good, answers(&outcome)[Kind::Ok as usize]);
-            let latencies: u128 = windows.iter().map(|window| window.latency_sum).sum();
+            let latencies: u128 = windows.iter().map(|window| window.all.latency_sum).sum();
             let latency: u128 = outcome.endpoints.iter().map(|record| record.latency_sum).sum();
             prop_assert_eq!(latencies, latency);
-            prop_assert_eq!(windows.iter().map(|window| window.latency.count()).sum::<u64>(), good);
-            prop_assert_eq!(windows.last().map(|window| window.in_system), Some(in_flight(&outcome)));
+            prop_assert_eq!(windows.iter().map(|window| window.all.latency.count()).sum::<u64>(), good);
+            prop_assert_eq!(windows.last().map(|window| window.all.in_system), Some(in_flight(&outcome)));
             for (number, service) in outcome.services.iter().enumerate() {
                 let served: f64 = windows.iter().map(|window| window.services[number].0).sum();
                 let queued: f64 = windows.iter().map(|window| window.services[number].1).sum();

@@ -6,14 +6,15 @@ use super::page::Surroundings;
 use super::palette;
 use super::stacked::{self, Bar, Part, Stack};
 use crate::report::categories;
+use crate::report::focus::Whom;
 use crate::report::numbers::Quantity;
 use crate::study::RunFindings;
 
 /// The figure.
-pub(super) fn draw(findings: &RunFindings) -> Drawing {
+pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let layouts = entries(findings);
     let stable = || layouts.iter().filter(|entry| !entry.is_unstable());
-    let lists = stable().filter_map(|entry| entry.all()).map(|all| &all.attribution_seconds);
+    let lists = stable().filter_map(|entry| entry.of(whom)).map(|own| &own.attribution_seconds);
     let keys = categories::ordered(lists.flat_map(|list| list.iter().map(|(key, _)| key)));
     let parts = keys
         .iter()
@@ -22,7 +23,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let bars: Vec<Bar> = layouts
         .iter()
         .map(|entry| {
-            let found = entry.all().map(|all| &all.attribution_seconds);
+            let found = entry.of(whom).map(|own| &own.attribution_seconds);
             let found = found.filter(|list| !entry.is_unstable() && list.iter().next().is_some());
             Bar {
                 name: entry.name.clone(),
@@ -35,8 +36,11 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
         .collect();
     let stack = Stack {
         words: Surroundings {
-            title: "Where the time goes".to_owned(),
-            subtitle: subtitle(findings, "critical path of good answers, all endpoints"),
+            title: whom.titled("Where the time goes"),
+            subtitle: subtitle(
+                findings,
+                &format!("critical path of good answers, {}", whom.words()),
+            ),
             legend: Vec::new(),
             notes: notes(findings),
         },

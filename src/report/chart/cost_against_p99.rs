@@ -8,6 +8,7 @@ use super::layouts::{ShownLayout, entries, incomplete, notes, subtitle_with_inte
 use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
 use super::palette::{BLUE, GREY, Marker, PALE};
 use super::plane::{HEIGHT, Plane};
+use crate::report::focus::Whom;
 use crate::report::names::shown;
 use crate::report::numbers::{Quantity, interval};
 use crate::study::{Estimate, RunFindings};
@@ -21,16 +22,14 @@ struct Dot {
 }
 
 /// The figure.
-pub(super) fn draw(findings: &RunFindings) -> Drawing {
+pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let layouts = entries(findings);
-    let dots = dots(&layouts);
+    let dots = dots(&layouts, whom);
+    let what = format!("99th percentile of {} over the monthly bill", whom.words());
     let currency = layouts.first().map(|entry| shown(&entry.found.cost.currency));
     let mut words = Surroundings {
-        title: "Cost against p99".to_owned(),
-        subtitle: subtitle_with_intervals(
-            findings,
-            "99th percentile of all endpoints over the monthly bill",
-        ),
+        title: whom.titled("Cost against p99"),
+        subtitle: subtitle_with_intervals(findings, &what),
         legend: vec![LegendEntry::new(
             Sign::Dot(Marker::Disc, BLUE),
             "no other is cheaper and faster",
@@ -56,8 +55,8 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let (_, room) = Plane::across(&y);
     let money = Quantity::Money(currency.unwrap_or_default());
     let x = Axis::suited(&costs, &money, room, Direction::Across);
-    let title = "p99 of all endpoints";
-    let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, title));
+    let title = format!("p99 of {}", whom.words());
+    let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, &title));
     let mut lines = frontier(&mut drawing, &plane, &x, &y, &dots);
     let mut places = Vec::new();
     for dot in &dots {
@@ -80,14 +79,14 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     drawing
 }
 
-fn dots(layouts: &[ShownLayout]) -> Vec<Dot> {
+fn dots(layouts: &[ShownLayout], whom: &Whom) -> Vec<Dot> {
     let mut dots: Vec<Dot> = layouts
         .iter()
         .filter_map(|entry| {
             let bill = &entry.found.cost;
             // A bill that leaves something out would beat those that do not.
             let priced = bill.is_whole() && bill.per_month.is_finite();
-            let p99 = entry.p99()?;
+            let p99 = entry.p99(whom)?;
             priced.then(|| Dot {
                 name: entry.name.clone(),
                 cost: bill.per_month,

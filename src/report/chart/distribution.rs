@@ -7,6 +7,7 @@ use super::layouts::{ShownLayout, entries, notes, subtitle};
 use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::palette::{Look, look};
 use super::plane::{HEIGHT, Plane};
+use crate::report::focus::Whom;
 use crate::report::numbers::Quantity;
 use crate::study::RunFindings;
 
@@ -30,13 +31,15 @@ struct LatencyCurve {
 }
 
 /// The figure.
-pub(super) fn draw(findings: &RunFindings) -> Drawing {
+pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let layouts = entries(findings);
-    let curves: Vec<LatencyCurve> = layouts.iter().enumerate().filter_map(curve).collect();
-    let keys = layouts.iter().enumerate().filter(|(_, entry)| has_curve(entry));
+    let curves: Vec<LatencyCurve> =
+        layouts.iter().enumerate().filter_map(|entry| curve(entry, whom)).collect();
+    let keys = layouts.iter().enumerate().filter(|(_, entry)| has_curve(entry, whom));
+    let what = format!("good answers of {}, pooled over all replications", whom.words());
     let words = Surroundings {
-        title: "Latency distribution by layout".to_owned(),
-        subtitle: subtitle(findings, "good answers of all endpoints, pooled over all replications"),
+        title: whom.titled("Latency distribution by layout"),
+        subtitle: subtitle(findings, &what),
         legend: keys
             .map(|(index, entry)| LegendEntry::new(Sign::Line(broken(index), false), &entry.name))
             .collect(),
@@ -72,8 +75,8 @@ fn nines(share: f64) -> f64 {
     -(1.0 - share).log10()
 }
 
-fn has_curve(entry: &ShownLayout) -> bool {
-    !entry.is_unstable() && entry.all().is_some_and(|all| all.histogram.count() > 0)
+fn has_curve(entry: &ShownLayout, whom: &Whom) -> bool {
+    !entry.is_unstable() && entry.of(whom).is_some_and(|own| own.histogram.count() > 0)
 }
 
 /// The look of a layout's line. Neighbours are broken differently, so that a line under another one
@@ -84,11 +87,11 @@ fn broken(index: usize) -> Look {
 }
 
 /// The line of a layout from the fastest hundredth, as far out as ten answers lie beyond.
-fn curve((index, entry): (usize, &ShownLayout)) -> Option<LatencyCurve> {
-    if !has_curve(entry) {
+fn curve((index, entry): (usize, &ShownLayout), whom: &Whom) -> Option<LatencyCurve> {
+    if !has_curve(entry, whom) {
         return None;
     }
-    let histogram = &entry.all()?.histogram;
+    let histogram = &entry.of(whom)?.histogram;
     let farthest = (histogram.count() as f64 / 10.0).log10().clamp(nines(0.9), nines(0.9999));
     let point = |step: u32| {
         let first = nines(0.01);

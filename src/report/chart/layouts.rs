@@ -1,5 +1,6 @@
 //! The layouts that a figure shows: named harmlessly, at most so many, unstable ones told apart.
 
+use crate::report::focus::Whom;
 use crate::report::names::{shortened, shown};
 use crate::study::{EndpointFindings, Estimate, LayoutFindings, RunFindings, Verdict};
 
@@ -15,9 +16,9 @@ pub(super) struct ShownLayout<'a> {
 }
 
 impl ShownLayout<'_> {
-    /// What was found for all endpoints together.
-    pub(super) fn all(&self) -> Option<&EndpointFindings> {
-        self.found.endpoints.get("all")
+    /// What was found of somebody's requests.
+    pub(super) fn of(&self, whom: &Whom) -> Option<&EndpointFindings> {
+        self.found.endpoints.get(whom.key())
     }
 
     /// Whether no steady-state figure may be shown.
@@ -25,12 +26,12 @@ impl ShownLayout<'_> {
         self.found.verdict == Verdict::Unstable
     }
 
-    /// The 99th percentile of all endpoints (s), if there is a steady state.
-    pub(super) fn p99(&self) -> Option<Estimate> {
+    /// The 99th percentile of somebody's requests (s), if there is a steady state.
+    pub(super) fn p99(&self, whom: &Whom) -> Option<Estimate> {
         if self.is_unstable() {
             return None;
         }
-        sound(self.all()?.latency_seconds.p99)
+        sound(self.of(whom)?.latency_seconds.p99)
     }
 }
 

@@ -8,8 +8,9 @@ use super::font;
 use super::layouts::{ShownLayout, entries, subtitle_with_intervals};
 use super::page::{LegendEntry, MARGIN, Sign, Surroundings, WIDTH, empty, page};
 use super::palette::{GREY, GRID, INK, Look, Marker, look};
+use crate::report::focus::Whom;
 use crate::report::numbers::{Quantity, interval};
-use crate::study::{Estimate, RunFindings, WindowFindings};
+use crate::study::{Estimate, RequestsInWindow, RunFindings, WindowFindings};
 
 /// More bands than this hide each other.
 const MOST_LAYOUTS: usize = 6;
@@ -21,26 +22,38 @@ const AFTER: f64 = 34.0;
 const BELOW: f64 = 52.0;
 
 /// Whether there is anything to draw.
-pub(super) fn is_told(findings: &RunFindings) -> bool {
-    entries(findings).iter().any(|entry| has_course(entry))
+pub(super) fn is_told(findings: &RunFindings, whom: &Whom) -> bool {
+    entries(findings).iter().any(|entry| has_course(entry, whom))
 }
 
-fn has_course(entry: &ShownLayout) -> bool {
-    !entry.found.windows.is_empty() || !entry.found.backlog.is_empty()
+/// Windows are told of each endpoint; a backlog is one of all.
+fn has_course(entry: &ShownLayout, whom: &Whom) -> bool {
+    let in_windows = entry.found.windows.iter().any(|window| window.of(whom.key()).is_some());
+    in_windows || whom.is_all() && !entry.found.backlog.is_empty()
+}
+
+/// The windows of a layout with somebody's requests in them.
+fn windows<'f>(
+    entry: &'f ShownLayout,
+    whom: &'f Whom,
+) -> impl Iterator<Item = (&'f WindowFindings, &'f RequestsInWindow)> {
+    let windows = entry.found.windows.iter();
+    windows.filter_map(|window| Some((window, window.of(whom.key())?)))
 }
 
 /// The figure.
-pub(super) fn draw(findings: &RunFindings) -> Drawing {
-    let layouts: Vec<ShownLayout> = entries(findings).into_iter().filter(has_course).collect();
+pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
+    let layouts = entries(findings).into_iter().filter(|entry| has_course(entry, whom));
+    let layouts: Vec<ShownLayout> = layouts.collect();
     let mut words = Surroundings {
-        title: "Over time".to_owned(),
-        subtitle: subtitle_with_intervals(findings, "all endpoints"),
+        title: whom.titled("Over time"),
+        subtitle: subtitle_with_intervals(findings, &whom.words()),
         ..Surroundings::default()
     };
     let count = layouts.len();
     let layouts: Vec<(ShownLayout, Look)> =
         layouts.into_iter().zip((0..MOST_LAYOUTS).map(look)).collect();
-    let panels = panels(&layouts);
+    let panels = panels(&layouts, whom);
     if panels.iter().all(Panel::is_empty) {
         words.subtitle = subtitle_with_intervals(findings, "nothing was looked at over time");
         return empty(&words, "No layout has windows, and none is unstable.");
@@ -50,7 +63,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     };
     words.legend = layouts.iter().map(key).collect();
     words.legend.extend(panels.iter().flat_map(|panel| panel.legend.clone()));
-    words.notes = notes(&layouts, count);
+    words.notes = notes(&layouts, whom, count);
     let ends = panels.iter().flat_map(|panel| panel.curves.iter().flat_map(Course::times));
     let end = ends.fold(0.0, f64::max);
     let room: f64 = panels.iter().map(|panel| ABOVE + panel.height).sum();
@@ -73,10 +86,10 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     drawing
 }
 
-fn notes(layouts: &[(ShownLayout, Look)], count: usize) -> Vec<String> {
+fn notes(layouts: &[(ShownLayout, Look)], whom: &Whom, count: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    let ends = |window: &WindowFindings| window.latency_seconds.p99.is_none();
-    if layouts.iter().any(|(entry, _)| entry.found.windows.iter().any(ends)) {
+    let ends = |(_, own): (_, &RequestsInWindow)| own.latency_seconds.p99.is_none();
+    if layouts.iter().any(|(entry, _)| windows(entry, whom).any(ends)) {
         notes.push(
             "Where a curve of latency is missing, too few of the window's requests were answered before the \
              end to tell."
@@ -93,29 +106,26 @@ fn notes(layouts: &[(ShownLayout, Look)], count: usize) -> Vec<String> {
     notes
 }
 
-fn panels(layouts: &[(ShownLayout, Look)]) -> Vec<Panel> {
-    let windows = |look: &Look,
-                   entry: &ShownLayout,
-                   of: fn(&WindowFindings) -> Option<Estimate>| {
-        let middle = |window: &WindowFindings| (window.from_seconds + window.to_seconds) / 2.0;
-        let points = entry.found.windows.iter().map(|window| Some((middle(window), of(window)?)));
-        Course { colour: look.colour, dash: Dash::Solid, width: 2.2, points: points.collect() }
-    };
-    let each = |of: fn(&WindowFindings) -> Option<Estimate>| -> Vec<Course> {
-        layouts.iter().map(|(entry, look)| windows(look, entry, of)).collect()
+fn panels(layouts: &[(ShownLayout, Look)], whom: &Whom) -> Vec<Panel> {
+    let course =
+        |look: &Look, entry: &ShownLayout, of: fn(&RequestsInWindow) -> Option<Estimate>| {
+            let middle = |window: &WindowFindings| (window.from_seconds + window.to_seconds) / 2.0;
+            let points = windows(entry, whom).map(|(window, own)| Some((middle(window), of(own)?)));
+            Course { colour: look.colour, dash: Dash::Solid, width: 2.2, points: points.collect() }
+        };
+    let each = |of: fn(&RequestsInWindow) -> Option<Estimate>| -> Vec<Course> {
+        layouts.iter().map(|(entry, look)| course(look, entry, of)).collect()
     };
     let p50 = each(|window| window.latency_seconds.p50).into_iter();
     let p50 = p50.map(|curve| Course { dash: Dash::Short, width: 1.6, ..curve });
     let mut latency: Vec<Course> = p50.collect();
     latency.extend(each(|window| window.latency_seconds.p99));
     let sign = |dash| Sign::Line(Look { colour: GREY, dash, marker: Marker::Disc }, false);
-    let offered = layouts.iter().flat_map(|(entry, _)| entry.found.windows.iter());
-    let offered: Vec<(f64, f64, f64)> = match layouts.first() {
-        Some((first, _)) => offered.take(first.found.windows.len()),
-        None => offered.take(0),
-    }
-    .map(|window| (window.from_seconds, window.to_seconds, window.offered_per_second.value))
-    .collect();
+    // The requests are those of every layout.
+    let offered = layouts.first().into_iter().flat_map(|(first, _)| windows(first, whom));
+    let offered: Vec<(f64, f64, f64)> = offered
+        .map(|(window, own)| (window.from_seconds, window.to_seconds, own.offered_per_second.value))
+        .collect();
     let all = vec![
         Panel {
             title: "latency of the requests that came in a window",
@@ -140,7 +150,7 @@ fn panels(layouts: &[(ShownLayout, Look)]) -> Vec<Panel> {
             title: "requests under way",
             quantity: Quantity::Count,
             height: 160.0,
-            curves: layouts.iter().map(|(entry, look)| under_way(entry, look)).collect(),
+            curves: layouts.iter().map(|(entry, look)| under_way(entry, whom, look)).collect(),
             area: Vec::new(),
             legend: Vec::new(),
         },
@@ -149,10 +159,11 @@ fn panels(layouts: &[(ShownLayout, Look)]) -> Vec<Panel> {
 }
 
 /// From an empty system on: at the ends of windows, or of slices of another run.
-fn under_way(entry: &ShownLayout, look: &Look) -> Course {
+fn under_way(entry: &ShownLayout, whom: &Whom, look: &Look) -> Course {
     let start = (0.0, Estimate { value: 0.0, ci95: None });
-    let windows = entry.found.windows.iter().map(|window| (window.to_seconds, window.in_system));
-    let slices = entry.found.backlog.iter().map(|slice| (slice.at_seconds, slice.in_system));
+    let windows = windows(entry, whom).map(|(window, own)| (window.to_seconds, own.in_system));
+    let slices = entry.found.backlog.iter().filter(|_| whom.is_all());
+    let slices = slices.map(|slice| (slice.at_seconds, slice.in_system));
     let points = std::iter::once(start).chain(windows).chain(slices).map(Some).collect();
     Course { colour: look.colour, dash: Dash::Solid, width: 2.2, points }
 }
@@ -278,13 +289,13 @@ mod tests {
     #[test]
     fn curves_have_bands_and_break_where_nothing_is_known() {
         let findings = sample::flash_crowd();
-        let drawing = draw(&findings);
+        let drawing = draw(&findings, &Whom::all());
         let veils = drawing.marks.iter().filter(|mark| matches!(mark, Mark::Veil { .. })).count();
         // p50 and p99, throughput and requests under way of two layouts.
         assert_eq!(veils, 8);
         let mut broken = findings;
-        broken.layouts.0[0].1.windows[5].latency_seconds.p99 = None;
-        let drawing = draw(&broken);
+        broken.layouts.0[0].1.windows[5].all.latency_seconds.p99 = None;
+        let drawing = draw(&broken, &Whom::all());
         let veils = drawing.marks.iter().filter(|mark| matches!(mark, Mark::Veil { .. })).count();
         assert_eq!(veils, 9);
         let said = |mark: &Mark| matches!(mark, Mark::Text { text, .. } if text.starts_with("Where a curve"));
@@ -293,8 +304,11 @@ mod tests {
 
     #[test]
     fn only_runs_with_a_course_are_drawn() {
-        assert!(is_told(&sample::flash_crowd()));
-        assert!(is_told(&sample::run(vec![("msa", sample::unstable())])));
-        assert!(!is_told(&sample::three_layouts()));
+        let (all, one) = (Whom::all(), Whom::one("checkout"));
+        let unstable = sample::run(vec![("msa", sample::unstable())]);
+        assert!(is_told(&sample::flash_crowd(), &all) && is_told(&sample::flash_crowd(), &one));
+        // A backlog is one of all endpoints.
+        assert!(is_told(&unstable, &all) && !is_told(&unstable, &one));
+        assert!(!is_told(&sample::three_layouts(), &all));
     }
 }

@@ -7,6 +7,7 @@ use super::layouts::{ShownLayout, entries, notes, sound, subtitle_with_intervals
 use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::palette::{GREY, INK, Marker};
 use super::rows::Rows;
+use crate::report::focus::Whom;
 use crate::report::numbers::{Quantity, interval};
 use crate::study::{Estimate, RunFindings};
 
@@ -22,18 +23,19 @@ const PERCENTILES: [(&str, Marker, Colour); 4] = [
 ];
 
 /// The figure.
-pub(super) fn draw(findings: &RunFindings) -> Drawing {
+pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let layouts = entries(findings);
     let key = |(name, marker, colour): &(&str, Marker, Colour)| {
         LegendEntry::new(Sign::Dot(*marker, *colour), name)
     };
     let words = Surroundings {
-        title: "Latency percentiles by layout".to_owned(),
-        subtitle: subtitle_with_intervals(findings, "good answers of all endpoints"),
+        title: whom.titled("Latency percentiles by layout"),
+        subtitle: subtitle_with_intervals(findings, &format!("good answers of {}", whom.words())),
         legend: PERCENTILES.iter().map(key).collect(),
         notes: notes(findings),
     };
-    let found: Vec<[Option<Estimate>; 4]> = layouts.iter().map(percentiles).collect();
+    let found: Vec<[Option<Estimate>; 4]> =
+        layouts.iter().map(|entry| percentiles(entry, whom)).collect();
     let values: Vec<f64> = found.iter().flatten().flatten().flat_map(ends).collect();
     if values.is_empty() {
         return empty(&words, "No layout has a latency to show.");
@@ -63,10 +65,10 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     drawing
 }
 
-fn percentiles(layout: &ShownLayout) -> [Option<Estimate>; 4] {
-    match layout.all() {
-        Some(all) if !layout.is_unstable() => {
-            let latency = &all.latency_seconds;
+fn percentiles(layout: &ShownLayout, whom: &Whom) -> [Option<Estimate>; 4] {
+    match layout.of(whom) {
+        Some(own) if !layout.is_unstable() => {
+            let latency = &own.latency_seconds;
             [latency.p50, latency.p90, latency.p95, latency.p99].map(sound)
         }
         _ => [None; 4],

@@ -8,6 +8,7 @@ use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
 use super::plane::{HEIGHT, Plane};
 use super::sweep_lines::{cost, currency};
 use super::sweep_points::curves;
+use crate::report::focus::Whom;
 use crate::report::names::shown;
 use crate::report::numbers::Quantity;
 use crate::study::SweepFindings;
@@ -16,9 +17,9 @@ use crate::study::SweepFindings;
 type Trade = Vec<(f64, f64, String)>;
 
 /// The figure.
-pub(super) fn draw(findings: &SweepFindings) -> Drawing {
+pub(super) fn draw(findings: &SweepFindings, whom: &Whom) -> Drawing {
     let mut words = Surroundings {
-        title: "Cost against p99 through the sweep".to_owned(),
+        title: whom.titled("Cost against p99 through the sweep"),
         ..Surroundings::default()
     };
     let Some((first, seen)) = findings.points.first().zip(curves(findings)) else {
@@ -27,6 +28,7 @@ pub(super) fn draw(findings: &SweepFindings) -> Drawing {
     let what = format!("a point for each value of {}, the ends named", seen.path);
     words.subtitle = subtitle(&first.run, &what);
     words.notes.clone_from(&seen.notes);
+    words.notes.extend(seen.unstable());
     words.notes.extend(seen.incomplete());
     let key = |curve: &super::sweep_points::Curve| {
         LegendEntry::new(Sign::Line(curve.look, true), &curve.name)
@@ -39,7 +41,7 @@ pub(super) fn draw(findings: &SweepFindings) -> Drawing {
             let points = curve.points.iter().zip(&seen.values);
             let known = points.filter_map(|(entry, value)| {
                 let entry = entry.as_ref()?;
-                Some((cost(entry)?.value, entry.p99()?.value, shown(value)))
+                Some((cost(entry)?.value, entry.p99(whom)?.value, shown(value)))
             });
             known.collect()
         })
@@ -54,8 +56,8 @@ pub(super) fn draw(findings: &SweepFindings) -> Drawing {
     let (_, room) = Plane::across(&y);
     let money = Quantity::Money(currency(findings));
     let x = Axis::suited(&costs, &money, room, Direction::Across);
-    let title = "p99 of all endpoints";
-    let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, title));
+    let title = format!("p99 of {}", whom.words());
+    let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, &title));
     let mut lines: Vec<[Point; 2]> = Vec::new();
     let mut ends: Vec<(Point, String)> = Vec::new();
     for (curve, trade) in seen.curves.iter().zip(&trades) {

@@ -10,23 +10,37 @@ use crate::report::sample;
 fn drawings() -> Vec<(String, Drawing)> {
     let mut all = Vec::new();
     for (gallery, findings) in sample::gallery() {
-        for (name, draw) in OF_RUN.into_iter().chain([OVER_TIME]) {
-            let mut drawing = draw(&findings);
-            page::sign(&mut drawing, &findings.provenance);
-            all.push((format!("{gallery}-{name}"), drawing));
+        for whom in [Whom::all(), Whom::one("checkout")] {
+            for (name, draw) in &OF_RUN {
+                let mut drawing = draw.any(&findings, &whom);
+                page::sign(&mut drawing, &findings.provenance);
+                all.push((format!("{gallery}-{name}-{}", whom.key()), drawing));
+            }
         }
     }
     let nothing = SweepFindings { points: Vec::new(), paths: Vec::new(), ..sample::sweep() };
     for (gallery, findings) in
         [("sweep", sample::sweep()), ("grid", sample::grid()), ("no-sweep", nothing)]
     {
-        for (name, draw) in OF_SWEEP {
-            let mut drawing = draw(&findings);
-            page::sign(&mut drawing, &findings.provenance);
-            all.push((format!("{gallery}-{name}"), drawing));
+        for whom in [Whom::all(), Whom::one("checkout")] {
+            for (name, draw) in &OF_SWEEP {
+                let mut drawing = draw.any(&findings, &whom);
+                page::sign(&mut drawing, &findings.provenance);
+                all.push((format!("{gallery}-{name}-{}", whom.key()), drawing));
+            }
         }
     }
     all
+}
+
+impl<F> Draw<F> {
+    /// The drawing, whether there is anything to draw or not.
+    fn any(&self, findings: &F, whom: &Whom) -> Drawing {
+        match self {
+            Draw::Whole(draw) => draw(findings),
+            Draw::Of(draw) | Draw::Where(_, draw) => draw(findings, whom),
+        }
+    }
 }
 
 fn texts(drawing: &Drawing) -> Vec<([f64; 4], &str)> {
@@ -94,8 +108,8 @@ fn every_figure_is_well_formed_xml_with_names_as_text() {
 #[test]
 fn a_png_has_its_signature_and_twice_the_size_of_the_svg() {
     let findings = sample::three_layouts();
-    for (name, draw) in OF_RUN {
-        let drawing = draw(&findings);
+    for (name, draw) in &OF_RUN {
+        let drawing = draw.any(&findings, &Whom::all());
         let bytes = picture::png(&drawing);
         assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n", "{name}");
         let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
@@ -106,12 +120,19 @@ fn a_png_has_its_signature_and_twice_the_size_of_the_svg() {
 
 #[test]
 fn the_same_findings_give_the_same_bytes_and_figures_have_distinct_names() {
-    let (first, second) = (of_run(&sample::three_layouts()), of_run(&sample::three_layouts()));
-    assert!(first == second);
-    let of_run: Vec<&str> = OF_RUN.iter().chain([&OVER_TIME]).map(|(name, _)| *name).collect();
-    let of_sweep: Vec<&str> = OF_SWEEP.iter().map(|(name, _)| *name).collect();
-    for mut names in [of_run, of_sweep] {
+    let asked = ["all", "each"].map(str::to_owned);
+    let focus = Focus::of(&asked, &["home", "checkout"]).unwrap();
+    let first = of_run(&sample::flash_crowd(), &focus);
+    assert!(first == of_run(&sample::flash_crowd(), &focus));
+    let of_sweep = of_sweep(&sample::sweep(), &focus);
+    let names = |figures: &[Figure]| -> Vec<String> {
+        figures.iter().map(|figure| figure.name.clone()).collect()
+    };
+    // Five of a run and four of a sweep for each of three, and what is of layouts as a whole once.
+    for (mut names, expected) in [(names(&first), 5 * 3 + 2), (names(&of_sweep), 4 * 3 + 1)] {
+        assert!(names.contains(&"cost-against-p99.checkout".to_owned()), "{names:?}");
         let count = names.len();
+        assert_eq!(count, expected, "{names:?}");
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), count);
@@ -122,12 +143,12 @@ fn the_same_findings_give_the_same_bytes_and_figures_have_distinct_names() {
 fn a_layout_that_is_unstable_is_said_to_be_so_in_every_figure_of_steady_figures() {
     let galleries = sample::gallery();
     let (_, findings) = galleries.iter().find(|(name, _)| *name == "unstable").unwrap();
-    for (name, draw) in OF_RUN.into_iter().chain([OVER_TIME]) {
-        let said = draw(findings).marks.iter().any(
+    for (name, draw) in &OF_RUN {
+        let said = draw.any(findings, &Whom::all()).marks.iter().any(
             |mark| matches!(mark, Mark::Text { text, .. } if text.to_lowercase().contains("unstable")),
         );
         // A bill is fixed capacity: it is the same whether the load is carried or not.
-        assert!(said || name == "cost", "{name}");
+        assert!(said || *name == "cost", "{name}");
     }
 }
 
@@ -144,8 +165,8 @@ fn numbers_that_are_none_are_left_out() {
         endpoint.latency_seconds.p50.as_mut().unwrap().ci95 = Some([f64::NAN, f64::INFINITY]);
         endpoint.attribution_seconds.0[0].1 = f64::NAN;
     }
-    for (name, draw) in OF_RUN {
-        for (_, text) in texts(&draw(&findings)) {
+    for (name, draw) in &OF_RUN {
+        for (_, text) in texts(&draw.any(&findings, &Whom::all())) {
             assert!(!text.contains("NaN") && !text.contains("inf"), "{name}: {text}");
         }
     }

@@ -1,8 +1,8 @@
 //! Which layouts are best: in one figure, and as a whole.
 
-use crate::study::{Estimate, LayoutFindings, RunFindings, Verdict};
-
+use crate::report::focus::Whom;
 use crate::report::numbers::interval;
+use crate::study::{Estimate, LayoutFindings, RunFindings, Verdict};
 
 /// Which of these values are lowest, so far as can be told: the lowest one, and those of which no
 /// difference to it is shown. Nothing where all are, or where there are fewer than two.
@@ -53,17 +53,17 @@ pub(super) fn cost(found: &LayoutFindings) -> Option<f64> {
     Some(bill.per_month).filter(|sum| !bill.lines.is_empty() && sum.is_finite())
 }
 
-/// p99 of all endpoints (s) of a layout that carries its load.
-pub(super) fn p99(found: &LayoutFindings) -> Option<Estimate> {
-    let all = found.endpoints.get("all").filter(|_| found.verdict != Verdict::Unstable)?;
-    all.latency_seconds.p99.filter(|p99| p99.value.is_finite())
+/// p99 of somebody's requests (s) in a layout that carries its load.
+pub(super) fn p99(found: &LayoutFindings, whom: &Whom) -> Option<Estimate> {
+    let own = found.endpoints.get(whom.key()).filter(|_| found.verdict != Verdict::Unstable)?;
+    own.latency_seconds.p99.filter(|p99| p99.value.is_finite())
 }
 
 /// What layouts are compared in to find the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Contest {
-    /// p99 of all endpoints.
-    Speed,
+pub(super) enum Contest<'w> {
+    /// p99 of somebody's requests.
+    Speed(&'w Whom),
     /// The bill of a month.
     Cost,
 }
@@ -81,18 +81,18 @@ pub(super) enum Lead<'a> {
     Tied(Vec<&'a str>),
 }
 
-impl Contest {
+impl Contest<'_> {
     /// Its metric in the comparison.
-    fn metric(self) -> &'static str {
+    fn metric(self) -> String {
         match self {
-            Contest::Speed => "all.latency.p99",
-            Contest::Cost => "cost.per_month",
+            Contest::Speed(whom) => whom.metric("latency.p99"),
+            Contest::Cost => "cost.per_month".to_owned(),
         }
     }
 
     fn value(self, found: &LayoutFindings) -> Option<f64> {
         match self {
-            Contest::Speed => Some(p99(found)?.value),
+            Contest::Speed(whom) => Some(p99(found, whom)?.value),
             Contest::Cost => cost(found),
         }
     }
@@ -119,8 +119,8 @@ impl Contest {
             return Lead::Alone(best);
         }
         // What nobody compared is not shown to differ.
-        let ties =
-            |name: &&str| name == best || tied(findings, self.metric(), best, name) != Some(false);
+        let metric = self.metric();
+        let ties = |name: &&str| name == best || tied(findings, &metric, best, name) != Some(false);
         let first: Vec<&str> = values.iter().map(|(name, _)| *name).filter(ties).collect();
         if first.len() == 1 { Lead::Shown(best) } else { Lead::Tied(first) }
     }
@@ -134,11 +134,11 @@ fn keeps(findings: &RunFindings, name: &str) -> bool {
 
 /// The layout to take: with promises the cheapest that keeps them, without the one that is both
 /// cheapest and fastest. `None` with fewer than two layouts or no such one.
-pub(super) fn overall(findings: &RunFindings) -> Option<&str> {
+pub(super) fn overall<'f>(findings: &'f RunFindings, whom: &Whom) -> Option<&'f str> {
     if findings.layouts.0.len() < 2 {
         return None;
     }
-    let (cost, speed) = (Contest::Cost.lead(findings), Contest::Speed.lead(findings));
+    let (cost, speed) = (Contest::Cost.lead(findings), Contest::Speed(whom).lead(findings));
     match (cost, speed) {
         (Lead::Shown(cheapest), _) if !findings.slo.is_empty() => Some(cheapest),
         (Lead::Shown(cheapest), Lead::Shown(fastest)) if cheapest == fastest => Some(cheapest),
@@ -151,6 +151,10 @@ pub(super) fn overall(findings: &RunFindings) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::report::sample;
+
+    fn best_of_all(findings: &RunFindings) -> Option<&str> {
+        overall(findings, &Whom::all())
+    }
 
     fn about(value: f64, half: f64) -> Option<Estimate> {
         Some(Estimate { value, ci95: Some([value - half, value + half]) })
@@ -167,27 +171,27 @@ mod tests {
     #[test]
     fn one_layout_alone_is_not_the_best_of_anything() {
         assert_eq!(lowest(&[about(1.0, 0.1), None], |_, _| None), [false, false]);
-        assert_eq!(overall(&sample::run(vec![("a", sample::layout(0.01, 0.5, 1.0))])), None);
+        assert_eq!(best_of_all(&sample::run(vec![("a", sample::layout(0.01, 0.5, 1.0))])), None);
     }
 
     #[test]
     fn with_promises_the_cheapest_that_keeps_them_is_best() {
         let mut findings = sample::three_layouts();
-        assert_eq!(overall(&findings), Some("monolith"));
+        assert_eq!(best_of_all(&findings), Some("monolith"));
         findings.slo[0].met = false;
         findings.slo[1].met = true;
-        assert_eq!(overall(&findings), Some("msa"));
+        assert_eq!(best_of_all(&findings), Some("msa"));
         findings.slo[1].met = false;
-        assert_eq!(overall(&findings), None);
+        assert_eq!(best_of_all(&findings), None);
     }
 
     #[test]
     fn without_promises_only_one_that_is_cheapest_and_fastest_is_best() {
         let mut findings = sample::three_layouts();
         findings.slo.clear();
-        assert_eq!(overall(&findings), Some("monolith"));
+        assert_eq!(best_of_all(&findings), Some("monolith"));
         findings.layouts.0[0].1.cost.per_month = 1e9;
-        assert_eq!(overall(&findings), None);
+        assert_eq!(best_of_all(&findings), None);
     }
 
     #[test]
@@ -200,7 +204,7 @@ mod tests {
         }
         let tied = Lead::Tied(vec!["monolith", "msa"]);
         assert_eq!(Contest::Cost.lead(&findings), tied);
-        assert_eq!(Contest::Speed.lead(&findings), tied);
+        assert_eq!(Contest::Speed(&Whom::all()).lead(&findings), tied);
         findings.comparison.clear();
         let all = Lead::Tied(vec!["monolith", "distributed-monolith", "msa"]);
         assert_eq!(Contest::Cost.lead(&findings), all);
@@ -212,9 +216,9 @@ mod tests {
         findings.slo.clear();
         findings.layouts.0[0].1.cost.missing.push(sample::missing());
         assert_eq!(Contest::Cost.lead(&findings), Lead::Shown("distributed-monolith"));
-        assert_eq!(Contest::Speed.lead(&findings), Lead::Shown("monolith"));
-        assert_eq!(overall(&findings), None);
+        assert_eq!(Contest::Speed(&Whom::all()).lead(&findings), Lead::Shown("monolith"));
+        assert_eq!(best_of_all(&findings), None);
         findings.layouts.0.iter_mut().for_each(|(_, found)| found.replications = 1);
-        assert_eq!(Contest::Speed.lead(&findings), Lead::Nobody);
+        assert_eq!(Contest::Speed(&Whom::all()).lead(&findings), Lead::Nobody);
     }
 }

@@ -3,6 +3,7 @@
 use super::best::{self, Contest};
 use super::grid::{Cell, Emphasis, Grid};
 use crate::report::export::verdict;
+use crate::report::focus::{Focus, Whom};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::study::{EndpointFindings, Estimate, LayoutFindings, Missing, RunFindings, Verdict};
@@ -17,67 +18,73 @@ const MOST_ENDPOINTS: usize = 16;
 const IDLE: &str = "idle share";
 
 /// One figure of every layout.
-struct Metric {
+struct Metric<'w> {
     name: &'static str,
     quantity: Quantity,
     /// Name in the comparison of the study, where lower is better and it may be compared.
-    compared: Option<&'static str>,
+    compared: Option<String>,
     /// Who takes part where the lowest is marked.
-    contest: Option<Contest>,
-    of: fn(&LayoutFindings) -> Option<Estimate>,
+    contest: Option<Contest<'w>>,
+    of: fn(&LayoutFindings, &Whom) -> Option<Estimate>,
 }
 
-impl Metric {
+impl Metric<'_> {
     fn is_of_bill(&self) -> bool {
         matches!(self.quantity, Quantity::Money(_)) || self.name == IDLE
     }
 }
 
-fn metrics(currency: &str) -> Vec<Metric> {
-    let speed = Some(Contest::Speed);
-    let time = |name, compared, of| Metric {
+fn metrics<'w>(currency: &str, whom: &'w Whom) -> Vec<Metric<'w>> {
+    let speed = Some(Contest::Speed(whom));
+    let time = |name, compared: Option<&str>, of| Metric {
         name,
         quantity: Quantity::Time,
-        compared,
+        compared: compared.map(|metric| whom.metric(metric)),
         contest: speed,
         of,
     };
     let unranked =
         |name, quantity, of| Metric { name, quantity, compared: None, contest: None, of };
-    vec![
-        unranked("throughput", Quantity::Rate, |found| Some(all(found)?.throughput_per_second)),
-        time("mean", Some("all.latency.mean"), |found| steady(found)?.latency_seconds.mean),
-        time("p50", None, |found| steady(found)?.latency_seconds.p50),
-        time("p95", None, |found| steady(found)?.latency_seconds.p95),
-        time("p99", Some("all.latency.p99"), best::p99),
+    let mut metrics = vec![
+        unranked("throughput", Quantity::Rate, |found, whom| {
+            Some(own(found, whom)?.throughput_per_second)
+        }),
+        time("mean", Some("latency.mean"), |found, whom| steady(found, whom)?.latency_seconds.mean),
+        time("p50", None, |found, whom| steady(found, whom)?.latency_seconds.p50),
+        time("p95", None, |found, whom| steady(found, whom)?.latency_seconds.p95),
+        time("p99", Some("latency.p99"), best::p99),
         Metric {
             name: "errors",
             quantity: Quantity::Share,
-            compared: Some("all.error_share"),
+            compared: Some(whom.metric("error_share")),
             contest: speed,
-            of: |found| steady(found)?.error_share,
+            of: |found, whom| steady(found, whom)?.error_share,
         },
         Metric {
             name: "cost per month",
             quantity: Quantity::Money(currency.to_owned()),
-            compared: Some("cost.per_month"),
+            compared: Some("cost.per_month".to_owned()),
             contest: Some(Contest::Cost),
-            of: |found| exact(best::cost(found)),
+            of: |found, _| exact(best::cost(found)),
         },
+    ];
+    // The bill is one of all requests: beside those of one endpoint, so many of them have no price of their own.
+    if whom.is_all() {
         // It is compared with nothing, so that none is the best.
-        unranked("per million", Quantity::Money(currency.to_owned()), |found| {
+        metrics.push(unranked("per million", Quantity::Money(currency.to_owned()), |found, _| {
             exact(best::cost(found).and(found.cost.per_million_requests))
-        }),
-        unranked(IDLE, Quantity::Share, |found| exact(found.cost.idle_share)),
-    ]
+        }));
+    }
+    metrics.push(unranked(IDLE, Quantity::Share, |found, _| exact(found.cost.idle_share)));
+    metrics
 }
 
-fn all(found: &LayoutFindings) -> Option<&EndpointFindings> {
-    found.endpoints.get("all")
+fn own<'f>(found: &'f LayoutFindings, whom: &Whom) -> Option<&'f EndpointFindings> {
+    found.endpoints.get(whom.key())
 }
 
-fn steady(found: &LayoutFindings) -> Option<&EndpointFindings> {
-    all(found).filter(|_| found.verdict != Verdict::Unstable)
+fn steady<'f>(found: &'f LayoutFindings, whom: &Whom) -> Option<&'f EndpointFindings> {
+    own(found, whom).filter(|_| found.verdict != Verdict::Unstable)
 }
 
 fn exact(value: Option<f64>) -> Option<Estimate> {
@@ -85,22 +92,22 @@ fn exact(value: Option<f64>) -> Option<Estimate> {
 }
 
 /// A row for each figure, a column for each layout. `short`: without intervals.
-pub(super) fn comparison(findings: &RunFindings, short: bool) -> Grid {
+pub(super) fn comparison(findings: &RunFindings, whom: &Whom, short: bool) -> Grid {
     let currency = findings.layouts.iter().map(|(_, found)| shown(&found.cost.currency)).next();
-    let winner = best::overall(findings);
+    let winner = best::overall(findings, whom);
     let name = |(name, _): (&str, &LayoutFindings)| {
         let is_best = winner == Some(name);
         let emphasis = if is_best { Emphasis::Best } else { Emphasis::Plain };
         Cell::new(shortened(&shown(name), NAME), emphasis)
     };
-    let mut head = vec![Cell::plain("all endpoints")];
+    let mut head = vec![Cell::plain(whom.words())];
     head.extend(findings.layouts.iter().map(name));
     let mut rows = vec![verdicts(findings)];
-    for metric in metrics(&currency.unwrap_or_default()) {
-        let has_any = findings.layouts.iter().any(|(_, found)| (metric.of)(found).is_some());
+    for metric in metrics(&currency.unwrap_or_default(), whom) {
+        let has_any = findings.layouts.iter().any(|(_, found)| (metric.of)(found, whom).is_some());
         // Without prices nobody wants to read of money; that there is no latency is news.
         if has_any || !metric.is_of_bill() {
-            rows.push(row(findings, &metric, short));
+            rows.push(row(findings, whom, &metric, short));
         }
     }
     Grid { keys: 1, head, rows }
@@ -120,9 +127,9 @@ fn verdicts(findings: &RunFindings) -> Vec<Cell> {
     std::iter::once(Cell::plain("verdict")).chain(cells).collect()
 }
 
-fn row(findings: &RunFindings, metric: &Metric, short: bool) -> Vec<Cell> {
+fn row(findings: &RunFindings, whom: &Whom, metric: &Metric, short: bool) -> Vec<Cell> {
     let values: Vec<Option<Estimate>> =
-        findings.layouts.iter().map(|(_, found)| (metric.of)(found)).collect();
+        findings.layouts.iter().map(|(_, found)| (metric.of)(found, whom)).collect();
     let name = |index: usize| findings.layouts.0[index].0.as_str();
     let marks = match metric.contest {
         Some(contest) => {
@@ -131,7 +138,9 @@ fn row(findings: &RunFindings, metric: &Metric, short: bool) -> Vec<Cell> {
                     value.filter(|_| contest.admits(findings, name, found))
                 };
             let rivals: Vec<_> = values.iter().zip(findings.layouts.iter()).map(admitted).collect();
-            best::lowest(&rivals, |a, b| best::tied(findings, metric.compared?, name(a), name(b)))
+            best::lowest(&rivals, |a, b| {
+                best::tied(findings, metric.compared.as_deref()?, name(a), name(b))
+            })
         }
         None => vec![false; values.len()],
     };
@@ -139,7 +148,7 @@ fn row(findings: &RunFindings, metric: &Metric, short: bool) -> Vec<Cell> {
     let cell = |((value, is_best), (_, found)): ((&Option<Estimate>, bool), (&str, &_))| {
         let text = match value {
             None if metric.is_of_bill() => "–".to_owned(),
-            None => missing(found, "all"),
+            None => missing(found, whom.key()),
             Some(value) if lacks(found) => {
                 format!("{}, incomplete", metric.quantity.write(value.value))
             }
@@ -156,19 +165,21 @@ fn row(findings: &RunFindings, metric: &Metric, short: bool) -> Vec<Cell> {
 /// What the mark of an estimate without an interval means, where one of these runs has such.
 pub(super) fn without_interval<'f>(
     findings: impl IntoIterator<Item = &'f RunFindings>,
+    focus: &Focus,
 ) -> &'static str {
-    match findings.into_iter().any(lacks_intervals) {
+    let lacks = |run: &RunFindings| focus.whoms().iter().any(|whom| lacks_intervals(run, whom));
+    match findings.into_iter().any(lacks) {
         true => "; ≈ without one: too few replications, or too few values",
         false => "",
     }
 }
 
 /// Whether a latency, a throughput or a share of errors is told without an interval.
-fn lacks_intervals(findings: &RunFindings) -> bool {
-    findings.layouts.iter().filter_map(|(_, found)| steady(found)).any(|all| {
-        let latency = all.latency_seconds;
-        let figures = [latency.mean, latency.p50, latency.p95, latency.p99, all.error_share];
-        let told = figures.into_iter().flatten().chain([all.throughput_per_second]);
+fn lacks_intervals(findings: &RunFindings, whom: &Whom) -> bool {
+    findings.layouts.iter().filter_map(|(_, found)| steady(found, whom)).any(|own| {
+        let latency = own.latency_seconds;
+        let figures = [latency.mean, latency.p50, latency.p95, latency.p99, own.error_share];
+        let told = figures.into_iter().flatten().chain([own.throughput_per_second]);
         told.into_iter().any(|figure| figure.ci95.is_none())
     })
 }
@@ -182,12 +193,16 @@ pub(super) fn missing(found: &LayoutFindings, endpoint: &str) -> String {
     }
 }
 
-/// p99 of every endpoint, a column for each layout; `None` where `all` says everything. With the
-/// grid, how many endpoints it leaves out.
-pub(super) fn by_endpoint(findings: &RunFindings, short: bool) -> Option<(Grid, usize)> {
+/// p99 of every endpoint, or of those that were asked for, a column for each layout; `None` where one says
+/// everything. With the grid, how many endpoints it leaves out.
+pub(super) fn by_endpoint(
+    findings: &RunFindings,
+    focus: &Focus,
+    short: bool,
+) -> Option<(Grid, usize)> {
     let mut endpoints: Vec<&str> = Vec::new();
     for (name, _) in findings.layouts.iter().flat_map(|(_, found)| found.endpoints.iter()) {
-        if name != "all" && !endpoints.contains(&name) {
+        if name != "all" && focus.has(name) && !endpoints.contains(&name) {
             endpoints.push(name);
         }
     }
@@ -204,7 +219,7 @@ pub(super) fn by_endpoint(findings: &RunFindings, short: bool) -> Option<(Grid, 
         };
         let values: Vec<_> = findings.layouts.iter().map(|(_, found)| p99(found)).collect();
         let admitted = |(value, (name, found)): (&Option<Estimate>, (&str, &LayoutFindings))| {
-            value.filter(|_| Contest::Speed.admits(findings, name, found))
+            value.filter(|_| Contest::Speed(&Whom::all()).admits(findings, name, found))
         };
         let rivals: Vec<_> = values.iter().zip(findings.layouts.iter()).map(admitted).collect();
         let marks = best::lowest(&rivals, |_, _| None);

@@ -14,6 +14,7 @@ mod verify;
 mod words;
 
 use self::section::{Body, Section, markdown, section, text};
+use super::focus::{Focus, Whom};
 use super::names::{shortened, shown};
 use super::provenance;
 use crate::study::{RunFindings, SweepFindings};
@@ -55,14 +56,14 @@ impl Tables {
 
 /// A run: the table of layouts, differences in words, where the time goes, promises, remarks; the bills of all
 /// layouts with their sources as details.
-pub(super) fn of_run(findings: &RunFindings) -> Tables {
-    let (sections, details) = (run_sections(findings), bill_sections(findings));
+pub(super) fn of_run(findings: &RunFindings, focus: &Focus) -> Tables {
+    let (sections, details) = (run_sections(findings, focus), bill_sections(findings));
     Tables { title: shown(&findings.scenario), sections, details }
 }
 
 /// A sweep: a row for each point and layout.
-pub(super) fn of_sweep(findings: &SweepFindings) -> Tables {
-    let sections = sweep_sections(findings);
+pub(super) fn of_sweep(findings: &SweepFindings, focus: &Focus) -> Tables {
+    let sections = sweep_sections(findings, focus);
     Tables { title: shown(&findings.scenario), sections, details: Vec::new() }
 }
 
@@ -77,14 +78,20 @@ pub fn verify_list(waiting: &[Waiting]) -> Tables {
     Tables { title: String::new(), sections: verify::listed(waiting), details: Vec::new() }
 }
 
-fn run_sections(findings: &RunFindings) -> Vec<Section> {
+fn run_sections(findings: &RunFindings, focus: &Focus) -> Vec<Section> {
     if findings.layouts.0.is_empty() {
         return vec![section("Layouts", Body::Lines(vec!["No layout was run.".to_owned()]))];
     }
-    let (wide, short) = (layouts::comparison(findings, false), layouts::comparison(findings, true));
-    let mut sections = vec![section("Layouts", Body::Turning(wide, short))];
+    let mut sections = Vec::new();
     let mut under: Vec<String> = Vec::new();
-    under.extend(verdict::verdict(findings));
+    for whom in focus.whoms() {
+        // What belongs to the layouts as a whole is said once, under the last table.
+        sections.extend((!under.is_empty()).then(|| section("", Body::Lines(under))));
+        let (wide, short) =
+            (layouts::comparison(findings, whom, false), layouts::comparison(findings, whom, true));
+        sections.push(section(&whom.titled("Layouts"), Body::Turning(wide, short)));
+        under = verdict::verdict(findings, whom).into_iter().collect();
+    }
     under.extend(verdict::incomplete(findings));
     let several = findings.layouts.0.len() > 1;
     let best = match (several, findings.slo.is_empty()) {
@@ -94,31 +101,43 @@ fn run_sections(findings: &RunFindings) -> Vec<Section> {
             "* best of those that keep every promise, or not shown to differ from it; "
         }
     };
-    let alone = layouts::without_interval([findings]);
+    let alone = layouts::without_interval([findings], focus);
     under.push(format!("{best}± half of a 95 % interval{alone}"));
     under.extend(words::effort(findings));
     under.push(provenance::whole(&findings.provenance));
     sections.push(section("", Body::Lines(under)));
-    if let Some((wide, left_out)) = layouts::by_endpoint(findings, false) {
-        let short =
-            layouts::by_endpoint(findings, true).map_or_else(|| wide.clone(), |(grid, _)| grid);
+    sections.extend(endpoint_sections(findings, focus));
+    for (layout, found) in findings.layouts.iter() {
+        sections.extend(over_time::sections(layout, found, focus));
+    }
+    for whom in focus.whoms() {
+        let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
+        let title = format!("Differences{of} (same random numbers for all layouts)");
+        sections.push(section(&title, Body::Lines(words::differences(findings, whom))));
+    }
+    for whom in focus.whoms() {
+        let title = format!("Where the time goes (critical path, mean of {})", whom.words());
+        sections.push(section(&title, Body::Lines(words::attribution(findings, whom))));
+    }
+    if let Some(grid) = slo::grid(findings) {
+        sections.push(section(&slo::title(findings), Body::Grid(grid)));
+    }
+    sections.push(section("Remarks", Body::Lines(words::remarks(findings))));
+    sections
+}
+
+/// p99 endpoint by endpoint, where there are several to speak of.
+fn endpoint_sections(findings: &RunFindings, focus: &Focus) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if let Some((wide, left_out)) = layouts::by_endpoint(findings, focus, false) {
+        let short = layouts::by_endpoint(findings, focus, true)
+            .map_or_else(|| wide.clone(), |(grid, _)| grid);
         sections.push(section("Endpoints", Body::Turning(wide, short)));
         if left_out > 0 {
             let more = format!("{left_out} more endpoints are in layouts.csv.");
             sections.push(section("", Body::Lines(vec![more])));
         }
     }
-    for (layout, found) in findings.layouts.iter() {
-        sections.extend(over_time::sections(layout, found));
-    }
-    let title = "Differences (same random numbers for all layouts)";
-    sections.push(section(title, Body::Lines(words::differences(findings))));
-    let title = "Where the time goes (critical path, mean of all endpoints)";
-    sections.push(section(title, Body::Lines(words::attribution(findings))));
-    if let Some(grid) = slo::grid(findings) {
-        sections.push(section(&slo::title(findings), Body::Grid(grid)));
-    }
-    sections.push(section("Remarks", Body::Lines(words::remarks(findings))));
     sections
 }
 
@@ -146,20 +165,21 @@ fn bill_sections(findings: &RunFindings) -> Vec<Section> {
     sections
 }
 
-fn sweep_sections(findings: &SweepFindings) -> Vec<Section> {
+fn sweep_sections(findings: &SweepFindings, focus: &Focus) -> Vec<Section> {
     let failed = section("Not simulated", Body::Lines(sweep::failed(findings)));
     if findings.points.is_empty() {
         return vec![section("Sweep", Body::Lines(vec!["No point was run.".to_owned()])), failed];
     }
-    vec![
-        section(
-            "Sweep",
-            Body::Shrinking(sweep::grid(findings, false), sweep::grid(findings, true)),
-        ),
-        section("", Body::Lines(sweep::legend(findings))),
-        section("", Body::Lines(sweep::flat_steps(findings))),
-        failed,
-    ]
+    let grid = |whom: &Whom| {
+        let (wide, short) = (sweep::grid(findings, whom, false), sweep::grid(findings, whom, true));
+        section(&whom.titled("Sweep"), Body::Shrinking(wide, short))
+    };
+    let mut sections: Vec<Section> = focus.whoms().iter().map(grid).collect();
+    sections.push(section("", Body::Lines(sweep::legend(findings, focus))));
+    let flat = focus.whoms().iter().map(|whom| sweep::flat_steps(findings, whom));
+    sections.extend(flat.map(|lines| section("", Body::Lines(lines))));
+    sections.push(failed);
+    sections
 }
 
 #[cfg(test)]

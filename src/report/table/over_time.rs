@@ -3,23 +3,31 @@
 use super::grid::{Cell, Grid};
 use super::layouts::NAME;
 use super::section::{Body, Section, section};
+use crate::report::focus::{Focus, Whom};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, distinct_times};
-use crate::study::{Estimate, LayoutFindings, Missing, MomentFindings, WindowFindings};
+use crate::study::{
+    Estimate, LayoutFindings, Missing, MomentFindings, RequestsInWindow, WindowFindings,
+};
 use crate::units::significant;
 
 /// More rows than this are no table to read; the files have all of them.
 const MOST_ROWS: usize = 24;
 
 /// What is told of a layout over time; nothing outside terminating runs.
-pub(super) fn sections(layout: &str, found: &LayoutFindings) -> Vec<Section> {
+pub(super) fn sections(layout: &str, found: &LayoutFindings, focus: &Focus) -> Vec<Section> {
     let name = shortened(&shown(layout), NAME);
     let mut sections = Vec::new();
-    if !found.windows.is_empty() {
-        let (wide, short) = (windows(&found.windows, false), windows(&found.windows, true));
-        sections.push(section(&format!("{name} over time"), Body::Shrinking(wide, short)));
-        sections.extend(reasons(&found.windows));
-        sections.extend(skipped(found.windows.len(), "window", "windows.csv"));
+    for whom in focus.whoms() {
+        let own: Vec<Requests> =
+            found.windows.iter().filter_map(|window| row_of(window, whom)).collect();
+        if !own.is_empty() {
+            let (wide, short) = (windows(&own, false), windows(&own, true));
+            let title = whom.titled(&format!("{name} over time"));
+            sections.push(section(&title, Body::Shrinking(wide, short)));
+            sections.extend(reasons(&own));
+            sections.extend(skipped(own.len(), "window", "windows.csv"));
+        }
     }
     if !found.moments.is_empty() {
         let (wide, short) = (moments(&found.moments, false), moments(&found.moments, true));
@@ -27,6 +35,13 @@ pub(super) fn sections(layout: &str, found: &LayoutFindings) -> Vec<Section> {
         sections.extend(skipped(found.moments.len(), "moment", "moments.csv"));
     }
     sections
+}
+
+/// A window, and somebody's requests in it.
+type Requests<'f> = (&'f WindowFindings, &'f RequestsInWindow);
+
+fn row_of<'f>(window: &'f WindowFindings, whom: &Whom) -> Option<Requests<'f>> {
+    Some((window, window.of(whom.key())?))
 }
 
 /// Every how manieth of so many rows is shown.
@@ -56,8 +71,8 @@ fn some(quantity: &Quantity, found: Option<Estimate>, why: Missing, short: bool)
 }
 
 /// What the words for missing figures mean, of those that are shown.
-fn reasons(windows: &[WindowFindings]) -> Option<Section> {
-    let missing = |found: &WindowFindings| {
+fn reasons(windows: &[Requests]) -> Option<Section> {
+    let missing = |(_, found): &Requests| {
         let latency = &found.latency_seconds;
         let figures = [(latency.p50, 0.5), (latency.p99, 0.99), (found.error_share, 0.0)];
         figures.map(|(figure, q)| figure.is_none().then(|| found.missing(q)))
@@ -74,10 +89,11 @@ fn reasons(windows: &[WindowFindings]) -> Option<Section> {
 }
 
 /// `short`: without intervals.
-fn windows(windows: &[WindowFindings], short: bool) -> Grid {
+fn windows(windows: &[Requests], short: bool) -> Grid {
     let head = ["window", "offered", "throughput", "errors", "p50", "p99", "under way"];
-    let shown: Vec<&WindowFindings> = windows.iter().step_by(stride(windows.len())).collect();
-    let row = |(found, bounds): (&&WindowFindings, String)| {
+    let shown = || windows.iter().step_by(stride(windows.len()));
+    let bounds = bounds(&shown().map(|(window, _)| *window).collect::<Vec<_>>());
+    let row = |((_, found), bounds): (&Requests, String)| {
         let latency = &found.latency_seconds;
         vec![
             Cell::plain(bounds),
@@ -89,7 +105,7 @@ fn windows(windows: &[WindowFindings], short: bool) -> Grid {
             cell(&Quantity::Count, found.in_system, short),
         ]
     };
-    let rows = shown.iter().zip(bounds(&shown)).map(row).collect();
+    let rows = shown().zip(bounds).map(row).collect();
     Grid { keys: 1, head: head.map(Cell::plain).into(), rows }
 }
 
@@ -168,11 +184,12 @@ mod tests {
         let mut found = sample::flash_crowd().layouts.0[0].1.clone();
         found.windows.truncate(2);
         for window in &mut found.windows {
-            window.latency_seconds.p99 = None;
+            window.all.latency_seconds.p99 = None;
         }
-        found.windows[0].outcomes = Outcomes { ok: 40, ..Outcomes::default() };
-        found.windows[1].outcomes = Outcomes { ok: 4_000, in_flight: 900, ..Outcomes::default() };
-        let sections = sections("x", &found);
+        found.windows[0].all.outcomes = Outcomes { ok: 40, ..Outcomes::default() };
+        found.windows[1].all.outcomes =
+            Outcomes { ok: 4_000, in_flight: 900, ..Outcomes::default() };
+        let sections = sections("x", &found, &Focus::default());
         let Body::Shrinking(grid, _) = &sections[0].body else { panic!("a grid") };
         assert_eq!((&*grid.rows[0][5].text, &*grid.rows[1][5].text), ("few", "open"));
         let Body::Lines(lines) = &sections[1].body else { panic!("words") };
@@ -184,7 +201,9 @@ mod tests {
         let mut found = sample::flash_crowd().layouts.0[0].1.clone();
         let window = found.windows[0].clone();
         found.windows = vec![window; 100];
-        let [section, note, _] = &sections("x", &found)[..] else { panic!("two grids, a note") };
+        let [section, note, _] = &sections("x", &found, &Focus::default())[..] else {
+            panic!("two grids, a note")
+        };
         let Body::Shrinking(grid, _) = &section.body else { panic!("a grid") };
         assert_eq!(grid.rows.len(), 20);
         let Body::Lines(lines) = &note.body else { panic!("words") };

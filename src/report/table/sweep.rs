@@ -4,6 +4,7 @@ use super::best::{self, Contest};
 use super::grid::{Cell, Emphasis, Grid};
 use super::layouts::{NAME, missing, without_interval};
 use super::verdict;
+use crate::report::focus::{Focus, Whom};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::report::provenance;
@@ -17,13 +18,14 @@ const PER_MILLION: &str = "per million";
 
 /// A row for each point and layout; the best p99 and cost of each point are marked. Where nothing has a
 /// price there are no columns of money; `short`: without the one that follows from others.
-pub(super) fn grid(findings: &SweepFindings, short: bool) -> Grid {
-    let whole = whole(findings);
+pub(super) fn grid(findings: &SweepFindings, whom: &Whom, short: bool) -> Grid {
+    let whole = whole(findings, whom);
     let is_kept = |column: &usize| {
         let is_empty = || whole.rows.iter().all(|row| row[*column].text == "–");
         match whole.head[*column].text.as_str() {
             _ if *column < whole.keys => true,
-            PER_MILLION if short => false,
+            // A bill is one of all requests.
+            PER_MILLION if short || !whom.is_all() => false,
             PER_MONTH | PER_MILLION => !is_empty(),
             _ => true,
         }
@@ -33,18 +35,18 @@ pub(super) fn grid(findings: &SweepFindings, short: bool) -> Grid {
     Grid { keys: whole.keys, head: pick(&whole.head), rows: whole.rows.iter().map(pick).collect() }
 }
 
-fn whole(findings: &SweepFindings) -> Grid {
+fn whole(findings: &SweepFindings, whom: &Whom) -> Grid {
     let heads = short_paths(&findings.paths).into_iter().map(Cell::plain);
     let rest = ["layout", "p50", "p99", "errors", PER_MONTH, PER_MILLION, "throughput"];
     Grid {
         keys: findings.paths.len() + 1,
         head: heads.chain(rest.map(Cell::plain)).collect(),
-        rows: findings.points.iter().flat_map(rows).collect(),
+        rows: findings.points.iter().flat_map(|point| rows(point, whom)).collect(),
     }
 }
 
 /// What the signs mean, and which short name stands for which path where paths were shortened.
-pub(super) fn legend(findings: &SweepFindings) -> Vec<String> {
+pub(super) fn legend(findings: &SweepFindings, focus: &Focus) -> Vec<String> {
     let pairs = short_paths(&findings.paths).into_iter().zip(&findings.paths);
     let shortened = pairs.filter(|(short, path)| *short != shown(path));
     let mut legend: Vec<String> =
@@ -63,7 +65,7 @@ pub(super) fn legend(findings: &SweepFindings) -> Vec<String> {
             "* best of those that keep every promise at its point, or not shown to differ from it; "
         }
     };
-    let alone = without_interval(findings.points.iter().map(|point| &point.run));
+    let alone = without_interval(findings.points.iter().map(|point| &point.run), focus);
     legend.push(format!("{best}± half of a 95 % interval{alone}"));
     legend.push(provenance::whole(&findings.provenance));
     legend
@@ -88,11 +90,12 @@ const MOST_STEPS: usize = 8;
 
 /// The steps from a point to the next at which the runs show no difference at p99: what varies there may
 /// do nothing.
-pub(super) fn flat_steps(findings: &SweepFindings) -> Vec<String> {
+pub(super) fn flat_steps(findings: &SweepFindings, whom: &Whom) -> Vec<String> {
+    let metric = whom.metric("latency.p99");
     let flat: Vec<&SweepStep> = findings
         .steps
         .iter()
-        .filter(|step| step.metric == "all.latency.p99" && step.verdict == "no difference shown")
+        .filter(|step| step.metric == metric && step.verdict == "no difference shown")
         .collect();
     let words = |step: &&SweepStep| {
         let point = |values: &[String]| shown(&values.join(", "));
@@ -104,7 +107,10 @@ pub(super) fn flat_steps(findings: &SweepFindings) -> Vec<String> {
     }
     match told.as_slice() {
         [] => Vec::new(),
-        told => vec![format!("No difference at p99 is shown for {}.", told.join("; "))],
+        told => {
+            let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
+            vec![format!("No difference at p99{of} is shown for {}.", told.join("; "))]
+        }
     }
 }
 
@@ -127,34 +133,36 @@ fn short_paths(paths: &[String]) -> Vec<String> {
     lasts.iter().zip(paths).map(short).collect()
 }
 
-fn rows(point: &SweepPoint) -> Vec<Vec<Cell>> {
+fn rows(point: &SweepPoint, whom: &Whom) -> Vec<Vec<Cell>> {
     let layouts = || point.run.layouts.iter();
     let name = |index: usize| point.run.layouts.0[index].0.as_str();
-    let marks = |contest: Contest, metric: &str, of: fn(&LayoutFindings) -> Option<Estimate>| {
-        let admitted = |(name, found): (&str, &LayoutFindings)| {
-            of(found).filter(|_| contest.admits(&point.run, name, found))
+    let marks =
+        |contest: Contest, metric: &str, of: &dyn Fn(&LayoutFindings) -> Option<Estimate>| {
+            let admitted = |(name, found): (&str, &LayoutFindings)| {
+                of(found).filter(|_| contest.admits(&point.run, name, found))
+            };
+            let values: Vec<_> = layouts().map(admitted).collect();
+            best::lowest(&values, |a, b| best::tied(&point.run, metric, name(a), name(b)))
         };
-        let values: Vec<_> = layouts().map(admitted).collect();
-        best::lowest(&values, |a, b| best::tied(&point.run, metric, name(a), name(b)))
-    };
-    let fastest = marks(Contest::Speed, "all.latency.p99", best::p99);
-    let cheapest = marks(Contest::Cost, "cost.per_month", |found| {
+    let p99 = |found: &LayoutFindings| best::p99(found, whom);
+    let fastest = marks(Contest::Speed(whom), &whom.metric("latency.p99"), &p99);
+    let cheapest = marks(Contest::Cost, "cost.per_month", &|found| {
         best::cost(found).map(|value| Estimate { value, ci95: None })
     });
     let row = |(index, (layout, found)): (usize, (&str, &LayoutFindings))| {
         let mut cells: Vec<Cell> =
             point.values.iter().map(|value| Cell::plain(shortened(&shown(value), NAME))).collect();
         cells.push(Cell::plain(shortened(&shown(layout), NAME)));
-        cells.extend(figures(found, fastest[index], cheapest[index]));
+        cells.extend(figures(found, whom, [fastest[index], cheapest[index]]));
         cells
     };
     layouts().enumerate().map(row).collect()
 }
 
-fn figures(found: &LayoutFindings, is_fastest: bool, is_cheapest: bool) -> Vec<Cell> {
+fn figures(found: &LayoutFindings, whom: &Whom, [is_fastest, is_cheapest]: [bool; 2]) -> Vec<Cell> {
     let is_unstable = found.verdict == Verdict::Unstable;
-    let all = found.endpoints.get("all");
-    let steady = all.filter(|_| !is_unstable);
+    let own = found.endpoints.get(whom.key());
+    let steady = own.filter(|_| !is_unstable);
     let money = Quantity::Money(shown(&found.cost.currency));
     let mark = |is_best: bool| {
         if is_best { Emphasis::Best } else { Emphasis::Plain }
@@ -171,20 +179,20 @@ fn figures(found: &LayoutFindings, is_fastest: bool, is_cheapest: bool) -> Vec<C
     };
     let estimate = |value: Option<Estimate>| match value {
         Some(value) => Quantity::Time.write_uncertain(&value),
-        None => missing(found, "all"),
+        None => missing(found, whom.key()),
     };
     let p99 = match found.verdict {
         Verdict::Unstable => Cell::new("UNSTABLE", Emphasis::Bad),
         Verdict::Undecided => {
-            Cell::new(format!("{} ?", estimate(best::p99(found))), mark(is_fastest))
+            Cell::new(format!("{} ?", estimate(best::p99(found, whom))), mark(is_fastest))
         }
         Verdict::Stable | Verdict::Terminating => {
-            Cell::new(estimate(best::p99(found)), mark(is_fastest))
+            Cell::new(estimate(best::p99(found, whom)), mark(is_fastest))
         }
     };
-    let throughput = all.map(|all| all.throughput_per_second.value);
-    let p50 = steady.and_then(|all| all.latency_seconds.p50).map(|p50| p50.value);
-    let errors = steady.and_then(|all| all.error_share).map(|share| share.value);
+    let throughput = own.map(|own| own.throughput_per_second.value);
+    let p50 = steady.and_then(|own| own.latency_seconds.p50).map(|p50| p50.value);
+    let errors = steady.and_then(|own| own.error_share).map(|share| share.value);
     vec![
         Cell::plain(number(&Quantity::Time, p50)),
         p99,
@@ -203,10 +211,10 @@ mod tests {
     #[test]
     fn every_point_has_a_row_for_each_layout_and_unstable_ones_have_no_latency() {
         let mut findings = sample::sweep();
-        let alone = grid(&findings, false);
+        let alone = grid(&findings, &Whom::all(), false);
         assert_eq!(alone.rows[0][3].emphasis, Emphasis::Plain);
         findings.points.iter_mut().for_each(|point| point.run.slo.clear());
-        let grid = grid(&findings, false);
+        let grid = grid(&findings, &Whom::all(), false);
         assert_eq!(grid.rows.len(), 15);
         let last: Vec<&str> = grid.rows[14].iter().map(|cell| cell.text.as_str()).collect();
         assert_eq!(last[..5], ["800/s", "msa", "–", "UNSTABLE", "–"]);
@@ -216,7 +224,7 @@ mod tests {
     #[test]
     fn money_stands_there_only_where_something_has_a_price() {
         let heads = |findings: &SweepFindings, short| -> Vec<String> {
-            grid(findings, short).head.into_iter().map(|cell| cell.text).collect()
+            grid(findings, &Whom::all(), short).head.into_iter().map(|cell| cell.text).collect()
         };
         let mut findings = sample::sweep();
         assert!(heads(&findings, false).contains(&PER_MILLION.to_owned()));
@@ -234,7 +242,7 @@ mod tests {
     #[test]
     fn steps_that_change_nothing_are_told() {
         let mut findings = sample::sweep();
-        assert!(flat_steps(&findings).is_empty());
+        assert!(flat_steps(&findings, &Whom::all()).is_empty());
         let step = |layout: &str, metric: &str, verdict: &str| SweepStep {
             layout: layout.to_owned(),
             path: "workload.arrivals.poisson".to_owned(),
@@ -250,14 +258,20 @@ mod tests {
             step("monolith", "all.latency.mean", "no difference shown"),
             step("msa", "all.latency.p99", "a lower"),
         ];
-        let told = flat_steps(&findings);
+        let told = flat_steps(&findings, &Whom::all());
         assert_eq!(told, ["No difference at p99 is shown for monolith from 50/s to 100/s."]);
+        findings.steps = vec![step("msa", "buy.latency.p99", "no difference shown")];
+        let told = flat_steps(&findings, &Whom::one("buy"));
+        assert_eq!(told, ["No difference at p99 of buy is shown for msa from 50/s to 100/s."]);
     }
 
     #[test]
     fn paths_that_end_alike_are_written_whole() {
         let paths = ["a.replicas", "b.replicas", "workload.poisson"].map(str::to_owned);
         assert_eq!(short_paths(&paths), ["a.replicas", "b.replicas", "poisson"]);
-        assert_eq!(legend(&sample::sweep())[0], "poisson is workload.arrivals.poisson");
+        assert_eq!(
+            legend(&sample::sweep(), &Focus::default())[0],
+            "poisson is workload.arrivals.poisson"
+        );
     }
 }

@@ -12,11 +12,16 @@ fn bill(findings: &RunFindings) -> Tables {
 fn texts(width: usize) -> Vec<(String, String)> {
     let mut texts = Vec::new();
     for (name, findings) in sample::gallery() {
-        texts.push((format!("{name} run"), of_run(&findings).text(width, false)));
+        texts
+            .push((format!("{name} run"), of_run(&findings, &Focus::default()).text(width, false)));
         texts.push((format!("{name} bill"), bill(&findings).text(width, false)));
     }
-    texts.push(("sweep".to_owned(), of_sweep(&sample::sweep()).text(width, false)));
-    texts.push(("grid".to_owned(), of_sweep(&sample::grid()).text(width, false)));
+    texts.push((
+        "sweep".to_owned(),
+        of_sweep(&sample::sweep(), &Focus::default()).text(width, false),
+    ));
+    texts
+        .push(("grid".to_owned(), of_sweep(&sample::grid(), &Focus::default()).text(width, false)));
     texts
 }
 
@@ -45,20 +50,20 @@ fn no_control_character_reaches_a_terminal_without_colour() {
 #[test]
 fn with_colour_only_colour_is_added() {
     let findings = sample::gallery().remove(4).1;
-    let coloured = of_run(&findings).text(100, true);
+    let coloured = of_run(&findings, &Focus::default()).text(100, true);
     assert!(coloured.contains("\u{1b}[31mUNSTABLE\u{1b}[0m"));
     let mut stripped = coloured;
     for code in ["\u{1b}[0m", "\u{1b}[1m", "\u{1b}[31m", "\u{1b}[1;32m"] {
         stripped = stripped.replace(code, "");
     }
-    assert_eq!(stripped, of_run(&findings).text(100, false));
+    assert_eq!(stripped, of_run(&findings, &Focus::default()).text(100, false));
 }
 
 #[test]
 fn every_layout_and_every_figure_is_in_the_table_at_any_width() {
     let twelve = sample::gallery().remove(2).1;
     for width in [80, 120, 400] {
-        let text = of_run(&twelve).text(width, false);
+        let text = of_run(&twelve, &Focus::default()).text(width, false);
         for (name, _) in twelve.layouts.iter() {
             assert!(text.contains(name), "{name} at {width}");
         }
@@ -71,13 +76,14 @@ fn every_layout_and_every_figure_is_in_the_table_at_any_width() {
 
 #[test]
 fn markdown_has_the_same_sections_and_no_markup_from_names() {
-    let text = of_run(&sample::three_layouts()).markdown();
+    let text = of_run(&sample::three_layouts(), &Focus::default()).markdown();
     for title in
         ["# shop", "## Layouts", "## Endpoints", "## Differences", "## Where the time goes"]
     {
         assert!(text.contains(title), "{title}");
     }
     let hostile = sample::gallery().remove(6).1;
-    let text = of_run(&hostile).with_details().markdown() + &of_sweep(&sample::sweep()).markdown();
+    let text = of_run(&hostile, &Focus::default()).with_details().markdown()
+        + &of_sweep(&sample::sweep(), &Focus::default()).markdown();
     assert!(!text.contains("<script>") && !text.contains("<img"));
 }

@@ -3,6 +3,7 @@
 
 use super::best::{self, Contest, Lead};
 use super::layouts::NAME;
+use crate::report::focus::Whom;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::scenario::Code;
@@ -18,7 +19,7 @@ fn name(layout: &str) -> String {
 
 /// Which layout to take and why, as far as the comparison shows it, only among layouts that carry
 /// their load and keep their promises, in cost among whole bills. Nothing for a single layout.
-pub(super) fn verdict(findings: &RunFindings) -> Option<String> {
+pub(super) fn verdict(findings: &RunFindings, whom: &Whom) -> Option<String> {
     let layouts = || findings.layouts.iter();
     if layouts().count() < 2 {
         return None;
@@ -28,13 +29,14 @@ pub(super) fn verdict(findings: &RunFindings) -> Option<String> {
             "One replication shows no difference: no layout is called fastest or cheapest.";
         return Some(nothing.to_owned());
     }
-    let admitted = layouts().filter(|(name, found)| Contest::Speed.admits(findings, name, found));
+    let admitted =
+        layouts().filter(|(name, found)| Contest::Speed(whom).admits(findings, name, found));
     let admitted: Vec<(&str, &LayoutFindings)> = admitted.collect();
     match admitted.as_slice() {
         [] if findings.slo.is_empty() => None,
         [] => Some("No layout keeps every promise.".to_owned()),
         [(only, found)] => Some(alone(findings, only, found)),
-        several => leaders(findings, several),
+        several => leaders(findings, whom, several),
     }
 }
 
@@ -48,8 +50,13 @@ fn alone(findings: &RunFindings, only: &str, found: &LayoutFindings) -> String {
     format!("{} is the only layout that {does}{price}.", name(only))
 }
 
-fn leaders(findings: &RunFindings, several: &[(&str, &LayoutFindings)]) -> Option<String> {
-    let (cost, speed) = (Contest::Cost.lead(findings), Contest::Speed.lead(findings));
+fn leaders(
+    findings: &RunFindings,
+    whom: &Whom,
+    several: &[(&str, &LayoutFindings)],
+) -> Option<String> {
+    let (cost, speed) = (Contest::Cost.lead(findings), Contest::Speed(whom).lead(findings));
+    let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
     let promised = if findings.slo.is_empty() { "" } else { " of those that keep every promise" };
     // Who has no price at all is not left out of anything: nothing is.
     let is_partial = several.iter().any(|(_, found)| !found.cost.is_whole());
@@ -70,17 +77,19 @@ fn leaders(findings: &RunFindings, several: &[(&str, &LayoutFindings)]) -> Optio
         let price = price(cheapest)?;
         let name = name(cheapest);
         return Some(format!(
-            "{name} is both cheapest and fastest at p99{promised}{sized}{slips}: {price}."
+            "{name} is both cheapest and fastest at p99{of}{promised}{sized}{slips}: {price}."
         ));
     }
     match &speed {
         Lead::Shown(fastest) => {
-            let p99 = best::p99(findings.layouts.get(fastest)?)?;
+            let p99 = best::p99(findings.layouts.get(fastest)?, whom)?;
             let slips = slips(findings, fastest, several);
             let (name, p99) = (name(fastest), Quantity::Time.write(p99.value));
-            said.push(format!("Fastest at p99{promised} is {name} with {p99}{slips}."));
+            said.push(format!("Fastest at p99{of}{promised} is {name} with {p99}{slips}."));
         }
-        Lead::Tied(tied) => said.push(unshown("at p99", promised, tied, several.len())),
+        Lead::Tied(tied) => {
+            said.push(unshown(&format!("at p99{of}"), promised, tied, several.len()));
+        }
         Lead::Nobody | Lead::Alone(_) => {}
     }
     match &cost {
@@ -166,6 +175,10 @@ mod tests {
     use super::*;
     use crate::report::sample;
 
+    fn of_all(findings: &RunFindings) -> Option<String> {
+        verdict(findings, &Whom::all())
+    }
+
     fn without_promises() -> RunFindings {
         let mut findings = sample::three_layouts();
         findings.slo.clear();
@@ -175,19 +188,19 @@ mod tests {
     #[test]
     fn the_layout_to_take_is_named_or_what_speaks_against_all() {
         let mut findings = sample::three_layouts();
-        let said = verdict(&findings).unwrap();
+        let said = of_all(&findings).unwrap();
         assert_eq!(said, "monolith is the only layout that keeps every promise: $1,083 a month.");
         findings.slo.iter_mut().for_each(|promise| promise.met = false);
-        assert_eq!(verdict(&findings).unwrap(), "No layout keeps every promise.");
+        assert_eq!(of_all(&findings).unwrap(), "No layout keeps every promise.");
         findings = without_promises();
-        let said = verdict(&findings).unwrap();
+        let said = of_all(&findings).unwrap();
         assert_eq!(said, "monolith is both cheapest and fastest at p99: $1,083 a month.");
         let mut cost =
             findings.comparison.iter_mut().filter(|pair| pair.metric == "cost.per_month");
         cost.by_ref().for_each(|pair| pair.verdict = "a lower".to_owned());
         findings.layouts.0[0].1.cost.per_month = 5000.0;
         assert_eq!(
-            verdict(&findings).unwrap(),
+            of_all(&findings).unwrap(),
             "Fastest at p99 is monolith with 62.1 ms. Cheapest is distributed-monolith with $1,381 a month.",
         );
     }
@@ -196,7 +209,7 @@ mod tests {
     fn promises_are_the_condition_of_the_sentence() {
         let mut findings = sample::three_layouts();
         findings.slo.iter_mut().for_each(|promise| promise.met = true);
-        let said = verdict(&findings).unwrap();
+        let said = of_all(&findings).unwrap();
         let expected = "monolith is both cheapest and fastest at p99 of those that keep every promise: $1,083 a month.";
         assert_eq!(said, expected);
     }
@@ -206,7 +219,7 @@ mod tests {
         let mut findings = without_promises();
         findings.layouts.0[0].1.cost.missing.push(sample::missing());
         assert_eq!(
-            verdict(&findings).unwrap(),
+            of_all(&findings).unwrap(),
             "Fastest at p99 is monolith with 62.1 ms. Cheapest of those with a whole bill is \
              distributed-monolith with $1,381 a month.",
         );
@@ -215,9 +228,9 @@ mod tests {
             ["The bill of monolith is incomplete: it leaves out 3 × n2-standard-4."]
         );
         findings.layouts.0[1].1.cost.missing.push(sample::missing());
-        assert!(verdict(&findings).unwrap().ends_with("only one bill is whole."));
+        assert!(of_all(&findings).unwrap().ends_with("only one bill is whole."));
         findings.layouts.0[2].1.cost.missing = vec![sample::missing(); 4];
-        assert!(verdict(&findings).unwrap().ends_with("no bill is whole."));
+        assert!(of_all(&findings).unwrap().ends_with("no bill is whole."));
         assert!(incomplete(&findings)[2].ends_with("and 2 more."));
     }
 
@@ -228,7 +241,7 @@ mod tests {
             pair.verdict = "no difference shown".to_owned();
         }
         assert_eq!(
-            verdict(&findings).unwrap(),
+            of_all(&findings).unwrap(),
             "No difference at p99 is shown between the layouts. No difference in cost is shown between \
              the layouts.",
         );
@@ -236,7 +249,7 @@ mod tests {
         for pair in findings.comparison.iter_mut().filter(|pair| pair.b == "msa") {
             pair.verdict = "no difference shown".to_owned();
         }
-        let said = verdict(&findings).unwrap();
+        let said = of_all(&findings).unwrap();
         assert!(said.starts_with("Lowest at p99 are monolith, msa, between which"), "{said}");
     }
 
@@ -244,7 +257,7 @@ mod tests {
     fn one_replication_names_no_winner() {
         let mut findings = without_promises();
         findings.layouts.0.iter_mut().for_each(|(_, found)| found.replications = 1);
-        assert!(verdict(&findings).unwrap().starts_with("One replication shows no difference"));
+        assert!(of_all(&findings).unwrap().starts_with("One replication shows no difference"));
     }
 
     #[test]
@@ -254,7 +267,7 @@ mod tests {
             found.verdict = Verdict::Terminating;
             found.simulated_seconds = 180.0;
         }
-        let said = verdict(&findings).unwrap();
+        let said = of_all(&findings).unwrap();
         assert!(said.ends_with("$1,083 for a month of nothing but this run of 3 min."), "{said}");
     }
 
@@ -266,7 +279,7 @@ mod tests {
         for pair in findings.comparison.iter_mut().filter(|pair| pair.metric == "all.error_share") {
             pair.verdict = "b lower".to_owned();
         }
-        let said = verdict(&findings).unwrap();
+        let said = of_all(&findings).unwrap();
         assert!(said.contains(", though it loses 3"), "{said}");
     }
 }

@@ -4,6 +4,7 @@ use super::best;
 use super::layouts::NAME;
 use crate::cost::Omission;
 use crate::report::categories;
+use crate::report::focus::Whom;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, count, digits, interval};
 use crate::scenario::Code;
@@ -46,23 +47,24 @@ pub(super) fn effort(findings: &RunFindings) -> Option<String> {
     ))
 }
 
-/// One sentence for each pair that was compared, p99 and cost together.
-pub(super) fn differences(findings: &RunFindings) -> Vec<String> {
+/// One sentence for each pair that was compared, p99 of somebody's requests and cost together.
+pub(super) fn differences(findings: &RunFindings, whom: &Whom) -> Vec<String> {
+    let metric = whom.metric("latency.p99");
     let first = findings.layouts.0.first().map(|(name, _)| name.as_str());
     let all_pairs = findings.layouts.0.len() <= MOST_FOR_ALL_PAIRS;
     let wanted = |pair: &&Comparison| {
-        pair.metric == "all.latency.p99"
+        pair.metric == metric
             && (all_pairs || Some(pair.a.as_str()) == first || Some(pair.b.as_str()) == first)
     };
-    let mut sentences: Vec<String> =
-        findings.comparison.iter().filter(wanted).map(|pair| difference(findings, pair)).collect();
+    let pairs = findings.comparison.iter().filter(wanted);
+    let mut sentences: Vec<String> = pairs.map(|pair| difference(findings, pair, whom)).collect();
     if !all_pairs && !sentences.is_empty() {
         sentences.push("The other pairs are in results.json.".to_owned());
     }
     sentences
 }
 
-fn difference(findings: &RunFindings, pair: &Comparison) -> String {
+fn difference(findings: &RunFindings, pair: &Comparison, whom: &Whom) -> String {
     let value = pair.difference.value;
     let is_shown = pair.verdict != "no difference shown" && value.is_finite() && value != 0.0;
     // The slower layout is the subject, so that what is slower and what it costs read together.
@@ -91,7 +93,7 @@ fn difference(findings: &RunFindings, pair: &Comparison) -> String {
         };
         format!("No difference at p99 is shown between {subject} and {other}{certainty}{cost}.")
     };
-    sentence.push_str(&errors(findings, &pair.a, &pair.b));
+    sentence.push_str(&errors(findings, whom, [&pair.a, &pair.b]));
     sentence
 }
 
@@ -133,9 +135,9 @@ fn factor(ratio: f64) -> String {
 }
 
 /// A further sentence where the pair differs in errors.
-fn errors(findings: &RunFindings, a: &str, b: &str) -> String {
-    let of_pair =
-        |pair: &&Comparison| pair.metric == "all.error_share" && pair.a == a && pair.b == b;
+fn errors(findings: &RunFindings, whom: &Whom, [a, b]: [&str; 2]) -> String {
+    let metric = whom.metric("error_share");
+    let of_pair = |pair: &&Comparison| pair.metric == metric && pair.a == a && pair.b == b;
     let found = findings.comparison.iter().find(of_pair);
     match found.filter(|pair| pair.verdict != "no difference shown" && pair.difference.value != 0.0)
     {
@@ -148,11 +150,11 @@ fn errors(findings: &RunFindings, a: &str, b: &str) -> String {
     }
 }
 
-/// For each layout its mean latency and the largest parts of it.
-pub(super) fn attribution(findings: &RunFindings) -> Vec<String> {
+/// For each layout the mean latency of somebody's requests and the largest parts of it.
+pub(super) fn attribution(findings: &RunFindings, whom: &Whom) -> Vec<String> {
     let steady = findings.layouts.iter().filter(|(_, found)| found.verdict != Verdict::Unstable);
     let sentence = |(layout, found): (&str, &LayoutFindings)| {
-        let list = &found.endpoints.get("all")?.attribution_seconds;
+        let list = &found.endpoints.get(whom.key())?.attribution_seconds;
         Some(format!("{}: {}", name(layout), parts(list)?))
     };
     steady.filter_map(sentence).collect()
@@ -236,6 +238,10 @@ mod tests {
     use crate::report::sample;
     use crate::study::Estimate;
 
+    fn of_all(findings: &RunFindings) -> Vec<String> {
+        differences(findings, &Whom::all())
+    }
+
     fn pair(value: f64, verdict: &str) -> RunFindings {
         let mut findings = sample::three_layouts();
         findings.layouts.0[0].1.cost.per_month = 1000.0;
@@ -254,22 +260,31 @@ mod tests {
     #[test]
     fn a_difference_is_a_sentence_with_its_interval_and_its_price() {
         assert_eq!(
-            differences(&pair(0.0123, "b lower")),
+            of_all(&pair(0.0123, "b lower")),
             [
                 "msa answers 12.3 ms slower at p99 than monolith (95 % interval 11.9 … 12.7 ms) and costs 1.80× as much."
             ],
         );
         assert_eq!(
-            differences(&pair(-0.0123, "a lower")),
+            of_all(&pair(-0.0123, "a lower")),
             [
                 "monolith answers 12.3 ms slower at p99 than msa (95 % interval 11.9 … 12.7 ms) but costs 44 % less."
             ],
         );
-        let [none] = &differences(&pair(0.0001, "no difference shown"))[..] else { panic!() };
+        let [none] = &of_all(&pair(0.0001, "no difference shown"))[..] else { panic!() };
         assert_eq!(
             none,
             "No difference at p99 is shown between msa and monolith (95 % interval −300 … 500 µs); msa costs 1.80× as much.",
         );
+    }
+
+    #[test]
+    fn differences_of_an_endpoint_are_those_of_its_own_metric() {
+        let mut findings = pair(0.0123, "b lower");
+        assert!(differences(&findings, &Whom::one("buy")).is_empty());
+        findings.comparison[0].metric = "buy.latency.p99".to_owned();
+        assert!(differences(&findings, &Whom::one("buy"))[0].starts_with("msa answers 12.3 ms"));
+        assert!(of_all(&findings).is_empty());
     }
 
     #[test]
@@ -279,7 +294,7 @@ mod tests {
             findings.layouts.0[0].1.cost.per_month = monolith;
             findings.layouts.0[2].1.cost.per_month = msa;
             change(&mut findings);
-            differences(&findings).join(" ")
+            of_all(&findings).join(" ")
         };
         let nothing = |_: &mut RunFindings| {};
         assert!(said(1784.0, 1791.0, &nothing).ends_with(" and costs $7.00 more a month."));
@@ -302,7 +317,7 @@ mod tests {
 
     #[test]
     fn an_interval_beside_zero_that_shows_nothing_says_why() {
-        let said = differences(&pair(0.0123, "no difference shown")).join(" ");
+        let said = of_all(&pair(0.0123, "no difference shown")).join(" ");
         assert!(said.contains("not enough with all pairs judged together"), "{said}");
     }
 
@@ -316,7 +331,7 @@ mod tests {
 
     #[test]
     fn the_largest_parts_of_the_time_are_named_and_the_rest_summed() {
-        let said = attribution(&sample::three_layouts());
+        let said = attribution(&sample::three_layouts(), &Whom::all());
         assert_eq!(
             said[0],
             "monolith: 14.7 ms = CPU 24 %, network 17 %, database CPU 14 %, CPU wait 11 %, the rest 34 %",
@@ -344,6 +359,6 @@ mod tests {
     fn many_layouts_are_compared_with_the_first_only() {
         let galleries = sample::gallery();
         let (_, twelve) = galleries.iter().find(|(name, _)| *name == "twelve").unwrap();
-        assert_eq!(differences(twelve).len(), 12);
+        assert_eq!(of_all(twelve).len(), 12);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A run that asks for none has no event of these, and no recorder to ask on an answer.
 
-use crate::measure::{Kind, Totals};
+use crate::measure::{Kind, RequestTotals, Totals};
 use crate::runtime::control::Happening;
 use crate::runtime::world::World;
 
@@ -44,13 +44,20 @@ impl World<'_> {
     /// What has happened up to now.
     fn totals(&self) -> Totals {
         let now = self.events.now();
-        let mut totals =
-            Totals { in_system: self.tally.in_flight.max(0) as u64, ..Totals::default() };
+        let mut totals = Totals::default();
         for record in &self.tally.endpoints {
-            totals.arrivals += record.arrivals;
-            totals.good += record.answers[Kind::Ok as usize];
-            totals.completions += record.answers.iter().sum::<u64>();
+            let own = RequestTotals {
+                arrivals: record.arrivals,
+                good: record.answers[Kind::Ok as usize],
+                completions: record.answers.iter().sum(),
+                in_system: record.in_flight().max(0) as u64,
+            };
+            totals.all.arrivals += own.arrivals;
+            totals.all.good += own.good;
+            totals.all.completions += own.completions;
+            totals.endpoints.push(own);
         }
+        totals.all.in_system = self.tally.in_flight.max(0) as u64;
         for service in &self.fleet.services {
             let (serving, queue) = (&service.record.serving, &service.record.queue);
             totals.services.push((serving.area(now), queue.area(now)));

@@ -306,7 +306,7 @@ impl World<'_> {
             record.other_latency_sum += u128::from(latency);
         }
         if let Some(recorder) = &mut tally.recorder {
-            recorder.answer(now - latency, failure as u8, latency);
+            recorder.answer(now - latency, endpoint.index(), failure as u8, latency);
         }
         if let Some(user) = user {
             self.user_thinks(user);

@@ -46,6 +46,8 @@ codes! {
         "A value cannot be read as what is expected there. Write it as the hint shows.";
     BadValues "bad-values" Error
         "The values of `--vary` are no list and no range. Write `100/s,200/s`, or `50/s..800/s x 5 log`.";
+    BetweenEndpoints "between-endpoints" Remark
+        "A percentile of all endpoints lies in a gap between two of them, where hardly any request is. Look at the endpoints by themselves: `--endpoint each`.";
     Bill "bill" Remark
         "A part of the bill has no price or no exact one. Add the price to the catalogue, or mind that the bill leaves it out.";
     BusyTime "busy-time" Remark
