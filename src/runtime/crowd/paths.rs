@@ -81,6 +81,13 @@ impl Paths {
         if path == self.detached { &self.places[path] } else { self.places.remove(path) }
     }
 
+    /// The same for a path that was added, as that of a frame which somebody waits for is.
+    #[inline(always)]
+    pub(in crate::runtime) fn remove_added(&mut self, path: Id<Path>) -> &Path {
+        debug_assert!(path != self.detached, "somebody waits for what nobody waits for");
+        self.places.remove(path)
+    }
+
     /// Paths under way, that of nobody left out.
     pub(in crate::runtime) fn count(&self) -> usize {
         self.places.count() - 1

@@ -70,7 +70,7 @@ impl World<'_> {
             ending,
             ended_at: now,
             measured_ns: now.saturating_sub(tally.measured_from),
-            events: self.run.event_count,
+            events: self.run.event_count(),
             cpu_busy: self.fleet.busy(self.plan, now),
             capacities: self.fleet.capacities,
             endpoints: tally.endpoints.into_iter().collect(),
