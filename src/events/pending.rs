@@ -11,14 +11,21 @@ const MOST_LISTED: usize = 64;
 const LEAST_HEAPED: usize = 24;
 
 /// A priority queue of keys.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pending {
-    /// The keys while they are few, the least one last.
-    list: Vec<u128>,
+    /// The keys while they are few, the least one last, in the first `listed` places.
+    list: [u128; MOST_LISTED],
+    listed: usize,
     /// The keys when they are many.
     heap: Heap,
     /// Whether they are in the heap.
     pub(super) many: bool,
+}
+
+impl Default for Pending {
+    fn default() -> Self {
+        Pending { list: [0; MOST_LISTED], listed: 0, heap: Heap::default(), many: false }
+    }
 }
 
 impl Pending {
@@ -37,35 +44,49 @@ impl Pending {
     /// Adds a key behind those that come before it.
     #[inline(always)]
     fn push_behind(&mut self, key: u128, comes_before: impl Fn(u128) -> bool) {
-        if self.many {
-            return self.heap.push(key);
+        match self.list.get_mut(..=self.listed) {
+            Some(places) if !self.many => {
+                self.listed += 1;
+                insert(places, key, comes_before);
+            }
+            _ => self.push_on_heap(key),
         }
-        insert(&mut self.list, key, comes_before);
-        if self.list.len() > MOST_LISTED {
+    }
+
+    #[inline]
+    fn push_on_heap(&mut self, key: u128) {
+        if !self.many {
             self.heap_up();
         }
+        self.heap.push(key);
     }
 
     /// Takes the least key.
     #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<u128> {
-        if self.many { self.pop_heap() } else { self.list.pop() }
+        if self.listed == 0 {
+            return self.pop_heap();
+        }
+        self.listed -= 1;
+        Some(self.list[self.listed % MOST_LISTED])
     }
 
     /// The least key.
     pub(super) fn peek(&mut self) -> Option<u128> {
-        if self.many { self.heap.peek() } else { self.list.last().copied() }
+        if self.many { self.heap.peek() } else { self.list[..self.listed].last().copied() }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.list.len() + self.heap.len()
+        self.listed + self.heap.len()
     }
 
+    /// The same where none is in the list.
     #[inline]
     fn pop_heap(&mut self) -> Option<u128> {
         if self.heap.len() < LEAST_HEAPED {
             self.list_up();
-            return self.list.pop();
+            self.listed = self.listed.checked_sub(1)?;
+            return Some(self.list[self.listed]);
         }
         self.heap.pop()
     }
@@ -74,18 +95,19 @@ impl Pending {
     fn heap_up(&mut self) {
         self.many = true;
         // From the least one on, no key has to climb.
-        while let Some(key) = self.list.pop() {
-            self.heap.push(key);
+        for key in self.list[..self.listed].iter().rev() {
+            self.heap.push(*key);
         }
+        self.listed = 0;
     }
 
     #[cold]
     fn list_up(&mut self) {
         self.many = false;
-        while let Some(key) = self.heap.pop() {
-            self.list.push(key);
+        self.listed = self.heap.len();
+        for place in self.list[..self.listed].iter_mut().rev() {
+            *place = self.heap.pop().unwrap_or_default();
         }
-        self.list.reverse();
     }
 }
 
@@ -95,27 +117,37 @@ fn time_of(key: u128) -> u64 {
     (key >> 64) as u64
 }
 
-/// Puts `key` where it belongs in a list that falls; keys that come before it move up by one place, four at a
-/// time while as many do.
+/// Puts `key` where it belongs in a list that falls and whose last place is free; keys that come before it move up
+/// by one place, eight at a time while as many do, then four, two and one.
 #[inline(always)]
-fn insert(list: &mut Vec<u128>, key: u128, comes_before: impl Fn(u128) -> bool) {
-    list.push(key);
-    let mut rest = list.as_mut_slice();
-    while let [lower @ .., a, b, c, d, free] = rest
+fn insert(list: &mut [u128], key: u128, comes_before: impl Fn(u128) -> bool) {
+    let mut rest = list;
+    while let [lower @ .., a, b, c, d, e, f, g, h, free] = rest
+        && comes_before(*a)
+    {
+        (*free, *h, *g, *f, *e, *d, *c, *b) = (*h, *g, *f, *e, *d, *c, *b, *a);
+        let past = lower.len() + 1;
+        rest = &mut rest[..past];
+    }
+    if let [lower @ .., a, b, c, d, free] = rest
         && comes_before(*a)
     {
         (*free, *d, *c, *b) = (*d, *c, *b, *a);
         let past = lower.len() + 1;
         rest = &mut rest[..past];
     }
-    while let [lower @ .., before, free] = rest
-        && comes_before(*before)
+    if let [lower @ .., a, b, free] = rest
+        && comes_before(*a)
     {
-        *free = *before;
+        (*free, *b) = (*b, *a);
         let past = lower.len() + 1;
         rest = &mut rest[..past];
     }
-    if let Some(free) = rest.last_mut() {
+    if let [.., before, free] = rest
+        && comes_before(*before)
+    {
+        (*free, *before) = (*before, key);
+    } else if let Some(free) = rest.last_mut() {
         *free = key;
     }
 }

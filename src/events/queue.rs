@@ -140,7 +140,7 @@ impl EventQueue {
     pub fn pop(&mut self) -> Option<Occurrence> {
         let mut key = self.pending.pop()?;
         let target = target_of(key);
-        if target >> INDEX_BITS == LANE_KIND {
+        if target >= LANE_KIND << INDEX_BITS {
             key = self.next_of_lane(target & (Target::MOST - 1), key);
         }
         let time = (key >> 64) as u64;

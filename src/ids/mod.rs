@@ -11,7 +11,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 
-pub use slab::{Ref, Slab};
+pub use slab::{Occupied, Ref, Slab};
 pub use table::Table;
 
 /// The position of a `T` in its table.

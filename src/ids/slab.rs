@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
-use std::ops::{Index, IndexMut};
+use std::ops::{Deref, DerefMut, Index, IndexMut};
 
 use super::Id;
 
@@ -53,7 +53,7 @@ impl<T> fmt::Debug for Ref<T> {
 #[derive(Debug)]
 pub struct Slab<T, Of = T> {
     places: Vec<Slot<T>>,
-    /// Position of the empty place that was freed last.
+    /// Position of the empty place that was freed last; where there is none, of the place that comes next.
     free: u32,
     of: PhantomData<fn() -> Of>,
 }
@@ -62,17 +62,15 @@ pub struct Slab<T, Of = T> {
 struct Slot<T> {
     /// Even: empty. Advances whenever a thing comes or goes.
     generation: u32,
-    /// Position of the empty place that was freed before it; counts in an empty place only.
+    /// Position of the empty place that was freed before it, or of the place that comes next; counts in an empty
+    /// place only.
     next: u32,
     thing: T,
 }
 
-/// The position behind the last of the empty places.
-const NO_PLACE: u32 = u32::MAX;
-
 impl<T, Of> Default for Slab<T, Of> {
     fn default() -> Self {
-        Slab { places: Vec::new(), free: NO_PLACE, of: PhantomData }
+        Slab { places: Vec::new(), free: 0, of: PhantomData }
     }
 }
 
@@ -106,7 +104,7 @@ impl<T, Of> Slab<T, Of> {
             self.free = taken.next;
             taken.generation = taken.generation.wrapping_add(1);
             again(&mut taken.thing, start);
-            return (Id::new(index), &mut taken.thing);
+            return (Id(index as u32, PhantomData), &mut taken.thing);
         }
         let place = self.grow(new(start));
         (place, &mut self[place])
@@ -119,7 +117,8 @@ impl<T, Of> Slab<T, Of> {
             "a limit of the run is beyond what there is room for"
         );
         let place = Id::new(self.places.len());
-        self.places.push(Slot { generation: 1, next: NO_PLACE, thing });
+        self.places.push(Slot { generation: 1, next: 0, thing });
+        self.free = self.places.len() as u32;
         place
     }
 
@@ -129,12 +128,13 @@ impl<T, Of> Slab<T, Of> {
     /// When nothing is there: somebody gave it back twice.
     #[inline(always)]
     pub fn remove(&mut self, place: Id<Of>) -> &T {
-        let left = &mut self.places[place.index()];
-        assert!(left.generation & 1 == 1, "a place is given back that is empty");
-        left.generation = left.generation.wrapping_add(1);
-        left.next = self.free;
-        self.free = place.number();
-        &left.thing
+        self.occupied(place).remove()
+    }
+
+    /// A thing in its place, which is looked up once for all that is done with the two.
+    #[inline(always)]
+    pub fn occupied(&mut self, place: Id<Of>) -> Occupied<'_, T, Of> {
+        Occupied { slot: &mut self.places[place.index()], free: &mut self.free, place }
     }
 
     /// What refers to the thing that has the place now.
@@ -181,6 +181,55 @@ impl<T, Of> Slab<T, Of> {
     }
 }
 
+/// A thing in its place.
+#[derive(Debug)]
+pub struct Occupied<'s, T, Of> {
+    slot: &'s mut Slot<T>,
+    /// The first of the empty places of the slab.
+    free: &'s mut u32,
+    place: Id<Of>,
+}
+
+impl<'s, T, Of> Occupied<'s, T, Of> {
+    /// What refers to the thing.
+    #[inline(always)]
+    pub fn reference(&self) -> Ref<Of> {
+        Ref { place: self.place, generation: self.slot.generation, of: PhantomData }
+    }
+
+    /// The place that the next thing in the slab will take.
+    #[inline(always)]
+    pub fn next_place(&self) -> Id<Of> {
+        Id(*self.free, PhantomData)
+    }
+
+    /// Gives the place back, as [`Slab::remove`] does.
+    #[inline(always)]
+    pub fn remove(self) -> &'s T {
+        let Occupied { slot, free, place } = self;
+        assert!(slot.generation & 1 == 1, "a place is given back that is empty");
+        slot.generation = slot.generation.wrapping_add(1);
+        slot.next = *free;
+        *free = place.number();
+        &slot.thing
+    }
+}
+
+impl<T, Of> Deref for Occupied<'_, T, Of> {
+    type Target = T;
+    #[inline(always)]
+    fn deref(&self) -> &T {
+        &self.slot.thing
+    }
+}
+
+impl<T, Of> DerefMut for Occupied<'_, T, Of> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.slot.thing
+    }
+}
+
 impl<T, Of> Index<Id<Of>> for Slab<T, Of> {
     type Output = T;
     #[inline(always)]
@@ -221,7 +270,12 @@ mod tests {
             for (name, deed) in story.into_iter().enumerate() {
                 let name = name as u32;
                 if deed < 4 {
+                    let last = twin.values().next_back().map(|last| last.place());
+                    let expected = last.map(|last| slab.occupied(last).next_place());
                     let place = slab.add(name);
+                    prop_assert_eq!(place, expected.unwrap_or(place));
+                    let own = slab.occupied(place).reference();
+                    prop_assert_eq!(own, slab.refer(place));
                     twin.insert(name, slab.refer(place));
                 } else if let Some((first, reference)) = twin.iter().nth(usize::from(deed) - 4) {
                     let (first, reference) = (*first, *reference);

@@ -11,8 +11,10 @@ use crate::units::Nanos;
 /// Largest time that a draw may give (ns): a quarter of what a u64 holds, 146 years.
 const LONGEST: f64 = (u64::MAX / 4) as f64;
 
-/// A distribution of a time, made ready to draw from.
+/// A distribution of a time, made ready to draw from. Its law is told by a number of its own: one that hides in
+/// the parameters of a law takes longer to read.
 #[derive(Debug, Clone)]
+#[repr(u8)]
 pub enum Sampler {
     /// Always the same (ns).
     Constant(u64),

@@ -6,11 +6,13 @@ use super::control::{Due, Happening};
 use super::crowd::{Path, Wait};
 use super::large::LARGE;
 use super::looking::Witness;
+use super::steps::{Caller, Gone, work_alone};
 use super::world::{FirstLook, World};
 use crate::events::{Occurrence, Target};
 use crate::ids::Id;
-use crate::measure::{Ending, EndpointRecord, Kind, Limit, Outcome};
+use crate::measure::{Category, Ending, EndpointRecord, Kind, Limit, Outcome};
 use crate::plan::Step;
+use crate::random::Draws;
 use crate::runtime::frame_id::FrameId;
 
 /// Events between two looks at whether to go on. Few, as one event may start a fork of many branches.
@@ -40,8 +42,7 @@ impl World<'_> {
             let Some(event) = self.events.pop() else {
                 break;
             };
-            self.run.event_count += 1;
-            if self.run.event_count > self.run.look_at && self.must_end() {
+            if self.run.counts_event() && self.must_end() {
                 break;
             }
             let mut next =
@@ -57,7 +58,7 @@ impl World<'_> {
                 if W::WATCHES {
                     witness.note(self.freed(freed));
                 }
-                next = self.wake(freed).and_then(|frame| self.set_to_work(frame));
+                next = self.set_to_work(freed);
             }
             if self.crowd.overflowed() {
                 self.end_early(Limit::Frames);
@@ -84,18 +85,19 @@ impl World<'_> {
             self.run.turn = large.take(self.run.stop);
             self.run.stopped |= self.run.turn.is_none();
         }
+        let event_count = self.run.event_count();
         let numbers_end = self.events.numbers_left() < LEAST_NUMBERS;
-        if self.run.stopped || self.run.event_count > limits.events || numbers_end {
+        if self.run.stopped || event_count > limits.events || numbers_end {
             self.end_early(Limit::Events);
             return true;
         }
         if now > self.run.first_look.time {
-            self.run.first_look = FirstLook { time: now, events: self.run.event_count };
-        } else if self.run.event_count - self.run.first_look.events > limits.simultaneous {
+            self.run.first_look = FirstLook { time: now, events: event_count };
+        } else if event_count - self.run.first_look.events > limits.simultaneous {
             self.end_early(Limit::Simultaneous);
             return true;
         }
-        self.run.look_at = (self.run.event_count + LOOK_EVERY).min(limits.events);
+        self.run.look_after((event_count + LOOK_EVERY).min(limits.events));
         false
     }
 
@@ -103,24 +105,35 @@ impl World<'_> {
     #[inline(always)]
     pub(super) fn meet(&mut self, event: Occurrence) -> Option<FrameId> {
         let Occurrence { sequence, target, .. } = event;
-        let due = Due::of(target);
         // Most events are for a frame or bring a request: asked for first, they need no jump through a table,
         // which processors foresee badly.
-        if let Due::Frame(frame) = due {
-            if self.crowd.frames[frame].awaited != sequence {
-                return None;
-            }
-            let next = self.wake(frame)?;
-            // What most wait for is the last thing that they do.
-            if let Step::Return = self.plan.program.steps[self.crowd.frames[next].pc] {
-                return self.end(next);
-            }
-            return Some(next);
+        if let Some(frame) = Due::frame(target) {
+            return self.meet_frame(frame, sequence);
         }
-        if let Due::Arrival(source) = due {
+        if let Some(source) = Due::arrival(target) {
             return self.arrive(source);
         }
-        self.meet_rarer(due, sequence)
+        self.meet_rarer(Due::of(target), sequence)
+    }
+
+    /// The same for an event that is for a frame.
+    #[inline(always)]
+    fn meet_frame(&mut self, frame: FrameId, sequence: u64) -> Option<FrameId> {
+        let now = self.events.now();
+        let mut place = self.crowd.frames.occupied(frame);
+        if place.awaited != sequence {
+            return None;
+        }
+        place.note(now, &mut self.crowd.paths[place.path]);
+        // What most wait for is the last thing that they do, and they do it well.
+        if place.failure == Kind::Ok
+            && let Step::Return = self.plan.program.steps[place.pc]
+            && let Some(told) = place.tells_at_once()
+        {
+            let gone = Gone::of(place.remove());
+            return self.end_served(told, gone);
+        }
+        if place.goes_on() { Some(frame) } else { self.fail(frame) }
     }
 
     /// The same for what is none of the most frequent.
@@ -182,22 +195,34 @@ impl World<'_> {
     fn wake(&mut self, frame: FrameId) -> Option<FrameId> {
         let now = self.events.now();
         let place = &mut self.crowd.frames[frame];
-        place.note(now, &mut self.crowd.paths[place.path]);
-        place.awaited = 0;
-        place.wait = Wait::Nothing;
-        if place.failure == Kind::Ok { Some(frame) } else { self.fail(frame) }
+        if place.wakes(now, &mut self.crowd.paths[place.path]) {
+            Some(frame)
+        } else {
+            self.fail(frame)
+        }
     }
 
-    /// A frame that goes on with work, as most do that were in line for a thread, is set to work; any other goes
-    /// on.
+    /// The same for a frame that was freed: one that goes on with work, as most do that were in line for a
+    /// thread, is set to work.
     #[inline(always)]
     fn set_to_work(&mut self, frame: FrameId) -> Option<FrameId> {
+        let now = self.events.now();
         let place = &mut self.crowd.frames[frame];
-        if let Step::Cpu { sampler, site } = self.plan.program.steps[place.pc] {
-            place.pc = place.pc.next();
-            return self.cpu(frame, sampler, site);
+        if !place.wakes(now, &mut self.crowd.paths[place.path]) {
+            return self.fail(frame);
         }
-        Some(frame)
+        let Step::Cpu { sampler, site } = self.plan.program.steps[place.pc] else {
+            return Some(frame);
+        };
+        place.pc = place.pc.next();
+        let law = &self.plan.program.samplers[sampler];
+        let demand = law.draw(&mut Draws::at(place.key, site));
+        let at = self.fleet.instances[place.instance].host;
+        let host = &mut self.fleet.hosts[at];
+        if work_alone(frame, place, (at, host), &mut self.events, demand, Category::Cpu) {
+            return None;
+        }
+        self.compute(frame, at, demand, Category::Cpu)
     }
 
     /// Notes on the frame's own path what its present wait has come to.
@@ -221,7 +246,7 @@ impl World<'_> {
     fn run_steps(&mut self, mut frame: FrameId) {
         let steps = &self.plan.program.steps;
         loop {
-            let place = &mut self.crowd.frames[frame];
+            let mut place = self.crowd.frames.occupied(frame);
             let step = &steps[place.pc];
             place.pc = place.pc.next();
             let next = match *step {
@@ -232,7 +257,12 @@ impl World<'_> {
                 Step::Wait { sampler, site } => self.wait(frame, sampler, site),
                 Step::Local { entry, site } => self.local(frame, entry, site),
                 Step::LocalHop => self.local_hop(frame),
-                Step::Rpc { call, site } => self.rpc(frame, call, site),
+                Step::Rpc { call, site } => {
+                    // It knows whom it waits for before that is there.
+                    place.wait = Wait::Below(place.next_place());
+                    let caller = Caller::of(&place);
+                    self.rpc(caller, call, site)
+                }
                 Step::Spawn { entry, site } => self.spawn(frame, entry, site),
                 Step::Fork { fork, site } => self.fork(frame, fork, site),
                 Step::Choose { choice, site } => self.choose(frame, choice, site),

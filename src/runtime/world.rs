@@ -51,9 +51,10 @@ pub(super) struct Tally {
 /// How far the replication has come, and whether it goes on.
 pub(super) struct RunState<'p> {
     pub(super) replication: Replication,
-    pub(super) event_count: u64,
     /// Events up to which nobody looks at the limits and at `stop`.
-    pub(super) look_at: u64,
+    look_at: u64,
+    /// Of them still to come; below 0: there has been one more.
+    left: i64,
     /// The first look of the present instant.
     pub(super) first_look: FirstLook,
     /// Set from outside when this replication is no longer wanted.
@@ -97,8 +98,8 @@ impl<'p> World<'p> {
             tally: Tally::new(plan, replication.duration.0, watched),
             run: RunState {
                 replication,
-                event_count: 0,
                 look_at: 0,
+                left: 0,
                 first_look: FirstLook::default(),
                 stop: &NEVER,
                 stopped: false,
@@ -108,6 +109,26 @@ impl<'p> World<'p> {
             },
             events,
         }
+    }
+}
+
+impl RunState<'_> {
+    /// Events so far.
+    pub(super) fn event_count(&self) -> u64 {
+        self.look_at.saturating_add_signed(-self.left)
+    }
+
+    /// One more event. Whether it is time to look at the limits and at `stop`.
+    #[inline(always)]
+    pub(super) fn counts_event(&mut self) -> bool {
+        self.left -= 1;
+        self.left < 0
+    }
+
+    /// It is looked again when there have been more events than `look_at`, of which there are no more yet.
+    pub(super) fn look_after(&mut self, look_at: u64) {
+        self.left = (look_at - self.event_count()) as i64;
+        self.look_at = look_at;
     }
 }
 

@@ -58,14 +58,16 @@ impl Histogram {
             return;
         }
         let index = self.index(value);
-        if !self.holds(index) {
-            self.grow_to(index);
+        match self.buckets.get_mut(index.wrapping_sub(self.first)) {
+            Some(bucket) if *bucket < u32::MAX => *bucket += 1,
+            _ => self.add_rarely(index),
         }
-        let bucket = &mut self.buckets[index - self.first];
-        *bucket = bucket.wrapping_add(1);
-        if *bucket == 0 {
-            self.carry(index, 1);
-        }
+    }
+
+    /// One more in a bucket that is not there yet, or whose counter is full.
+    #[cold]
+    fn add_rarely(&mut self, index: usize) {
+        self.add(index, 1);
     }
 
     /// Counts a value (ns) so many times. All counts together must stay below 2^64.
@@ -196,8 +198,9 @@ impl Histogram {
     /// The bucket of `value`, counted from the bucket of 0.
     #[inline]
     fn index(&self, value: u64) -> usize {
-        let bits = u64::BITS - value.leading_zeros();
-        let shift = bits.saturating_sub(self.sub_bits + 1);
+        // With as many bits as the values that share buckets: fewer make no shift.
+        let bits = u64::BITS - (value | 1 << self.sub_bits).leading_zeros();
+        let shift = bits - (self.sub_bits + 1);
         ((shift as usize) << self.sub_bits) + (value >> shift) as usize
     }
 

@@ -62,7 +62,8 @@ impl<'a> Lowering<'a> {
         for call in program.calls.iter_mut() {
             if let [Step::Enter, Step::Cpu { sampler, site }, ..] = *program.steps.rest(call.entry)
             {
-                call.first_work = Some(FirstWork { sampler, site });
+                let law = program.samplers[sampler].clone();
+                call.first_work = Some(FirstWork { law, site });
             }
         }
     }

@@ -258,10 +258,10 @@ pub struct CallSite {
 }
 
 /// The CPU work in the step behind that of the entry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct FirstWork {
-    /// Law of the time.
-    pub sampler: Id<Sampler>,
+    /// Law of the time: a copy, found with the call.
+    pub law: Sampler,
     /// Keys the draw.
     pub site: u32,
 }

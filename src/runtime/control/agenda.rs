@@ -44,14 +44,30 @@ pub(in crate::runtime) enum Due {
     Agenda(Id<Happening>),
 }
 
+/// The kinds of the events that most are.
+const FRAME: u8 = 0;
+const ARRIVAL: u8 = 2;
+
 impl Due {
+    /// The frame that an event is for, if it is for one.
+    #[inline(always)]
+    pub(in crate::runtime) fn frame(target: Target) -> Option<FrameId> {
+        (target.kind() == FRAME).then(|| Id::new(target.index() as usize))
+    }
+
+    /// The source of which an event brings the next request, if it brings one.
+    #[inline(always)]
+    pub(in crate::runtime) fn arrival(target: Target) -> Option<Id<SourcePlan>> {
+        (target.kind() == ARRIVAL).then(|| Id::new(target.index() as usize))
+    }
+
     /// As the event queue keeps it.
     #[inline(always)]
     pub(in crate::runtime) fn target(self) -> Target {
         match self {
-            Due::Frame(id) => Target::new(0, id.number()),
+            Due::Frame(id) => Target::new(FRAME, id.number()),
             Due::Host(id) => Target::new(1, id.number()),
-            Due::Arrival(id) => Target::new(2, id.number()),
+            Due::Arrival(id) => Target::new(ARRIVAL, id.number()),
             Due::User(id) => Target::new(3, id.number()),
             Due::Process(id) => Target::new(4, id.number()),
             Due::Page(id) => Target::new(5, id.number()),
@@ -70,9 +86,9 @@ impl Due {
     pub(in crate::runtime) fn of(target: Target) -> Self {
         let index = target.index() as usize;
         match target.kind() {
-            0 => Due::Frame(Id::new(index)),
+            FRAME => Due::Frame(Id::new(index)),
             1 => Due::Host(Id::new(index)),
-            2 => Due::Arrival(Id::new(index)),
+            ARRIVAL => Due::Arrival(Id::new(index)),
             3 => Due::User(Id::new(index)),
             4 => Due::Process(Id::new(index)),
             5 => Due::Page(Id::new(index)),
@@ -160,6 +176,10 @@ mod tests {
         };
         for due in all(0).into_iter().chain(all(Target::MOST as usize - 1)) {
             assert_eq!(Due::of(due.target()), due);
+            let asked_first = Due::frame(due.target()).map(Due::Frame);
+            let asked_next = Due::arrival(due.target()).map(Due::Arrival);
+            let asked = matches!(due, Due::Frame(_) | Due::Arrival(_)).then_some(due);
+            assert_eq!(asked_first.or(asked_next), asked);
         }
     }
 }

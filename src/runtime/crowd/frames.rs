@@ -1,6 +1,6 @@
 //! Frames: executions of operations.
 
-use super::{Path, Scope, Upon, Wait};
+use super::{Path, Scope, Told, Upon, Wait};
 use crate::ids::Id;
 use crate::measure::{Category, Kind};
 use crate::plan::{CallSite, Step};
@@ -130,6 +130,37 @@ impl Frame {
         self.wait = wait;
         self.category = category;
         self.work = work;
+    }
+
+    /// Its wait is over at `now` (ns): notes on its path what it has come to. Whether it goes on well.
+    #[inline(always)]
+    pub(in crate::runtime) fn wakes(&mut self, now: u64, path: &mut Path) -> bool {
+        self.note(now, path);
+        self.goes_on()
+    }
+
+    /// Its wait is over, and noted. Whether it goes on well.
+    #[inline(always)]
+    pub(in crate::runtime) fn goes_on(&mut self) -> bool {
+        self.awaited = 0;
+        self.wait = Wait::Nothing;
+        self.failure == Kind::Ok
+    }
+
+    /// Who is told when it ends, if it is a request that its instance serves and its place can be given back at
+    /// once: no answer travels with it.
+    #[inline(always)]
+    pub(in crate::runtime) fn tells_at_once(&self) -> Option<Told> {
+        if self.stay != Stay::Served {
+            return None;
+        }
+        match self.upon {
+            Upon::Caller(caller) => Some(Told::Caller(caller)),
+            Upon::Client if !self.is_far => Some(Told::Client),
+            Upon::Fork(parent) if !self.is_far => Some(Told::Fork(parent)),
+            Upon::Client | Upon::Fork(_) => None,
+            Upon::Nest(_) | Upon::Turn(_) | Upon::Attempt(_) | Upon::Nobody => None,
+        }
     }
 
     /// Notes on a path what its present wait has come to by `now` (ns).

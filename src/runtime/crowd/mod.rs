@@ -11,7 +11,7 @@ pub(super) use attempts::Attempt;
 pub(super) use frames::{Frame, FrameStart, Stay};
 pub(super) use paths::{Path, Paths};
 pub(super) use scopes::{Scope, ScopeKind};
-pub(super) use waits::{Upon, Wait};
+pub(super) use waits::{Told, Upon, Wait};
 
 use crate::ids::Slab;
 use crate::runtime::frame_id::{FrameId, FrameKind, FrameRef};
@@ -68,10 +68,15 @@ impl Crowd {
     /// nobody is in line any more.
     #[inline(always)]
     pub(super) fn next_freed(&mut self) -> Option<FrameId> {
-        if self.ready.is_empty() {
-            return None;
+        match *self.ready {
+            [] => None,
+            // Mostly there is but one.
+            [only @ Some(_)] if !self.overflowed() => {
+                self.ready.clear();
+                only
+            }
+            _ => self.next_in_line(),
         }
-        self.next_in_line()
     }
 
     #[inline]
@@ -79,9 +84,14 @@ impl Crowd {
         while !self.overflowed()
             && let Some(entry) = self.ready.get(self.turns)
         {
+            let entry = *entry;
             self.turns += 1;
+            if self.turns == self.ready.len() {
+                self.ready.clear();
+                self.turns = 0;
+            }
             if entry.is_some() {
-                return *entry;
+                return entry;
             }
         }
         self.ready.clear();

@@ -8,7 +8,7 @@ use crate::runtime::outside::User;
 /// One sequential thread of control of a request: where its time went.
 #[derive(Debug, Clone)]
 pub(in crate::runtime) struct Path {
-    /// (ns) by category; only those marked in `used` count.
+    /// (ns) by category.
     spent: [u64; Category::COUNT],
     /// Categories that any time was spent on, a bit each.
     used: u32,
@@ -81,6 +81,13 @@ impl Paths {
         if path == self.detached { &self.places[path] } else { self.places.remove(path) }
     }
 
+    /// The same for a path that was added, as that of a frame which somebody waits for is.
+    #[inline(always)]
+    pub(in crate::runtime) fn remove_added(&mut self, path: Id<Path>) -> &Path {
+        debug_assert!(path != self.detached, "somebody waits for what nobody waits for");
+        self.places.remove(path)
+    }
+
     /// Paths under way, that of nobody left out.
     pub(in crate::runtime) fn count(&self) -> usize {
         self.places.count() - 1
@@ -106,11 +113,12 @@ impl Path {
         Path { spent: [0; _], used: 0, started, endpoint, user, is_part }
     }
 
-    /// The same in a place that is used again. Old times stay where they are: those of no category count.
+    /// The same in a place that is used again.
     #[inline(always)]
     fn start_again(&mut self, start: PathStart) {
         let PathStart { started, endpoint, user, is_part } = start;
-        (self.used, self.started, self.endpoint) = (0, started, endpoint);
+        (self.spent, self.used) = ([0; _], 0);
+        (self.started, self.endpoint) = (started, endpoint);
         (self.user, self.is_part) = (user, is_part);
     }
 
@@ -126,11 +134,9 @@ impl Path {
     /// Time was spent on a category, by its number (ns).
     #[inline(always)]
     pub(in crate::runtime) fn spend(&mut self, category: usize, time: u64) {
-        let bit = 1 << category;
-        // A place that is used again still holds old times; the first one of a category replaces them.
-        let before = if self.used & bit == 0 { 0 } else { self.spent[category] };
-        self.spent[category] = before.wrapping_add(time);
-        self.used |= bit;
+        let spent = &mut self.spent[category];
+        *spent = spent.wrapping_add(time);
+        self.used |= 1 << category;
     }
 
     /// Categories that time was spent on, by number, and the times (ns).

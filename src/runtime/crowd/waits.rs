@@ -40,18 +40,29 @@ pub(in crate::runtime) enum Wait {
 /// Whom a frame answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::runtime) enum Upon {
-    /// The client of an outside request, or the user whom its path names.
-    Client,
     /// A frame of another service.
     Caller(FrameRef),
+    /// The client of an outside request, or the user whom its path names.
+    Client,
+    /// The fork of a frame, of which it is a branch.
+    Fork(FrameRef),
     /// A frame of the same process that called it.
     Nest(FrameRef),
     /// A frame of the same process that repeats it.
     Turn(FrameRef),
-    /// The fork of a frame, of which it is a branch.
-    Fork(FrameRef),
     /// The attempt of a call.
     Attempt(Ref<Attempt>),
     /// Nobody: what it was for goes on, or is gone.
     Nobody,
+}
+
+/// Who is told of the end of a frame whose place can be given back before that.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::runtime) enum Told {
+    /// The client of an outside request.
+    Client,
+    /// A frame of another service.
+    Caller(FrameRef),
+    /// The fork of a frame.
+    Fork(FrameRef),
 }

@@ -71,7 +71,7 @@ impl World<'_> {
             ending,
             ended_at: now,
             measured_ns: now.saturating_sub(tally.measured_from),
-            events: self.run.event_count,
+            events: self.run.event_count(),
             cpu_busy: self.fleet.busy(self.plan, now),
             pools: self.fleet.pools.into_iter().collect(),
             capacities: self.fleet.capacities,

@@ -61,9 +61,16 @@ impl Sources {
 
     /// The key of the next request of an open source, which comes now.
     pub(in crate::runtime) fn next_key(&mut self, source: Id<SourcePlan>) -> Key {
-        let source = &mut self.all[source];
-        let key = source.key.child(source.count);
-        source.count += 1;
+        self.all[source].next_key()
+    }
+}
+
+impl SourceState {
+    /// The key of the next request, which comes now.
+    #[inline(always)]
+    pub(in crate::runtime) fn next_key(&mut self) -> Key {
+        let key = self.key.child(self.count);
+        self.count += 1;
         key
     }
 }

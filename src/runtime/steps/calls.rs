@@ -1,13 +1,13 @@
 //! Calls between services: a request to an instance, its thread, the protocol's share of the CPU.
 
 use super::compute::work_alone;
-use crate::ids::Id;
+use crate::ids::{Id, Occupied};
 use crate::measure::{Category, Kind, ServiceRecord};
 use crate::plan::{CallSite, FirstWork, OWN_KEY, Step};
 use crate::random::{Draws, Key, Sampler};
 use crate::runtime::crowd::{Frame, FrameStart, Path, Stay, Upon, Wait};
 use crate::runtime::fleet::{Fleet, Instance};
-use crate::runtime::frame_id::FrameId;
+use crate::runtime::frame_id::{FrameId, FrameKind, FrameRef};
 use crate::runtime::resources::pool::Acquired;
 use crate::runtime::world::World;
 
@@ -26,32 +26,47 @@ pub(super) enum Reception {
     TurnedAway,
 }
 
+/// What a call takes from the frame that makes it.
+pub(in crate::runtime) struct Caller {
+    frame: FrameRef,
+    key: Key,
+    path: Id<Path>,
+    instance: Id<Instance>,
+}
+
+impl Caller {
+    #[inline(always)]
+    pub(in crate::runtime) fn of(place: &Occupied<'_, Frame, FrameKind>) -> Self {
+        let (key, path, instance) = (place.key, place.path, place.instance);
+        Caller { frame: place.reference(), key, path, instance }
+    }
+}
+
 impl<'p> World<'p> {
+    /// The frame waits for an operation of another service: for the next frame that is started, unless that waits no
+    /// longer than a time.
     #[inline(always)]
     pub(in crate::runtime) fn rpc(
         &mut self,
-        frame: FrameId,
+        Caller { frame, key, path, instance: caller }: Caller,
         call: Id<CallSite>,
         site: u32,
     ) -> Option<FrameId> {
         let plan = self.plan;
         let target = &plan.program.calls[call];
-        let place = &self.crowd.frames[frame];
-        let (caller, path) = (place.instance, place.path);
-        let key = if site == OWN_KEY { place.key } else { place.key.child(u64::from(site)) };
+        let key = if site == OWN_KEY { key } else { key.child(u64::from(site)) };
         if let Some(timeout) = target.timeout {
-            return self.attempt(frame, key, call, timeout.0);
+            return self.attempt(frame.place(), key, call, timeout.0);
         }
-        let upon = Upon::Caller(self.crowd.refer(frame));
+        let upon = Upon::Caller(frame);
         if target.hops {
             let instance = self.choose_instance(Some(caller), target);
             let callee = self.add_request(key, upon, path, call, instance);
-            self.crowd.frames[frame].wait = Wait::Below(callee);
             self.send_request(callee, target.request, caller, instance);
             return None;
         }
-        let (callee, reception) = self.comes_at_once(Some(caller), key, upon, path, call);
-        self.crowd.frames[frame].wait = Wait::Below(callee);
+        let (callee, reception) = self.comes_at_once(Some(caller), key, upon, path, (call, target));
+        debug_assert_eq!(self.crowd.frames[frame.place()].wait, Wait::Below(callee));
         self.received(callee, reception)
     }
 
@@ -92,9 +107,8 @@ impl<'p> World<'p> {
         key: Key,
         upon: Upon,
         path: Id<Path>,
-        call: Id<CallSite>,
+        (call, target): (Id<CallSite>, &CallSite),
     ) -> (FrameId, Reception) {
-        let target = &self.plan.program.calls[call];
         debug_assert_eq!(self.plan.program.steps[target.entry], Step::Enter);
         let now = self.events.now();
         let Fleet { services, instances, hosts, .. } = &mut self.fleet;
@@ -107,21 +121,23 @@ impl<'p> World<'p> {
         let instance = &mut instances[at];
         instance.outstanding += 1;
         let reception = receive(frame, place, instance, &mut service.record, now);
-        let Some(FirstWork { sampler, site }) =
-            target.first_work.filter(|_| reception == Reception::GoesOn)
-        else {
+        if reception != Reception::GoesOn {
+            return (frame, reception);
+        }
+        let Some(FirstWork { law, site }) = &target.first_work else {
             return (frame, reception);
         };
         let host = &mut hosts[instance.host];
         if host.shared.is_some() {
             return (frame, reception);
         }
-        place.pc = place.pc.next();
-        let demand = self.plan.program.samplers[sampler].draw(&mut Draws::at(key, site));
-        if demand == 0 {
+        let demand = law.draw(&mut Draws::at(key, *site));
+        let host = (instance.host, host);
+        if !work_alone(frame, place, host, &mut self.events, demand, Category::Cpu) {
+            // The step is still to come, and draws the same once more.
             return (frame, reception);
         }
-        work_alone(frame, place, instance.host, host, &mut self.events, demand, Category::Cpu);
+        place.pc = place.pc.next();
         (frame, Reception::Works)
     }
 
@@ -151,20 +167,26 @@ impl<'p> World<'p> {
         }
     }
 
-    /// A request at the instance has been served: its thread goes to the next in line. Whether the instance
-    /// drains.
-    #[inline(always)]
+    /// A request at its instance has been served. Whether the instance drains.
     pub(super) fn leave(&mut self, frame: FrameId) -> bool {
-        let now = self.events.now();
         let place = &mut self.crowd.frames[frame];
         place.stay = Stay::None;
-        let instance = &mut self.fleet.instances[place.instance];
+        let (at, since) = (place.instance, place.served_since);
+        self.leave_instance(at, since)
+    }
+
+    /// A request at an instance has been served, since then (ns, modulo 2³²): its thread goes to the next in line.
+    /// Whether the instance drains.
+    #[inline(always)]
+    pub(super) fn leave_instance(&mut self, at: Id<Instance>, since: u32) -> bool {
+        let now = self.events.now();
+        let instance = &mut self.fleet.instances[at];
         instance.outstanding -= 1;
         let drains = instance.drains();
         let record = &mut self.fleet.services[instance.service].record;
         record.serving.leave(now);
         record.answered += 1;
-        let served = (now as u32).wrapping_sub(place.served_since);
+        let served = (now as u32).wrapping_sub(since);
         record.served_ns = record.served_ns.wrapping_add(served);
         if let Some(next) = instance.threads.as_mut().and_then(|threads| threads.release()) {
             let place = &mut self.crowd.frames[next];

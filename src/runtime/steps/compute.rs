@@ -25,15 +25,19 @@ impl World<'_> {
         sampler: Id<Sampler>,
         site: u32,
     ) -> Option<FrameId> {
-        let place = &self.crowd.frames[frame];
-        let host = self.fleet.instances[place.instance].host;
+        let place = &mut self.crowd.frames[frame];
         let demand = self.plan.program.samplers[sampler].draw(&mut Draws::at(place.key, site));
-        self.compute(frame, host, demand, Category::Cpu)
+        let at = self.fleet.instances[place.instance].host;
+        let host = &mut self.fleet.hosts[at];
+        if work_alone(frame, place, (at, host), &mut self.events, demand, Category::Cpu) {
+            return None;
+        }
+        self.compute(frame, at, demand, Category::Cpu)
     }
 
     /// CPU work of `demand` [ns on a reference core].
-    #[inline(always)]
-    pub(super) fn compute(
+    #[inline(never)]
+    pub(in crate::runtime) fn compute(
         &mut self,
         frame: FrameId,
         at: Id<Host>,
@@ -54,7 +58,7 @@ impl World<'_> {
             self.crowd.frames[frame].park(now, Wait::Cpu(at), category, work);
         } else {
             let place = &mut self.crowd.frames[frame];
-            work_alone(frame, place, at, host, &mut self.events, demand, category);
+            work_alone(frame, place, (at, host), &mut self.events, demand, category);
         }
         None
     }
@@ -183,19 +187,23 @@ impl World<'_> {
     }
 }
 
-/// A frame works on a core that it has to itself.
+/// A frame works on a core that it has to itself, if there is any work and the host gives it such a core. Whether it
+/// works now.
 #[inline(always)]
-pub(super) fn work_alone(
+pub(in crate::runtime) fn work_alone(
     frame: FrameId,
     place: &mut Frame,
-    at: Id<Host>,
-    host: &mut Host,
+    (at, host): (Id<Host>, &mut Host),
     events: &mut EventQueue,
     demand: u64,
     category: Category,
-) {
+) -> bool {
+    if demand == 0 || host.shared.is_some() {
+        return false;
+    }
     let (now, work) = (events.now(), host.alone(demand));
     host.busy += u128::from(work);
     place.park(now, Wait::Core(at), category, work);
     place.awaited = events.push(now.saturating_add(work), Due::Frame(frame).target());
+    true
 }

@@ -2,28 +2,86 @@
 
 use crate::ids::Id;
 use crate::measure::Kind;
-use crate::plan::{ANSWER_STEP, JOIN_STEP};
-use crate::runtime::crowd::{Path, Stay, Upon, Wait};
+use crate::plan::{ANSWER_STEP, CallSite, JOIN_STEP};
+use crate::runtime::crowd::{Frame, Path, Stay, Told, Upon, Wait};
+use crate::runtime::fleet::Instance;
 use crate::runtime::frame_id::{FrameId, FrameRef};
 use crate::runtime::world::World;
 
+/// What is told of a request that its instance has served and whose frame is gone.
+#[derive(Clone, Copy)]
+pub(in crate::runtime) struct Gone {
+    path: Id<Path>,
+    failure: Kind,
+    instance: Id<Instance>,
+    /// (ns, modulo 2³²) Since when it was served.
+    since: u32,
+    way: WayBack,
+}
+
+/// The way back of an answer.
+#[derive(Clone, Copy)]
+struct WayBack {
+    /// The call that it answers, where the way takes time.
+    call: Option<Id<CallSite>>,
+    /// Where it comes from.
+    from: Id<Instance>,
+    /// (ns) How long a message takes.
+    latency: u64,
+}
+
+impl Gone {
+    #[inline(always)]
+    pub(in crate::runtime) fn of(frame: &Frame) -> Self {
+        let &Frame { path, failure, instance, served_since: since, .. } = frame;
+        Gone { path, failure, instance, since, way: WayBack::of(frame) }
+    }
+}
+
+impl WayBack {
+    #[inline(always)]
+    fn of(frame: &Frame) -> Self {
+        let call = frame.call.filter(|_| frame.is_far);
+        WayBack { call, from: frame.instance, latency: frame.latency }
+    }
+}
+
 impl World<'_> {
     /// The frame has done its last step.
-    #[inline(always)]
+    #[inline(never)]
     pub(in crate::runtime) fn end(&mut self, frame: FrameId) -> Option<FrameId> {
-        let place = &self.crowd.frames[frame];
-        if let (Stay::Served, Upon::Caller(caller)) = (place.stay, place.upon) {
-            let at = place.instance;
-            let drains = self.leave(frame);
-            let next = self.reply(frame, caller);
-            if drains {
-                self.goes_if_idle(at);
-            }
-            return next;
+        let place = self.crowd.frames.occupied(frame);
+        if let Some(told) = place.tells_at_once() {
+            let gone = Gone::of(place.remove());
+            return self.end_served(told, gone);
         }
         let next = self.finish(frame)?;
         // All is well with the frame itself, but a branch beside it may have failed.
         if self.crowd.frames[next].failure == Kind::Ok { Some(next) } else { self.fail(next) }
+    }
+
+    /// The same for a request that its instance has served and whose place was given back at once: what `finish`
+    /// does. Whoever waits is told before the thread goes to the next in line, who goes on later.
+    #[inline(always)]
+    pub(in crate::runtime) fn end_served(&mut self, told: Told, gone: Gone) -> Option<FrameId> {
+        let Gone { path, failure, instance, since, way } = gone;
+        let (next, is_well) = match told {
+            Told::Caller(caller) => (self.reply_to(caller, failure, way), true),
+            Told::Fork(parent) => {
+                let parent = self.join_path(parent, path, failure);
+                // All is well with the branch, but one beside it may have failed.
+                let is_well = |parent: FrameId| self.crowd.frames[parent].failure == Kind::Ok;
+                (parent, parent.is_none_or(is_well))
+            }
+            Told::Client => {
+                self.record_answer_of(path, failure);
+                (None, true)
+            }
+        };
+        if self.leave_instance(instance, since) {
+            self.goes_if_idle(instance);
+        }
+        if is_well { next } else { next.and_then(|next| self.fail(next)) }
     }
 
     #[inline(never)]
@@ -127,16 +185,21 @@ impl World<'_> {
     #[inline(always)]
     fn reply(&mut self, frame: FrameId, caller: FrameRef) -> Option<FrameId> {
         let gone = self.crowd.frames.remove(frame);
-        let (instance, failure, latency) = (gone.instance, gone.failure, gone.latency);
-        let (call, is_far) = (gone.call, gone.is_far);
+        let (failure, way) = (gone.failure, WayBack::of(gone));
+        self.reply_to(caller, failure, way)
+    }
+
+    /// The same where the callee is gone.
+    #[inline(always)]
+    fn reply_to(&mut self, caller: FrameRef, failure: Kind, way: WayBack) -> Option<FrameId> {
         let caller = self.tell(caller, failure)?;
-        if is_far && let Some(call) = call {
-            let call = &self.plan.program.calls[call];
-            let way = (instance, self.crowd.frames[caller].instance);
-            self.send_reply(caller, call.reply, way, latency);
-            return None;
-        }
-        Some(caller)
+        let Some(call) = way.call else {
+            return Some(caller);
+        };
+        let call = &self.plan.program.calls[call];
+        let ends = (way.from, self.crowd.frames[caller].instance);
+        self.send_reply(caller, call.reply, ends, way.latency);
+        None
     }
 
     /// A branch is over. One that is nothing but a call has a way back.
@@ -203,6 +266,7 @@ impl World<'_> {
     }
 
     /// The time of a branch that is over goes to its parent, if it was the last one.
+    #[inline(always)]
     pub(super) fn join_path(
         &mut self,
         parent: FrameRef,
@@ -210,7 +274,7 @@ impl World<'_> {
         failure: Kind,
     ) -> Option<FrameId> {
         let Some(waiting) = self.crowd.frames.find_mut(parent) else {
-            self.crowd.paths.remove(path);
+            self.crowd.paths.remove_added(path);
             return None;
         };
         waiting.counter -= 1;
@@ -222,7 +286,7 @@ impl World<'_> {
             waiting.wait = Wait::Nothing;
             self.crowd.paths.join(own_path, path);
         }
-        self.crowd.paths.remove(path);
+        self.crowd.paths.remove_added(path);
         last.then_some(parent.place())
     }
 
@@ -282,7 +346,7 @@ impl World<'_> {
     #[inline(always)]
     pub(super) fn record_answer_of(&mut self, path: Id<Path>, failure: Kind) {
         let now = self.events.now();
-        let request = self.crowd.paths.remove(path);
+        let request = self.crowd.paths.remove_added(path);
         let endpoint = request.asks_for();
         let latency = now - request.started;
         let user = request.user;

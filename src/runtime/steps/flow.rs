@@ -5,6 +5,7 @@ use crate::measure::Kind;
 use crate::plan::{BranchCall, CallSite, Choice, Fork, Loop, Step};
 use crate::random::{Draws, Key};
 use crate::runtime::crowd::{FrameStart, Path, Stay, Upon, Wait};
+use crate::runtime::fleet::Instance;
 use crate::runtime::frame_id::{FrameId, FrameRef};
 use crate::runtime::world::World;
 
@@ -73,7 +74,7 @@ impl World<'_> {
         let now = self.events.now();
         let parent = self.crowd.refer(frame);
         let place = &mut self.crowd.frames[frame];
-        let key = place.key.child(u64::from(site));
+        let (key, caller) = (place.key.child(u64::from(site)), place.instance);
         // A branch belongs to the endpoint of its request, by which it may have a priority.
         let endpoint = self.crowd.paths[place.path].endpoint;
         place.counter = branches.len() as u32;
@@ -82,12 +83,16 @@ impl World<'_> {
         for (number, (entry, call)) in branches.iter().zip(calls).enumerate() {
             let path = self.crowd.paths.add_part(now, endpoint);
             let key = key.child(number as u64);
+            let call = call.map(|call| (call, &plan.program.calls[call.call]));
             // The frame of a callee that may be given up cannot stand for the branch.
-            let stands = |call: &BranchCall| plan.program.calls[call.call].timeout.is_none();
-            if let Some(BranchCall { call, site }) = call.filter(stands) {
+            if let Some((BranchCall { call, site }, target)) = call
+                && target.timeout.is_none()
+            {
                 let key = key.child(u64::from(site));
-                let next = self.call_branch(frame, parent, key, path, call);
-                freed = freed.or(next);
+                let next = self.call_branch(caller, parent, key, path, (call, target));
+                if let Some(next) = next {
+                    freed.get_or_insert(next);
+                }
             } else {
                 let branch = self.nested(frame, *entry, key, path, Upon::Fork(parent));
                 self.start_later(branch, now);
@@ -109,17 +114,15 @@ impl World<'_> {
 
     /// A branch that is nothing but a call: the callee's frame, on a path of its own. Where it is turned
     /// away and was the last branch, the frame that goes on instead.
+    #[inline(always)]
     fn call_branch(
         &mut self,
-        frame: FrameId,
+        caller: Id<Instance>,
         parent: FrameRef,
         key: Key,
         path: Id<Path>,
-        call: Id<CallSite>,
+        (call, target): (Id<CallSite>, &CallSite),
     ) -> Option<FrameId> {
-        let plan = self.plan;
-        let target = &plan.program.calls[call];
-        let caller = self.crowd.frames[frame].instance;
         if target.hops {
             let instance = self.choose_instance(Some(caller), target);
             let callee = self.add_request(key, Upon::Fork(parent), path, call, instance);
@@ -127,7 +130,7 @@ impl World<'_> {
             return None;
         }
         let (callee, reception) =
-            self.comes_at_once(Some(caller), key, Upon::Fork(parent), path, call);
+            self.comes_at_once(Some(caller), key, Upon::Fork(parent), path, (call, target));
         let next = self.received(callee, reception)?;
         if next != callee {
             return Some(next);
@@ -189,8 +192,7 @@ impl World<'_> {
         let failure = place.failure;
         if failure == Kind::Ok {
             // Turns may take no time and schedule nothing, so they count against the limit of events.
-            self.run.event_count += 1;
-            if self.run.event_count > self.run.look_at && self.must_end() {
+            if self.run.counts_event() && self.must_end() {
                 return None;
             }
             let place = &mut self.crowd.frames[turn];

@@ -14,4 +14,7 @@ mod requests;
 mod statements;
 mod transactions;
 
+pub(super) use calls::Caller;
+pub(super) use compute::work_alone;
+pub(super) use endings::Gone;
 pub(super) use patience::class_of;

@@ -4,6 +4,7 @@
 //! Each source has one event pending: its next requests, or its next change of state, whichever comes
 //! first. Changes are events, so that the limit on events ends what changes without end.
 
+use super::requests::choose_endpoint;
 use crate::ids::Id;
 use crate::plan::{EndpointPlan, Process, SourcePlan};
 use crate::random::{Draws, Key, Sampler, Stream};
@@ -100,7 +101,7 @@ impl World<'_> {
     /// The next request of a source comes.
     fn next_request(&mut self, index: Id<SourcePlan>) {
         let key = self.sources.next_key(index);
-        self.comes(self.choose_endpoint(index, key), key);
+        self.comes(choose_endpoint(&self.plan.load.sources[index], key), key);
     }
 
     /// A request comes, and goes as far as it gets at once.
@@ -114,9 +115,7 @@ impl World<'_> {
     /// limits allow.
     fn next_requests(&mut self, index: Id<SourcePlan>, count: u32) {
         for _ in 0..count {
-            self.run.event_count += 1;
-            if self.run.event_count > self.run.look_at && self.must_end() || self.crowd.overflowed()
-            {
+            if self.run.counts_event() && self.must_end() || self.crowd.overflowed() {
                 return;
             }
             self.next_request(index);

@@ -34,7 +34,6 @@ impl World<'_> {
         }
     }
 
-    #[inline(always)]
     fn schedule_arrival(&mut self, index: Id<SourcePlan>) {
         let (plan, source) = (&self.plan.load.sources[index], &mut self.sources.all[index]);
         let gap = match &plan.arrivals {
@@ -62,16 +61,24 @@ impl World<'_> {
     /// A request of an open source comes; the frame that goes on at once, if one does.
     #[inline(always)]
     pub(in crate::runtime) fn arrive(&mut self, index: Id<SourcePlan>) -> Option<FrameId> {
-        let key = self.sources.next_key(index);
-        self.schedule_arrival(index);
-        self.request(self.choose_endpoint(index, key), key, None)
+        let plan = &self.plan.load.sources[index];
+        let source = &mut self.sources.all[index];
+        let key = source.next_key();
+        if let Some(gap) = plan.gap {
+            let gap = self.plan.program.samplers[gap].draw(&mut source.stream);
+            let time = self.events.now().saturating_add(gap);
+            self.events.push(time, Due::Arrival(index).target());
+        } else {
+            self.schedule_arrival(index);
+        }
+        self.request(choose_endpoint(plan, key), key, None)
     }
 
     /// A user of a closed source sends the next request; the frame that goes on at once, if one does.
     pub(in crate::runtime) fn user_returns(&mut self, user: Id<User>) -> Option<FrameId> {
         let (source, key) = self.sources.user_key(user);
         self.sources.users[user].count += 1;
-        self.request(self.choose_endpoint(source, key), key, Some(user))
+        self.request(choose_endpoint(&self.plan.load.sources[source], key), key, Some(user))
     }
 
     /// A user has its answer, or starts: it thinks before its next request.
@@ -87,22 +94,6 @@ impl World<'_> {
                 self.schedule(self.sampler_lanes[sampler], time, due)
             }
         };
-    }
-
-    /// What the request of that key asks for.
-    #[inline(always)]
-    pub(super) fn choose_endpoint(&self, source: Id<SourcePlan>, key: Key) -> Id<EndpointPlan> {
-        match self.plan.load.sources[source].endpoints.as_slice() {
-            [EndpointShare { endpoint, .. }] => *endpoint,
-            several => {
-                let pick = Draws::at(key, SITE_ENDPOINT).uniform();
-                let chosen = several.iter().find(|share| pick < share.cumulative);
-                let Some(share) = chosen.or(several.last()) else {
-                    unreachable!("a source asks for something")
-                };
-                share.endpoint
-            }
-        }
     }
 
     /// A request of that key comes; `user` sends it, if anybody does. The frame that goes on at once, unless a
@@ -134,9 +125,26 @@ impl World<'_> {
                 None
             }
             _ => {
-                let (frame, reception) = self.comes_at_once(None, key, Upon::Client, path, call);
+                let (frame, reception) =
+                    self.comes_at_once(None, key, Upon::Client, path, (call, target));
                 self.received(frame, reception)
             }
+        }
+    }
+}
+
+/// What the request of that key asks for.
+#[inline(always)]
+pub(super) fn choose_endpoint(source: &SourcePlan, key: Key) -> Id<EndpointPlan> {
+    match source.endpoints.as_slice() {
+        [EndpointShare { endpoint, .. }] => *endpoint,
+        several => {
+            let pick = Draws::at(key, SITE_ENDPOINT).uniform();
+            let chosen = several.iter().find(|share| pick < share.cumulative);
+            let Some(share) = chosen.or(several.last()) else {
+                unreachable!("a source asks for something")
+            };
+            share.endpoint
         }
     }
 }
