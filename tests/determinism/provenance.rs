@@ -138,7 +138,7 @@ fn each_written_file_of_a_sweep_holds_them_and_each_row_those_of_its_point() {
     let (printed, files) =
         results(&["sweep", "--vary", "workload.arrivals.poisson=50/s,100/s"], TEXT);
     let from = expected(TEXT);
-    assert_eq!(check(&files, &from), [1, 3, 3]);
+    assert_eq!(check(&files, &from), [1, 4, 4]);
     let points = ["50/s", "100/s"].map(|rate| expected(&TEXT.replace("50/s", rate)));
     assert_ne!(points[0], points[1]);
     let rows = last_cells(&files["sweep.csv"]);

@@ -13,9 +13,8 @@ use crate::report::numbers::{Quantity, interval};
 use crate::study::{EndpointFindings, Estimate, RunFindings, SweepFindings};
 use crate::units::split_number;
 
-/// What a measure is held against, with its name.
-#[derive(Clone, Copy)]
-struct Against(&'static str, fn(&EndpointFindings) -> Estimate);
+/// Name and value of what others are held against.
+type Against = (&'static str, fn(&EndpointFindings) -> Estimate);
 
 /// What is drawn over the varied value.
 struct Measure {
@@ -26,7 +25,7 @@ struct Measure {
     nothing: &'static str,
     quantity: Quantity,
     of: fn(&ShownLayout, &Whom) -> Option<Estimate>,
-    /// What it is held against, drawn behind it.
+    /// What it is held against, drawn behind it, with its name.
     against: Option<Against>,
     /// Whether it is told of layouts that do not carry their load, too.
     of_unstable: bool,
@@ -59,7 +58,7 @@ pub(super) fn draw_throughput(findings: &SweepFindings, whom: &Whom) -> Drawing 
         nothing: "No point has a throughput.",
         quantity: Quantity::Rate,
         of: |entry, whom| sound(Some(entry.of(whom)?.throughput_per_second)),
-        against: Some(Against("requests that come", |own| own.offered_per_second)),
+        against: Some(("requests that come", |own| own.offered_per_second)),
         of_unstable: true,
     };
     draw(findings, whom, &measure)
@@ -146,7 +145,7 @@ fn draw(findings: &SweepFindings, whom: &Whom, measure: &Measure) -> Drawing {
     let found = |point: &Option<ShownLayout>| (measure.of)(point.as_ref()?, whom);
     let found: Vec<Vec<Option<Estimate>>> =
         seen.curves.iter().map(|curve| curve.points.iter().map(found).collect()).collect();
-    let behind = measure.against.map_or(Vec::new(), |Against(_, of)| behind(&seen, whom, of));
+    let behind = measure.against.map_or(Vec::new(), |(_, of)| behind(&seen, whom, of));
     let estimates = found.iter().flatten().flatten();
     let heights: Vec<f64> = estimates
         .flat_map(|found| interval(found).into_iter().flatten().chain([found.value]))
@@ -157,7 +156,7 @@ fn draw(findings: &SweepFindings, whom: &Whom, measure: &Measure) -> Drawing {
     let is_hollow = |point: &Option<ShownLayout>| {
         measure.of_unstable && point.as_ref().is_some_and(ShownLayout::is_unstable)
     };
-    if let Some(Against(name, _)) = measure.against.filter(|_| !behind.is_empty()) {
+    if let Some((name, _)) = measure.against.filter(|_| !behind.is_empty()) {
         words.legend.push(LegendEntry::new(Sign::Line(BEHIND, false), name));
     }
     if seen.curves.iter().any(|curve| curve.points.iter().any(is_hollow)) {
