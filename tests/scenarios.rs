@@ -1,6 +1,7 @@
 //! Every file of scenarios/ against what was published for it.
 
 mod boutique;
+mod effort;
 mod hot_row;
 mod shop;
 mod startup;

@@ -77,7 +77,7 @@ pub(super) struct FirstLooks {
 }
 
 /// Events of the pilots of one layout that take a moment.
-const MOMENT: u64 = 2_000_000;
+const MOMENT: u64 = 4_000_000;
 
 /// The first pilots of a run to a precision, up to one that is long enough or takes more than a moment; `None` where
 /// its load passes or no layout carries it.

@@ -3,7 +3,6 @@
 
 use super::drawing::{Colour, Dash, Drawing, Point};
 use crate::cost::Expense;
-use crate::report::names::shown;
 
 /// Letters and axes.
 pub(super) const INK: Colour = (0x22, 0x22, 0x22);
@@ -150,16 +149,20 @@ pub(super) fn bill_group(group: Expense) -> Colour {
     }
 }
 
-/// Colour of a resource by what is used up: cores, threads, connections, volumes, logs, locks.
-pub(super) fn resource(name: &str) -> Colour {
-    match name.rsplit(' ').next().map(shown).as_deref() {
-        Some("cpu") => BLUE,
-        Some("threads") => SKY,
-        Some("pool" | "connections") => PURPLE,
-        Some("storage" | "iops") => GREEN,
-        Some("log") => MINT,
-        Some("network" | "link" | "bandwidth") => ORANGE,
-        _ => PALE,
+/// Kind and colour of a resource by what is used up: cores, threads, connections, rows, volumes, logs.
+pub(super) fn resource(name: &str) -> (&'static str, Colour) {
+    if name.starts_with("hottest row of ") {
+        return ("rows", ORANGE);
+    }
+    if name.contains(" connections to ") {
+        return ("connections", PURPLE);
+    }
+    match name.rsplit(' ').next() {
+        Some("cpu") => ("CPU", BLUE),
+        Some("threads") => ("threads", SKY),
+        Some("storage" | "iops") => ("storage", GREEN),
+        Some("log") => ("log", MINT),
+        _ => ("other", PALE),
     }
 }
 
@@ -167,6 +170,27 @@ pub(super) fn resource(name: &str) -> Colour {
 mod tests {
     use super::*;
     use crate::measure::Category;
+
+    #[test]
+    fn resources_of_a_kind_have_its_colour() {
+        let kinds = [
+            ("orders cpu", "CPU"),
+            ("orders threads", "threads"),
+            ("orders connections to main", "connections"),
+            ("hottest row of orders.orders", "rows"),
+            ("database main storage", "storage"),
+            ("database main storage iops", "storage"),
+            ("database main log", "log"),
+            ("bank", "other"),
+        ];
+        for (name, kind) in kinds {
+            assert_eq!(resource(name).0, kind);
+        }
+        let mut colours: Vec<Colour> = kinds.iter().map(|(name, _)| resource(name).1).collect();
+        colours.sort_unstable();
+        colours.dedup();
+        assert_eq!(colours.len(), 7);
+    }
 
     #[test]
     fn every_category_has_a_colour_of_its_own() {

@@ -92,13 +92,8 @@ fn busiest(all: &[Utilisation], most: usize) -> Vec<&Utilisation> {
 fn legend(groups: &[(&ShownLayout, Vec<&Utilisation>)]) -> Vec<LegendEntry> {
     let mut keys: Vec<LegendEntry> = Vec::new();
     for bar in groups.iter().flat_map(|(_, bars)| bars) {
-        let colour = palette::resource(&bar.resource);
+        let (kind, colour) = palette::resource(&bar.resource);
         if keys.iter().all(|key| key.sign != Sign::Patch(colour)) {
-            let kind = match bar.resource.rsplit(' ').next() {
-                Some("cpu") => "CPU",
-                Some(kind) if colour != palette::PALE => kind,
-                _ => "other",
-            };
             keys.push(LegendEntry::new(Sign::Patch(colour), kind));
         }
     }
@@ -139,7 +134,7 @@ fn draw_bar(
     let name = font::fitted(&shown(&bar.resource), TEXT, name_room);
     drawing.label((left - 8.0, y), Anchor::End, TEXT, INK, &name);
     let end = left + axis.at(bar.share.value) * room;
-    let colour = palette::resource(&bar.resource);
+    let (_, colour) = palette::resource(&bar.resource);
     drawing.rectangle((left, y - BAR / 2.0), (end - left, BAR), colour);
     let mut right = end;
     if let Some(interval) = interval(&bar.share) {
