@@ -1,6 +1,6 @@
 //! Loads that change with the clock: what the figures of a run then mean.
 
-use super::findings::Diagnosis;
+use super::findings::{Diagnosis, Verdict};
 use super::run_length::RunLength;
 use crate::model::Arrivals;
 use crate::plan::{Forecast, Plan, Rhythm, SourcePlan};
@@ -11,7 +11,12 @@ use crate::units::{Nanos, significant};
 const MOST_NAMED: usize = 4;
 
 /// What the figures of a load that changes with the clock mean.
-pub(super) fn remarks(plan: &Plan, forecast: &Forecast, length: RunLength) -> Vec<Diagnosis> {
+pub(super) fn remarks(
+    plan: &Plan,
+    forecast: &Forecast,
+    length: RunLength,
+    verdict: Verdict,
+) -> Vec<Diagnosis> {
     let measured = Nanos(length.duration.0.saturating_sub(length.warmup.0));
     let message = match plan.load.rhythm {
         Rhythm::Steady => return Vec::new(),
@@ -21,7 +26,7 @@ pub(super) fn remarks(plan: &Plan, forecast: &Forecast, length: RunLength) -> Ve
                 .to_string()
         }
         Rhythm::Rounds(round) => of_rounds(measured, Nanos(round)),
-        Rhythm::Once(_) => of_once(plan, length),
+        Rhythm::Once(_) => of_once(plan, length, verdict),
     };
     let mut said = vec![Diagnosis { code: Code::VaryingLoad, message }];
     if let Some(peak) = &forecast.peak
@@ -56,7 +61,7 @@ fn of_rounds(measured: Nanos, round: Nanos) -> String {
 }
 
 /// A load of which some or all passes.
-fn of_once(plan: &Plan, length: RunLength) -> String {
+fn of_once(plan: &Plan, length: RunLength, verdict: Verdict) -> String {
     let (from, to) = (length.warmup, length.duration);
     let (passing, lasting): (Vec<&SourcePlan>, Vec<&SourcePlan>) =
         plan.load.sources.iter().partition(|source| source.passes_at().is_some());
@@ -71,7 +76,8 @@ fn of_once(plan: &Plan, length: RunLength) -> String {
              requests from {from} to {to}; no overload is told from its backlog"
         );
     }
-    let told = if end < to { "; an overload is told from the backlog of after" } else { "" };
+    let judged = end < to && verdict != Verdict::Terminating;
+    let told = if judged { "; an overload is told from the backlog of after" } else { "" };
     let names = |sources: &[&SourcePlan]| few(sources.iter().map(|source| asked(plan, source)));
     format!(
         "the load of {} {what}{unseen}, that of {} goes on: means and percentiles are over all requests from \

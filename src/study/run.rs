@@ -219,7 +219,7 @@ fn layout(
     let mut diagnostics = self_check(plan, outcomes);
     diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
     diagnostics.extend(nobody_came(plan, outcomes, length));
-    diagnostics.extend(remarks(plan, forecast, length));
+    diagnostics.extend(remarks(plan, forecast, length, verdict));
     diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
     diagnostics.extend(open_question);
     if steady {

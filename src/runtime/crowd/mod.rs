@@ -11,7 +11,7 @@ pub(super) use attempts::Attempt;
 pub(super) use frames::{Frame, FrameStart, Stay};
 pub(super) use paths::{Path, Paths};
 pub(super) use scopes::{Scope, ScopeKind};
-pub(super) use waits::{Told, Upon, Wait};
+pub(super) use waits::{Started, Told, Upon, Wait};
 
 use crate::ids::Slab;
 use crate::runtime::frame_id::{FrameId, FrameKind, FrameRef};
@@ -107,22 +107,13 @@ impl Crowd {
 
     /// The frames that a frame has started and waits for.
     pub(super) fn below(&self, frame: FrameId) -> Vec<FrameId> {
-        match self.frames[frame].wait {
-            Wait::Below(child) => vec![child],
-            Wait::Branches => self.branches(frame),
-            Wait::Attempt(attempt) => {
+        match self.frames[frame].wait.started() {
+            Started::One(child) => vec![child],
+            Started::Branches => self.branches(frame),
+            Started::Attempt(attempt) => {
                 self.frames.find(self.attempts[attempt].callee).into_iter().collect()
             }
-            Wait::Nothing
-            | Wait::Timer
-            | Wait::Core(_)
-            | Wait::Cpu(_)
-            | Wait::Thread
-            | Wait::Connection(_)
-            | Wait::Row(_)
-            | Wait::Page(_)
-            | Wait::Flush(_)
-            | Wait::Third(_) => Vec::new(),
+            Started::None => Vec::new(),
         }
     }
 

@@ -37,6 +37,40 @@ pub(in crate::runtime) enum Wait {
     Attempt(Id<Attempt>),
 }
 
+/// What a frame waits for that it started itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::runtime) enum Started {
+    /// A frame.
+    One(FrameId),
+    /// The branches of a fork.
+    Branches,
+    /// A call that it waits for no longer than a time.
+    Attempt(Id<Attempt>),
+    /// None: it waits for something else, or for nothing.
+    None,
+}
+
+impl Wait {
+    /// What of those that the frame started it waits for.
+    pub(in crate::runtime) fn started(self) -> Started {
+        match self {
+            Wait::Below(child) => Started::One(child),
+            Wait::Branches => Started::Branches,
+            Wait::Attempt(attempt) => Started::Attempt(attempt),
+            Wait::Nothing
+            | Wait::Timer
+            | Wait::Core(_)
+            | Wait::Cpu(_)
+            | Wait::Thread
+            | Wait::Connection(_)
+            | Wait::Row(_)
+            | Wait::Page(_)
+            | Wait::Flush(_)
+            | Wait::Third(_) => Started::None,
+        }
+    }
+}
+
 /// Whom a frame answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::runtime) enum Upon {

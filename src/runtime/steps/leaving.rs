@@ -3,7 +3,7 @@
 
 use crate::ids::Id;
 use crate::measure::Kind;
-use crate::runtime::crowd::{Attempt, Path, Stay, Upon, Wait};
+use crate::runtime::crowd::{Attempt, Path, Started, Stay, Upon, Wait};
 use crate::runtime::frame_id::FrameId;
 use crate::runtime::world::World;
 
@@ -74,22 +74,13 @@ impl World<'_> {
             nest.push(child);
             innermost = child;
         }
-        match self.crowd.frames[innermost].wait {
-            Wait::Below(_) => {}
-            Wait::Branches => self.fell_branches(innermost),
-            Wait::Attempt(attempt) => {
+        match self.crowd.frames[innermost].wait.started() {
+            Started::One(_) => {}
+            Started::Branches => self.fell_branches(innermost),
+            Started::Attempt(attempt) => {
                 self.drop_attempt(attempt);
             }
-            Wait::Nothing
-            | Wait::Timer
-            | Wait::Core(_)
-            | Wait::Cpu(_)
-            | Wait::Thread
-            | Wait::Connection(_)
-            | Wait::Row(_)
-            | Wait::Page(_)
-            | Wait::Flush(_)
-            | Wait::Third(_) => {
+            Started::None => {
                 self.settle(innermost);
                 self.stop_waiting(innermost);
             }
@@ -133,21 +124,10 @@ impl World<'_> {
         let mut at = frame;
         loop {
             self.crowd.frames[at].path = path;
-            match self.crowd.frames[at].wait {
-                Wait::Below(child) => at = child,
+            match self.crowd.frames[at].wait.started() {
+                Started::One(child) => at = child,
                 // Branches and attempts have paths of their own.
-                Wait::Branches
-                | Wait::Attempt(_)
-                | Wait::Nothing
-                | Wait::Timer
-                | Wait::Core(_)
-                | Wait::Cpu(_)
-                | Wait::Thread
-                | Wait::Connection(_)
-                | Wait::Row(_)
-                | Wait::Page(_)
-                | Wait::Flush(_)
-                | Wait::Third(_) => return,
+                Started::Branches | Started::Attempt(_) | Started::None => return,
             }
         }
     }
@@ -156,16 +136,16 @@ impl World<'_> {
     pub(super) fn note_below(&mut self, frame: FrameId, onto: Id<Path>) {
         let mut at = frame;
         loop {
-            match self.crowd.frames[at].wait {
-                Wait::Below(child) => at = child,
-                Wait::Branches => {
+            match self.crowd.frames[at].wait.started() {
+                Started::One(child) => at = child,
+                Started::Branches => {
                     let Some(branch) = self.crowd.below(at).first().copied() else {
                         return;
                     };
                     self.crowd.paths.join(onto, self.crowd.frames[branch].path);
                     at = branch;
                 }
-                Wait::Attempt(attempt) => {
+                Started::Attempt(attempt) => {
                     let Attempt { callee, path, .. } = self.crowd.attempts[attempt];
                     self.crowd.paths.join(onto, path);
                     let Some(callee) = self.crowd.frames.find(callee) else {
@@ -173,16 +153,7 @@ impl World<'_> {
                     };
                     at = callee;
                 }
-                Wait::Nothing
-                | Wait::Timer
-                | Wait::Core(_)
-                | Wait::Cpu(_)
-                | Wait::Thread
-                | Wait::Connection(_)
-                | Wait::Row(_)
-                | Wait::Page(_)
-                | Wait::Flush(_)
-                | Wait::Third(_) => return self.note(at, onto),
+                Started::None => return self.note(at, onto),
             }
         }
     }
