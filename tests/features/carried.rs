@@ -204,6 +204,9 @@ fn rows_saturate_where_arithmetic_says_they_do() {
         (20, "write: c", 20.0 / 0.006),
         // Held for 2 ms of the read, then for its flush.
         (1, "transaction: { name: t, do: [ write: c, read: d ] }", 1.0 / 0.005),
+        // What is locked already is not locked again, be it in a call or by the next step.
+        (1, "transaction: { name: t, do: [ write: c, write: c ] }", 1.0 / 0.005),
+        (1, "transaction: { name: t, do: [ call: inner, write: c ] }", 1.0 / 0.005),
         // A nested frame locks for the transaction of its caller.
         (1, "transaction: { name: t, do: [ call: inner, read: d ] }", 1.0 / 0.005),
     ] {

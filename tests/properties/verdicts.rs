@@ -3,7 +3,7 @@
 
 use cutline::measure::{Ending, Limit, Outcome};
 use cutline::model::Model;
-use cutline::plan::{self, Forecast, Plan, Step};
+use cutline::plan::{self, Forecast, Plan};
 use cutline::study::{self, Progress, Purpose, Verdict};
 use cutline::units::Nanos;
 use proptest::prelude::*;
@@ -153,14 +153,10 @@ proptest! {
                 continue;
             }
             let most = judged.forecast.saturates_at().unwrap_or(f64::INFINITY);
-            let carried = judged.answered_per_second();
-            // Work that nobody waits for piles up behind answers.
-            let spawns = |step: &Step| matches!(step, Step::Spawn { .. });
-            let answers_tell = !judged.plan.program.steps.iter().any(spawns);
-            // What is asked of a resource varies by chance, heavy tails and all.
-            prop_assert!(!answers_tell || carried <= 1.15 * most, "{} carries {carried}/s of {most}/s", judged.plan.layout);
+            // Of a load that is not carried those that need least are answered all the same, so the rate of answers
+            // is no measure. What is asked of a resource varies by chance, heavy tails and all.
             if judged.verdict == Verdict::Stable {
-                prop_assert!(rate <= 1.15 * most, "{} is stable at {rate}/s of {most}/s", judged.plan.layout);
+                prop_assert!(rate <= 1.15 * most, "{} carries {rate}/s of {most}/s", judged.plan.layout);
             }
         }
     }

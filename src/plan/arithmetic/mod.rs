@@ -4,6 +4,7 @@ mod call_backs;
 mod facts;
 mod forecast;
 mod frames;
+mod free_rows;
 mod held_rows;
 mod hit_share;
 mod misses;

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::facts::{Awaited, Borrowed, Need, Next, OnSession, WaitsFor};
 use super::frames::{FrameForm, Frames};
+use super::free_rows::FreeRows;
 use super::held_rows::HeldRow;
 use super::visits::{CountedWork, rates_within};
 use crate::ids::{Id, Table};
@@ -48,6 +49,7 @@ impl Offered {
         };
         let rates = rates_within(plan, frames, source_rates, counted);
         let held = HeldBeyond::of(frames, &rates);
+        let free = FreeRows::of(plan, frames, &rates);
         for ((place, frame), rates) in frames.iter().zip(&rates) {
             for (index, (step, rate)) in frame.steps.iter().zip(rates).enumerate() {
                 for need in &step.facts.needs {
@@ -61,7 +63,7 @@ impl Offered {
                         None => HeldTime { before: frame.duration, flushes: 0.0 },
                         Some(borrowed) => held.time(frame, place, index, borrowed),
                     };
-                    offered.add_held(taken, time, *rate);
+                    offered.add_held(taken, time, rate * free.share(place, index));
                 }
             }
         }
@@ -223,7 +225,10 @@ impl HeldBeyond {
                     }
                     starts[*callee] += rate * start.times;
                     for database in &step.open {
-                        let time = held.time(frame, place, index, Borrowed::Rows(*database));
+                        let mut time = held.time(frame, place, index, Borrowed::Rows(*database));
+                        // Half of the other turns are still to come, in the mean over the turns of a repeat.
+                        let turns = (start.times - 1.0).max(0.0) / 2.0;
+                        time.before += turns * frames[*callee].duration;
                         let sum = held.beyond[*callee].entry(*database).or_default();
                         sum.add(rate * start.times, time);
                     }
