@@ -38,12 +38,11 @@ impl Sized<'_> {
 
     /// All cores, the busiest first.
     fn cores(&self) -> Vec<BusyCores> {
-        let cpus = self.plan.resources().into_iter().filter_map(|resource| match resource {
-            Resource::Cpu(cpu) => {
-                let share = busy(self.plan, self.outcomes, resource).value;
-                Some(BusyCores { cpu, share })
-            }
-            _ => None,
+        let cpus = self.plan.resources().into_iter().filter_map(|resource| {
+            let Resource::Cpu(cpu) = resource else {
+                return None;
+            };
+            Some(BusyCores { cpu, share: busy(self.plan, self.outcomes, resource).value })
         });
         let mut cores: Vec<BusyCores> = cpus.filter(|cores| cores.share.is_finite()).collect();
         cores.sort_by(|one, other| other.share.total_cmp(&one.share));

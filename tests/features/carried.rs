@@ -207,6 +207,9 @@ fn rows_saturate_where_arithmetic_says_they_do() {
         // What is locked already is not locked again, be it in a call or by the next step.
         (1, "transaction: { name: t, do: [ write: c, write: c ] }", 1.0 / 0.005),
         (1, "transaction: { name: t, do: [ call: inner, write: c ] }", 1.0 / 0.005),
+        // A transaction that has ended has locked nothing for the next one.
+        (1, "write: c, write: c", 1.0 / 0.006),
+        (1, "transaction: { name: t, do: [ write: c ] }, call: inner", 1.0 / 0.006),
         // A nested frame locks for the transaction of its caller.
         (1, "transaction: { name: t, do: [ call: inner, read: d ] }", 1.0 / 0.005),
     ] {

@@ -50,6 +50,13 @@ pub(in crate::plan) struct Start {
     pub(in crate::plan) request_to: Option<Id<ServicePlan>>,
 }
 
+impl Start {
+    /// Whether they run in the process of the frame that waits for them, and so in its open sessions.
+    pub(in crate::plan) fn shares_sessions(&self) -> bool {
+        self.request_to.is_none() && self.awaited != Awaited::Never
+    }
+}
+
 /// How a frame goes on that starts others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::plan) enum Awaited {

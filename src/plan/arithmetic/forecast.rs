@@ -128,15 +128,15 @@ fn forecast_at(plan: &Plan, frames: &Frames, rate: &dyn Fn(&Arrivals) -> f64) ->
 /// Loads at these rates of the sources (1/s), busiest first.
 fn loads_at(plan: &Plan, frames: &Frames, rates: &[f64], counted: CountedWork) -> Vec<Load> {
     let offered = Offered::at(plan, frames, rates, counted);
-    let misses_are_guessed = misses_are_guessed(plan);
+    let times_are_guessed = misses_are_guessed(plan) || !plan.site.links.is_empty();
     let loads = plan.resources().into_iter().map(|resource| {
         let utilisation = offered.utilisation(plan, resource, 1.0);
         let room = if resource.saturates() { offered.room(plan, resource) } else { f64::INFINITY };
         let exact = match resource {
             Resource::Cpu(_) | Resource::ThirdParty(_) => true,
-            Resource::Threads(_) | Resource::Connections { .. } | Resource::Storage(_) => {
-                !misses_are_guessed
-            }
+            // How far the way of a call is, is taken to be that within a zone.
+            Resource::Threads(_) | Resource::Connections { .. } => !times_are_guessed,
+            Resource::Storage(_) => !misses_are_guessed(plan),
             Resource::HottestRow { .. } | Resource::Operations(_) | Resource::Log(_) => false,
         };
         Load { resource: resource.name(plan), utilisation, room, exact }

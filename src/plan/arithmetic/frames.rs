@@ -110,8 +110,7 @@ impl FrameKey {
 
     /// The frame that a step starts at which sessions are open on `open`.
     fn of(start: &Start, open: &BTreeSet<Id<DatabasePlan>>) -> Self {
-        let nested = start.request_to.is_none() && start.awaited != Awaited::Never;
-        let shared = if nested { open.clone() } else { BTreeSet::new() };
+        let shared = if start.shares_sessions() { open.clone() } else { BTreeSet::new() };
         FrameKey { first: start.entry, shared }
     }
 }

@@ -14,16 +14,15 @@ pub(super) struct HeldRow {
 }
 
 impl HeldRow {
-    /// Share of the time that the row is held for this step if everything comes `scale` times as often. `commits`:
-    /// how often all transactions of the database come to its log (1/s).
+    /// Share of the time that the row is held for this step if everything comes `scale` times as often. `others`:
+    /// how often transactions that hold other rows come to the log of the database (1/s).
     ///
     /// A row that is always waited for passes on at the end of a flush. If another commit waits then, the next flush
     /// begins at that moment: the new holder's commit finds it under way, and waits for its end before its own. None
     /// waits if none came at random during the flush, and nobody holds the second hottest row, who would.
-    pub(super) fn utilisation(self, commits: f64, scale: f64) -> f64 {
+    pub(super) fn utilisation(self, others: f64, scale: f64) -> f64 {
         let HeldRow { rate, second, before, flush } = self;
-        let others = (scale * (commits - rate)).max(0.0);
-        let none_came = (-others * flush).exp();
+        let none_came = (-scale * others * flush).exp();
         let rest = (flush - before).max(0.0);
         let least = scale * rate * (before + flush + (1.0 - none_came) * rest);
         // The second row is held for `second` times the share that the first one is, which is what is asked for.
@@ -44,7 +43,7 @@ mod tests {
     #[test]
     fn a_row_is_held_for_one_flush_where_nobody_else_commits_and_for_two_where_many_do() {
         let row = HeldRow { rate: 100.0, second: 0.0, before: 0.0001, flush: 0.00165 };
-        near(row.utilisation(100.0, 1.0), 100.0 * 0.00175);
+        near(row.utilisation(0.0, 1.0), 100.0 * 0.00175);
         near(row.utilisation(1e6, 1.0), 100.0 * 0.0033);
         // Whoever holds it for longer than a flush finds the next one at any stage.
         let long = HeldRow { rate: 10.0, second: 0.0, before: 0.01, flush: 0.001 };
@@ -55,7 +54,7 @@ mod tests {
     fn rows_that_are_all_waited_for_take_turns_at_the_log() {
         // Four rows alike and nobody else: each is held for two flushes when all are always held.
         let row = HeldRow { rate: 1.0 / 0.46e-3, second: 1.0, before: 0.0, flush: 0.23e-3 };
-        near(row.utilisation(4.0 * row.rate, 1.0), 1.0);
-        assert!(row.utilisation(4.0 * row.rate, 0.1) < 0.08);
+        near(row.utilisation(3.0 * row.rate, 1.0), 1.0);
+        assert!(row.utilisation(3.0 * row.rate, 0.1) < 0.08);
     }
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::{Awaited, Borrowed, Need, Next, OnSession, WaitsFor};
+use super::facts::{Borrowed, Need, Next, OnSession, WaitsFor};
 use super::frames::{FrameForm, Frames};
 use super::free_rows::FreeRows;
 use super::held_rows::HeldRow;
@@ -122,9 +122,10 @@ impl Offered {
                 scale * self.connections[of][to] / f64::from(pool) / replicas(of)
             }
             Resource::HottestRow { database, table } => {
-                let commits = self.commits[database];
-                let rows = self.rows.get(&(database, table)).into_iter().flatten();
-                rows.map(|row| row.utilisation(commits, scale)).sum()
+                let rows = || self.rows.get(&(database, table)).into_iter().flatten();
+                let own: f64 = rows().map(|row| row.rate).sum();
+                let others = (self.commits[database] - own).max(0.0);
+                rows().map(|row| row.utilisation(others, scale)).sum()
             }
             Resource::Storage(database) => {
                 let plan = &plan.site.databases[database];
@@ -220,7 +221,7 @@ impl HeldBeyond {
             for (index, step) in frame.steps.iter().enumerate() {
                 let rate = rates[place][index];
                 for (start, callee) in step.facts.starts.iter().zip(&step.callees) {
-                    if start.request_to.is_some() || start.awaited == Awaited::Never {
+                    if !start.shares_sessions() {
                         continue;
                     }
                     starts[*callee] += rate * start.times;
