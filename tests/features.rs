@@ -16,6 +16,7 @@ mod locks;
 mod network;
 mod over_time;
 mod pools;
+mod protocols;
 mod ran;
 mod rhythm;
 mod steps;

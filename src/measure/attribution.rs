@@ -24,6 +24,8 @@ pub enum Category {
     Storage,
     /// Row locks.
     LockWait,
+    /// Work of a session that the commit of its row wakes, and that must ask for the row anew.
+    Requeue,
     /// Log flushes.
     Commit,
     /// Messages at a broker.
@@ -38,7 +40,7 @@ pub enum Category {
 
 impl Category {
     /// How many there are.
-    pub const COUNT: usize = 15;
+    pub const COUNT: usize = 16;
 
     /// All, in the order in which they are reported.
     pub const ALL: [Category; Self::COUNT] = [
@@ -52,6 +54,7 @@ impl Category {
         Category::DatabaseCpu,
         Category::Storage,
         Category::LockWait,
+        Category::Requeue,
         Category::Commit,
         Category::Broker,
         Category::External,
@@ -72,6 +75,7 @@ impl Category {
             Category::DatabaseCpu => "db_cpu",
             Category::Storage => "storage",
             Category::LockWait => "lock_wait",
+            Category::Requeue => "requeue",
             Category::Commit => "commit",
             Category::Broker => "broker",
             Category::External => "external",
@@ -85,7 +89,7 @@ impl Category {
     pub fn waiting(self) -> Category {
         match self {
             Category::Cpu | Category::Serialisation => Category::CpuWait,
-            Category::DatabaseCpu => Category::DatabaseCpuWait,
+            Category::DatabaseCpu | Category::Requeue => Category::DatabaseCpuWait,
             other => other,
         }
     }

@@ -159,6 +159,21 @@ pub struct Database {
     pub costs: StatementCosts,
     /// How long a lock wait lasts before a deadlock is looked for.
     pub deadlock_timeout: Nanos,
+    /// How it keeps row locks.
+    pub locks: LockProtocol,
+}
+
+/// How a database keeps the locks of rows that somebody changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LockProtocol {
+    /// A queue for each row, handed on in order when the commit is on disk. The work of a statement is done before
+    /// its locks. What queueing theory knows.
+    Fifo,
+    /// Whoever waits for a row waits for the transaction that changed it. When that has committed, on disk, all of
+    /// them wake, find a new version of the row and ask for that one.
+    Postgres,
+    /// A queue for each row, handed on in order as soon as the transaction is committed in memory, before its flush.
+    Innodb,
 }
 
 /// Where buffer-cache hit shares come from.
@@ -181,6 +196,12 @@ pub struct StatementCosts {
     pub row_read: Nanos,
     /// Each row written.
     pub row_write: Nanos,
+    /// Each commit of what was written, its rows locked or not as the protocol says.
+    pub commit: Distribution,
+    /// Each flush of the log: half before the volume has it, half after.
+    pub flush: Distribution,
+    /// Each session that a commit of its row wakes.
+    pub requeue: Distribution,
     /// Page size.
     pub page: Bytes,
 }

@@ -18,8 +18,8 @@ pub use application::{
 };
 pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
 pub use layout::{
-    Balancing, DataAccess, Database, HitShare, LONGEST_WORK, Layout, Machine, QueueDiscipline,
-    Scheduling, Service, StatementCosts, Storage, Threads,
+    Balancing, DataAccess, Database, HitShare, LONGEST_WORK, Layout, LockProtocol, Machine,
+    QueueDiscipline, Scheduling, Service, StatementCosts, Storage, Threads,
 };
 pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId};
 pub use prices::{MACHINE, NodeClass, Price, Prices, ServerOffer, custom_size};

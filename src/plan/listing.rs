@@ -60,12 +60,10 @@ impl Plan {
                 format!("external {}, mean {}", external.name, si_time(external.mean_latency))
             }
             Step::Fail => "fail".into(),
-            Step::Begin { database: to, retries: 0 } => {
-                format!("take a connection to {}", database(to))
-            }
-            Step::Begin { database: to, retries } => {
-                format!("take a connection to {}, {retries} retries", database(to))
-            }
+            Step::Begin { database: to, retries } => match retries {
+                0 => format!("take a connection to {}", database(to)),
+                _ => format!("take a connection to {}, {retries} retries", database(to)),
+            },
             Step::DatabaseHop { database: to, message } => {
                 format!(
                     "hop to or from {}, {} bytes",
@@ -74,8 +72,7 @@ impl Plan {
                 )
             }
             Step::DatabaseCpu { statement, .. } => {
-                let statement = &self.program.statements[statement];
-                format!("{}: CPU mean {}", statement.label, si_time(statement.mean_cpu))
+                describe_cpu(&self.program.statements[statement])
             }
             Step::Pages { statement, .. } => describe_pages(&self.program.statements[statement]),
             Step::Lock { statement, .. } => {
@@ -83,10 +80,19 @@ impl Plan {
                 let rows = statement.locks.as_ref().map_or(0, |locks| locks.rows);
                 format!("{}: lock {rows} rows", statement.label)
             }
+            Step::RowsCpu { statement } => describe_rows(&self.program.statements[statement]),
+            Step::CommitCpu { database: of, .. } => {
+                format!(
+                    "commit on {}: CPU {}",
+                    database(of),
+                    self.mean(self.site.databases[of].commit_cpu)
+                )
+            }
+            Step::Unlock { database: on } => format!("unlock the rows on {}", database(on)),
             Step::Flush { database: of } => format!("wait for the log of {}", database(of)),
             Step::Commit { database: on } => format!("end the transaction on {}", database(on)),
             Step::Release { database: to } => {
-                format!("give the connection to {} back", database(to))
+                format!("give back the connection to {}", database(to))
             }
             Step::Return => "return".into(),
             Step::Answer => "answer the client".into(),
@@ -152,6 +158,15 @@ fn describe_pages(statement: &StatementPlan) -> String {
     let parts = statement.pages.iter();
     let parts = parts.map(|part| format!("{} at {:.4} misses", part.count, part.miss));
     format!("{}: pages {}", statement.label, list(parts))
+}
+
+fn describe_cpu(statement: &StatementPlan) -> String {
+    format!("{}: CPU mean {}", statement.label, si_time(statement.mean_cpu))
+}
+
+fn describe_rows(statement: &StatementPlan) -> String {
+    let work = si_time(statement.locked_cpu as f64 / 1e9);
+    format!("{}: CPU {work} of its rows, once locked", statement.label)
 }
 
 fn list(parts: impl Iterator<Item = String>) -> String {

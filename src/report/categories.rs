@@ -24,6 +24,7 @@ pub(super) fn name(key: &str) -> String {
         Category::DatabaseCpu => "database CPU",
         Category::Storage => "storage",
         Category::LockWait => "lock wait",
+        Category::Requeue => "lock requeue",
         Category::Commit => "commit",
         Category::Broker => "broker",
         Category::External => "external",

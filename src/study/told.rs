@@ -177,6 +177,7 @@ fn wait_over<'p>(
         }
         Category::Storage => deed("has its pages", "for", done.statement),
         Category::LockWait => deed("gets a row lock", "for", about(names, between.next).statement),
+        Category::Requeue => deed("asks anew", "for", about(names, between.next).statement),
         Category::Commit => deed("its commit is on disk", "of", done.database),
         Category::Broker => alone("its message is delivered"),
         Category::External => deed("has the answer", "of", done.external),
@@ -226,11 +227,17 @@ fn about<'p>(names: &PlanNames<'p>, step: Option<&Step>) -> About<'p> {
             let message = deed("a message arrives", "to or from", database);
             About { database, message, ..nothing }
         }
-        Step::Begin { database, .. } | Step::Flush { database } => {
+        Step::Begin { database, .. } => {
             About { database: &plan.site.databases[database].name, ..nothing }
         }
+        Step::Flush { database } | Step::CommitCpu { database, .. } => About {
+            database: &plan.site.databases[database].name,
+            statement: "a commit",
+            ..nothing
+        },
         Step::DatabaseCpu { statement, .. }
         | Step::Pages { statement, .. }
+        | Step::RowsCpu { statement }
         | Step::Lock { statement, .. } => {
             About { statement: &plan.program.statements[statement].label, ..nothing }
         }
@@ -249,6 +256,7 @@ fn about<'p>(names: &PlanNames<'p>, step: Option<&Step>) -> About<'p> {
         | Step::Jump { .. }
         | Step::Repeat { .. }
         | Step::Fail
+        | Step::Unlock { .. }
         | Step::Commit { .. }
         | Step::Release { .. }
         | Step::Return

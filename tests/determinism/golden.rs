@@ -18,10 +18,10 @@ const SAY: &str = "the draws have changed: CHANGELOG.md needs a line under **Res
 const SMALL: &str = "{ duration: 1s, warmup: 200ms, replications: 2 }";
 
 const GOLDEN: [(&str, &str, &str); 5] = [
-    ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "c614b681593510b9"),
+    ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "334e19def5ab9d3b"),
     ("online-boutique", include_str!("../../scenarios/online-boutique.yaml"), "630dbae98a8f1998"),
-    ("shop", include_str!("../../scenarios/shop.yaml"), "66ac3cf76bc8d517"),
-    ("startup", include_str!("../../scenarios/startup.yaml"), "a725a55dc9d1544c"),
+    ("shop", include_str!("../../scenarios/shop.yaml"), "179751d422ab8757"),
+    ("startup", include_str!("../../scenarios/startup.yaml"), "07a30ea9a3846eb9"),
     ("two-tier", include_str!("../../scenarios/two-tier.yaml"), "c1415a7232fb9779"),
 ];
 
@@ -41,8 +41,12 @@ fn figures(findings: &RunFindings) -> String {
             for estimate in [latency.mean, latency.p50, latency.p99].into_iter().flatten() {
                 line("latency", estimate.value);
             }
+            // What takes no time came later where it is one of these.
+            let is_old = |category: &str| !["requeue"].contains(&category);
             for (category, time) in endpoint.attribution_seconds.iter() {
-                line(category, *time);
+                if is_old(category) || *time > 0.0 {
+                    line(category, *time);
+                }
             }
         }
         for busy in &found.utilisation {

@@ -157,7 +157,8 @@ layouts:
     services: {{ s: {{ modules: all, cpu: 8, threads: async }} }}
     databases:
       x: {{ tables: all, cpu: 64, memory: 16GiB, storage: {{ kind: ssd, flush: 3ms }}, hit: 100%, pool: 400,
-        max_connections: 400, acquire_timeout: none, costs: {{ statement: 2ms, row_write: 0ms, row_read: 0ms }} }}
+        max_connections: 400, acquire_timeout: none, locks: fifo,
+        costs: {{ statement: 2ms, row_write: 0ms, row_read: 0ms, commit: 0ms, flush: 0ms, requeue: 0ms }} }}
 run: {{ seed: 1, fixed: {{ duration: 40s, warmup: 4s, replications: 3 }} }}
 "
     )

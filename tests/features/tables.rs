@@ -59,18 +59,18 @@ layouts:
     services: { each: { threads: async } }
     databases:
       main: { tables: all, cpu: 2, memory: 1GiB, hit: 100%, storage: none, pool: 10,
-              costs: { statement: 1ms, row_read: 10us, row_write: 30us } }
+              costs: { statement: 1ms, row_read: 10us, row_write: 30us, commit: 0ms } }
   owner: { extends: direct, data_access: owner }
   own:
     services: { each: { threads: async } }
     databases:
       each: { cpu: 2, memory: 1GiB, hit: 100%, storage: none, pool: 10,
-              costs: { statement: 1ms, row_read: 10us, row_write: 30us } }
+              costs: { statement: 1ms, row_read: 10us, row_write: 30us, commit: 0ms } }
   monolith:
     services: { all: { modules: all, threads: async } }
     databases:
       main: { tables: all, cpu: 2, memory: 1GiB, hit: 100%, storage: none, pool: 10,
-              costs: { statement: 1ms, row_read: 10us, row_write: 30us } }
+              costs: { statement: 1ms, row_read: 10us, row_write: 30us, commit: 0ms } }
 ";
 
 #[test]

@@ -150,14 +150,22 @@ pub(super) const ALL_THROUGH: (Nanos, Nanos) = (Nanos(20_000_000_000), Nanos::ZE
 impl Scenario {
     /// Anything.
     pub(super) fn any() -> impl Strategy<Value = Scenario> {
-        let database = (1u32..12, 0u32..3, 0u32..3, any::<bool>()).prop_map(
-            |(pool, timeout, deadlock, storage)| {
+        let mechanisms = prop_oneof![
+            2 => Just("engine: postgres"),
+            2 => Just("engine: mysql"),
+            1 => Just("engine: postgres, costs: none"),
+            1 => Just("engine: mysql, costs: none"),
+            1 => Just("engine: mysql, locks: fifo"),
+            2 => Just("engine: postgres, costs: { commit: exp(1ms), flush: exp(2ms), requeue: exp(1ms) }"),
+        ];
+        let database = (1u32..12, 0u32..3, 0u32..3, any::<bool>(), mechanisms).prop_map(
+            |(pool, timeout, deadlock, storage, mechanisms)| {
                 let storage = if storage { "{ gp3: 100GiB }" } else { "none" };
                 let timeout = ["5ms", "200ms", "5s"][timeout as usize];
                 let deadlock = ["2ms", "50ms", "1s"][deadlock as usize];
                 format!(
-                    "cpu: 2, memory: 8GiB, storage: {storage}, pool: {pool}, max_connections: 1000, \
-                     acquire_timeout: {timeout}, deadlock_timeout: {deadlock}"
+                    "cpu: 2, memory: 8GiB, storage: {storage}, {mechanisms}, pool: {pool}, \
+                     max_connections: 1000, acquire_timeout: {timeout}, deadlock_timeout: {deadlock}"
                 )
             },
         );

@@ -13,12 +13,12 @@ name: busy
 application:
   modules:
     a:
-      tables: { one: { rows: 3, row_size: 100B } }
+      tables: { one: { rows: 2, row_size: 100B } }
       operations:
         go:
           - cpu: { exp: 4ms }
           - external: bank
-          - transaction: { name: both, do: [ write: one, cpu: 2ms, write: one ] }
+          - transaction: { name: both, do: [ write: one, cpu: 3ms, write: one ] }
           - fail: 10%
   externals: { bank: { latency: { exp: 10ms }, failure: 5%, concurrency: 3 } }
 workload:
@@ -27,7 +27,7 @@ workload:
 layouts:
   one:
     services: { a: { cpu: 2, threads: 8, queue: 12 } }
-    databases: { db: { tables: all, cpu: 1, memory: 4GiB, pool: 3, acquire_timeout: 5ms, deadlock_timeout: 30ms } }
+    databases: { db: { tables: all, cpu: 1, memory: 4GiB, pool: 5, acquire_timeout: 5ms, deadlock_timeout: 30ms } }
 platform: { network: none, prices: none }
 ";
 

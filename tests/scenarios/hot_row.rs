@@ -37,8 +37,9 @@ fn more_rows_melt_the_lock_queue_away() {
     };
     let many = rate(&rows.path, rows.values.last().expect("the study has values"));
     let inserts = rate("workload.endpoints.client.call", "bench.insert");
-    assert_within("updates of many rows against inserts", many, inserts, 0.02);
-    // One row: its lock is held for one flush (0.23 ms) at a time, and nothing else limits.
+    assert_within("updates of many rows against inserts", many, inserts, 0.05);
+    // One row is locked for the work on it, a flush and the commit, and what wakes in between asks anew.
     let one = rate(&rows.path, "1");
-    assert_within("updates of one row", one, 1.0 / 0.23e-3, 0.01);
+    let held = 35e-6 + 20e-6 + 204e-6 + 51e-6;
+    assert!(one < 1.0 / held && one > 0.7 / held, "{one}/s of at most {}/s", 1.0 / held);
 }

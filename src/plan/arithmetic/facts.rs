@@ -7,7 +7,6 @@ use crate::plan::{
     CallSite, Choice, ChoiceWay, DatabasePlan, ExternalPlan, FAIL_STEP, Plan, ServicePlan,
     StatementPlan, Step, TablePlan,
 };
-use crate::random::Sampler;
 
 /// What a step is to arithmetic.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -102,6 +101,10 @@ pub(in crate::plan) enum OnSession {
     Writes(Id<DatabasePlan>),
     /// Waits for the log, if it is the frame's own and something was written.
     Flushes(Id<DatabasePlan>),
+    /// Works to end its transaction, if it is the frame's own and something was written.
+    WorksToCommit(Id<DatabasePlan>),
+    /// Gives up its rows, if it is the frame's own.
+    Unlocks(Id<DatabasePlan>),
     /// Ends its transaction, if it is the frame's own.
     Commits(Id<DatabasePlan>),
     /// Closes it, if it is the frame's own.
@@ -206,21 +209,28 @@ pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
         }
         Step::DatabaseHop { .. } => Facts { mean: mean_round_trip(plan) / 2.0, ..on },
         Step::DatabaseCpu { statement, .. } => {
-            let StatementPlan { database, mean_cpu: mean, .. } = plan.program.statements[statement];
-            Facts { needs: vec![Need::DatabaseCpu { database, seconds: mean }], mean, ..on }
+            let StatementPlan { database, mean_cpu, .. } = plan.program.statements[statement];
+            database_cpu(database, mean_cpu, on)
         }
         Step::Pages { statement, .. } => page_facts(plan, &plan.program.statements[statement], on),
-        Step::Begin { database, .. } => {
-            session_facts(plan, OnSession::Opens(database), service, on)
+        Step::Begin { database: to, .. } => {
+            let waits_for = service.map(|of| WaitsFor::Connection { of, to });
+            Facts { waits_for, on_session: Some(OnSession::Opens(to)), ..on }
         }
         Step::Lock { statement, .. } => {
             let statement = &plan.program.statements[statement];
-            let on = session_facts(plan, OnSession::Writes(statement.database), service, on);
-            Facts { waits_for: row_locks(statement), ..on }
+            let on_session = Some(OnSession::Writes(statement.database));
+            Facts { waits_for: row_locks(statement), on_session, ..on }
         }
-        Step::Flush { database } => session_facts(plan, OnSession::Flushes(database), service, on),
-        Step::Commit { database } => session_facts(plan, OnSession::Commits(database), service, on),
-        Step::Release { database } => session_facts(plan, OnSession::Closes(database), service, on),
+        Step::RowsCpu { statement } => {
+            let StatementPlan { database, locked_cpu, .. } = plan.program.statements[statement];
+            database_cpu(database, locked_cpu as f64 / 1e9, on)
+        }
+        Step::CommitCpu { database, .. } => end_facts(plan, OnSession::WorksToCommit(database), on),
+        Step::Unlock { database } => end_facts(plan, OnSession::Unlocks(database), on),
+        Step::Flush { database } => end_facts(plan, OnSession::Flushes(database), on),
+        Step::Commit { database } => end_facts(plan, OnSession::Commits(database), on),
+        Step::Release { database } => end_facts(plan, OnSession::Closes(database), on),
     }
 }
 
@@ -235,23 +245,21 @@ impl WaitsFor {
     }
 }
 
-/// A step that opens a session, writes in it or ends it.
-fn session_facts(
-    plan: &Plan,
-    what: OnSession,
-    service: Option<Id<ServicePlan>>,
-    on: Facts,
-) -> Facts {
+/// A step that ends what a session has written, or the session.
+fn end_facts(plan: &Plan, what: OnSession, on: Facts) -> Facts {
     let on = Facts { on_session: Some(what), ..on };
     match what {
-        OnSession::Opens(to) => {
-            Facts { waits_for: service.map(|of| WaitsFor::Connection { of, to }), ..on }
-        }
-        OnSession::Writes(_) => on,
+        OnSession::Opens(_) | OnSession::Writes(_) => on,
         OnSession::Flushes(database) => {
-            Facts { mean: plan.site.databases[database].mean_flush, ..on }
+            let DatabasePlan { mean_flush, flush_cpu, .. } = plan.site.databases[database];
+            Facts { mean: mean_flush + plan.mean_of(flush_cpu), ..on }
         }
-        OnSession::Commits(database) => Facts { gives_back: Some(Borrowed::Rows(database)), ..on },
+        OnSession::WorksToCommit(database) => {
+            database_cpu(database, plan.mean_of(plan.site.databases[database].commit_cpu), on)
+        }
+        OnSession::Unlocks(database) | OnSession::Commits(database) => {
+            Facts { gives_back: Some(Borrowed::Rows(database)), ..on }
+        }
         OnSession::Closes(database) => {
             Facts { gives_back: Some(Borrowed::Connection(database)), ..on }
         }
@@ -260,10 +268,9 @@ fn session_facts(
 
 /// A call with the protocol's work at both ends and the way there and back.
 fn call_facts(plan: &Plan, from: Option<Id<ServicePlan>>, call: &CallSite, on: Facts) -> Facts {
-    let mean =
-        |sampler: Option<Id<Sampler>>| sampler.map_or(0.0, |sampler| plan.program.means[sampler]);
     let bytes = call.bytes_cpu as f64 / 1e9;
-    let (client, server) = (mean(call.client_cpu) + bytes, mean(call.server_cpu) + bytes);
+    let client = plan.mean_of(call.client_cpu) + bytes;
+    let server = plan.mean_of(call.server_cpu) + bytes;
     let ends = [service_cpu(from, client), service_cpu(Some(call.service), server)];
     let own = client / from.map_or(1.0, |service| speed(plan, service));
     let callee = Start {
@@ -310,6 +317,11 @@ fn ways(choice: &Choice, pc: Id<Step>) -> Vec<Next> {
     }
     next.push(Next { to: pc.next(), probability: 1.0 - below });
     next
+}
+
+/// So much work on the CPU of a database (s).
+fn database_cpu(database: Id<DatabasePlan>, seconds: f64, on: Facts) -> Facts {
+    Facts { needs: vec![Need::DatabaseCpu { database, seconds }], mean: seconds, ..on }
 }
 
 fn service_cpu(service: Option<Id<ServicePlan>>, seconds: f64) -> Option<Need> {

@@ -4,8 +4,9 @@ use super::frames::Frames;
 use super::offered::Offered;
 use super::rates::{lasting_rate, mean_rate, peak_rate};
 use super::visits::{CountedWork, rates_within};
+use crate::ids::Id;
 use crate::model::Arrivals;
-use crate::plan::{EndpointShare, Plan, Resource, SourcePlan};
+use crate::plan::{CpuPlan, EndpointShare, Plan, Resource, SourcePlan};
 
 /// Loads of all resources at the workload's own rate.
 #[derive(Debug, Clone, PartialEq)]
@@ -133,7 +134,8 @@ fn loads_at(plan: &Plan, frames: &Frames, rates: &[f64], counted: CountedWork) -
         let utilisation = offered.utilisation(plan, resource, 1.0);
         let room = if resource.saturates() { offered.room(plan, resource) } else { f64::INFINITY };
         let exact = match resource {
-            Resource::Cpu(_) | Resource::ThirdParty(_) => true,
+            Resource::Cpu(cpu) => !works_for_others(plan, cpu),
+            Resource::ThirdParty(_) => true,
             // How far the way of a call is, is taken to be that within a zone.
             Resource::Threads(_) | Resource::Connections { .. } => !times_are_guessed,
             Resource::Storage(_) => !misses_are_guessed(plan),
@@ -146,6 +148,13 @@ fn loads_at(plan: &Plan, frames: &Frames, rates: &[f64], counted: CountedWork) -
         b.utilisation.total_cmp(&a.utilisation).then_with(|| a.resource.cmp(&b.resource))
     });
     loads
+}
+
+/// Whether a CPU has work that depends on who meets whom: the flushes of a log that many share, and the sessions that
+/// a commit wakes.
+fn works_for_others(plan: &Plan, cpu: Id<CpuPlan>) -> bool {
+    let mut on_it = plan.site.databases.iter().filter(|database| database.cpu == cpu);
+    on_it.any(|database| database.flush_cpu.is_some() || database.requeue_cpu.is_some())
 }
 
 /// Whether some page is neither always in memory nor always read.

@@ -55,8 +55,9 @@ pub(super) struct FrameStep {
     pub(super) callees: Vec<usize>,
     /// Mean time of the step with the frames that it waits for (s).
     pub(super) time: f64,
-    /// Probability that it is a flush of the log: that this frame opened the session and something was written.
-    pub(super) flushes: f64,
+    /// Of a step that ends what was written, the probability that this frame opened the session and something was
+    /// written; 0 for all others.
+    pub(super) ends_writing: f64,
     /// Databases on which a session is open while it runs.
     pub(super) open: BTreeSet<Id<DatabasePlan>>,
 }
@@ -163,7 +164,7 @@ fn steps_of(plan: &Plan, key: &FrameKey) -> Vec<FrameStep> {
     let mut pending = BTreeMap::from([(key.first, key.shared.clone())]);
     let mut steps = Vec::new();
     while let Some((at, mut open)) = pending.pop_first() {
-        let (mut facts, mut flushes) = (facts(plan, at), 0.0);
+        let (mut facts, mut ends_writing) = (facts(plan, at), 0.0);
         match facts.on_session {
             // Part of the session that is open.
             Some(OnSession::Opens(database)) if open.contains(&database) => facts.waits_for = None,
@@ -171,27 +172,40 @@ fn steps_of(plan: &Plan, key: &FrameKey) -> Vec<FrameStep> {
                 open.insert(database);
             }
             // Who opened the session commits and ends it.
-            Some(OnSession::Flushes(database)) if key.shared.contains(&database) => {
-                facts.mean = 0.0
-            }
-            Some(OnSession::Commits(database) | OnSession::Closes(database))
+            Some(OnSession::Flushes(database) | OnSession::WorksToCommit(database))
                 if key.shared.contains(&database) =>
             {
+                facts.mean = 0.0;
+                facts.needs.clear();
+            }
+            Some(
+                OnSession::Unlocks(database)
+                | OnSession::Commits(database)
+                | OnSession::Closes(database),
+            ) if key.shared.contains(&database) => {
                 facts.gives_back = None;
             }
-            Some(OnSession::Flushes(_)) => flushes = 1.0,
+            Some(OnSession::Flushes(_) | OnSession::WorksToCommit(_)) => ends_writing = 1.0,
             Some(OnSession::Closes(database)) => {
                 open.remove(&database);
             }
-            Some(OnSession::Writes(_) | OnSession::Commits(_)) | None => {}
+            Some(OnSession::Writes(_) | OnSession::Unlocks(_) | OnSession::Commits(_)) | None => {}
         }
         // The shared failure step is the only one behind; it ends the frame.
         for next in facts.next.iter().filter(|next| next.to > at) {
             pending.entry(next.to).or_insert_with(|| open.clone());
         }
-        steps.push(FrameStep { at, facts, callees: Vec::new(), time: 0.0, flushes, open });
+        steps.push(FrameStep { at, facts, callees: Vec::new(), time: 0.0, ends_writing, open });
     }
     steps
+}
+
+impl FrameStep {
+    /// Whether it ends what its frame has written on a database.
+    fn ends_on(&self, database: Id<DatabasePlan>) -> bool {
+        let ends = [OnSession::Flushes(database), OnSession::WorksToCommit(database)];
+        self.facts.on_session.is_some_and(|what| ends.contains(&what))
+    }
 }
 
 impl FrameForm {
@@ -254,9 +268,9 @@ impl FrameForm {
             if step.facts.on_session == Some(OnSession::Writes(database)) {
                 wrote = all;
             }
-            if step.facts.on_session == Some(OnSession::Flushes(database)) && step.flushes > 0.0 {
-                step.flushes = if all > 0.0 { wrote / all } else { 0.0 };
-                step.time *= step.flushes;
+            if step.ends_writing > 0.0 && step.ends_on(database) {
+                step.ends_writing = if all > 0.0 { wrote / all } else { 0.0 };
+                step.time *= step.ends_writing;
             }
             let calls = step.facts.starts.iter().zip(&step.callees);
             let reads_only = calls.map(|(start, place)| {

@@ -52,11 +52,15 @@ impl Offered {
         let free = FreeRows::of(plan, frames, &rates);
         for ((place, frame), rates) in frames.iter().zip(&rates) {
             for (index, (step, rate)) in frame.steps.iter().zip(rates).enumerate() {
+                let works = match step.facts.on_session {
+                    Some(OnSession::WorksToCommit(_)) => rate * step.ends_writing,
+                    _ => *rate,
+                };
                 for need in &step.facts.needs {
-                    offered.add_need(plan, *need, *rate);
+                    offered.add_need(plan, *need, works);
                 }
                 if let Some(OnSession::Flushes(database)) = step.facts.on_session {
-                    offered.commits[database] += rate * step.flushes;
+                    offered.commits[database] += rate * step.ends_writing;
                 }
                 if let Some(taken) = step.facts.waits_for {
                     let time = match taken.held() {
@@ -109,8 +113,12 @@ impl Offered {
         let replicas = |service: Id<ServicePlan>| f64::from(plan.site.services[service].replicas);
         match resource {
             Resource::Cpu(cpu) => {
-                let plan = &plan.site.cpus[cpu];
-                scale * self.cpus[cpu] / (plan.cores * plan.speed)
+                let of = &plan.site.cpus[cpu];
+                let logs = plan.site.databases.ids();
+                let logs = logs.filter(|database| plan.site.databases[*database].cpu == cpu);
+                let for_logs: f64 =
+                    logs.map(|database| self.flush_work(plan, database, scale)).sum();
+                (scale * self.cpus[cpu] + for_logs) / (of.cores * of.speed)
             }
             Resource::Threads(service) => {
                 let threads = f64::from(plan.threads_of(service).unwrap_or(u32::MAX));
@@ -132,14 +140,13 @@ impl Offered {
                 scale * self.reads[database] * plan.mean_read / f64::from(plan.parallelism)
             }
             Resource::Operations(database) => {
-                let plan = &plan.site.databases[database];
-                let flushes = flushes(scale * self.commits[database], plan.mean_flush);
-                let operations = scale * self.reads[database] + flushes;
-                operations / f64::from(plan.iops.unwrap_or(u32::MAX))
+                let iops = plan.site.databases[database].iops.unwrap_or(u32::MAX);
+                let flushes = self.flushes(plan, database, scale);
+                (scale * self.reads[database] + flushes) / f64::from(iops)
             }
             Resource::Log(database) => {
                 let flush = plan.site.databases[database].mean_flush;
-                flushes(scale * self.commits[database], flush) * flush
+                self.flushes(plan, database, scale) * flush
             }
             Resource::ThirdParty(external) => {
                 let calls = plan.site.externals[external].concurrency.unwrap_or(u32::MAX);
@@ -150,6 +157,18 @@ impl Offered {
 }
 
 impl Offered {
+    /// Flushes of a log per second if `scale` times as much is asked for. Between two of them whoever leads works.
+    fn flushes(&self, plan: &Plan, database: Id<DatabasePlan>, scale: f64) -> f64 {
+        let DatabasePlan { mean_flush, flush_cpu, .. } = plan.site.databases[database];
+        flushes(scale * self.commits[database], mean_flush + plan.mean_of(flush_cpu))
+    }
+
+    /// CPU work of those that lead the flushes of a log (s per s).
+    fn flush_work(&self, plan: &Plan, database: Id<DatabasePlan>, scale: f64) -> f64 {
+        let work = plan.mean_of(plan.site.databases[database].flush_cpu);
+        if work > 0.0 { work * self.flushes(plan, database, scale) } else { 0.0 }
+    }
+
     /// How many times as much may be asked for until a resource saturates.
     pub(super) fn room(&self, plan: &Plan, resource: Resource) -> f64 {
         let once = self.utilisation(plan, resource, 1.0);
@@ -249,7 +268,7 @@ impl HeldBeyond {
                 if step.facts.gives_back == Some(held) {
                     continue;
                 }
-                match step.flushes > 0.0 {
+                match matches!(step.facts.on_session, Some(OnSession::Flushes(_))) {
                     true => time.flushes += share * step.time,
                     false => time.before += share * step.time,
                 }

@@ -158,7 +158,9 @@ impl<'a> Lowering<'a> {
             Action::Read(statement) => self.statement(statement, false, site, place),
             Action::Write(statement) => self.statement(statement, true, site, place),
             Action::Join { tables, rows } => self.join(tables, *rows, site, place),
-            Action::Transaction(transaction) => self.transaction(step.span, transaction, place),
+            Action::Transaction(transaction) => {
+                self.transaction(step.span, transaction, site, place);
+            }
             Action::Publish(event) => self.publish(*event, site, place),
             Action::Cache { hit, miss, .. } => {
                 let choice = self.open_choice(site, place);

@@ -3,7 +3,7 @@
 
 use super::lowering::{ForOwner, Lowering, OPEN, Place, part_site};
 use crate::ids::Id;
-use crate::model::{Access, DataAccess, Database, Statement, TableId};
+use crate::model::{Access, DataAccess, Database, LockProtocol, Statement, TableId};
 use crate::plan::arithmetic::pages_of;
 use crate::plan::defaults::{default_count, default_quantity};
 use crate::plan::{
@@ -15,6 +15,7 @@ use crate::units::{Bytes, Nanos};
 /// Purposes of the draws of one statement.
 const PURPOSE_PAGES: u32 = 1;
 const PURPOSE_ROWS: u32 = 2;
+pub(super) const PURPOSE_COMMIT: u32 = 4;
 /// CPU that composing rows of several services costs in memory, per step number.
 const PURPOSE_COMPOSE: u32 = 3;
 
@@ -123,6 +124,7 @@ impl<'a> Lowering<'a> {
         self.hop(database, request, place);
         let plan = &self.plan.program.statements[statement];
         let (reads_pages, locks) = (!plan.pages.is_empty(), plan.locks.is_some());
+        let works_locked = plan.locked_cpu > 0;
         // Where it costs nothing the step still says that there is a statement.
         self.emit(Step::DatabaseCpu { statement, site }, place.service);
         if reads_pages && self.plan.site.databases[database].read.is_some() {
@@ -133,10 +135,12 @@ impl<'a> Lowering<'a> {
             debug_assert!(locks || parts[0].access == Access::Insert);
             self.emit(Step::Lock { statement, site: site + PURPOSE_ROWS }, place.service);
         }
-        if alone {
-            if write {
-                self.emit_flush(database, place);
-            }
+        if works_locked {
+            self.emit(Step::RowsCpu { statement }, place.service);
+        }
+        if alone && write {
+            self.commit(database, site + PURPOSE_COMMIT, place);
+        } else if alone {
             self.emit(Step::Commit { database }, place.service);
         }
         self.hop(database, reply, place);
@@ -175,12 +179,15 @@ impl<'a> Lowering<'a> {
             parts.iter().map(|part| self.model.application.table_name(part.table)).collect();
         let verb = if write { "write" } else { "read" };
         let cpu = self.plan.add_sampler(&costs.statement);
+        let is_locked = write && settings.locks != LockProtocol::Fifo;
+        let (rows_cpu, locked_cpu) = if is_locked { (0, rows_cpu) } else { (rows_cpu, 0) };
         self.plan.program.statements.push(StatementPlan {
             label: format!("{verb} {}", names.join(" ⋈ ")),
             database,
             cpu,
             rows_cpu,
             mean_cpu: costs.statement.mean() + rows_cpu as f64 / 1e9,
+            locked_cpu,
             pages,
             locks: self.locks_of(&parts[0], write),
             writes: write,
@@ -207,10 +214,19 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub(super) fn emit_flush(&mut self, database: Id<DatabasePlan>, place: Place) {
-        if self.plan.site.databases[database].flush.is_some() {
+    /// Ends what was written, in the order in which the database goes about it.
+    pub(super) fn commit(&mut self, database: Id<DatabasePlan>, site: u32, place: Place) {
+        let DatabasePlan { flush, commit_cpu, locks, .. } = self.plan.site.databases[database];
+        if locks == LockProtocol::Innodb {
+            self.emit(Step::Unlock { database }, place.service);
+        }
+        if flush.is_some() {
             self.emit(Step::Flush { database }, place.service);
         }
+        if commit_cpu.is_some() {
+            self.emit(Step::CommitCpu { database, site }, place.service);
+        }
+        self.emit(Step::Commit { database }, place.service);
     }
 
     fn bytes_of_rows(&self, part: &Statement) -> u64 {

@@ -1,6 +1,7 @@
 //! Lowering of transactions: one session on one database, or a refusal that names the databases.
 
 use super::lowering::{Lowering, Place};
+use super::statements::PURPOSE_COMMIT;
 use crate::ids::Id;
 use crate::model::{self, OperationId, Span, Transaction};
 use crate::plan::{DatabasePlan, Step};
@@ -8,7 +9,13 @@ use crate::scenario::{Code, Diagnostic};
 
 impl<'a> Lowering<'a> {
     /// A local transaction; an error where what it writes lies on several databases.
-    pub(super) fn transaction(&mut self, span: Span, transaction: &'a Transaction, place: Place) {
+    pub(super) fn transaction(
+        &mut self,
+        span: Span,
+        transaction: &'a Transaction,
+        site: u32,
+        place: Place,
+    ) {
         let mut written = Vec::new();
         self.written_databases(
             &transaction.steps,
@@ -33,8 +40,7 @@ impl<'a> Lowering<'a> {
         let inside = Place { transaction: Some(database), ..place };
         self.steps(&transaction.steps, inside);
         self.hop(database, message, place);
-        self.emit_flush(database, place);
-        self.emit(Step::Commit { database }, place.service);
+        self.commit(database, site + PURPOSE_COMMIT, place);
         self.hop(database, message, place);
         self.emit(Step::Release { database }, place.service);
     }

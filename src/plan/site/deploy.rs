@@ -200,6 +200,10 @@ fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: 
     let storage = &database.storage;
     let read = plan.add_sampler(&storage.read);
     let flush = plan.add_sampler(&storage.flush);
+    let commit_cpu = plan.add_sampler(&database.costs.commit);
+    // Where nothing is flushed, nobody works for it.
+    let flush_cpu = flush.and_then(|_| plan.add_sampler(&database.costs.flush));
+    let requeue_cpu = plan.add_sampler(&database.costs.requeue);
     let table =
         |table: &TableId| TablePlan { name: model.application.table_name(*table), hit_share: 1.0 };
     plan.site.databases.push(DatabasePlan {
@@ -213,6 +217,10 @@ fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: 
         parallelism: storage.parallelism,
         iops: storage.iops,
         iops_burst_ns: default_quantity::<Nanos>("database.iops_burst").0,
+        commit_cpu,
+        flush_cpu,
+        requeue_cpu,
+        locks: database.locks,
         deadlock_timeout: database.deadlock_timeout.0,
         tables: database.tables.iter().map(table).collect(),
         engine: database.engine,

@@ -73,6 +73,11 @@ impl Plan {
         Some(self.program.samplers.push(Sampler::new(distribution)))
     }
 
+    /// Mean of a law (s); 0 without one.
+    pub(in crate::plan) fn mean_of(&self, law: Option<Id<Sampler>>) -> f64 {
+        law.map_or(0.0, |law| self.program.means[law])
+    }
+
     /// Whether some queue turns requests away, or loses those that wait too long for a thread or a
     /// connection.
     pub fn sheds(&self) -> bool {

@@ -162,6 +162,23 @@ pub enum Step {
         /// Keys the rows.
         site: u32,
     },
+    /// CPU of the rows of a write, which are locked by now.
+    RowsCpu {
+        /// Which statement.
+        statement: Id<StatementPlan>,
+    },
+    /// CPU of a commit, if this frame opened the session and something was written.
+    CommitCpu {
+        /// Which database.
+        database: Id<DatabasePlan>,
+        /// Keys the draw.
+        site: u32,
+    },
+    /// Gives up the row locks of the transaction, committed in memory alone, if this frame opened the session.
+    Unlock {
+        /// Which database.
+        database: Id<DatabasePlan>,
+    },
     /// Waits until the log holds the commit, if this frame opened the session and something was written.
     Flush {
         /// Which database.
@@ -284,10 +301,12 @@ pub struct StatementPlan {
     pub database: Id<DatabasePlan>,
     /// CPU of the statement itself, if any.
     pub cpu: Option<Id<Sampler>>,
-    /// CPU of its rows (ns).
+    /// CPU of its rows before any is locked (ns).
     pub rows_cpu: u64,
     /// Mean of both together (s).
     pub mean_cpu: f64,
+    /// CPU of its rows once they are locked (ns).
+    pub locked_cpu: u64,
     /// Pages it touches, by table.
     pub pages: Vec<PageReads>,
     /// Row locks, if it locks.

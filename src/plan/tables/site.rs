@@ -1,7 +1,7 @@
 //! Where everything runs: services and their instances, CPUs, databases and their pools, third parties.
 
 use crate::ids::{Id, Table};
-use crate::model::{Balancing, QueueDiscipline, Scheduling, Threads};
+use crate::model::{Balancing, LockProtocol, QueueDiscipline, Scheduling, Threads};
 use crate::random::Sampler;
 
 /// Where a layout runs.
@@ -125,6 +125,14 @@ pub struct DatabasePlan {
     pub iops: Option<u32>,
     /// How far it may run ahead of `iops` after a quiet time (ns).
     pub iops_burst_ns: u64,
+    /// CPU of a commit of what was written; `None`: none.
+    pub commit_cpu: Option<Id<Sampler>>,
+    /// CPU of a log flush, half of a draw before the volume has it and half of another after; `None`: none.
+    pub flush_cpu: Option<Id<Sampler>>,
+    /// CPU of a session that the commit of a row wakes; `None`: none.
+    pub requeue_cpu: Option<Id<Sampler>>,
+    /// How it keeps row locks.
+    pub locks: LockProtocol,
     /// Lock wait before a deadlock is looked for (ns).
     pub deadlock_timeout: u64,
     /// Its tables.

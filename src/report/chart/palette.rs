@@ -127,6 +127,7 @@ pub(super) fn attribution(category: &str) -> Colour {
         "db_cpu" => PURPLE,
         "storage" => GREEN,
         "lock_wait" => VERMILLION,
+        "requeue" => (0xf2, 0xa6, 0x7d),
         "commit" => MINT,
         "broker" => YELLOW,
         "external" => (0x7f, 0x7f, 0x7f),

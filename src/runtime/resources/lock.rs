@@ -1,5 +1,5 @@
-//! Row locks of one database: exclusive, first in first out per row, held until the session ends
-//! its transaction.
+//! Row locks of one database: exclusive, held until the session ends its transaction. Then each row is handed on to
+//! the one that waits longest for it, or is free and all that waited are told to ask anew.
 //!
 //! Memory grows with the rows locked now: a free row has no entry, and only a contended row has a
 //! queue, lent from a pool. A session waits for at most one row, so what waits for whom is a chain
@@ -132,6 +132,33 @@ impl<J: Copy> LockTable<J> {
             self.pass_on(row, granted);
         }
         // The list keeps its room for the session's next transaction.
+        self.sessions[session as usize].held = held;
+    }
+
+    /// The transaction of `session` ends: its wait, if any, is cancelled and each of its rows, in the order they
+    /// were granted, is free. Appends all that waited for one, as (session, frame), to `woken`, in the order in
+    /// which they came: they wait no longer, and must ask anew.
+    pub(crate) fn free_all(&mut self, session: u32, woken: &mut Vec<(u32, J)>) {
+        self.cancel(session);
+        let Some(ending) = self.sessions.get_mut(session as usize) else {
+            return;
+        };
+        let mut held = std::mem::take(&mut ending.held);
+        for row in held.drain(..) {
+            let Some(lock) = self.rows.remove(&row) else {
+                unreachable!("a row that a session holds is locked");
+            };
+            if row.row == HOTTEST {
+                self.freed_hottest.push(row.table);
+            }
+            let Some(queue) = lock.queue else { continue };
+            for waiter in self.queues[queue as usize].drain(..) {
+                self.sessions[waiter.session as usize].waits_for = None;
+                self.waiting_count -= 1;
+                woken.push((waiter.session, waiter.frame));
+            }
+            self.free_queues.push(queue);
+        }
         self.sessions[session as usize].held = held;
     }
 
@@ -339,6 +366,14 @@ mod tests {
             granted
         }
 
+        fn free_all(&mut self, session: u32) -> Vec<(u32, u32)> {
+            self.cancel(session);
+            let held = self.grants.iter().filter(|grant| grant.0 == session);
+            let held: Vec<Name> = held.map(|grant| grant.1).collect();
+            self.grants.retain(|grant| grant.0 != session);
+            held.iter().flat_map(|row| self.wanted.remove(row).unwrap().split_off(1)).collect()
+        }
+
         /// Everybody that `session` waits for, by following each row to its holder for as many
         /// steps as there are sessions.
         fn cycle(&self, session: u32, sessions: u32) -> Option<Vec<u32>> {
@@ -372,9 +407,14 @@ mod tests {
                         let answer = locks.acquire(session, row.0, row.1, frame);
                         assert_eq!(answer, slow.acquire(session, row, frame), "seed {seed}");
                     }
-                    7..=8 => {
+                    7 => {
                         locks.release_all(session, &mut granted);
                         assert_eq!(granted, slow.release_all(session), "seed {seed}");
+                        granted.clear();
+                    }
+                    8 => {
+                        locks.free_all(session, &mut granted);
+                        assert_eq!(granted, slow.free_all(session), "seed {seed}");
                         granted.clear();
                     }
                     9 => assert_eq!(locks.cancel(session), slow.cancel(session), "seed {seed}"),

@@ -1,7 +1,9 @@
-//! Write-ahead log with group commit: the commits that arrive during one flush share the next.
+//! Write-ahead log with group commit: one of those whose commit waits leads, and flushes what is in the log when
+//! it gets to it; the others join.
 //!
-//! The caller times a flush (and takes its operation from the volume); the log knows who is in it.
-//! No limit on a batch; a commit that finds the log idle is flushed alone, at once.
+//! The caller times the leader's work and the flush (and takes its operation from the volume); the log knows who
+//! leads and who is in which flush. No limit on a batch. Where leading takes no work, the commits that come during
+//! one flush share the next, and one that finds the log idle is flushed alone, at once.
 //! Theory for tests: case `groupcommit-det` of `tests/oracles.json`.
 
 /// The log of one database.
@@ -9,47 +11,112 @@
 pub(crate) struct Log<J> {
     flushing: Vec<J>,
     waiting: Vec<J>,
-    runs: bool,
+    phase: Phase,
+    /// Who does the work of this flush; `None` outside one, and when it was killed during it.
+    leader: Option<J>,
+}
+
+/// How far a flush has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// None is under way.
+    Idle,
+    /// The leader works, and whoever comes joins.
+    Before,
+    /// The volume writes.
+    Writing,
+    /// The leader works, and whoever comes waits for the next one.
+    After,
+}
+
+/// What becomes of a log whose commit somebody gives up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Forgotten<J> {
+    /// It did not wait for it.
+    Nobody,
+    /// It waited for others.
+    Waiting,
+    /// It led before the volume wrote; who leads now.
+    Before(Option<J>),
+    /// It led after the volume had written: the flush is at its end.
+    After,
 }
 
 impl<J: Copy + PartialEq> Log<J> {
     /// An idle log.
     pub(crate) fn new() -> Self {
-        Log { flushing: Vec::new(), waiting: Vec::new(), runs: false }
+        Log { flushing: Vec::new(), waiting: Vec::new(), phase: Phase::Idle, leader: None }
     }
 
-    /// `frame` wants its commit on disk. True: the caller starts a flush now; false: one runs, and
-    /// the frame is part of the next.
+    /// `frame` wants its commit on disk. True: it leads a flush now; false: it waits for somebody who does.
     pub(crate) fn commit(&mut self, frame: J) -> bool {
-        if self.runs {
-            self.waiting.push(frame);
-            return false;
+        self.waiting.push(frame);
+        let leads = self.phase == Phase::Idle;
+        if leads {
+            (self.phase, self.leader) = (Phase::Before, Some(frame));
         }
-        self.flushing.push(frame);
-        self.runs = true;
-        true
+        leads
     }
 
-    /// The flush ended. Tells `done` its frames, in the order of their commits.
-    /// True: commits came meanwhile and the caller starts the next flush at once.
+    /// The part of a flush that `frame` leads at present.
+    pub(crate) fn led_by(&self, frame: J) -> Option<Phase> {
+        (self.leader == Some(frame)).then_some(self.phase)
+    }
+
+    /// The leader has worked: the volume writes all that waits now.
+    ///
+    /// # Panics
+    /// When nobody leads.
+    pub(crate) fn write(&mut self) {
+        assert!(self.phase == Phase::Before, "a flush begins that nobody leads");
+        std::mem::swap(&mut self.flushing, &mut self.waiting);
+        self.phase = Phase::Writing;
+    }
+
+    /// The volume has written. Who has the work behind it: the leader, or somebody else of the batch in its place.
     ///
     /// # Panics
     /// When no flush runs.
-    pub(crate) fn flushed(&mut self, mut done: impl FnMut(J)) -> bool {
-        assert!(self.runs, "a flush ends that never started");
-        self.flushing.drain(..).for_each(&mut done);
-        std::mem::swap(&mut self.flushing, &mut self.waiting);
-        self.runs = !self.flushing.is_empty();
-        self.runs
+    pub(crate) fn written(&mut self) -> Option<J> {
+        assert!(self.phase == Phase::Writing, "a flush ends that never started");
+        self.phase = Phase::After;
+        self.leader = self.leader.or(self.flushing.first().copied());
+        self.leader
+    }
+
+    /// The flush is over. Tells `done` its frames, in the order of their commits. Who leads the next, if commits
+    /// came meanwhile.
+    ///
+    /// # Panics
+    /// When none has been written.
+    pub(crate) fn end(&mut self, done: impl FnMut(J)) -> Option<J> {
+        assert!(self.phase == Phase::After, "a flush ends that was not written");
+        self.flushing.drain(..).for_each(done);
+        self.next_leads()
     }
 
     /// `frame` no longer waits for its commit, as after a kill: what it wrote is flushed with the others all
-    /// the same, but nobody is told. False when it does not wait.
-    pub(crate) fn forget(&mut self, frame: J) -> bool {
+    /// the same, but nobody is told. Where it led, the caller must see to what it leaves.
+    pub(crate) fn forget(&mut self, frame: J) -> Forgotten<J> {
         let before = self.flushing.len() + self.waiting.len();
         self.flushing.retain(|own| *own != frame);
         self.waiting.retain(|own| *own != frame);
-        self.flushing.len() + self.waiting.len() < before
+        let led = self.led_by(frame);
+        if led.is_some() {
+            self.leader = None;
+        }
+        match led {
+            Some(Phase::Before) => Forgotten::Before(self.next_leads()),
+            Some(Phase::After) => Forgotten::After,
+            _ if self.flushing.len() + self.waiting.len() < before => Forgotten::Waiting,
+            _ => Forgotten::Nobody,
+        }
+    }
+
+    fn next_leads(&mut self) -> Option<J> {
+        self.leader = self.waiting.first().copied();
+        self.phase = if self.leader.is_some() { Phase::Before } else { Phase::Idle };
+        self.leader
     }
 }
 
@@ -70,22 +137,27 @@ mod tests {
                 now = arrival;
                 commits[next].0 = now;
                 if log.commit(next as u32) {
+                    log.write();
                     flush_end = now + flush_ns;
                 }
                 next += 1;
                 arrival = now + draws.exponential(between_ns);
             } else {
-                assert!(log.runs && flush_end >= now);
+                assert!(log.phase == Phase::Writing && flush_end >= now);
                 now = flush_end;
-                let more = log.flushed(|frame| done.push(frame));
+                assert!(log.written().is_some());
+                let next = log.end(|frame| done.push(frame));
                 for frame in done.drain(..) {
                     commits[frame as usize].1 = now;
                     answered += 1;
                 }
-                flush_end = if more { now + flush_ns } else { u64::MAX };
+                if next.is_some() {
+                    log.write();
+                }
+                flush_end = if next.is_some() { now + flush_ns } else { u64::MAX };
             }
         }
-        assert!(!log.runs);
+        assert_eq!(log.phase, Phase::Idle);
         commits
     }
 
@@ -113,34 +185,64 @@ mod tests {
         }
     }
 
-    /// Twin: two lists of names, those that are being flushed and those that wait.
+    /// Twin: those in the flush, those that wait, who leads and how far it is, each as a plain value.
     #[test]
     fn whoever_is_forgotten_is_never_told_and_all_others_are() {
         for seed in 0..200 {
             let mut draws = Draws::new(seed);
-            let (mut log, mut twin) = (Log::new(), (Vec::new(), Vec::new()));
+            let mut log = Log::new();
+            let (mut inside, mut waiting, mut leader) = (vec![], vec![], None);
+            let mut phase = Phase::Idle;
             for frame in 0..300u32 {
-                match draws.below(6) {
-                    0..=2 => {
-                        let starts = twin.0.is_empty() && !log.runs;
-                        assert_eq!(log.commit(frame), starts);
-                        if starts { twin.0.push(frame) } else { twin.1.push(frame) }
+                let next = |waiting: &[u32]| match waiting.first() {
+                    Some(first) => (Some(*first), Phase::Before),
+                    None => (None, Phase::Idle),
+                };
+                match draws.below(8) {
+                    0..=3 => {
+                        waiting.push(frame);
+                        assert_eq!(log.commit(frame), phase == Phase::Idle);
+                        if phase == Phase::Idle {
+                            (leader, phase) = (Some(frame), Phase::Before);
+                        }
                     }
-                    3 if log.runs => {
-                        let mut done = Vec::new();
-                        let more = log.flushed(|frame| done.push(frame));
-                        assert_eq!(done, twin.0, "seed {seed}");
-                        twin = (twin.1, Vec::new());
-                        assert_eq!(more, !twin.0.is_empty());
-                    }
+                    4 | 5 => match phase {
+                        Phase::Idle => {}
+                        Phase::Before => {
+                            log.write();
+                            (inside, phase) = (std::mem::take(&mut waiting), Phase::Writing);
+                        }
+                        Phase::Writing => {
+                            leader = leader.or(inside.first().copied());
+                            assert_eq!(log.written(), leader);
+                            phase = Phase::After;
+                        }
+                        Phase::After => {
+                            let mut told = Vec::new();
+                            (leader, phase) = next(&waiting);
+                            assert_eq!(log.end(|frame| told.push(frame)), leader);
+                            assert_eq!(told, std::mem::take(&mut inside), "seed {seed}");
+                        }
+                    },
                     _ => {
                         let frame = draws.below(u64::from(frame) + 1) as u32;
-                        let waits = twin.0.contains(&frame) || twin.1.contains(&frame);
-                        assert_eq!(log.forget(frame), waits);
-                        twin.0.retain(|own| *own != frame);
-                        twin.1.retain(|own| *own != frame);
+                        let waits = inside.contains(&frame) || waiting.contains(&frame);
+                        inside.retain(|own| *own != frame);
+                        waiting.retain(|own| *own != frame);
+                        let expected = match (leader == Some(frame), phase) {
+                            (true, Phase::Before) => {
+                                (leader, phase) = next(&waiting);
+                                Forgotten::Before(leader)
+                            }
+                            (true, Phase::After) => Forgotten::After,
+                            _ if waits => Forgotten::Waiting,
+                            _ => Forgotten::Nobody,
+                        };
+                        leader = leader.filter(|own| *own != frame);
+                        assert_eq!(log.forget(frame), expected, "seed {seed}");
                     }
                 }
+                assert_eq!((log.phase, log.leader), (phase, leader));
             }
         }
     }
@@ -160,6 +262,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "never started")]
     fn a_flush_that_ends_without_a_start_is_our_own_bug() {
-        Log::<u32>::new().flushed(|_| ());
+        Log::<u32>::new().written();
     }
 }

@@ -171,7 +171,10 @@ impl World<'_> {
                 let host = &mut self.fleet.hosts[host];
                 host.busy = host.busy.saturating_sub(u128::from(left));
             }
-            Wait::Cpu(host) => self.take_off(host, frame),
+            Wait::Cpu(host) => {
+                self.take_off(host, frame);
+                self.leave_log_at_work(frame);
+            }
             Wait::Thread => self.leave_line(frame),
             Wait::Connection(connections) => {
                 self.fleet.connections[connections].places.cancel(frame);
@@ -181,9 +184,7 @@ impl World<'_> {
             Wait::Page(database) => {
                 self.stores.databases[database].volume.cancel(frame);
             }
-            Wait::Flush(database) => {
-                self.stores.databases[database].log.forget(frame);
-            }
+            Wait::Flush(database) => self.leave_log(frame, database),
             Wait::Third(external) => {
                 if let Some(places) = &mut self.thirds[external].places {
                     places.cancel(frame);

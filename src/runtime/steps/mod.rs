@@ -2,6 +2,7 @@
 
 mod attempts;
 mod calls;
+mod commits;
 mod compute;
 mod disturb;
 mod endings;

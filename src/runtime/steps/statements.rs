@@ -1,15 +1,15 @@
-//! Steps of a statement on its database: CPU, pages, row locks, log, commit.
+//! Steps of a statement on its database: CPU, pages, row locks.
 
 use crate::ids::Id;
 use crate::measure::{Category, Kind, Limit};
-use crate::plan::{DatabasePlan, PageReads, StatementPlan, Step};
+use crate::plan::{DatabasePlan, PageReads, StatementPlan, Step, TablePlan};
 use crate::random::{Draws, Key, binomial};
 use crate::runtime::control::Due;
 use crate::runtime::crowd::Wait;
 use crate::runtime::frame_id::FrameId;
 use crate::runtime::resources::lock::{HOTTEST, LockAnswer};
 use crate::runtime::resources::volume::Submitted;
-use crate::runtime::stores::{Read, Session, Store};
+use crate::runtime::stores::{Read, Session};
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -30,6 +30,18 @@ impl World<'_> {
         self.stores.databases[database].record.statements += 1;
         let host = self.fleet.host_of(self.plan.site.databases[database].cpu);
         self.compute(frame, host, own.saturating_add(statement.rows_cpu), Category::DatabaseCpu)
+    }
+
+    /// CPU of the rows that a write has locked.
+    #[inline(never)]
+    pub(in crate::runtime) fn rows_cpu(
+        &mut self,
+        frame: FrameId,
+        statement: Id<StatementPlan>,
+    ) -> Option<FrameId> {
+        let statement = &self.plan.program.statements[statement];
+        let host = self.fleet.host_of(self.plan.site.databases[statement.database].cpu);
+        self.compute(frame, host, statement.locked_cpu, Category::DatabaseCpu)
     }
 
     #[inline(never)]
@@ -64,10 +76,7 @@ impl World<'_> {
 
     /// The volume serves this frame's page read from `at` on.
     fn start_read(&mut self, frame: FrameId, database: Id<DatabasePlan>, at: u64) {
-        let time = match self.plan.site.databases[database].read {
-            None => 0,
-            Some(sampler) => self.plan.program.samplers[sampler].draw(&mut self.stores.random),
-        };
+        let time = self.stores.draw_time(self.plan, self.plan.site.databases[database].read);
         let record = &mut self.stores.databases[database].record;
         record.operations += 1;
         let read = Read { database, frame: self.crowd.refer(frame), at };
@@ -126,11 +135,14 @@ impl World<'_> {
             return None;
         }
         let Key(key) = place.key;
+        // Who has been woken asks for the same row again, which is no other request.
+        let mut asks_anew = place.category == Category::Requeue;
+        place.category = Category::LockWait;
         while place.counter < locks.rows {
             let number = place.counter;
             place.counter += 1;
             let row = locks.row.draw(&mut Draws::at(Key(key).child(u64::from(number)), site));
-            state.record.locks[locks.table.index()] += 1;
+            state.record.locks[locks.table.index()] += u64::from(!std::mem::take(&mut asks_anew));
             let table = locks.table.number();
             let answer = state.locks.acquire(session.number(), table, row, frame);
             if answer == LockAnswer::Granted && row == HOTTEST {
@@ -177,102 +189,23 @@ impl World<'_> {
         self.note_lock_wait(frame);
     }
 
-    /// A wait for a row is over. Who waits for one stands before its step, to come back to it.
-    fn note_lock_wait(&mut self, frame: FrameId) {
-        let plan = self.plan;
-        let place = &self.crowd.frames[frame];
-        let Step::Lock { statement, .. } = plan.program.steps[place.pc] else {
+    /// A wait for a row is over.
+    pub(super) fn note_lock_wait(&mut self, frame: FrameId) {
+        let Some((database, table)) = self.row_asked_for(frame) else { return };
+        let now = self.events.now();
+        let record = &mut self.stores.databases[database].record;
+        record.lock_queue.leave(now);
+        record.lock_wait_sum[table.index()] += u128::from(now - self.crowd.frames[frame].since);
+    }
+
+    /// Where the row is that a frame waits for. Who waits for one stands before its step, to come back to it.
+    fn row_asked_for(&self, frame: FrameId) -> Option<(Id<DatabasePlan>, Id<TablePlan>)> {
+        let Step::Lock { statement, .. } = self.plan.program.steps[self.crowd.frames[frame].pc]
+        else {
             unreachable!("only a step that locks rows waits for a lock")
         };
-        let statement = &plan.program.statements[statement];
-        let Some(locks) = &statement.locks else {
-            return;
-        };
-        let now = self.events.now();
-        let record = &mut self.stores.databases[statement.database].record;
-        record.lock_queue.leave(now);
-        record.lock_wait_sum[locks.table.index()] += u128::from(now - place.since);
-    }
-
-    /// Hands all row locks of the session to those who wait for them.
-    pub(super) fn unlock(&mut self, session: Id<Session>) {
-        let database = self.stores.sessions[session].database;
-        let now = self.events.now();
-        let mut granted = std::mem::take(&mut self.stores.granted);
-        let Store { locks, record, .. } = &mut self.stores.databases[database];
-        locks.release_all(session.number(), &mut granted);
-        for table in locks.freed_hottest() {
-            record.hottest[table as usize].leave(now);
-        }
-        for (_, frame) in granted.drain(..) {
-            self.note_lock_wait(frame);
-            let place = &mut self.crowd.frames[frame];
-            place.awaited = 0;
-            place.wait = Wait::Nothing;
-            self.crowd.free(frame);
-        }
-        self.stores.granted = granted;
-    }
-
-    #[inline(never)]
-    pub(in crate::runtime) fn flush(
-        &mut self,
-        frame: FrameId,
-        database: Id<DatabasePlan>,
-    ) -> Option<FrameId> {
-        let session = self.own_session(frame, database);
-        if session.is_none_or(|session| !self.stores.sessions[session].wrote) {
-            return Some(frame);
-        }
-        let now = self.events.now();
-        self.crowd.frames[frame].park(now, Wait::Flush(database), Category::Commit, u64::MAX);
-        if self.stores.databases[database].log.commit(frame) {
-            self.start_flush(database);
-        }
-        None
-    }
-
-    fn start_flush(&mut self, database: Id<DatabasePlan>) {
-        let now = self.events.now();
-        let state = &mut self.stores.databases[database];
-        let time = match self.plan.site.databases[database].flush {
-            None => 0,
-            Some(sampler) => self.plan.program.samplers[sampler].draw(&mut self.stores.random),
-        };
-        state.record.flushes += 1;
-        state.record.operations += 1;
-        state.record.flushing.enter(now);
-        let at = state.volume.take_token(now).saturating_add(time);
-        self.events.push(at, Due::Flush(database).target());
-    }
-
-    #[inline(never)]
-    pub(in crate::runtime) fn flushed(&mut self, database: Id<DatabasePlan>) {
-        let state = &mut self.stores.databases[database];
-        state.record.flushing.leave(self.events.now());
-        let crowd = &mut self.crowd;
-        let more = state.log.flushed(|frame| {
-            crowd.frames[frame].wait = Wait::Nothing;
-            crowd.free(frame);
-        });
-        if more {
-            self.start_flush(database);
-        }
-    }
-
-    #[inline(never)]
-    pub(in crate::runtime) fn commit(
-        &mut self,
-        frame: FrameId,
-        database: Id<DatabasePlan>,
-    ) -> Option<FrameId> {
-        if let Some(session) = self.own_session(frame, database) {
-            if std::mem::take(&mut self.stores.sessions[session].wrote) {
-                self.stores.databases[database].record.commits += 1;
-            }
-            self.unlock(session);
-        }
-        Some(frame)
+        let statement = &self.plan.program.statements[statement];
+        Some((statement.database, statement.locks.as_ref()?.table))
     }
 }
 

@@ -11,7 +11,7 @@ use crate::events::{EventQueue, Lane};
 use crate::ids::{Id, Slab, Table};
 use crate::measure::DatabaseRecord;
 use crate::plan::{DatabasePlan, Plan};
-use crate::random::{Key, Stream};
+use crate::random::{Key, Sampler, Stream};
 use crate::runtime::frame_id::{FrameId, FrameRef};
 
 /// Every database.
@@ -23,7 +23,7 @@ pub(super) struct Stores {
     pub(super) reads: Slab<Read>,
     /// Times of reads and flushes.
     pub(super) random: Stream,
-    /// Row locks that a commit handed on; kept to reuse its memory.
+    /// Who waited for rows that a commit gave up; kept to reuse its memory.
     pub(super) granted: Vec<(u32, FrameId)>,
 }
 
@@ -34,6 +34,8 @@ pub(super) struct Store {
     pub(super) log: Log<FrameId>,
     pub(super) locks: LockTable<FrameId>,
     pub(super) deadlock_lane: Lane,
+    /// CPU work that no request brings with it: for flushes of the log, and of those that a commit wakes.
+    work: Stream,
     pub(super) record: DatabaseRecord,
 }
 
@@ -48,11 +50,13 @@ pub(super) struct Read {
 
 impl Stores {
     pub(super) fn new(plan: &Plan, key: Key, events: &mut EventQueue) -> Self {
+        let work = key.named("database work");
         let databases = plan.site.databases.iter().map(|database| Store {
             volume: volume(database),
             log: Log::new(),
             locks: LockTable::new(),
             deadlock_lane: events.lane_of(database.deadlock_timeout),
+            work: Stream::new(work.named(&database.name)),
             record: DatabaseRecord::new(database.tables.len()),
         });
         Stores {
@@ -62,6 +66,21 @@ impl Stores {
             random: Stream::new(key.named("storage")),
             granted: Vec::new(),
         }
+    }
+
+    /// A time of a volume (ns); 0 without a law.
+    pub(super) fn draw_time(&mut self, plan: &Plan, law: Option<Id<Sampler>>) -> u64 {
+        law.map_or(0, |law| plan.program.samplers[law].draw(&mut self.random))
+    }
+
+    /// Work of a database that no request brings with it [ns on a reference core]; 0 without a law.
+    pub(super) fn draw_work(
+        &mut self,
+        plan: &Plan,
+        of: Id<DatabasePlan>,
+        law: Option<Id<Sampler>>,
+    ) -> u64 {
+        law.map_or(0, |law| plan.program.samplers[law].draw(&mut self.databases[of].work))
     }
 }
 

@@ -1,10 +1,8 @@
 //! A database of a layout.
 
+use super::mechanisms::{ENGINES, PROTOCOLS};
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{
-    At, Database, DefaultUse, HitShare, Prices, Span, StatementCosts, TableId, default_value,
-};
-use crate::random::Distribution;
+use crate::model::{At, Database, DefaultUse, HitShare, Prices, Span, TableId, default_value};
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
@@ -13,9 +11,6 @@ use crate::units::{Bytes, Nanos, Share};
 
 /// Kinds of storage, which have defaults of their own.
 pub(super) const STORAGES: &[&str] = &["gp3", "gp2", "io2", "nvme", "ssd", "hdd"];
-
-/// Engines of a database, which have defaults of their own.
-const ENGINES: [(&str, &str); 2] = [("postgres", "postgres"), ("mysql", "mysql")];
 
 /// Most connections of a server, and of a pool.
 const MOST_CONNECTIONS: u32 = 1_000_000;
@@ -55,18 +50,17 @@ form! { DatabaseFields "database" "a database" {
     DEADLOCK_TIMEOUT "deadlock_timeout": Shape::Duration,
         LeftOut::DefaultOf("database.*.deadlock_timeout", &names(&ENGINES)),
         "How long a row is waited for before the server looks for a deadlock.";
+    LOCKS "locks": Shape::Word(&names(&PROTOCOLS)),
+        LeftOut::DefaultOf("database.*.locks", &names(&ENGINES)),
+        "How row locks are kept: as that engine does, or handed on in order once the commit is on disk.";
 } not_built &["replicas", "shards", "partitions", "standby", "failover"] }
 
-form! { CostFields "statement costs" "statement costs" {
-    STATEMENT "statement": Shape::Law, LeftOut::DefaultOf("database.*.statement", &names(&ENGINES)),
-        "CPU work of each one, whatever it does: parse, plan, answer.";
-    ROW_READ "row_read": Shape::Duration, LeftOut::DefaultOf("database.*.row_read", &names(&ENGINES)),
-        "CPU work of each row that is read.";
-    ROW_WRITE "row_write": Shape::Duration, LeftOut::DefaultOf("database.*.row_write", &names(&ENGINES)),
-        "CPU work of each row that is changed or added.";
-    PAGE "page": Shape::Size, LeftOut::DefaultOf("database.*.page", &names(&ENGINES)),
-        "How much of a table comes in with one read.";
-} }
+/// What a database runs on.
+struct Server {
+    class: Option<At<String>>,
+    cpu: f64,
+    memory: Bytes,
+}
 
 impl Decoder<'_> {
     /// A database with the tables worked out before.
@@ -80,32 +74,16 @@ impl Decoder<'_> {
         path: &Path<'_>,
     ) -> Option<Database> {
         let fields = self.fields::<DatabaseFields>(node, path)?;
-        let class_node = fields.get(DatabaseFields::CLASS);
-        let cpu_node = fields.get(DatabaseFields::CPU);
-        let memory_node = fields.get(DatabaseFields::MEMORY);
-        if class_node.is_none() && (cpu_node.is_none() || memory_node.is_none()) {
+        if fields.get(DatabaseFields::CLASS).is_none()
+            && (fields.get(DatabaseFields::CPU).is_none()
+                || fields.get(DatabaseFields::MEMORY).is_none())
+        {
             self.refuse_without_size(name);
         }
         self.finish(&fields);
 
-        let engine = fields
-            .or(self, DatabaseFields::ENGINE, |d, node| d.word(node, "an engine", &ENGINES))?;
-        let cpu = cpu_node.map(|node| self.positive(node, "a number of cores", 1e4));
-        let memory = memory_node.map(|node| self.size_above_zero(node));
-        let (cpu, memory) = (swap(cpu)?, swap(memory)?);
-        let class = match class_node {
-            Some(node) => {
-                Some(At::new(self.scalar(node, "a class of database")?.to_string(), node.span))
-            }
-            None => None,
-        };
-        let (cpu, memory) = match (&class, class_node) {
-            (Some(class), Some(node)) => self.class_size(class, node, prices, cpu, memory)?,
-            _ => (cpu?, memory?),
-        };
-        if let (Some(class), Some(prices)) = (&class, prices) {
-            self.warn_unpriced(engine, class, prices);
-        }
+        let engine = fields.or(self, DatabaseFields::ENGINE, Self::engine)?;
+        let Server { class, cpu, memory } = self.server(&fields, engine, prices)?;
         let storage = self.storage(fields.get(DatabaseFields::STORAGE), name.span, path)?;
         let pool = fields.at_or(self, DatabaseFields::POOL, name.span, Self::connections)?;
         let acquire_timeout =
@@ -120,7 +98,12 @@ impl Decoder<'_> {
         let costs = self.costs(fields.get(DatabaseFields::COSTS), engine, &path.to("costs"))?;
         let deadlock_timeout =
             fields.or_of(self, DatabaseFields::DEADLOCK_TIMEOUT, engine, Self::quantity)?;
-        let place = memory_node.or(class_node).map_or(name.span, |node| node.span);
+        let locks = fields.or_of(self, DatabaseFields::LOCKS, engine, Self::lock_protocol)?;
+        if let Some(node) = fields.get(DatabaseFields::LOCKS) {
+            self.refuse_foreign_locks(engine, locks, node);
+        }
+        let place = fields.get(DatabaseFields::MEMORY).or(fields.get(DatabaseFields::CLASS));
+        let place = place.map_or(name.span, |node| node.span);
         self.refuse_below_a_page((memory, cache_share, costs.page), &hit, place);
         Some(Database {
             name: name.clone(),
@@ -137,7 +120,37 @@ impl Decoder<'_> {
             hit,
             costs,
             deadlock_timeout,
+            locks,
         })
+    }
+
+    /// What a database runs on.
+    fn server(
+        &mut self,
+        fields: &Fields<'_, DatabaseFields>,
+        engine: &str,
+        prices: Option<&Prices>,
+    ) -> Option<Server> {
+        let cpu = fields.get(DatabaseFields::CPU);
+        let memory = fields.get(DatabaseFields::MEMORY);
+        let cpu = cpu.map(|node| self.positive(node, "a number of cores", 1e4));
+        let memory = memory.map(|node| self.size_above_zero(node));
+        let (cpu, memory) = (swap(cpu)?, swap(memory)?);
+        let class_node = fields.get(DatabaseFields::CLASS);
+        let class = match class_node {
+            Some(node) => {
+                Some(At::new(self.scalar(node, "a class of database")?.to_string(), node.span))
+            }
+            None => None,
+        };
+        let (cpu, memory) = match (&class, class_node) {
+            (Some(class), Some(node)) => self.class_size(class, node, prices, cpu, memory)?,
+            _ => (cpu?, memory?),
+        };
+        if let (Some(class), Some(prices)) = (&class, prices) {
+            self.warn_unpriced(engine, class, prices);
+        }
+        Some(Server { class, cpu, memory })
     }
 
     fn refuse_without_size(&mut self, database: &At<String>) {
@@ -261,32 +274,6 @@ impl Decoder<'_> {
             given.push((table, share));
         }
         Some(HitShare::PerTable(given))
-    }
-
-    fn costs(
-        &mut self,
-        node: Option<&Node>,
-        engine: &str,
-        path: &Path<'_>,
-    ) -> Option<StatementCosts> {
-        let nothing = Node::map(Vec::new(), Default::default());
-        let free = node.is_some_and(|node| node.is_word("none"));
-        let node = node.filter(|_| !free).unwrap_or(&nothing);
-        let fields = self.fields::<CostFields>(node, path)?;
-        if free {
-            let page = fields.or_of(self, CostFields::PAGE, engine, Self::quantity)?;
-            let statement = Distribution::Constant(Nanos::ZERO);
-            let (row_read, row_write) = (Nanos::ZERO, Nanos::ZERO);
-            return Some(StatementCosts { statement, row_read, row_write, page });
-        }
-        let costs = StatementCosts {
-            statement: fields.or_of(self, CostFields::STATEMENT, engine, Self::work)?,
-            row_read: fields.or_of(self, CostFields::ROW_READ, engine, Self::quantity)?,
-            row_write: fields.or_of(self, CostFields::ROW_WRITE, engine, Self::quantity)?,
-            page: fields.or_of(self, CostFields::PAGE, engine, Self::size_above_zero)?,
-        };
-        self.finish(&fields);
-        Some(costs)
     }
 }
 

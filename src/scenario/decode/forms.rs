@@ -1,8 +1,8 @@
 //! Every form of a map in a scenario; each is written beside what decodes it.
 
 use super::{
-    ScenarioFields, application, arrivals, database, distribution, layout, limits, platform,
-    profile, protocol, run, service, statements, steps, storage, trace, workload,
+    ScenarioFields, application, arrivals, database, distribution, layout, limits, mechanisms,
+    platform, profile, protocol, run, service, statements, steps, storage, trace, workload,
 };
 use crate::scenario::form::{Fielded, Form};
 
@@ -55,7 +55,7 @@ pub fn fields() -> Vec<&'static Form> {
         service::ServiceFields::FORM,
         service::AsyncFields::FORM,
         database::DatabaseFields::FORM,
-        database::CostFields::FORM,
+        mechanisms::CostFields::FORM,
         storage::StorageFields::FORM,
         platform::PlatformFields::FORM,
         platform::NodeFields::FORM,

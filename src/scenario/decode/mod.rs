@@ -13,6 +13,7 @@ mod fields;
 pub(super) mod forms;
 mod layout;
 mod limits;
+mod mechanisms;
 mod members;
 mod names;
 mod platform;

@@ -1,0 +1,94 @@
+//! How an engine works: what statements, rows and commits cost its CPU, and how it keeps row locks.
+
+use super::{Decoder, Path};
+use crate::model::{LockProtocol, StatementCosts};
+use crate::random::Distribution;
+use crate::scenario::form::{LeftOut, Shape, form, names};
+use crate::scenario::node::Node;
+use crate::scenario::{Code, Diagnostic};
+use crate::units::Nanos;
+
+/// Engines of a database, which have defaults of their own.
+pub(super) const ENGINES: [(&str, &str); 2] = [("postgres", "postgres"), ("mysql", "mysql")];
+
+/// How row locks are kept: as one of the engines does, or as queueing theory has it.
+pub(super) const PROTOCOLS: [(&str, LockProtocol); 3] = [
+    ("postgres", LockProtocol::Postgres),
+    ("innodb", LockProtocol::Innodb),
+    ("fifo", LockProtocol::Fifo),
+];
+
+form! { CostFields "statement costs" "statement costs" {
+    STATEMENT "statement": Shape::Law, LeftOut::DefaultOf("database.*.statement", &names(&ENGINES)),
+        "CPU work of each one, whatever it does: parse, plan, answer.";
+    ROW_READ "row_read": Shape::Duration, LeftOut::DefaultOf("database.*.row_read", &names(&ENGINES)),
+        "CPU work of each row that is read.";
+    ROW_WRITE "row_write": Shape::Duration, LeftOut::DefaultOf("database.*.row_write", &names(&ENGINES)),
+        "CPU work of each row that is changed or added, once it is locked.";
+    COMMIT "commit": Shape::Law, LeftOut::DefaultOf("database.*.commit", &names(&ENGINES)),
+        "CPU work of each commit of what was written.";
+    FLUSH "flush": Shape::Law, LeftOut::DefaultOf("database.*.flush", &names(&ENGINES)),
+        "CPU work of each flush of the log: half before the volume has it, half after.";
+    REQUEUE "requeue": Shape::Law, LeftOut::DefaultOf("database.*.requeue", &names(&ENGINES)),
+        "CPU work of each session that the commit of a row wakes, as with the locks of PostgreSQL.";
+    PAGE "page": Shape::Size, LeftOut::DefaultOf("database.*.page", &names(&ENGINES)),
+        "How much of a table comes in with one read.";
+} }
+
+impl Decoder<'_> {
+    pub(super) fn costs(
+        &mut self,
+        node: Option<&Node>,
+        engine: &str,
+        path: &Path<'_>,
+    ) -> Option<StatementCosts> {
+        let nothing = Node::map(Vec::new(), Default::default());
+        let free = node.is_some_and(|node| node.is_word("none"));
+        let node = node.filter(|_| !free).unwrap_or(&nothing);
+        let fields = self.fields::<CostFields>(node, path)?;
+        if free {
+            let page = fields.or_of(self, CostFields::PAGE, engine, Self::quantity)?;
+            let statement = Distribution::Constant(Nanos::ZERO);
+            let (row_read, row_write) = (Nanos::ZERO, Nanos::ZERO);
+            let [commit, flush, requeue] = [const { Distribution::Constant(Nanos::ZERO) }; 3];
+            let costs =
+                StatementCosts { statement, row_read, row_write, commit, flush, requeue, page };
+            return Some(costs);
+        }
+        let costs = StatementCosts {
+            statement: fields.or_of(self, CostFields::STATEMENT, engine, Self::work)?,
+            row_read: fields.or_of(self, CostFields::ROW_READ, engine, Self::quantity)?,
+            row_write: fields.or_of(self, CostFields::ROW_WRITE, engine, Self::quantity)?,
+            commit: fields.or_of(self, CostFields::COMMIT, engine, Self::work)?,
+            flush: fields.or_of(self, CostFields::FLUSH, engine, Self::work)?,
+            requeue: fields.or_of(self, CostFields::REQUEUE, engine, Self::work)?,
+            page: fields.or_of(self, CostFields::PAGE, engine, Self::size_above_zero)?,
+        };
+        self.finish(&fields);
+        Some(costs)
+    }
+
+    pub(super) fn engine(&mut self, node: &Node) -> Option<&'static str> {
+        self.word(node, "an engine", &ENGINES)
+    }
+
+    pub(super) fn lock_protocol(&mut self, node: &Node) -> Option<LockProtocol> {
+        self.word(node, "a lock protocol", &PROTOCOLS)
+    }
+
+    /// An engine keeps row locks in its own way; else as theory has it.
+    pub(super) fn refuse_foreign_locks(&mut self, engine: &str, locks: LockProtocol, node: &Node) {
+        let (own, word) = match engine {
+            "mysql" => (LockProtocol::Innodb, "innodb"),
+            _ => (LockProtocol::Postgres, "postgres"),
+        };
+        if [own, LockProtocol::Fifo].contains(&locks) {
+            return;
+        }
+        let message = format!("{engine} does not keep row locks the way of {}", node.found());
+        let hint = format!(
+            "leave `locks` out, which is `{word}` there, or write `fifo`, as queueing theory has it"
+        );
+        self.tell(Diagnostic::new(Code::Conflict, message, node.span).hint(hint));
+    }
+}
