@@ -120,7 +120,7 @@ pub enum Balancing {
 pub struct Machine {
     /// Unique name in the layout.
     pub name: At<String>,
-    /// Cores, shared by all services on it.
+    /// Cores, shared by all services and databases on it.
     pub cpu: f64,
     /// Node class it is billed as, if any.
     pub class: Option<At<String>>,
@@ -139,7 +139,9 @@ pub struct Database {
     pub engine: &'static str,
     /// Class it is billed as, if any.
     pub class: Option<At<String>>,
-    /// Cores.
+    /// The layout's own machine it stands on (position in [`Layout::machines`]); `None`: a server of its own.
+    pub machine: Option<u32>,
+    /// Cores, those of the machine where it stands on one.
     pub cpu: f64,
     /// Memory; the buffer cache is a share of it.
     pub memory: Bytes,

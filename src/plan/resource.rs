@@ -81,7 +81,9 @@ impl Plan {
         let machines = cpus.filter(|(_, cpu)| matches!(cpu.used_by, CpuUse::Machine(_)));
         found.extend(machines.map(|(id, _)| Resource::Cpu(id)));
         for (id, database) in self.site.databases.entries() {
-            found.push(Resource::Cpu(database.cpu));
+            if self.site.cpus[database.cpu].used_by == CpuUse::Database(id) {
+                found.push(Resource::Cpu(database.cpu));
+            }
             found.extend(database.read.map(|_| Resource::Storage(id)));
             found.extend(database.iops.map(|_| Resource::Operations(id)));
             found.extend(database.flush.map(|_| Resource::Log(id)));

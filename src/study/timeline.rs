@@ -81,8 +81,8 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
         };
         (service.name.clone(), found)
     });
-    let databases = plan.site.databases.iter().enumerate().map(|(number, database)| {
-        let cpu_utilisation = seen.cpu_utilisation(plan, &CpuUse::Database(Id::new(number)));
+    let databases = plan.site.databases.iter().map(|database| {
+        let cpu_utilisation = seen.cpu_utilisation(plan, &plan.site.cpus[database.cpu].used_by);
         (database.name.clone(), DatabaseInWindow { cpu_utilisation })
     });
     let endpoints = plan.load.endpoints.iter().enumerate().filter_map(|(number, endpoint)| {

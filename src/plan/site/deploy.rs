@@ -42,7 +42,7 @@ pub(in crate::plan) fn deploy(
         add_service(model, service, Id::new(index), &machine_cpus, &locations, plan);
     }
     for (index, database) in layout.databases.iter().enumerate() {
-        add_database(model, database, Id::new(index), plan);
+        add_database(model, database, Id::new(index), &machine_cpus, plan);
     }
     Ok(deployment(model, layout))
 }
@@ -123,12 +123,16 @@ fn place_instances(
             (Some(node), _) => {
                 Location { node: Some(*node), zone: placement.nodes[*node as usize].zone }
             }
-            // A machine is a node of its own; numbers from the top keep clear of packed nodes.
-            (None, Some(machine)) => Location { node: Some(u32::MAX - machine), zone: 0 },
+            (None, Some(machine)) => Location { node: Some(node_of_machine(machine)), zone: 0 },
             (None, None) => Location { node: None, zone: 0 },
         }
     });
     Ok(places.collect())
+}
+
+/// A machine is a node of its own; numbers from the top keep clear of packed nodes.
+fn node_of_machine(machine: u32) -> u32 {
+    u32::MAX - machine
 }
 
 fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut Plan) {
@@ -194,9 +198,20 @@ fn add_service(
     });
 }
 
-fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: &mut Plan) {
-    let scheduling = Scheduling::ProcessorSharing;
-    let cpu = add_cpu(plan, model, CpuUse::Database(id), database.cpu, 1.0, scheduling);
+fn add_database(
+    model: &Model,
+    database: &Database,
+    id: Id<DatabasePlan>,
+    machine_cpus: &[Id<CpuPlan>],
+    plan: &mut Plan,
+) {
+    let (cpu, node) = match database.machine {
+        Some(machine) => (machine_cpus[machine as usize], Some(node_of_machine(machine))),
+        None => {
+            let scheduling = Scheduling::ProcessorSharing;
+            (add_cpu(plan, model, CpuUse::Database(id), database.cpu, 1.0, scheduling), None)
+        }
+    };
     let storage = &database.storage;
     let read = plan.add_sampler(&storage.read);
     let flush = plan.add_sampler(&storage.flush);
@@ -209,7 +224,7 @@ fn add_database(model: &Model, database: &Database, id: Id<DatabasePlan>, plan: 
     plan.site.databases.push(DatabasePlan {
         name: database.name.value.clone(),
         cpu,
-        location: Location { node: None, zone: 0 },
+        location: Location { node, zone: 0 },
         read,
         flush,
         mean_read: storage.read.mean(),

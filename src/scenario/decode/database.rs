@@ -2,7 +2,9 @@
 
 use super::mechanisms::{ENGINES, PROTOCOLS};
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{At, Database, DefaultUse, HitShare, Prices, Span, TableId, default_value};
+use crate::model::{
+    At, Database, DefaultUse, HitShare, Machine, Prices, Span, TableId, default_value,
+};
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
@@ -25,7 +27,10 @@ form! { DatabaseFields "database" "a database" {
         "Whose costs and limits it has where none are written.";
     CLASS "class": Shape::Name, LeftOut::Means("`cpu` and `memory` are given, and nothing is paid"),
         "Priced class, such as `db.m6i.large`, which has its cores and memory.";
-    CPU "cpu": Shape::Number, LeftOut::Means("that of the class"), "Cores of the server.";
+    MACHINE "machine": Shape::Name, LeftOut::Means("a server of its own"),
+        "Machine of the layout that it stands on, whose cores it shares with all else there.";
+    CPU "cpu": Shape::Number, LeftOut::Means("that of the class or the machine"),
+        "Cores of the server.";
     MEMORY "memory": Shape::Size, LeftOut::Means("that of the class"),
         "What the server has for its buffers and all else.";
     STORAGE "storage": Shape::Either(&[Shape::Word(STORAGES), NONE, Shape::Map("storage")]),
@@ -55,9 +60,19 @@ form! { DatabaseFields "database" "a database" {
         "How row locks are kept: as that engine does, or handed on in order once the commit is on disk.";
 } not_built &["replicas", "shards", "partitions", "standby", "failover"] }
 
+/// What a database may refer to.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub(super) names: &'a Names,
+    pub(super) prices: Option<&'a Prices>,
+    pub(super) machines: &'a [Machine],
+}
+
 /// What a database runs on.
 struct Server {
     class: Option<At<String>>,
+    /// Position among the machines of the layout.
+    machine: Option<u32>,
     cpu: f64,
     memory: Bytes,
 }
@@ -69,21 +84,17 @@ impl Decoder<'_> {
         name: &At<String>,
         node: &Node,
         tables: Vec<TableId>,
-        names: &Names,
-        prices: Option<&Prices>,
+        around: &Around<'_>,
         path: &Path<'_>,
     ) -> Option<Database> {
+        let Around { names, prices, machines } = *around;
         let fields = self.fields::<DatabaseFields>(node, path)?;
-        if fields.get(DatabaseFields::CLASS).is_none()
-            && (fields.get(DatabaseFields::CPU).is_none()
-                || fields.get(DatabaseFields::MEMORY).is_none())
-        {
-            self.refuse_without_size(name);
-        }
+        self.refuse_without_size(name, &fields);
         self.finish(&fields);
 
         let engine = fields.or(self, DatabaseFields::ENGINE, Self::engine)?;
-        let Server { class, cpu, memory } = self.server(&fields, engine, prices)?;
+        let Server { class, machine, cpu, memory } =
+            self.server(&fields, engine, prices, machines)?;
         let storage = self.storage(fields.get(DatabaseFields::STORAGE), name.span, path)?;
         let pool = fields.at_or(self, DatabaseFields::POOL, name.span, Self::connections)?;
         let acquire_timeout =
@@ -110,6 +121,7 @@ impl Decoder<'_> {
             tables,
             engine,
             class,
+            machine,
             cpu,
             memory,
             cache_share,
@@ -130,7 +142,12 @@ impl Decoder<'_> {
         fields: &Fields<'_, DatabaseFields>,
         engine: &str,
         prices: Option<&Prices>,
+        machines: &[Machine],
     ) -> Option<Server> {
+        let machine = match fields.get(DatabaseFields::MACHINE) {
+            Some(node) => Some(self.machine_of(node, machines)?),
+            None => None,
+        };
         let cpu = fields.get(DatabaseFields::CPU);
         let memory = fields.get(DatabaseFields::MEMORY);
         let cpu = cpu.map(|node| self.positive(node, "a number of cores", 1e4));
@@ -145,19 +162,49 @@ impl Decoder<'_> {
         };
         let (cpu, memory) = match (&class, class_node) {
             (Some(class), Some(node)) => self.class_size(class, node, prices, cpu, memory)?,
-            _ => (cpu?, memory?),
+            _ => match machine {
+                Some(machine) => (machines[machine as usize].cpu, memory?),
+                None => (cpu?, memory?),
+            },
         };
         if let (Some(class), Some(prices)) = (&class, prices) {
             self.warn_unpriced(engine, class, prices);
         }
-        Some(Server { class, cpu, memory })
+        Some(Server { class, machine, cpu, memory })
     }
 
-    fn refuse_without_size(&mut self, database: &At<String>) {
-        let message = "a database needs `class`, or `cpu` and `memory`";
-        let diagnostic = Diagnostic::new(Code::MissingField, message, database.span);
-        let hint = "write it like `class: db.m6i.large`, or `cpu: 2, memory: 8GiB`";
-        self.tell(diagnostic.hint(hint));
+    /// A database has a class, or a size: on a machine that of its memory. Nothing is said twice.
+    fn refuse_without_size(&mut self, name: &At<String>, fields: &Fields<'_, DatabaseFields>) {
+        let (class, cpu) = (fields.get(DatabaseFields::CLASS), fields.get(DatabaseFields::CPU));
+        let has_memory = fields.get(DatabaseFields::MEMORY).is_some();
+        let Some(machine) = fields.get(DatabaseFields::MACHINE) else {
+            if class.is_none() && (cpu.is_none() || !has_memory) {
+                let message = "a database needs `class`, or `cpu` and `memory`";
+                let hint = "write it like `class: db.m6i.large`, or `cpu: 2, memory: 8GiB`";
+                let diagnostic = Diagnostic::new(Code::MissingField, message, name.span);
+                self.tell(diagnostic.hint(hint));
+            }
+            return;
+        };
+        if class.is_none() && !has_memory {
+            let message = "a database on a machine needs `memory`, which holds its pages";
+            let diagnostic = Diagnostic::new(Code::MissingField, message, name.span);
+            self.tell(diagnostic.hint("write it like `memory: 8GiB`"));
+        }
+        let taken = [
+            (
+                class,
+                "class",
+                "the machine is paid for, so a database on it has no class of its own",
+            ),
+            (cpu, "cpu", "a database on a machine has the cores of the machine"),
+        ];
+        for (node, field, message) in taken {
+            let Some(node) = node else { continue };
+            let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
+            let hint = format!("leave out `{field}` or `machine`");
+            self.tell(diagnostic.hint(hint).also(machine.span, "the machine"));
+        }
     }
 
     /// A server works on pages that are in its memory: it holds one at least, and caches one unless it is told to

@@ -1,5 +1,6 @@
 //! `layouts`: how the application is cut into services, databases and machines.
 
+use super::database::Around;
 use super::members::{EACH, Unit};
 use super::service::SCHEDULING;
 use super::{Decoder, Fields, Names, Path};
@@ -111,9 +112,11 @@ impl Decoder<'_> {
         let services = services_node
             .map(|node| self.services(node, names, &machines, &path.to("services")))
             .unwrap_or_default();
+        let around =
+            Around { names, prices: platform.prices.as_ref(), machines: machines.as_slice() };
         let databases = fields
             .get(LayoutFields::DATABASES)
-            .map(|node| self.databases(node, names, platform, &path.to("databases")))
+            .map(|node| self.databases(node, &around, &path.to("databases")))
             .unwrap_or_default();
         self.count_units(services.len() + databases.len(), &name);
         let protocol = self.protocol_of(&fields, platform);
@@ -182,15 +185,8 @@ impl Decoder<'_> {
     }
 
     /// Databases, in the same way.
-    fn databases(
-        &mut self,
-        node: &Node,
-        names: &Names,
-        platform: &Platform,
-        path: &Path<'_>,
-    ) -> Vec<Database> {
-        let units = self.database_units(node, names);
-        let prices = platform.prices.as_ref();
+    fn databases(&mut self, node: &Node, around: &Around<'_>, path: &Path<'_>) -> Vec<Database> {
+        let units = self.database_units(node, around.names);
         let of_each = units.iter().filter(|unit| unit.is_each);
         let tables_of_each: Vec<TableId> = of_each.flat_map(|unit| unit.members.clone()).collect();
         let mut databases = Vec::new();
@@ -199,12 +195,12 @@ impl Decoder<'_> {
             let Unit { name, node, members, is_each } = unit;
             if !is_each {
                 let path = path.to(&name);
-                databases.extend(self.database(&name, &node, members, names, prices, &path));
+                databases.extend(self.database(&name, &node, members, around, &path));
                 continue;
             }
             let database = each.get_or_insert_with(|| {
                 let tables = tables_of_each.clone();
-                self.database(&name, &node, tables, names, prices, &path.to(EACH))
+                self.database(&name, &node, tables, around, &path.to(EACH))
             });
             let Some(mut database) = database.clone() else {
                 continue;

@@ -146,7 +146,7 @@ impl Decoder<'_> {
         })
     }
 
-    fn machine_of(&mut self, node: &Node, machines: &[Machine]) -> Option<u32> {
+    pub(super) fn machine_of(&mut self, node: &Node, machines: &[Machine]) -> Option<u32> {
         let text = self.scalar(node, "the name of a machine")?;
         let found = machines.iter().position(|machine| machine.name.as_str() == text);
         if found.is_none() {
