@@ -24,3 +24,4 @@ mod storage;
 mod tables;
 mod utilisation;
 mod work;
+mod workers;

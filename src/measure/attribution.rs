@@ -10,6 +10,8 @@ pub enum Category {
     CpuWait,
     /// CPU work of the application.
     Cpu,
+    /// Waking up, and working with cold caches.
+    WakeUp,
     /// CPU work of the protocol.
     Serialisation,
     /// Messages under way.
@@ -40,13 +42,14 @@ pub enum Category {
 
 impl Category {
     /// How many there are.
-    pub const COUNT: usize = 16;
+    pub const COUNT: usize = 17;
 
     /// All, in the order in which they are reported.
     pub const ALL: [Category; Self::COUNT] = [
         Category::ThreadQueue,
         Category::CpuWait,
         Category::Cpu,
+        Category::WakeUp,
         Category::Serialisation,
         Category::Network,
         Category::PoolWait,
@@ -68,6 +71,7 @@ impl Category {
             Category::ThreadQueue => "thread_queue",
             Category::CpuWait => "cpu_wait",
             Category::Cpu => "cpu",
+            Category::WakeUp => "wake_up",
             Category::Serialisation => "serialisation",
             Category::Network => "network",
             Category::PoolWait => "pool_wait",
@@ -84,11 +88,17 @@ impl Category {
         }
     }
 
+    /// Whether it is work of a service, and not of a database.
+    #[inline(always)]
+    pub fn is_of_a_service(self) -> bool {
+        matches!(self, Category::Cpu | Category::WakeUp | Category::Serialisation)
+    }
+
     /// The category of the part of a wait that is not work: a core's queue for CPU work.
     #[inline(always)]
     pub fn waiting(self) -> Category {
         match self {
-            Category::Cpu | Category::Serialisation => Category::CpuWait,
+            Category::Cpu | Category::WakeUp | Category::Serialisation => Category::CpuWait,
             Category::DatabaseCpu | Category::Requeue => Category::DatabaseCpuWait,
             other => other,
         }

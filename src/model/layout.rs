@@ -52,6 +52,8 @@ pub struct Service {
     pub memory: Bytes,
     /// Thread per request, or asynchronous.
     pub threads: Threads,
+    /// Workers that run what is ready, each in turn to its next wait; `None`: every frame is a thread to the cores.
+    pub workers: Option<u32>,
     /// Requests that may wait for a thread; more are rejected. `None` is unbounded.
     pub queue: Option<u32>,
     /// Who of those that wait for a thread is next.

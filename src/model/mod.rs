@@ -21,7 +21,7 @@ pub use layout::{
     Balancing, DataAccess, Database, HitShare, LONGEST_WORK, Layout, LockProtocol, Machine,
     QueueDiscipline, Scheduling, Service, StatementCosts, Storage, Threads,
 };
-pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId};
+pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId, WakeUp};
 pub use prices::{MACHINE, NodeClass, Price, Prices, ServerOffer, custom_size};
 pub use source::{At, Span};
 pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};

@@ -23,8 +23,21 @@ pub struct Platform {
     pub protocols: Vec<Protocol>,
     /// Cost of a context switch; zero switches the loss off.
     pub context_switch: Nanos,
+    /// What it costs to wake; `None`: nothing.
+    pub wake_up: Option<WakeUp>,
     /// Time slice the kernel shares among runnable frames of a core, and the least slice.
     pub slice: (Nanos, Nanos),
+}
+
+/// What work costs beside itself when it begins after a wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WakeUp {
+    /// CPU of a worker that slept, each time.
+    pub cost: Nanos,
+    /// CPU of a process that has not worked for long, beside that: cold caches.
+    pub cold: Nanos,
+    /// After how long a gap two thirds of it are paid: 1 − exp(−gap / this).
+    pub cold_within: Nanos,
 }
 
 /// Nodes of one class.

@@ -154,6 +154,9 @@ fn find_uncontended(layout: &Layout, plan: &mut Plan) {
         let CpuUse::Service(service) = cpu.used_by else {
             continue;
         };
+        if cpu.knows_workers {
+            continue;
+        }
         let Threads::Pool(threads) = layout.services[service.index()].threads else {
             continue;
         };

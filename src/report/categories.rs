@@ -17,6 +17,7 @@ pub(super) fn name(key: &str) -> String {
         Category::ThreadQueue => "thread queue",
         Category::CpuWait => "CPU wait",
         Category::Cpu => "CPU",
+        Category::WakeUp => "waking up",
         Category::Serialisation => "serialisation",
         Category::Network => "network",
         Category::PoolWait => "pool wait",

@@ -159,6 +159,7 @@ impl World<'_> {
             Due::Third(visit) => self.external_answers(visit),
             Due::Patience(instance) => self.patience_ends(instance, sequence),
             Due::Attempt(attempt) => self.attempt_ends(attempt, sequence),
+            Due::Workers(instance) => self.workers_go_on(instance),
             Due::Agenda(entry) => {
                 let happening = self.agenda.take(entry);
                 self.happen(happening);

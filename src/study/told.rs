@@ -170,6 +170,7 @@ fn wait_over<'p>(
         Category::Network => message(moment, between, done),
         Category::ThreadQueue => alone("gets a thread"),
         Category::CpuWait | Category::Cpu => alone("CPU work"),
+        Category::WakeUp => alone("wakes up"),
         Category::Serialisation => alone("CPU work of the protocol"),
         Category::PoolWait => deed("gets a connection", "to", done.database),
         Category::DatabaseCpuWait | Category::DatabaseCpu => {

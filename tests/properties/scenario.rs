@@ -73,6 +73,9 @@ impl Service {
             (1u32..8, 1u32..10)
                 .prop_map(|(threads, queue)| { format!("threads: {threads}, queue: {queue}") }),
             (1u32..8).prop_map(|most| format!("threads: {{ async: {{ max_in_flight: {most} }} }}")),
+            (1u32..4).prop_map(|workers| {
+                format!("threads: {{ async: {{ max_in_flight: 6 }} }}, workers: {workers}")
+            }),
         ];
         let threads = prop_oneof![
             2 => Just("threads: async".to_string()),
@@ -172,6 +175,7 @@ impl Scenario {
         let platform = prop_oneof![
             Just("{ network: none, prices: none, context_switch: none }".to_string()),
             Just("{ prices: none }".to_string()),
+            Just("{ network: none, prices: none, wake_up: virtual_machine }".to_string()),
             Just("{ prices: aws-us-east-1, nodes: { class: m6i.4xlarge, zones: 3 } }".to_string()),
         ];
         let reach = prop_oneof![

@@ -150,9 +150,12 @@ fn loads_at(plan: &Plan, frames: &Frames, rates: &[f64], counted: CountedWork) -
     loads
 }
 
-/// Whether a CPU has work that depends on who meets whom: the flushes of a log that many share, and the sessions that
-/// a commit wakes.
+/// Whether a CPU has work that depends on who meets whom: the flushes of a log that many share, the sessions that a
+/// commit wakes, and what it costs to wake, which is less the more there is to do.
 fn works_for_others(plan: &Plan, cpu: Id<CpuPlan>) -> bool {
+    if plan.site.wake_up.is_some() {
+        return true;
+    }
     let mut on_it = plan.site.databases.iter().filter(|database| database.cpu == cpu);
     on_it.any(|database| database.flush_cpu.is_some() || database.requeue_cpu.is_some())
 }

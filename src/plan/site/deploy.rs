@@ -29,6 +29,7 @@ pub(in crate::plan) fn deploy(
     layout: &Layout,
     plan: &mut Plan,
 ) -> Result<Deployment, Vec<Diagnostic>> {
+    plan.site.wake_up = model.platform.wake_up;
     let locations = place_instances(model, layout, plan)?;
     let machine_cpus: Vec<Id<CpuPlan>> = layout
         .machines
@@ -182,6 +183,7 @@ fn add_service(
                 add_cpu(plan, model, used_by, service.cpu.value, service.speed, service.scheduling)
             }
         };
+        plan.site.cpus[cpu].knows_workers |= service.workers.is_some();
         let location = locations[plan.site.instances.len()];
         plan.site.instances.push(InstancePlan { service: id, cpu, location, pools: Table::new() });
     }
@@ -191,6 +193,7 @@ fn add_service(
         first_instance,
         replicas: service.replicas.value,
         threads: service.threads,
+        workers: service.workers,
         queue: service.queue,
         discipline: service.discipline,
         patience,
@@ -259,6 +262,7 @@ fn add_cpu(
         speed,
         scheduling,
         uncontended: false,
+        knows_workers: model.platform.wake_up.is_some(),
         switch_ns: model.platform.context_switch.0,
         slice_ns: model.platform.slice.0.0,
         least_slice_ns: model.platform.slice.1.0,

@@ -1,7 +1,7 @@
 //! Where everything runs: services and their instances, CPUs, databases and their pools, third parties.
 
 use crate::ids::{Id, Table};
-use crate::model::{Balancing, LockProtocol, QueueDiscipline, Scheduling, Threads};
+use crate::model::{Balancing, LockProtocol, QueueDiscipline, Scheduling, Threads, WakeUp};
 use crate::random::Sampler;
 
 /// Where a layout runs.
@@ -23,6 +23,8 @@ pub struct SitePlan {
     pub links: Vec<LinkPlan>,
     /// Delay of a call inside a process; `None` is no delay.
     pub local_hop: Option<Sampler>,
+    /// What it costs to wake; `None`: nothing.
+    pub wake_up: Option<WakeUp>,
     /// Zones in use.
     pub zones: u32,
 }
@@ -38,6 +40,8 @@ pub struct ServicePlan {
     pub replicas: u32,
     /// Threads of an instance, or asynchronous.
     pub threads: Threads,
+    /// Workers of an instance that run what is ready; `None`: every frame is a thread to the cores.
+    pub workers: Option<u32>,
     /// Requests that may wait at an instance.
     pub queue: Option<u32>,
     /// Which of them is next.
@@ -94,6 +98,8 @@ pub struct CpuPlan {
     pub scheduling: Scheduling,
     /// Never more runnable frames than cores: every job runs at full speed, so no queue is kept.
     pub uncontended: bool,
+    /// Whether it is asked who works: some frames share workers, or waking up costs.
+    pub knows_workers: bool,
     /// Cost of a context switch (ns).
     pub switch_ns: u64,
     /// Time that the runnable frames of a core share (ns).

@@ -120,6 +120,7 @@ pub(super) fn attribution(category: &str) -> Colour {
         "thread_queue" => (0x8a, 0x1c, 0x3b),
         "cpu_wait" => SKY,
         "cpu" => BLUE,
+        "wake_up" => (0x9c, 0xb9, 0x3a),
         "network" => ORANGE,
         "serialisation" => (0xf7, 0xd0, 0x8a),
         "pool_wait" => (0x6a, 0x3d, 0x9a),

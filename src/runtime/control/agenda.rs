@@ -40,6 +40,8 @@ pub(in crate::runtime) enum Due {
     Patience(Id<Instance>),
     /// A caller has waited long enough for an answer.
     Attempt(Id<Attempt>),
+    /// Workers of an instance whose work has ended take the next.
+    Workers(Id<Instance>),
     /// An entry of the agenda.
     Agenda(Id<Happening>),
 }
@@ -78,6 +80,7 @@ impl Due {
             Due::Patience(id) => Target::new(10, id.number()),
             Due::Attempt(id) => Target::new(11, id.number()),
             Due::Agenda(id) => Target::new(12, id.number()),
+            Due::Workers(id) => Target::new(13, id.number()),
         }
     }
 
@@ -99,6 +102,7 @@ impl Due {
             10 => Due::Patience(Id::new(index)),
             11 => Due::Attempt(Id::new(index)),
             12 => Due::Agenda(Id::new(index)),
+            13 => Due::Workers(Id::new(index)),
             kind => unreachable!("no event has kind {kind}"),
         }
     }
@@ -172,6 +176,7 @@ mod tests {
                 Due::Patience(Id::new(n)),
                 Due::Attempt(Id::new(n)),
                 Due::Agenda(Id::new(n)),
+                Due::Workers(Id::new(n)),
             ]
         };
         for due in all(0).into_iter().chain(all(Target::MOST as usize - 1)) {

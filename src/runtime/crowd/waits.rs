@@ -17,6 +17,8 @@ pub(in crate::runtime) enum Wait {
     Core(Id<Host>),
     /// Its job on a CPU that others use, too.
     Cpu(Id<Host>),
+    /// A worker of its instance, or its job on one.
+    Worker(Id<Host>),
     /// A thread of its instance.
     Thread,
     /// A connection.
@@ -61,6 +63,7 @@ impl Wait {
             | Wait::Timer
             | Wait::Core(_)
             | Wait::Cpu(_)
+            | Wait::Worker(_)
             | Wait::Thread
             | Wait::Connection(_)
             | Wait::Row(_)

@@ -14,6 +14,10 @@ pub(in crate::runtime) struct Host {
     pub(in crate::runtime) shared: Option<Cpu>,
     /// Sequence number of the wake-up that stands.
     pub(in crate::runtime) awaited: u64,
+    /// Whether it is asked who works: some frames share workers, or waking up costs.
+    pub(in crate::runtime) knows_workers: bool,
+    /// (ns) When work on it ended last, where that is asked.
+    pub(in crate::runtime) ended_at: u64,
     /// Speed of a core against the reference core.
     pub(in crate::runtime) speed: f64,
     /// Busy core time of an uncontended CPU since the warm-up [core-ns]: noted when work begins, and put right at
@@ -31,6 +35,8 @@ impl Host {
             of,
             shared: (watched || !plan.uncontended).then(|| Cpu::new(&spec(plan))),
             awaited: 0,
+            knows_workers: plan.knows_workers,
+            ended_at: u64::MAX,
             speed: plan.speed,
             busy: 0,
             busy_before: 0,

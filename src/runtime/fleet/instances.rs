@@ -10,6 +10,7 @@ use crate::model::{QueueDiscipline, Threads};
 use crate::plan::{DatabasePlan, InstancePlan, Location, Plan, PoolPlan, ServicePlan};
 use crate::runtime::frame_id::FrameId;
 use crate::runtime::resources::deadlines::Deadlines;
+use crate::runtime::resources::event_loop::EventLoop;
 use crate::runtime::resources::pool::Pool;
 
 /// A service at run time.
@@ -33,6 +34,10 @@ pub(in crate::runtime) struct Instance {
     pub(in crate::runtime) location: Location,
     /// `None`: nothing is held while a request is served.
     pub(in crate::runtime) threads: Option<Pool<FrameId>>,
+    /// Workers that run what is ready; `None`: every frame is a thread to the cores.
+    pub(in crate::runtime) workers: Option<EventLoop<FrameId>>,
+    /// (ns) Until when its process has worked.
+    pub(in crate::runtime) worked_until: u64,
     pub(in crate::runtime) state: State,
     /// Requests sent to it and not yet answered.
     pub(in crate::runtime) outstanding: u32,
@@ -98,6 +103,8 @@ impl Instance {
             location: template.location,
             special_line: threads.is_some() && (ranked || service.patience.is_some()),
             threads,
+            workers: service.workers.map(EventLoop::new),
+            worked_until: 0,
             state: State::Up,
             outstanding: 0,
             patience: Patience::default(),

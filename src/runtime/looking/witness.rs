@@ -205,7 +205,9 @@ impl World<'_> {
                 let caller = self.crowd.frames.find(of.caller).filter(|_| stands)?;
                 Some(self.moment(caller, What::TimesOut))
             }
-            Due::Host(_) | Due::Arrival(_) | Due::Process(_) | Due::Agenda(_) => None,
+            Due::Host(_) | Due::Arrival(_) | Due::Process(_) | Due::Workers(_) | Due::Agenda(_) => {
+                None
+            }
         }
     }
 
@@ -284,6 +286,7 @@ fn asks_of(due: Due) -> Option<Id<SourcePlan>> {
         | Due::Third(_)
         | Due::Patience(_)
         | Due::Attempt(_)
+        | Due::Workers(_)
         | Due::Agenda(_) => None,
     }
 }

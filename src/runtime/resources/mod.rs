@@ -6,6 +6,7 @@
 
 pub(crate) mod cpu;
 pub(crate) mod deadlines;
+pub(crate) mod event_loop;
 pub(crate) mod lock;
 pub(crate) mod log;
 pub(crate) mod pool;

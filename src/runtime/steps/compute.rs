@@ -1,6 +1,7 @@
 //! Steps that only take time: CPU work, waits, third parties.
 
 use super::class_of;
+use super::workers::work_ended;
 use crate::events::{EventQueue, Lane};
 use crate::ids::Id;
 use crate::measure::{Category, Kind};
@@ -8,7 +9,7 @@ use crate::plan::{ExternalPlan, Step};
 use crate::random::{Draws, Sampler};
 use crate::runtime::control::Due;
 use crate::runtime::crowd::{Frame, Wait};
-use crate::runtime::fleet::Host;
+use crate::runtime::fleet::{Fleet, Host};
 use crate::runtime::frame_id::FrameId;
 use crate::runtime::outside::Visit;
 use crate::runtime::resources::pool::Acquired;
@@ -49,12 +50,13 @@ impl World<'_> {
         }
         let now = self.events.now();
         let host = &mut self.fleet.hosts[at];
-        let work = host.alone(demand);
-        if let Some(shared) = &mut host.shared {
-            let class = || class_of(&self.crowd, self.plan, frame);
-            if let Some(time) = shared.arrive(now, frame.number(), demand, class) {
-                host.awaited = self.events.push(time, Due::Host(at).target());
+        if host.shared.is_some() {
+            if host.knows_workers && category.is_of_a_service() {
+                self.work_as_worker(frame, at, demand, category);
+                return None;
             }
+            let work = host.alone(demand);
+            self.put_on(at, frame, demand);
             self.crowd.frames[frame].park(now, Wait::Cpu(at), category, work);
         } else {
             let place = &mut self.crowd.frames[frame];
@@ -63,10 +65,24 @@ impl World<'_> {
         None
     }
 
+    /// Puts the work of a frame on a CPU that others use, too.
+    #[inline(always)]
+    pub(super) fn put_on(&mut self, at: Id<Host>, frame: FrameId, demand: u64) {
+        let now = self.events.now();
+        let host = &mut self.fleet.hosts[at];
+        let class = || class_of(&self.crowd, self.plan, frame);
+        let next = host.shared.as_mut();
+        let next = next.and_then(|shared| shared.arrive(now, frame.number(), demand, class));
+        if let Some(time) = next {
+            host.awaited = self.events.push(time, Due::Host(at).target());
+        }
+    }
+
     /// A host looks whose work has ended, unless an arrival has moved this wake-up forward.
     #[inline(never)]
     pub(in crate::runtime) fn wake_host(&mut self, at: Id<Host>, sequence: u64) {
-        let host = &mut self.fleet.hosts[at];
+        let Fleet { hosts, instances, .. } = &mut self.fleet;
+        let host = &mut hosts[at];
         if host.awaited != sequence {
             return;
         }
@@ -74,9 +90,13 @@ impl World<'_> {
             return;
         };
         let now = self.events.now();
-        let crowd = &mut self.crowd;
+        let (crowd, events) = (&mut self.crowd, &mut self.events);
         let next = shared.wake(now, |job| {
             let frame = Id::new(job as usize);
+            if host.knows_workers {
+                host.ended_at = now;
+                work_ended(&crowd.frames[frame], instances, events);
+            }
             crowd.frames[frame].wait = Wait::Nothing;
             crowd.free(frame);
         });

@@ -175,6 +175,7 @@ impl World<'_> {
                 self.take_off(host, frame);
                 self.leave_log_at_work(frame);
             }
+            Wait::Worker(host) => self.leave_worker(host, frame),
             Wait::Thread => self.leave_line(frame),
             Wait::Connection(connections) => {
                 self.fleet.connections[connections].places.cancel(frame);

@@ -14,6 +14,7 @@ mod processes;
 mod requests;
 mod statements;
 mod transactions;
+mod workers;
 
 pub(super) use calls::Caller;
 pub(super) use compute::work_alone;

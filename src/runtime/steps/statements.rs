@@ -27,9 +27,16 @@ impl World<'_> {
             Some(sampler) => self.plan.program.samplers[sampler].draw(&mut Draws::at(key, site)),
         };
         let database = statement.database;
-        self.stores.databases[database].record.statements += 1;
+        let rows = statement.rows_cpu;
+        let state = &mut self.stores.databases[database];
+        state.record.statements += 1;
+        let gap = self.events.now() - std::mem::replace(&mut state.asked_at, self.events.now());
+        let demand = match own.saturating_add(rows) {
+            0 => 0,
+            work => work.saturating_add(self.cold_work(gap)),
+        };
         let host = self.fleet.host_of(self.plan.site.databases[database].cpu);
-        self.compute(frame, host, own.saturating_add(statement.rows_cpu), Category::DatabaseCpu)
+        self.compute(frame, host, demand, Category::DatabaseCpu)
     }
 
     /// CPU of the rows that a write has locked.

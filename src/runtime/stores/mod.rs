@@ -34,6 +34,8 @@ pub(super) struct Store {
     pub(super) log: Log<FrameId>,
     pub(super) locks: LockTable<FrameId>,
     pub(super) deadlock_lane: Lane,
+    /// (ns) When its last statement came.
+    pub(super) asked_at: u64,
     /// CPU work that no request brings with it: for flushes of the log, and of those that a commit wakes.
     work: Stream,
     pub(super) record: DatabaseRecord,
@@ -56,6 +58,7 @@ impl Stores {
             log: Log::new(),
             locks: LockTable::new(),
             deadlock_lane: events.lane_of(database.deadlock_timeout),
+            asked_at: 0,
             work: Stream::new(work.named(&database.name)),
             record: DatabaseRecord::new(database.tables.len()),
         });

@@ -58,6 +58,7 @@ pub fn fields() -> Vec<&'static Form> {
         mechanisms::CostFields::FORM,
         storage::StorageFields::FORM,
         platform::PlatformFields::FORM,
+        platform::WakeUpFields::FORM,
         platform::NodeFields::FORM,
         platform::ReservedFields::FORM,
         platform::NetworkFields::FORM,

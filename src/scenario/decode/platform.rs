@@ -1,9 +1,9 @@
 //! `platform`: prices, nodes, network, protocols, context switches.
 
-use super::{Decoder, Path, catalogue};
+use super::{Decoder, Fields, Path, catalogue};
 use crate::model::At;
-use crate::model::{Link, Network, NodeClass, Nodes, Platform, Prices};
-use crate::scenario::form::{LeftOut, Shape, form};
+use crate::model::{Link, Network, NodeClass, Nodes, Platform, Prices, WakeUp};
+use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::nearest::{did_you_mean, nearest};
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
@@ -32,7 +32,29 @@ form! { PlatformFields "platform" "a platform" {
     CONTEXT_SWITCH "context_switch": Shape::Either(&[Shape::Duration, NONE]),
         LeftOut::Default("cpu.context_switch"),
         "What it costs when runnable frames outnumber cores, each time slice.";
+    WAKE_UP "wake_up": Shape::Either(&[Shape::Word(&names(&KINDS)), NONE, Shape::Map("wake-ups")]),
+        LeftOut::Means("nothing is paid"),
+        "What a worker that slept and a process that was idle pay before their work.";
 } not_built &["mesh", "gateway", "broker", "regions"] }
+
+/// Kinds of machines, whose wake-ups have costs of their own.
+const KINDS: [(&str, &str); 2] =
+    [("virtual_machine", "virtual_machine"), ("bare_metal", "bare_metal")];
+
+/// Longest wake-up, of which more is a mistake.
+const LONGEST_WAKE_UP: Nanos = Nanos(1_000_000_000);
+
+form! { WakeUpFields "wake-ups" "wake-ups" {
+    KIND "kind": Shape::Word(&names(&KINDS)), LeftOut::Default("cpu.machine"),
+        "Machine whose costs are meant where none are written.";
+    COST "cost": Shape::Duration, LeftOut::DefaultOf("cpu.*.wake_up", &names(&KINDS)),
+        "CPU work of a worker that slept, each time.";
+    COLD "cold": Shape::Duration, LeftOut::DefaultOf("cpu.*.cold", &names(&KINDS)),
+        "CPU work beside it of a process that has not worked for long.";
+    COLD_WITHIN "cold_within": Shape::Duration,
+        LeftOut::DefaultOf("cpu.*.cold_within", &names(&KINDS)),
+        "After how long a gap two thirds of that are paid.";
+} }
 
 form! { NodeFields "nodes" "the nodes" {
     CLASS "class": Shape::Name, LeftOut::Missed, "Priced class, such as `m6i.xlarge`.";
@@ -87,6 +109,7 @@ impl Decoder<'_> {
             if node.is_word("none") { Some(Nanos::ZERO) } else { d.quantity(node) }
         });
         let context_switch = context_switch.unwrap_or_default();
+        let wake_up = self.wake_up(&fields, &path.to("wake_up"));
         let slice = ["cpu.slice", "cpu.slice_least"]
             .map(|key| self.default_with(path.to("slice").text(), key, Self::quantity));
         let slice = slice.into();
@@ -96,7 +119,36 @@ impl Decoder<'_> {
             Some(node) if node.is_word("none") => None,
             given => Some(self.network(given, &path.to("network"))),
         };
-        Platform { prices, nodes, network, protocols, context_switch, slice }
+        Platform { prices, nodes, network, protocols, context_switch, wake_up, slice }
+    }
+
+    /// `virtual_machine`, `bare_metal`, `none`, or `{ kind: virtual_machine, cost: 15us }`.
+    fn wake_up(&mut self, fields: &Fields<'_, PlatformFields>, path: &Path<'_>) -> Option<WakeUp> {
+        let node = fields.get(PlatformFields::WAKE_UP).filter(|node| !node.is_word("none"))?;
+        let nothing = Node::map(Vec::new(), Default::default());
+        let map = if node.entries().is_some() { node } else { &nothing };
+        let fields = self.fields::<WakeUpFields>(map, path)?;
+        let kind = |d: &mut Self, node: &Node| d.word(node, "a machine", &KINDS);
+        let kind = match node.entries() {
+            None => kind(self, node)?,
+            Some(_) => fields.or(self, WakeUpFields::KIND, kind)?,
+        };
+        let cost = fields.or_of(self, WakeUpFields::COST, kind, Self::wake_up_time);
+        let cold = fields.or_of(self, WakeUpFields::COLD, kind, Self::wake_up_time);
+        let cold_within = fields.or_of(self, WakeUpFields::COLD_WITHIN, kind, Self::quantity);
+        self.finish(&fields);
+        Some(WakeUp { cost: cost?, cold: cold?, cold_within: cold_within? })
+    }
+
+    fn wake_up_time(&mut self, node: &Node) -> Option<Nanos> {
+        let time: Nanos = self.quantity(node)?;
+        if time <= LONGEST_WAKE_UP {
+            return Some(time);
+        }
+        let message = format!("waking up takes at most 1 s; found {}", node.found());
+        let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
+        self.tell(diagnostic.hint("it takes some microseconds, with cold caches some 0.2 ms"));
+        None
     }
 
     /// A catalogue that ships with the program, or a file of the author's.

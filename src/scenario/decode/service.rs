@@ -35,6 +35,7 @@ const DISCIPLINES: [(&str, QueueDiscipline); 2] =
 /// Most replicas of a service, threads of an instance and cores of either.
 const MOST_REPLICAS: u32 = 100_000;
 const MOST_THREADS: u32 = 10_000_000;
+const MOST_WORKERS: u32 = 10_000;
 const MOST_CORES: f64 = 10_000.0;
 
 const NONE: Shape = Shape::Word(&["none"]);
@@ -51,6 +52,8 @@ form! { ServiceFields "service" "a service" {
     THREADS "threads": Shape::Either(&[Shape::Whole, Shape::Word(&["async"]), Shape::Map("async threads")]),
         LeftOut::Default("service.threads"),
         "Requests that an instance works on at a time, blocked ones included; `async` for any number.";
+    WORKERS "workers": Shape::Whole, LeftOut::Means("every request is a thread to the cores"),
+        "With `threads: async`: how many threads run what is ready, each in turn to its next wait; 1 is an event loop.";
     QUEUE "queue": Shape::Either(&[Shape::Whole, NONE]), LeftOut::Default("service.queue"),
         "How many may wait for a thread; who comes then is turned away.";
     QUEUE_DISCIPLINE "queue_discipline": Shape::Word(&names(&DISCIPLINES)),
@@ -112,18 +115,16 @@ impl Decoder<'_> {
             None => fields.or(self, ServiceFields::MEMORY, Self::size_above_zero)?,
         };
         let threads = fields.or(self, ServiceFields::THREADS, Self::threads)?;
+        let workers = self.workers(&fields, threads)?;
         let queue = fields.or(self, ServiceFields::QUEUE, Self::queue)?;
         self.refuse_where_nobody_waits(&fields, threads, queue);
-        let discipline = fields.or(self, ServiceFields::QUEUE_DISCIPLINE, |d, node| {
-            d.word(node, "queue_discipline", &DISCIPLINES)
-        })?;
+        let discipline = fields.or(self, ServiceFields::QUEUE_DISCIPLINE, Self::discipline)?;
         let patience = fields.or(self, ServiceFields::PATIENCE, Self::patience)?;
         let scheduling = match machine_of {
             Some(machine) => machine.scheduling,
             None => fields.or(self, ServiceFields::SCHEDULING, Self::scheduling)?,
         };
-        let balancing = fields
-            .or(self, ServiceFields::BALANCING, |d, node| d.word(node, "balancing", &BALANCING))?;
+        let balancing = fields.or(self, ServiceFields::BALANCING, Self::balancing)?;
         let speed = match machine_of {
             Some(_) => 1.0,
             None => fields
@@ -136,6 +137,7 @@ impl Decoder<'_> {
             cpu,
             memory,
             threads,
+            workers,
             queue,
             discipline,
             patience,
@@ -211,6 +213,24 @@ impl Decoder<'_> {
         Some(Threads::Async { max_in_flight: Some(most) })
     }
 
+    /// How many threads run what is ready, where requests hold none.
+    fn workers(
+        &mut self,
+        fields: &Fields<'_, ServiceFields>,
+        threads: Threads,
+    ) -> Option<Option<u32>> {
+        let Some(node) = fields.get(ServiceFields::WORKERS) else {
+            return Some(None);
+        };
+        if let Threads::Pool(_) = threads {
+            let message = "with a thread for each request there are no `workers` that share them";
+            let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
+            self.tell(diagnostic.hint("write `threads: async` beside it, or leave out `workers`"));
+            return None;
+        }
+        self.whole32(node, "a number of workers", 1..=MOST_WORKERS).map(Some)
+    }
+
     /// How long a request waits for a thread; `none` for ever.
     fn patience(&mut self, node: &Node) -> Option<Option<Distribution>> {
         if node.is_word("none") {
@@ -258,6 +278,14 @@ impl Decoder<'_> {
                 self.tell(Diagnostic::new(Code::Conflict, message, node.span).hint(hint));
             }
         }
+    }
+
+    fn discipline(&mut self, node: &Node) -> Option<QueueDiscipline> {
+        self.word(node, "queue_discipline", &DISCIPLINES)
+    }
+
+    fn balancing(&mut self, node: &Node) -> Option<Balancing> {
+        self.word(node, "balancing", &BALANCING)
     }
 
     /// How many may wait; `none` for any number.
