@@ -48,7 +48,7 @@ fn workers_are_servers_of_one_queue() {
 fn what_has_one_visit_waits_once_and_what_has_ten_waits_ten_times() {
     // Three long jobs of 8 ms and one of ten pieces of 1 ms: shared, the pieces take four times as long. In a loop
     // each piece waits for those of the others that are ready, and the longer ones run to their end.
-    let pieces = vec!["cpu: 1ms, wait: 1us"; 10].join(", ");
+    let pieces = ["cpu: 1ms, wait: 1us"; 10].join(", ");
     let body = |workers: &str| {
         format!(
             "
