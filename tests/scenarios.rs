@@ -3,6 +3,7 @@
 mod boutique;
 mod effort;
 mod hot_row;
+mod measured;
 mod shop;
 mod startup;
 mod two_tier;

@@ -5,7 +5,7 @@ use super::check::Depth;
 use super::deviations::deviations;
 use super::findings::{CaseFindings, VerifyFindings, Waiting};
 use super::oracles::oracle;
-use super::published::{FAMILY, PUBLICATIONS, Publication, publication};
+use super::published::{PUBLICATIONS, Publication, publication};
 use super::theory::{FAMILIES, WAITING, case};
 use crate::study::{self, Progress};
 
@@ -40,7 +40,7 @@ impl KnownCase {
             family.cases.iter().map(|case| (family.name, KnownCase::Theory(case)))
         });
         let published = PUBLICATIONS.iter();
-        theory.chain(published.map(|publication| (FAMILY, KnownCase::Published(publication))))
+        theory.chain(published.map(|of| (of.family, KnownCase::Published(of))))
     }
 
     /// Its name.

@@ -1,6 +1,6 @@
 //! scenarios/online-boutique.yaml: Google's demo shop in eleven services and in one process.
 
-use super::publication::{Publication, Published, PublishedRun};
+use super::publication::{FAMILY, Publication, Published, PublishedRun};
 use crate::model::Model;
 use crate::verify::dimension::Dimension;
 use crate::verify::findings::Fit;
@@ -8,6 +8,7 @@ use crate::verify::seen::{ReadValue, Seen, exactly};
 
 pub(super) const CASE: Publication = Publication {
     id: "online-boutique",
+    family: FAMILY,
     scenario: include_str!("../../../scenarios/online-boutique.yaml"),
     model: "Google's demo shop at 10,000 requests a second: eleven services over gRPC, over a lean \
             transport, and one process",

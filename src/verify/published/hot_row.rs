@@ -1,6 +1,6 @@
 //! scenarios/hot-row.yaml: 32 clients of pgbench on 8 cores, one-row updates of 4 rows, and inserts.
 
-use super::publication::{Publication, Published, PublishedRun};
+use super::publication::{FAMILY, Publication, Published, PublishedRun};
 use crate::model::Model;
 use crate::verify::dimension::Dimension;
 use crate::verify::findings::Fit;
@@ -8,6 +8,7 @@ use crate::verify::seen::{ReadValue, Seen};
 
 pub(super) const CASE: Publication = Publication {
     id: "hot-row",
+    family: FAMILY,
     scenario: include_str!("../../../scenarios/hot-row.yaml"),
     model: "PostgreSQL on 8 cores, 32 clients of pgbench: updates of 4 shared rows, and inserts",
     reference: "Measured: blog \"PostgreSQL Lock Contention For Frequently Updated Rows\", 2022-02-20",

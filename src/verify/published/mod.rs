@@ -5,14 +5,15 @@
 
 mod boutique;
 mod hot_row;
+mod measured;
 mod publication;
 mod two_tier;
 
-pub(super) use publication::FAMILY;
 pub use publication::{Publication, Published, PublishedRun};
 
 /// Every published case.
-pub const PUBLICATIONS: &[Publication] = &[boutique::CASE, hot_row::CASE, two_tier::CASE];
+pub const PUBLICATIONS: &[Publication] =
+    &[boutique::CASE, hot_row::CASE, two_tier::CASE, measured::POSTGRES, measured::SHOP];
 
 /// The published case of that name.
 pub fn publication(id: &str) -> Option<&'static Publication> {

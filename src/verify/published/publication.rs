@@ -8,14 +8,16 @@ use crate::verify::findings::{CaseFindings, Fit, Judgement, MetricFindings};
 use crate::verify::rule::interval;
 use crate::verify::seen::{ReadValue, Seen};
 
-/// What published cases stand under.
-pub(in crate::verify) const FAMILY: &str = "Published figures";
+/// What most published cases stand under.
+pub(super) const FAMILY: &str = "Published figures";
 
 /// A scenario and the figures that were published for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Publication {
     /// Name of the scenario.
     pub id: &'static str,
+    /// What it stands under.
+    pub family: &'static str,
     /// The scenario.
     pub scenario: &'static str,
     /// What was measured or simulated there, in words.
@@ -63,7 +65,7 @@ impl Publication {
         let metrics = self.points.iter().flat_map(|point| self.check_point(point, seed, progress));
         CaseFindings {
             id: self.id,
-            family: FAMILY,
+            family: self.family,
             model: self.model.to_string(),
             reference: self.reference.to_string(),
             metrics: metrics.collect(),

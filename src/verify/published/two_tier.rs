@@ -1,7 +1,7 @@
 //! scenarios/two-tier.yaml against uqSim, another simulator, with its own model of nginx with 4 workers
 //! and memcached with 2 threads.
 
-use super::publication::{Publication, Published, PublishedRun};
+use super::publication::{FAMILY, Publication, Published, PublishedRun};
 use crate::model::Model;
 use crate::verify::dimension::Dimension;
 use crate::verify::findings::Fit;
@@ -9,6 +9,7 @@ use crate::verify::seen::{ReadValue, Seen};
 
 pub(super) const CASE: Publication = Publication {
     id: "two-tier",
+    family: FAMILY,
     scenario: include_str!("../../../scenarios/two-tier.yaml"),
     model: "nginx with 4 workers before memcached with 2 threads, from light load to nearly full",
     reference: "Simulated by uqSim: arXiv:1911.02122, its model 2tier_ngx_4_memc_2",
