@@ -17,7 +17,9 @@ use crate::runtime::resources::pool::Pool;
 pub(in crate::runtime) struct ServiceState {
     pub(in crate::runtime) of: Id<ServicePlan>,
     /// Instances that callers choose among.
-    pub(in crate::runtime) listed: Vec<Id<Instance>>,
+    pub(super) listed: Vec<Id<Instance>>,
+    /// The one among them, where there is no other: found without a look at the list.
+    pub(super) only: Option<Id<Instance>>,
     /// Place in the list of the next in turn, for each caller that has asked; `None`: for all clients.
     pub(in crate::runtime) turns: BTreeMap<Option<Id<Instance>>, u32>,
     pub(in crate::runtime) record: ServiceRecord,

@@ -16,10 +16,29 @@ impl ServiceState {
         plan: &Plan,
         random: &mut Stream,
     ) -> Id<Instance> {
-        match self.listed.as_slice() {
-            [only] => *only,
-            _ => self.balance(caller, instances, plan.site.services[self.of].balancing, random),
+        match self.only {
+            Some(only) => only,
+            None => self.balance(caller, instances, plan.site.services[self.of].balancing, random),
         }
+    }
+
+    /// Callers choose this one, too, from now on.
+    pub(super) fn list_also(&mut self, instance: Id<Instance>) {
+        self.listed.push(instance);
+        self.find_only();
+    }
+
+    /// Callers do not choose the one at this place of the list any more.
+    pub(super) fn unlist(&mut self, place: usize) {
+        self.listed.remove(place);
+        self.find_only();
+    }
+
+    fn find_only(&mut self) {
+        self.only = match *self.listed {
+            [only] => Some(only),
+            _ => None,
+        };
     }
 
     /// The same where there are several.
