@@ -101,31 +101,32 @@ impl EndpointRecord {
 }
 
 record! {
-    /// What a service did.
+    /// What a service did. In this order, so that what every request notes lies together.
     #[derive(Debug, Clone, PartialEq)]
+    #[repr(C)]
     pub struct ServiceRecord {
+        /// Requests being served.
+        pub serving: Gauge,
         /// Requests that came.
         pub arrivals: Count,
-        /// Of them turned away.
-        pub rejected: Count,
+        /// Requests answered.
+        pub answered: Count,
+        /// Sum of the times in which requests were served, within the measured time (ns, modulo 2³²).
+        pub served_ns: SumModulo,
         /// Waits for a thread of those that got one.
         pub waits: Histogram,
         /// Their sum (ns).
         pub wait_sum: Sum,
+        /// Requests waiting for a thread.
+        pub queue: Gauge,
+        /// Requests turned away.
+        pub rejected: Count,
         /// Waits of those that lost patience and left.
         pub abandoned_waits: Histogram,
         /// Their sum (ns).
         pub abandoned_wait_sum: Sum,
-        /// Requests waiting for a thread.
-        pub queue: Gauge,
-        /// Requests being served.
-        pub serving: Gauge,
-        /// Requests answered.
-        pub answered: Count,
         /// Ages of the waits for a thread at the end, less those at the start (ns).
         pub queue_ages: Ages,
-        /// Sum of the times in which requests were served, within the measured time (ns, modulo 2³²).
-        pub served_ns: SumModulo,
     }
 }
 

@@ -11,7 +11,10 @@ pub(in crate::plan) fn add_sources(model: &Model, plan: &mut Plan) {
         let (mut gap, mut think, mut process) = (None, None, Process::Plain);
         match &source.arrivals {
             Arrivals::Closed { think: law, .. } => think = plan.add_sampler(law),
-            Arrivals::Poisson(rate) => gap = Some(exponential(plan, 1.0 / rate.0)),
+            Arrivals::Poisson(rate) => {
+                let law = exponential(plan, 1.0 / rate.0);
+                gap = Some(plan.program.samplers[law].clone());
+            }
             Arrivals::Deterministic(_) => {}
             Arrivals::Mmpp(states) => process = Process::Modulated(modulated(plan, states)),
             Arrivals::Profile(profile) => process = Process::Varying(ProfileSampler::new(profile)),

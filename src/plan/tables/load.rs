@@ -55,8 +55,8 @@ pub struct SourcePlan {
     pub name: String,
     /// When requests come.
     pub arrivals: Arrivals,
-    /// Time between two arrivals, of a Poisson source.
-    pub gap: Option<Id<Sampler>>,
+    /// Time between two arrivals, of a Poisson source: a copy of the law, found with the source.
+    pub gap: Option<Sampler>,
     /// Think time, of a closed source that thinks.
     pub think: Option<Id<Sampler>>,
     /// What a source that is more than a gap after each request draws from.

@@ -154,11 +154,14 @@ impl Frame {
         if self.stay != Stay::Served {
             return None;
         }
+        // Asked for first, a caller needs no jump through a table.
+        if let Upon::Caller(caller) = self.upon {
+            return Some(Told::Caller(caller));
+        }
         match self.upon {
-            Upon::Caller(caller) => Some(Told::Caller(caller)),
             Upon::Client if !self.is_far => Some(Told::Client),
             Upon::Fork(parent) if !self.is_far => Some(Told::Fork(parent)),
-            Upon::Client | Upon::Fork(_) => None,
+            Upon::Client | Upon::Fork(_) | Upon::Caller(_) => None,
             Upon::Nest(_) | Upon::Turn(_) | Upon::Attempt(_) | Upon::Nobody => None,
         }
     }

@@ -10,8 +10,8 @@ use crate::runtime::resources::cpu::{Cpu, CpuSpec, Discipline};
 pub(in crate::runtime) struct Host {
     /// What it was made from, and is counted as.
     pub(in crate::runtime) of: Id<CpuPlan>,
-    /// `None`: never more frames than cores, so nobody ever waits.
-    pub(in crate::runtime) shared: Option<Cpu>,
+    /// `None`: never more frames than cores, so nobody ever waits. Apart, so that a host without one is small.
+    pub(in crate::runtime) shared: Option<Box<Cpu>>,
     /// Sequence number of the wake-up that stands.
     pub(in crate::runtime) awaited: u64,
     /// Whether it is asked who works: some frames share workers, or waking up costs.
@@ -33,7 +33,7 @@ impl Host {
     pub(in crate::runtime) fn new(of: Id<CpuPlan>, plan: &CpuPlan, watched: bool) -> Self {
         Host {
             of,
-            shared: (watched || !plan.uncontended).then(|| Cpu::new(&spec(plan))),
+            shared: (watched || !plan.uncontended).then(|| Box::new(Cpu::new(&spec(plan)))),
             awaited: 0,
             knows_workers: plan.knows_workers,
             ended_at: u64::MAX,

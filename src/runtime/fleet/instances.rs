@@ -13,36 +13,41 @@ use crate::runtime::resources::deadlines::Deadlines;
 use crate::runtime::resources::event_loop::EventLoop;
 use crate::runtime::resources::pool::Pool;
 
-/// A service at run time.
+/// A service at run time. What most requests touch comes first and begins with a line of the cache: of many
+/// services, few lines of each.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(in crate::runtime) struct ServiceState {
+    /// The one among those that callers choose among, where there is no other: found without a look at the list.
+    pub(super) only: Option<Id<Instance>>,
+    pub(in crate::runtime) record: ServiceRecord,
     pub(in crate::runtime) of: Id<ServicePlan>,
     /// Instances that callers choose among.
-    pub(in crate::runtime) listed: Vec<Id<Instance>>,
+    pub(super) listed: Vec<Id<Instance>>,
     /// Place in the list of the next in turn, for each caller that has asked; `None`: for all clients.
     pub(in crate::runtime) turns: BTreeMap<Option<Id<Instance>>, u32>,
-    pub(in crate::runtime) record: ServiceRecord,
 }
 
-/// An instance at run time.
+/// An instance at run time. What every request touches comes first, in one line of the cache.
 #[derive(Debug)]
+#[repr(C, align(64))]
 pub(in crate::runtime) struct Instance {
-    /// What it was made from.
-    pub(in crate::runtime) of: Id<InstancePlan>,
-    pub(in crate::runtime) service: Id<ServicePlan>,
-    pub(in crate::runtime) host: Id<Host>,
-    pub(in crate::runtime) location: Location,
     /// `None`: nothing is held while a request is served.
     pub(in crate::runtime) threads: Option<Pool<FrameId>>,
+    pub(in crate::runtime) service: Id<ServicePlan>,
+    pub(in crate::runtime) host: Id<Host>,
+    /// Requests sent to it and not yet answered.
+    pub(in crate::runtime) outstanding: u32,
+    pub(in crate::runtime) state: State,
+    /// Whether those that wait for a thread have priorities or lose patience.
+    pub(in crate::runtime) special_line: bool,
+    /// What it was made from.
+    pub(in crate::runtime) of: Id<InstancePlan>,
+    pub(in crate::runtime) location: Location,
     /// Workers that run what is ready; `None`: every frame is a thread to the cores.
     pub(in crate::runtime) workers: Option<EventLoop<FrameId>>,
     /// (ns) Until when its process has worked.
     pub(in crate::runtime) worked_until: u64,
-    pub(in crate::runtime) state: State,
-    /// Requests sent to it and not yet answered.
-    pub(in crate::runtime) outstanding: u32,
-    /// Whether those that wait for a thread have priorities or lose patience.
-    pub(in crate::runtime) special_line: bool,
     /// When those that wait for a thread lose patience.
     pub(in crate::runtime) patience: Patience,
     /// Its connections to each database that it uses.

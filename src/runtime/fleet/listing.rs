@@ -16,9 +16,30 @@ impl ServiceState {
         plan: &Plan,
         random: &mut Stream,
     ) -> Id<Instance> {
-        match self.listed.as_slice() {
-            [only] => *only,
-            _ => self.balance(caller, instances, plan.site.services[self.of].balancing, random),
+        debug_assert_eq!(self.only, self.lone());
+        match self.only {
+            Some(only) => only,
+            None => self.balance(caller, instances, plan.site.services[self.of].balancing, random),
+        }
+    }
+
+    /// Callers choose this one, too, from now on.
+    pub(super) fn list_also(&mut self, instance: Id<Instance>) {
+        self.listed.push(instance);
+        self.only = self.lone();
+    }
+
+    /// Callers do not choose the one at this place of the list any more.
+    pub(super) fn unlist(&mut self, place: usize) {
+        self.listed.remove(place);
+        self.only = self.lone();
+    }
+
+    /// The only one of the list, if there is no other: the slow twin of `only`.
+    fn lone(&self) -> Option<Id<Instance>> {
+        match *self.listed {
+            [lone] => Some(lone),
+            _ => None,
         }
     }
 

@@ -44,6 +44,7 @@ impl Fleet {
         let services = plan.site.services.entries().map(|(of, service)| ServiceState {
             of,
             listed: Vec::new(),
+            only: None,
             turns: BTreeMap::new(),
             // Impatient waits end close below the patience of many, which coarse buckets would blur.
             record: ServiceRecord::new(few || service.patience.is_some()),
@@ -63,7 +64,7 @@ impl Fleet {
             let host = fleet.host_of(template.cpu);
             let instance = fleet.instances.push(Instance::new(plan, of, host));
             fleet.connect(plan, template, instance, events);
-            fleet.services[template.service].listed.push(instance);
+            fleet.services[template.service].list_also(instance);
         }
         fleet
     }
@@ -96,7 +97,7 @@ impl Fleet {
         self.capacities.replicas[service.index()].change(now, 1.0);
         let instance = self.instances.push(Instance::new(plan, of, host));
         self.connect(plan, template, instance, events);
-        self.services[service].listed.push(instance);
+        self.services[service].list_also(instance);
         instance
     }
 
@@ -110,7 +111,7 @@ impl Fleet {
             return false;
         };
         draining.state = State::Draining;
-        service.listed.remove(place);
+        service.unlist(place);
         true
     }
 

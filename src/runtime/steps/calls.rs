@@ -184,20 +184,21 @@ impl<'p> World<'p> {
         instance.outstanding -= 1;
         let drains = instance.drains();
         let record = &mut self.fleet.services[instance.service].record;
-        record.serving.leave(now);
         record.answered += 1;
         let served = (now as u32).wrapping_sub(since);
         record.served_ns = record.served_ns.wrapping_add(served);
+        // The next in line is served in its place: as many are served as before.
         if let Some(next) = instance.threads.as_mut().and_then(|threads| threads.release()) {
             let place = &mut self.crowd.frames[next];
             place.wait = Wait::Nothing;
             place.is_served_from(now);
             let wait = now - place.since;
             record.queue.leave(now);
-            record.serving.enter(now);
             record.waits.record(wait);
             record.wait_sum += u128::from(wait);
             self.crowd.free(next);
+        } else {
+            record.serving.leave(now);
         }
         drains
     }

@@ -38,10 +38,10 @@ impl World<'_> {
         let (plan, source) = (&self.plan.load.sources[index], &mut self.sources.all[index]);
         let gap = match &plan.arrivals {
             Arrivals::Poisson(_) => {
-                let Some(gap) = plan.gap else {
+                let Some(gap) = &plan.gap else {
                     return;
                 };
-                self.plan.program.samplers[gap].draw(&mut source.stream)
+                gap.draw(&mut source.stream)
             }
             Arrivals::Deterministic(rate) => {
                 // From the count, so that rounding does not add up.
@@ -64,8 +64,8 @@ impl World<'_> {
         let plan = &self.plan.load.sources[index];
         let source = &mut self.sources.all[index];
         let key = source.next_key();
-        if let Some(gap) = plan.gap {
-            let gap = self.plan.program.samplers[gap].draw(&mut source.stream);
+        if let Some(gap) = &plan.gap {
+            let gap = gap.draw(&mut source.stream);
             let time = self.events.now().saturating_add(gap);
             self.events.push(time, Due::Arrival(index).target());
         } else {
