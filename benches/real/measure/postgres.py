@@ -5,7 +5,9 @@ import os
 import subprocess
 import time
 
-import common
+import points
+import processes
+import table
 
 SELECT = "SELECT abalance FROM pgbench_accounts WHERE aid = :id;"
 UPDATE = "UPDATE pgbench_accounts SET abalance = abalance + 1 WHERE aid = :id;"
@@ -58,33 +60,33 @@ def run(point, args, logs):
     # A second more than is measured, so that all clients are still there at the end of it.
     total = int(args.warmup + args.seconds + 1)
     bench = subprocess.Popen(
-        [*common.ON_LOAD_CORE, "pgbench", "-n", "-M", "prepared", "-j", "1", "-c", str(point["clients"]),
+        [*processes.ON_LOAD_CORE, "pgbench", "-n", "-M", "prepared", "-j", "1", "-c", str(point["clients"]),
          "-T", str(total), "-D", f"rows={point['rows']}", "-f", script, "-l", "--log-prefix", f"{logs}/log"],
         env={**os.environ, "PGOPTIONS": f"-c synchronous_commit={point['commit'] or 'on'}"},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         time.sleep(args.warmup)
-        start, (cpu_start, switches_start) = time.time(), common.usage(args.server)
+        start, (cpu_start, switches_start) = time.time(), processes.usage(args.server)
         time.sleep(args.seconds)
-        end, (cpu_end, switches_end) = time.time(), common.usage(args.server)
+        end, (cpu_end, switches_end) = time.time(), processes.usage(args.server)
         if bench.wait() != 0:
             raise SystemExit("pgbench failed")
     finally:
         bench.kill()
     entries = list(logged(logs))
     inside = [ms for moment, ms in entries if start <= moment < end]
-    return {
+    return [{
         "throughput_per_s": len(inside) / (end - start),
-        **common.latencies(inside),
+        **table.latencies(inside),
         "cpu_us": (cpu_end - cpu_start) / len(inside),
         "switches": (switches_end - switches_start) / len(inside),
         # A backend tells its flushes when it ends, so they are counted over the whole run.
         "flushes": (flushes() - before) / len(entries) if point["statement"] == "UPDATE" else "",
-    }
+    }]
 
 
 def main():
-    args = common.arguments(__doc__).parse_args()
+    args = points.arguments(__doc__).parse_args()
     # pgbench's log goes to memory if it can: the disk is what is measured.
     logs = args.work if not os.path.isdir("/dev/shm") else f"/dev/shm/{os.path.basename(args.work)}"
     os.makedirs(logs, exist_ok=True)
@@ -93,11 +95,11 @@ def main():
         query("CHECKPOINT")
         # The first change of a page after a checkpoint writes all of it to the log: once, here.
         query("UPDATE pgbench_accounts SET abalance = 1")
-        source = common.source(
+        source = points.source(
             f"PostgreSQL {query('SHOW server_version')} on one core, pgbench -M prepared over a Unix socket on "
             "another, autocommit, fsync on, autovacuum off, fillfactor 50", args)
-        points = [{**point, "source": source} for point in all_points()]
-        common.measure(points, lambda point: run(point, args, logs), args)
+        wanted = [{**point, "source": source} for point in all_points()]
+        points.measure(wanted, lambda point: run(point, args, logs), args)
     finally:
         if logs != args.work:
             for path in glob.glob(f"{logs}/*"):

@@ -123,3 +123,13 @@ start_postgres() {
     export PGHOST="$WORK/socket" PGUSER=postgres PGDATABASE=postgres
     wait_until PostgreSQL psql -c 'SELECT 1'
 }
+
+# build_app: builds the crate in app/ if its sources have changed; leaves the folder in $APP.
+build_app() {
+    if ! command -v cargo >/dev/null; then
+        say "cargo is missing: install Rust (https://rustup.rs) or the package cargo"
+        exit 1
+    fi
+    cargo build --release --quiet --locked --manifest-path "$REAL/app/Cargo.toml"
+    export APP="$REAL/app/target/release"
+}
