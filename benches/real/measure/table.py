@@ -18,7 +18,7 @@ DECIMALS = {
 # The part of both cores that others and the host may take in a run that counts. The host takes
 # some whenever a core of a virtual machine sleeps and wakes, so more of it is no disturbance.
 MOST_OTHERS = 0.04
-MOST_HOST = 0.1
+MOST_HOST = 0.05
 
 
 def key(row):
