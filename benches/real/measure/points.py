@@ -5,6 +5,7 @@ import datetime
 import math
 import os
 import re
+import signal
 import sys
 import time
 
@@ -24,6 +25,9 @@ def arguments(description):
     parser.add_argument("--limit", type=float, default=math.inf, help="start no point after so many seconds")
     parser.add_argument("--work", default="", help=argparse.SUPPRESS)
     parser.add_argument("--server", type=int, action="append", default=[], help=argparse.SUPPRESS)
+    # As an end in order: what a measurement has started it ends, and there is no trace to read.
+    for number in [signal.SIGINT, signal.SIGTERM]:
+        signal.signal(number, lambda number, _: sys.exit(128 + number))
     # The load and whoever watches it stay off the servers' core.
     os.sched_setaffinity(0, {int(processes.LOAD_CORE)})
     return parser

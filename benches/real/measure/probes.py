@@ -2,10 +2,12 @@
 
 import argparse
 import csv
+import datetime
 import statistics
 import subprocess
 import sys
 
+import points
 import processes
 import table
 
@@ -83,6 +85,12 @@ def row_waits(measured):
                    f"one row, 2 and 16 clients: {few:.1f} and {many:.1f} a transaction")
 
 
+def write(file, rows):
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="runs of the probe; medians are told")
@@ -91,17 +99,16 @@ def main():
     parser.add_argument("--switches", help=argparse.SUPPRESS)
     args = parser.parse_args()
     measured = Measured(args.measured)
+    when = f"measured {datetime.date.today().isoformat()}, {points.machine()}"
     rows = []
     for part in [switches(args), event_loop(measured), cold(measured), calls(measured), row_waits(measured)]:
         for mechanism, value, unit, source in part:
-            rows.append({"mechanism": mechanism, "value": f"{value:.1f}", "unit": unit, "source": source})
-    outputs = [sys.stdout]
+            rows.append({"mechanism": mechanism, "value": f"{value:.1f}", "unit": unit,
+                         "source": f"{when}: {source}"})
+    write(sys.stdout, rows)
     if args.out:
-        outputs.append(open(args.out, "w", newline="", encoding="utf-8"))
-    for output in outputs:
-        writer = csv.DictWriter(output, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        with open(args.out, "w", newline="") as file:
+            write(file, rows)
 
 
 main()

@@ -12,7 +12,7 @@ COLUMNS = [
 ]
 KEY = ["case", "layout", "clients"]
 DECIMALS = {
-    "throughput_per_s": 0, "mean_ms": 4, "p50_ms": 4, "p90_ms": 4, "p99_ms": 4,
+    "rate_per_s": 0, "throughput_per_s": 0, "mean_ms": 4, "p50_ms": 4, "p90_ms": 4, "p99_ms": 4,
     "cpu_us": 1, "switches": 2, "flushes": 3, "errors": 0, "others": 3, "host": 3,
 }
 # The part of both cores that others and the host may take in a run that counts. The host takes

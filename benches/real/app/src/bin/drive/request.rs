@@ -98,7 +98,7 @@ impl Connection {
     }
 }
 
-/// SplitMix64: enough for choosing rows and gaps, and the same on every machine.
+/// `SplitMix64`: enough for choosing rows and gaps, and the same on every machine.
 pub struct Random(u64);
 
 impl Random {
