@@ -9,13 +9,13 @@ mod database;
 mod front;
 mod orders;
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::process::exit;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::serve::ListenerExt;
+use shop::Arguments;
 use tokio::net::TcpListener;
 
 use catalog::Catalog;
@@ -35,27 +35,6 @@ pub type Failure = Box<dyn Error + Send + Sync>;
 pub enum Place<T> {
     Here(T),
     At(reqwest::Client, String),
-}
-
-struct Arguments(BTreeMap<String, String>);
-
-impl Arguments {
-    fn read() -> Option<Self> {
-        let mut given = BTreeMap::new();
-        let mut words = std::env::args().skip(1);
-        while let Some(word) = words.next() {
-            given.insert(word.strip_prefix("--")?.to_owned(), words.next()?);
-        }
-        Some(Self(given))
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
-
-    fn number(&self, name: &str, default: u64) -> Result<u64, Failure> {
-        Ok(self.get(name).map_or(Ok(default), str::parse)?)
-    }
 }
 
 /// One thread: a process is one event loop.
@@ -83,7 +62,7 @@ async fn serve(arguments: &Arguments) -> Result<(), Failure> {
     let plays = |role| roles.split(',').any(|r| r == role);
     let pool = match arguments.get("database") {
         Some(parameters) if plays("catalog") || plays("orders") => {
-            Some(Pool::connect(parameters, arguments.number("pool", 16)? as usize).await?)
+            Some(Pool::connect(parameters, arguments.number("pool", 16)?).await?)
         }
         _ => None,
     };

@@ -7,13 +7,13 @@ mod request;
 mod usage;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::process::exit;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use request::{Case, Connection, Random};
+use shop::Arguments;
 use tokio::task::{LocalSet, spawn_local, yield_now};
 use tokio::time::sleep_until;
 use usage::Usage;
@@ -26,27 +26,6 @@ It prints a CSV row: layout, case, clients, rate_per_s, throughput_per_s, mean_m
 p90_ms, p99_ms, errors, cpu_us, switches. A mix also prints a row for each of its requests.";
 
 type Failure = Box<dyn Error>;
-
-struct Arguments(BTreeMap<String, String>);
-
-impl Arguments {
-    fn read() -> Option<Self> {
-        let mut given = BTreeMap::new();
-        let mut words = std::env::args().skip(1);
-        while let Some(word) = words.next() {
-            given.insert(word.strip_prefix("--")?.to_owned(), words.next()?);
-        }
-        Some(Self(given))
-    }
-
-    fn text(&self, name: &str, default: &str) -> String {
-        self.0.get(name).map_or(default, String::as_str).to_owned()
-    }
-
-    fn number(&self, name: &str, default: f64) -> Result<f64, Failure> {
-        Ok(self.0.get(name).map_or(Ok(default), |text| text.parse())?)
-    }
-}
 
 /// What all clients share.
 struct Run {
@@ -153,7 +132,7 @@ async fn arrival(run: Rc<Run>, case: Case, path: String, since: Instant) {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Failure> {
-    let Some(arguments) = Arguments::read().filter(|a| a.0.contains_key("case")) else {
+    let Some(arguments) = Arguments::read().filter(|given| given.get("case").is_some()) else {
         eprintln!("{USAGE}");
         exit(2);
     };
@@ -161,18 +140,18 @@ async fn main() -> Result<(), Failure> {
 }
 
 async fn drive(arguments: &Arguments) -> Result<(), Failure> {
-    let clients = arguments.number("clients", 0.0)? as u64;
+    let clients = arguments.number("clients", 0_u64)?;
     let rate = arguments.number("rate", 0.0)?;
     let seconds = Duration::from_secs_f64(arguments.number("seconds", 5.0)?);
     let start = Instant::now() + Duration::from_secs_f64(arguments.number("warmup", 1.0)?);
-    let seed = arguments.number("seed", 1.0)? as u64;
-    let pids = arguments.text("pids", "");
+    let seed = arguments.number("seed", 1_u64)?;
+    let pids = arguments.get("pids").unwrap_or("");
     let pids: Vec<u32> =
         pids.split(',').filter(|id| !id.is_empty()).map(str::parse).collect::<Result<_, _>>()?;
     let run = Rc::new(Run {
-        address: arguments.text("to", "127.0.0.1:7000"),
-        case: Case::parse(&arguments.text("case", ""))?,
-        rows: arguments.number("rows", 10_000.0)? as u32,
+        address: arguments.get("to").unwrap_or("127.0.0.1:7000").to_owned(),
+        case: Case::parse(arguments.get("case").unwrap_or(""))?,
+        rows: arguments.number("rows", 10_000)?,
         start,
         end: start + seconds,
         done: RefCell::default(),
@@ -186,7 +165,7 @@ async fn drive(arguments: &Arguments) -> Result<(), Failure> {
         tasks.push(spawn_local(client(Rc::clone(&run), random)));
     }
     if rate > 0.0 {
-        let poisson = arguments.text("gaps", "poisson") == "poisson";
+        let poisson = arguments.get("gaps").unwrap_or("poisson") == "poisson";
         let random = Random::new(seed * 1000);
         let run = Rc::clone(&run);
         tasks.push(spawn_local(async move {
@@ -214,8 +193,8 @@ fn print(
     used: Usage,
 ) {
     let done = run.done.borrow();
-    let layout = arguments.text("layout", "");
-    let name = arguments.text("case", "");
+    let layout = arguments.get("layout").unwrap_or("");
+    let name = arguments.get("case").unwrap_or("");
     let clients = if clients > 0 { clients.to_string() } else { String::new() };
     let rate = if rate > 0.0 { rate.to_string() } else { String::new() };
     let row = |name: &str, mut latencies: Vec<f64>, errors: &str, used: &str| {
@@ -242,7 +221,7 @@ fn print(
         ",".to_owned()
     };
     let all = done.iter().map(|d| d.milliseconds).collect();
-    row(&name, all, &run.errors.borrow().to_string(), &used);
+    row(name, all, &run.errors.borrow().to_string(), &used);
     if run.case == Case::Mix {
         for case in [Case::Browse, Case::Order, Case::Heavy] {
             let part = done.iter().filter(|d| d.case == case).map(|d| d.milliseconds).collect();
