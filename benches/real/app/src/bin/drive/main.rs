@@ -6,7 +6,7 @@
 mod request;
 mod usage;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::error::Error;
 use std::process::exit;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use request::{Case, Connection, Random};
 use shop::Arguments;
 use tokio::task::{LocalSet, spawn_local, yield_now};
-use tokio::time::sleep_until;
+use tokio::time::{sleep, sleep_until};
 use usage::Usage;
 
 const USAGE: &str = "\
@@ -32,11 +32,15 @@ struct Run {
     address: String,
     case: Case,
     rows: u32,
-    /// What is measured: latencies of requests that end between these two.
+    open_loop: bool,
     start: Instant,
     end: Instant,
     done: RefCell<Vec<Done>>,
-    errors: RefCell<u64>,
+    /// Answers between start and end.
+    answered: Cell<u64>,
+    errors: Cell<u64>,
+    /// Arrivals of the open loop that have no answer yet.
+    waiting: Cell<u64>,
     idle: RefCell<Vec<Connection>>,
 }
 
@@ -46,23 +50,42 @@ struct Done {
 }
 
 impl Run {
+    fn measures(&self, instant: Instant) -> bool {
+        (self.start..self.end).contains(&instant)
+    }
+
+    /// The open loop counts the latency of whatever *arrived* in the measured time, even if its
+    /// answer came later: those are the long ones.
     fn tell(&self, case: Case, since: Instant, sent: Result<(), Failure>) {
         let now = Instant::now();
-        if now < self.start || now >= self.end {
-            return;
-        }
+        let counts = self.measures(if self.open_loop { since } else { now });
         match sent {
             Ok(()) => {
-                let milliseconds = now.duration_since(since).as_secs_f64() * 1000.0;
-                self.done.borrow_mut().push(Done { case, milliseconds });
+                if self.measures(now) {
+                    self.answered.set(self.answered.get() + 1);
+                }
+                if counts {
+                    let milliseconds = now.duration_since(since).as_secs_f64() * 1000.0;
+                    self.done.borrow_mut().push(Done { case, milliseconds });
+                }
             }
-            Err(error) => {
-                if *self.errors.borrow() == 0 {
+            Err(error) if counts => {
+                if self.errors.get() == 0 {
                     eprintln!("first error: {error}");
                 }
-                *self.errors.borrow_mut() += 1;
+                self.errors.set(self.errors.get() + 1);
             }
+            Err(_) => {}
         }
+    }
+
+    /// Waits for the last answers of the open loop; those that take too long are errors.
+    async fn drain(&self) {
+        let patience = Instant::now() + Duration::from_secs(10);
+        while self.waiting.get() > 0 && Instant::now() < patience {
+            sleep(Duration::from_millis(5)).await;
+        }
+        self.errors.set(self.errors.get() + self.waiting.get());
     }
 }
 
@@ -94,6 +117,7 @@ async fn arrivals(run: Rc<Run>, mut random: Random, rate: f64, poisson: bool) {
         wait_until(next).await;
         let case = run.case.draw(&mut random);
         let path = case.path(run.rows, &mut random);
+        run.waiting.set(run.waiting.get() + 1);
         spawn_local(arrival(Rc::clone(&run), case, path, next));
     }
 }
@@ -127,6 +151,7 @@ async fn arrival(run: Rc<Run>, case: Case, path: String, since: Instant) {
         }
         Err(error) => Err(error),
     };
+    run.waiting.set(run.waiting.get() - 1);
     run.tell(case, since, sent);
 }
 
@@ -152,10 +177,13 @@ async fn drive(arguments: &Arguments) -> Result<(), Failure> {
         address: arguments.get("to").unwrap_or("127.0.0.1:7000").to_owned(),
         case: Case::parse(arguments.get("case").unwrap_or(""))?,
         rows: arguments.number("rows", 10_000)?,
+        open_loop: rate > 0.0,
         start,
         end: start + seconds,
         done: RefCell::default(),
-        errors: RefCell::default(),
+        answered: Cell::default(),
+        errors: Cell::default(),
+        waiting: Cell::default(),
         idle: RefCell::default(),
     });
 
@@ -180,6 +208,7 @@ async fn drive(arguments: &Arguments) -> Result<(), Failure> {
     for task in tasks {
         task.await??;
     }
+    run.drain().await;
     print(arguments, &run, clients, rate, seconds, used);
     Ok(())
 }
@@ -197,7 +226,7 @@ fn print(
     let name = arguments.get("case").unwrap_or("");
     let clients = if clients > 0 { clients.to_string() } else { String::new() };
     let rate = if rate > 0.0 { rate.to_string() } else { String::new() };
-    let row = |name: &str, mut latencies: Vec<f64>, errors: &str, used: &str| {
+    let row = |name: &str, answered: u64, mut latencies: Vec<f64>, more: &str| {
         latencies.sort_by(f64::total_cmp);
         let count = latencies.len();
         let mean = latencies.iter().sum::<f64>() / count as f64;
@@ -207,25 +236,26 @@ fn print(
             latencies.get(rank.max(1) - 1).copied().unwrap_or(f64::NAN)
         };
         println!(
-            "{layout},{name},{clients},{rate},{:.1},{mean:.4},{:.4},{:.4},{:.4},{errors},{used}",
-            count as f64 / seconds.as_secs_f64(),
+            "{layout},{name},{clients},{rate},{:.1},{mean:.4},{:.4},{:.4},{:.4},{more}",
+            answered as f64 / seconds.as_secs_f64(),
             percentile(0.5),
             percentile(0.9),
             percentile(0.99),
         );
     };
-    let used = if used.known {
-        let count = done.len().max(1) as f64;
+    let each = if used.known {
+        let count = run.answered.get().max(1) as f64;
         format!("{:.1},{:.2}", used.cpu_us / count, used.switches as f64 / count)
     } else {
         ",".to_owned()
     };
     let all = done.iter().map(|d| d.milliseconds).collect();
-    row(name, all, &run.errors.borrow().to_string(), &used);
+    row(name, run.answered.get(), all, &format!("{},{each}", run.errors.get()));
     if run.case == Case::Mix {
         for case in [Case::Browse, Case::Order, Case::Heavy] {
-            let part = done.iter().filter(|d| d.case == case).map(|d| d.milliseconds).collect();
-            row(&format!("{name}: {}", case.name()), part, "", ",");
+            let part: Vec<f64> =
+                done.iter().filter(|d| d.case == case).map(|d| d.milliseconds).collect();
+            row(&format!("{name}: {}", case.name()), part.len() as u64, part, ",,");
         }
     }
 }
