@@ -13,12 +13,12 @@ name: busy
 application:
   modules:
     a:
-      tables: { one: { rows: 2, row_size: 100B } }
+      tables: { one: { rows: 3, row_size: 100B } }
       operations:
         go:
           - cpu: { exp: 4ms }
           - external: bank
-          - transaction: { name: both, do: [ write: one, cpu: 3ms, write: one ] }
+          - transaction: { name: both, do: [ write: one, cpu: 2ms, write: one ] }
           - fail: 10%
   externals: { bank: { latency: { exp: 10ms }, failure: 5%, concurrency: 3 } }
 workload:

@@ -116,7 +116,7 @@ pub(super) const POSTGRES: Publication = Publication {
             8.767e-3
         ),
     ],
-    quick: false,
+    quick: true,
 };
 
 const ENDPOINTS: &str = "workload.endpoints";
