@@ -10,6 +10,7 @@ mod good;
 mod hostile;
 mod impossible;
 mod laws;
+mod mechanisms;
 mod pairs;
 
 use super::{Diagnostic, Edit, Reading, Refused, read};

@@ -1,0 +1,100 @@
+//! Mistakes about how machines and databases work, each with a way out.
+
+use super::*;
+
+/// Every mistake of the small scenario with a table and another layout or platform: code, message and hint.
+fn told(layout: &str, platform: &str) -> Vec<[String; 3]> {
+    let table = "{ a: { tables: { t: { rows: 9, row_size: 9B } }, operations:";
+    let text = changed(SMALL, "{ a: { operations:", table);
+    let text = changed(&text, "go: [ cpu: { exp: 1ms } ]", "go: [ write: t ]");
+    let text = changed(&text, "{ services: { a: { cpu: 2, threads: 4 } } }", layout);
+    let text = changed(&text, "{ network: none }", platform);
+    let refused = mistakes(text).diagnostics.into_iter();
+    let parts = refused.map(|mistake| {
+        let hint = mistake.hint.unwrap_or_default();
+        [mistake.code.text().to_string(), mistake.message, hint]
+    });
+    parts.collect()
+}
+
+fn database(fields: &str) -> Vec<[String; 3]> {
+    let layout = format!(
+        "{{ machines: {{ box: {{ cpu: 2 }} }}, services: {{ a: {{ threads: 4 }} }}, \
+         databases: {{ d: {{ tables: all, {fields} }} }} }}"
+    );
+    told(&layout, "{ network: none }")
+}
+
+#[test]
+fn workers_are_shared_only_where_requests_hold_no_thread() {
+    let databases = "databases: { d: { tables: all, cpu: 1, memory: 1GiB } }";
+    let layout = |service: &str| format!("{{ services: {{ a: {{ {service} }} }}, {databases} }}");
+    assert_eq!(
+        told(&layout("threads: 4, workers: 2"), "{ network: none }"),
+        [[
+            "conflict",
+            "with a thread for each request there are no `workers` that share them",
+            "write `threads: async` beside it, or leave out `workers`",
+        ]]
+    );
+    let [none] = &told(&layout("threads: async, workers: 0"), "{ network: none }")[..] else {
+        panic!("one mistake")
+    };
+    assert_eq!(none[0], "out-of-range");
+}
+
+#[test]
+fn an_engine_keeps_locks_in_its_own_way_or_as_theory_has_it() {
+    assert_eq!(
+        database("cpu: 1, memory: 1GiB, engine: mysql, locks: postgres"),
+        [[
+            "conflict",
+            "mysql does not keep row locks the way of `postgres`",
+            "leave `locks` out, which is `innodb` there, or write `fifo`, as queueing theory has it",
+        ]]
+    );
+    assert_eq!(database("cpu: 1, memory: 1GiB, locks: innodb")[0][0], "conflict");
+    assert_eq!(database("cpu: 1, memory: 1GiB, locks: lifo")[0][0], "unknown-word");
+}
+
+#[test]
+fn a_database_on_a_machine_has_its_cores_and_its_price() {
+    assert_eq!(
+        database("machine: box, memory: 1GiB, class: db.m6i.large, cpu: 2"),
+        [
+            [
+                "conflict",
+                "the machine is paid for, so a database on it has no class of its own",
+                "leave out `class` or `machine`",
+            ],
+            [
+                "conflict",
+                "a database on a machine has the cores of the machine",
+                "leave out `cpu` or `machine`",
+            ],
+        ]
+    );
+    assert_eq!(
+        database("machine: box"),
+        [[
+            "missing-field",
+            "a database on a machine needs `memory`, which holds its pages",
+            "write it like `memory: 8GiB`",
+        ]]
+    );
+    assert_eq!(database("machine: bax, memory: 1GiB")[0][0], "unknown-machine");
+}
+
+#[test]
+fn waking_up_takes_no_second_and_not_as_on_an_unknown_machine() {
+    let layout = "{ services: { a: { threads: 4 } }, databases: { d: { tables: all, cpu: 1, memory: 1GiB } } }";
+    assert_eq!(
+        told(layout, "{ network: none, wake_up: { cost: 2s } }"),
+        [[
+            "out-of-range",
+            "waking up takes at most 1 s; found `2s`",
+            "it takes some microseconds, with cold caches some 0.2 ms",
+        ]]
+    );
+    assert_eq!(told(layout, "{ network: none, wake_up: phone }")[0][0], "unknown-word");
+}
