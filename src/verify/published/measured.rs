@@ -130,7 +130,7 @@ pub(super) const SHOP: Publication = Publication {
     id: "real-shop",
     family: MEASURED,
     scenario: include_str!("../../../scenarios/real-shop.yaml"),
-    model: "a web application of one event loop and its PostgreSQL on one core, alone and under load",
+    model: "a web application and its PostgreSQL on one core, in one process and in three, alone and under load",
     reference: "Measured for this project, 2026-11-28: axum, tokio-postgres, PostgreSQL 15, virtual machine",
     points: &[
         measured!("browse_x1", [BROWSE, (USERS, "1")], LONE, 2358.0, 0.424e-3, 0.422e-3, 0.55e-3),
@@ -197,6 +197,23 @@ pub(super) const SHOP: Publication = Publication {
             5.517e-3,
             27.623e-3
         ),
+        PublishedRun {
+            edits: &[BROWSE, (USERS, "1")],
+            figures: &[
+                in_three("browse_x1_in_three_throughput", Dimension::Rate, 1711.0, |seen, _| {
+                    Some(three(seen)?.throughput_per_second)
+                }),
+                in_three("browse_x1_in_three_mean", Dimension::Time, 0.58e-3, |seen, _| {
+                    three(seen)?.latency_seconds.mean
+                }),
+            ],
+        },
+        PublishedRun {
+            edits: &[ORDER, (USERS, "1")],
+            figures: &[in_three("order_x1_in_three_mean", Dimension::Time, 1.32e-3, |seen, _| {
+                three(seen)?.latency_seconds.mean
+            })],
+        },
         measured!("heavy_x1", [HEAVY, (USERS, "1")], LONE, 773.0, 1.294e-3, 1.28e-3, 1.475e-3),
         measured!(
             "heavy_x16",
@@ -248,7 +265,21 @@ pub(super) const SHOP: Publication = Publication {
     quick: false,
 };
 
-/// All endpoints of the only layout.
+/// The same program as three processes.
+fn three(seen: &Seen) -> Option<&EndpointFindings> {
+    seen.layout("three-processes").endpoints.get("all")
+}
+
+const fn in_three(
+    metric: &'static str,
+    unit: Dimension,
+    value: f64,
+    reading: fn(&Seen, &Model) -> ReadValue,
+) -> Published {
+    Published { metric, unit, value, tolerance: 0.10, fit: Fit::Predicted, known: None, reading }
+}
+
+/// All endpoints of the only layout, or of the first one.
 fn only(seen: &Seen) -> Option<&EndpointFindings> {
     let (_, layout) = seen.0.layouts.iter().next()?;
     layout.endpoints.get("all")
