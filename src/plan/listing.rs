@@ -143,8 +143,7 @@ impl Plan {
     }
 
     fn mean(&self, sampler: Option<Id<Sampler>>) -> String {
-        let mean = sampler.map_or(0.0, |sampler| self.program.means[sampler]);
-        format!("mean {}", si_time(mean))
+        format!("mean {}", si_time(self.mean_of(sampler)))
     }
 
     /// The operation that starts at a step, or the step number.

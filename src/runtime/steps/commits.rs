@@ -70,7 +70,7 @@ impl World<'_> {
         let database = self.stores.sessions[session].database;
         let plan = &self.plan.site.databases[database];
         let now = self.events.now();
-        let mut waiting = std::mem::take(&mut self.stores.granted);
+        let mut waiting = std::mem::take(&mut self.stores.woken);
         // Where it takes no work to ask anew, the one that waits longest is there first.
         let all_ask_anew = plan.locks == LockProtocol::Postgres && plan.requeue_cpu.is_some();
         let Store { locks, record, .. } = &mut self.stores.databases[database];
@@ -92,7 +92,7 @@ impl World<'_> {
                 self.crowd.free(frame);
             }
         }
-        self.stores.granted = waiting;
+        self.stores.woken = waiting;
     }
 
     /// A frame wakes because the row that it waits for has a new version: it finds that, which is work, and asks

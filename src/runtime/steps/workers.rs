@@ -52,14 +52,10 @@ impl World<'_> {
     /// Workers of an instance whose work has ended take the next in line, or sleep.
     #[inline(never)]
     pub(in crate::runtime) fn workers_go_on(&mut self, instance: Id<Instance>) {
-        let instance = &mut self.fleet.instances[instance];
-        let host = instance.host;
-        let workers = instance.workers.as_mut();
-        let mut next = Vec::new();
-        if let Some(workers) = workers {
-            next.extend(std::iter::from_fn(|| workers.next()));
-        }
-        for ready in next {
+        let host = self.fleet.instances[instance].host;
+        while let Some(workers) = &mut self.fleet.instances[instance].workers
+            && let Some(ready) = workers.next()
+        {
             self.put_on(host, ready.job, ready.demand);
         }
     }

@@ -24,7 +24,7 @@ pub(super) struct Stores {
     /// Times of reads and flushes.
     pub(super) random: Stream,
     /// Who waited for rows that a commit gave up; kept to reuse its memory.
-    pub(super) granted: Vec<(u32, FrameId)>,
+    pub(super) woken: Vec<(u32, FrameId)>,
 }
 
 /// A database at run time.
@@ -67,7 +67,7 @@ impl Stores {
             sessions: Slab::new(),
             reads: Slab::new(),
             random: Stream::new(key.named("storage")),
-            granted: Vec::new(),
+            woken: Vec::new(),
         }
     }
 

@@ -110,9 +110,8 @@ impl Decoder<'_> {
         let deadlock_timeout =
             fields.or_of(self, DatabaseFields::DEADLOCK_TIMEOUT, engine, Self::quantity)?;
         let locks = fields.or_of(self, DatabaseFields::LOCKS, engine, Self::lock_protocol)?;
-        if let Some(node) = fields.get(DatabaseFields::LOCKS) {
-            self.refuse_foreign_locks(engine, locks, node);
-        }
+        self.refuse_foreign_locks(engine, locks, fields.get(DatabaseFields::LOCKS));
+        self.refuse_idle_costs(fields.get(DatabaseFields::COSTS), &costs, locks, &storage);
         let place = fields.get(DatabaseFields::MEMORY).or(fields.get(DatabaseFields::CLASS));
         let place = place.map_or(name.span, |node| node.span);
         self.refuse_below_a_page((memory, cache_share, costs.page), &hit, place);

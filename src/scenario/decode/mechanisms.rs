@@ -1,7 +1,7 @@
 //! How an engine works: what statements, rows and commits cost its CPU, and how it keeps row locks.
 
 use super::{Decoder, Path};
-use crate::model::{LockProtocol, StatementCosts};
+use crate::model::{LockProtocol, StatementCosts, Storage};
 use crate::random::Distribution;
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::node::Node;
@@ -77,7 +77,13 @@ impl Decoder<'_> {
     }
 
     /// An engine keeps row locks in its own way; else as theory has it.
-    pub(super) fn refuse_foreign_locks(&mut self, engine: &str, locks: LockProtocol, node: &Node) {
+    pub(super) fn refuse_foreign_locks(
+        &mut self,
+        engine: &str,
+        locks: LockProtocol,
+        node: Option<&Node>,
+    ) {
+        let Some(node) = node else { return };
         let (own, word) = match engine {
             "mysql" => (LockProtocol::Innodb, "innodb"),
             _ => (LockProtocol::Postgres, "postgres"),
@@ -90,5 +96,35 @@ impl Decoder<'_> {
             "leave `locks` out, which is `{word}` there, or write `fifo`, as queueing theory has it"
         );
         self.tell(Diagnostic::new(Code::Conflict, message, node.span).hint(hint));
+    }
+
+    /// Work that is written and that nobody ever does says nothing.
+    pub(super) fn refuse_idle_costs(
+        &mut self,
+        node: Option<&Node>,
+        costs: &StatementCosts,
+        locks: LockProtocol,
+        storage: &Storage,
+    ) {
+        let asks_anew = locks == LockProtocol::Postgres;
+        let idle = [
+            (
+                CostFields::REQUEUE,
+                !asks_anew && !costs.requeue.is_zero(),
+                "only with `locks: postgres` does whoever waits for a row ask anew",
+            ),
+            (
+                CostFields::FLUSH,
+                storage.flush.is_zero() && !costs.flush.is_zero(),
+                "where a flush takes no time nothing is flushed, so nobody works for it",
+            ),
+        ];
+        for (field, is_idle, message) in idle {
+            let written = node.and_then(|node| node.get(field.name()));
+            if let Some(written) = written.filter(|_| is_idle) {
+                let diagnostic = Diagnostic::new(Code::Conflict, message, written.span);
+                self.tell(diagnostic.hint(format!("leave out `{}`", field.name())));
+            }
+        }
     }
 }

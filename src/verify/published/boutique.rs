@@ -14,6 +14,7 @@ pub(super) const CASE: Publication = Publication {
             transport, and one process",
     reference: "Measured: Ghemawat et al., HotOS 2023, Table 2 and section 6.1",
     points: &[PublishedRun {
+        layout: None,
         edits: &[],
         figures: &[
             cores("cores_grpc", 78.0, "the CPU of a gRPC call", |_, model| held(model, "grpc")),

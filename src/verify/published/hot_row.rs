@@ -14,6 +14,7 @@ pub(super) const CASE: Publication = Publication {
     reference: "Measured: blog \"PostgreSQL Lock Contention For Frequently Updated Rows\", 2022-02-20",
     points: &[
         PublishedRun {
+            layout: None,
             edits: &[("workload.endpoints.client.call", "bench.update")],
             figures: &[
                 rate("updates_per_second", 8286.06, "the time of a log flush"),
@@ -21,6 +22,7 @@ pub(super) const CASE: Publication = Publication {
             ],
         },
         PublishedRun {
+            layout: None,
             edits: &[("workload.endpoints.client.call", "bench.insert")],
             figures: &[
                 rate("inserts_per_second", 42863.04, "the CPU of a statement"),

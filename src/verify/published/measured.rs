@@ -51,8 +51,9 @@ const DISK: &str = "its disk has a longer tail under load than the p99 of 0.75 m
 const SOONER: &str = "the measured machine saturates a tenth sooner than the model, and queues the longer the nearer to it";
 
 macro_rules! measured {
-    ($name:literal, $edits:expr, $limits:expr, $rate:literal, $mean:literal, $median:literal, $p99:literal) => {
+    ($name:literal, $layout:expr, $edits:expr, $limits:expr, $rate:literal, $mean:literal, $median:literal, $p99:literal) => {
         PublishedRun {
+            layout: Some($layout),
             edits: &$edits,
             figures: &[
                 throughput(concat!($name, "_throughput"), $rate, $limits),
@@ -68,6 +69,9 @@ macro_rules! measured {
     };
 }
 
+const SERVER: &str = "one-server";
+const ONE: &str = "one-process";
+
 const USERS: &str = "workload.arrivals.closed.users";
 const ROWS: &str = "application.modules.bench.tables.counters.rows";
 
@@ -78,9 +82,10 @@ pub(super) const POSTGRES: Publication = Publication {
     model: "PostgreSQL on one core, 1 to 8 clients of pgbench: updates of one row of 1, 4 and 100,000",
     reference: "Measured for this project, 2026-11-28: PostgreSQL 15, virtual machine of two cores",
     points: &[
-        measured!("1_client", [(USERS, "1")], LONE, 2780.0, 0.3557e-3, 0.308e-3, 1.0215e-3),
+        measured!("1_client", SERVER, [(USERS, "1")], LONE, 2780.0, 0.3557e-3, 0.308e-3, 1.0215e-3),
         measured!(
             "4_clients",
+            SERVER,
             [(USERS, "4")],
             known(0.32, 0.25, 0.40, OTHER_MACHINE),
             4936.0,
@@ -90,6 +95,7 @@ pub(super) const POSTGRES: Publication = Publication {
         ),
         measured!(
             "8_clients",
+            SERVER,
             [(USERS, "8")],
             known(0.30, 0.25, 0.45, OTHER_MACHINE),
             7200.0,
@@ -99,6 +105,7 @@ pub(super) const POSTGRES: Publication = Publication {
         ),
         measured!(
             "8_clients_1_row",
+            SERVER,
             [(USERS, "8"), (ROWS, "1")],
             HOT,
             1804.0,
@@ -108,6 +115,7 @@ pub(super) const POSTGRES: Publication = Publication {
         ),
         measured!(
             "8_clients_4_rows",
+            SERVER,
             [(USERS, "8"), (ROWS, "4")],
             HOT,
             4196.0,
@@ -133,9 +141,19 @@ pub(super) const SHOP: Publication = Publication {
     model: "a web application and its PostgreSQL on one core, in one process and in three, alone and under load",
     reference: "Measured for this project, 2026-11-28: axum, tokio-postgres, PostgreSQL 15, virtual machine",
     points: &[
-        measured!("browse_x1", [BROWSE, (USERS, "1")], LONE, 2358.0, 0.424e-3, 0.422e-3, 0.55e-3),
+        measured!(
+            "browse_x1",
+            ONE,
+            [BROWSE, (USERS, "1")],
+            LONE,
+            2358.0,
+            0.424e-3,
+            0.422e-3,
+            0.55e-3
+        ),
         measured!(
             "browse_x4",
+            ONE,
             [BROWSE, (USERS, "4")],
             CLOSED,
             3002.0,
@@ -145,6 +163,7 @@ pub(super) const SHOP: Publication = Publication {
         ),
         measured!(
             "browse_x16",
+            ONE,
             [BROWSE, (USERS, "16")],
             known(0.26, 0.35, 0.40, SLEEPS),
             3709.0,
@@ -154,6 +173,7 @@ pub(super) const SHOP: Publication = Publication {
         ),
         measured!(
             "browse_x64",
+            ONE,
             [BROWSE, (USERS, "64")],
             known(0.20, 0.25, 0.40, SLEEPS),
             3483.0,
@@ -163,6 +183,7 @@ pub(super) const SHOP: Publication = Publication {
         ),
         measured!(
             "order_x1",
+            ONE,
             [ORDER, (USERS, "1")],
             Allowed { tail: 0.65, known: Some(DISK), ..LONE },
             1086.0,
@@ -172,6 +193,7 @@ pub(super) const SHOP: Publication = Publication {
         ),
         measured!(
             "order_x8",
+            ONE,
             [ORDER, (USERS, "8")],
             known(0.10, 0.20, 0.60, DISK),
             1723.0,
@@ -181,6 +203,7 @@ pub(super) const SHOP: Publication = Publication {
         ),
         measured!(
             "order_x8_4_rows",
+            ONE,
             [ORDER, (USERS, "8"), (STOCK, "4")],
             known(0.22, 0.25, 0.40, DISK),
             1504.0,
@@ -190,6 +213,7 @@ pub(super) const SHOP: Publication = Publication {
         ),
         measured!(
             "order_x8_1_row",
+            ONE,
             [ORDER, (USERS, "8"), (STOCK, "1")],
             HOT,
             1105.0,
@@ -198,25 +222,28 @@ pub(super) const SHOP: Publication = Publication {
             27.623e-3
         ),
         PublishedRun {
+            layout: Some("three-processes"),
             edits: &[BROWSE, (USERS, "1")],
             figures: &[
                 in_three("browse_x1_in_three_throughput", Dimension::Rate, 1711.0, |seen, _| {
-                    Some(three(seen)?.throughput_per_second)
+                    Some(only(seen)?.throughput_per_second)
                 }),
                 in_three("browse_x1_in_three_mean", Dimension::Time, 0.58e-3, |seen, _| {
-                    three(seen)?.latency_seconds.mean
+                    only(seen)?.latency_seconds.mean
                 }),
             ],
         },
         PublishedRun {
+            layout: Some("three-processes"),
             edits: &[ORDER, (USERS, "1")],
             figures: &[in_three("order_x1_in_three_mean", Dimension::Time, 1.32e-3, |seen, _| {
-                three(seen)?.latency_seconds.mean
+                only(seen)?.latency_seconds.mean
             })],
         },
-        measured!("heavy_x1", [HEAVY, (USERS, "1")], LONE, 773.0, 1.294e-3, 1.28e-3, 1.475e-3),
+        measured!("heavy_x1", ONE, [HEAVY, (USERS, "1")], LONE, 773.0, 1.294e-3, 1.28e-3, 1.475e-3),
         measured!(
             "heavy_x16",
+            ONE,
             [HEAVY, (USERS, "16")],
             CLOSED,
             806.0,
@@ -224,9 +251,10 @@ pub(super) const SHOP: Publication = Publication {
             19.677e-3,
             22.168e-3
         ),
-        measured!("mix_x32", [(USERS, "32")], CLOSED, 1905.0, 16.839e-3, 14.868e-3, 41.583e-3),
+        measured!("mix_x32", ONE, [(USERS, "32")], CLOSED, 1905.0, 16.839e-3, 14.868e-3, 41.583e-3),
         measured!(
             "mix_at_761/s",
+            ONE,
             [(ARRIVALS, "{ poisson: 761/s }")],
             known(0.10, 0.25, 0.80, SOONER),
             761.0,
@@ -236,6 +264,7 @@ pub(super) const SHOP: Publication = Publication {
         ),
         measured!(
             "mix_at_1120/s",
+            ONE,
             [(ARRIVALS, "{ poisson: 1120/s }")],
             known(0.10, 0.36, 0.80, SOONER),
             1120.0,
@@ -245,6 +274,7 @@ pub(super) const SHOP: Publication = Publication {
         ),
         measured!(
             "mix_at_1514/s",
+            ONE,
             [(ARRIVALS, "{ poisson: 1514/s }")],
             known(0.10, 0.55, 0.80, SOONER),
             1514.0,
@@ -254,6 +284,7 @@ pub(super) const SHOP: Publication = Publication {
         ),
         measured!(
             "mix_at_1711/s",
+            ONE,
             [(ARRIVALS, "{ poisson: 1711/s }")],
             known(0.10, 0.90, 0.90, SOONER),
             1711.0,
@@ -265,11 +296,6 @@ pub(super) const SHOP: Publication = Publication {
     quick: false,
 };
 
-/// The same program as three processes.
-fn three(seen: &Seen) -> Option<&EndpointFindings> {
-    seen.layout("three-processes").endpoints.get("all")
-}
-
 const fn in_three(
     metric: &'static str,
     unit: Dimension,
@@ -279,7 +305,7 @@ const fn in_three(
     Published { metric, unit, value, tolerance: 0.10, fit: Fit::Predicted, known: None, reading }
 }
 
-/// All endpoints of the only layout, or of the first one.
+/// All endpoints of the only layout that is run.
 fn only(seen: &Seen) -> Option<&EndpointFindings> {
     let (_, layout) = seen.0.layouts.iter().next()?;
     layout.endpoints.get("all")

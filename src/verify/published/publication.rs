@@ -33,6 +33,8 @@ pub struct Publication {
 /// One run of a scenario, edited, and what was published for it.
 #[derive(Debug, Clone, Copy)]
 pub struct PublishedRun {
+    /// The layout that was published for; `None`: every one.
+    pub layout: Option<&'static str>,
     /// Paths and their values.
     pub edits: &'static [(&'static str, &'static str)],
     /// What was published.
@@ -81,7 +83,9 @@ impl Publication {
         let seed = seed.map(|seed| ("run.seed", seed.to_string()));
         let edits = point.edits.iter().map(|(path, value)| (*path, value.to_string()));
         let model = self.model(edits.chain(seed));
-        let layouts: Vec<usize> = (0..model.layouts.len()).collect();
+        let is_meant =
+            |layout: &usize| point.layout.is_none_or(|name| *model.layouts[*layout].name == name);
+        let layouts: Vec<usize> = (0..model.layouts.len()).filter(is_meant).collect();
         let seen = match study::run(&model, &layouts, progress) {
             Ok(findings) => Seen(findings),
             Err(diagnostics) => unreachable!("{} cannot be run: {diagnostics:?}", self.id),

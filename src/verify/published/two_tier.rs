@@ -16,6 +16,7 @@ pub(super) const CASE: Publication = Publication {
     // The durations are as short as gives a tight interval at each load.
     points: &[
         PublishedRun {
+            layout: None,
             edits: &[("workload.arrivals.poisson", "20k/s"), ("run.fixed.duration", "1s")],
             figures: &[
                 mean("mean_at_20k/s", 0.33523e-3, Fit::Predicted),
@@ -24,6 +25,7 @@ pub(super) const CASE: Publication = Publication {
             ],
         },
         PublishedRun {
+            layout: None,
             edits: &[("workload.arrivals.poisson", "60k/s"), ("run.fixed.duration", "1s")],
             figures: &[
                 mean("mean_at_60k/s", 0.368952e-3, Fit::Predicted),
@@ -32,6 +34,7 @@ pub(super) const CASE: Publication = Publication {
             ],
         },
         PublishedRun {
+            layout: None,
             edits: &[("workload.arrivals.poisson", "80k/s"), ("run.fixed.duration", "2s")],
             figures: &[
                 mean("mean_at_80k/s", 0.441274e-3, Fit::Predicted),
@@ -40,6 +43,7 @@ pub(super) const CASE: Publication = Publication {
             ],
         },
         PublishedRun {
+            layout: None,
             edits: &[("workload.arrivals.poisson", "90k/s"), ("run.fixed.duration", "5s")],
             figures: &[
                 mean("mean_at_90k/s", 0.619078e-3, Fit::Fitted("the time of a poll")),

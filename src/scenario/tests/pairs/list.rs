@@ -53,6 +53,12 @@ const OF_SERVICES: &[Pair] = &[
     ),
     (
         "service.threads",
+        "service.workers",
+        [ON_BOX, "machine: box, threads: 4, workers: 2 }", "machine: box, threads: 4 }"],
+        Refused("conflict", "2"),
+    ),
+    (
+        "service.threads",
         "service.queue",
         [ON_BOX, "machine: box, threads: async, queue: 5 }", "machine: box, threads: async }"],
         Refused("conflict", "5"),
@@ -98,6 +104,42 @@ const OF_SERVICES: &[Pair] = &[
 ];
 
 const OF_DATABASES: &[Pair] = &[
+    (
+        "database.machine",
+        "database.cpu",
+        [DATABASE, "machine: box, memory: 4GiB, cpu: 3 }", "machine: box, memory: 4GiB }"],
+        Refused("conflict", "3"),
+    ),
+    (
+        "database.machine",
+        "database.class",
+        [
+            DATABASE,
+            "machine: box, memory: 4GiB, class: db.m6i.large }",
+            "machine: box, memory: 4GiB }",
+        ],
+        Refused("conflict", "db.m6i"),
+    ),
+    (
+        "database.locks",
+        "statement costs.requeue",
+        [
+            DATABASE,
+            "cpu: 2, memory: 4GiB, locks: fifo, costs: { requeue: 9us } }",
+            "cpu: 2, memory: 4GiB, locks: fifo }",
+        ],
+        Refused("conflict", "9us"),
+    ),
+    (
+        "database.storage",
+        "statement costs.flush",
+        [
+            DATABASE,
+            "cpu: 2, memory: 4GiB, storage: none, costs: { flush: 9us } }",
+            "cpu: 2, memory: 4GiB, storage: none }",
+        ],
+        Refused("conflict", "9us"),
+    ),
     (
         "database.class",
         "database.cpu",
