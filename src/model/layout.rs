@@ -96,6 +96,8 @@ pub enum QueueDiscipline {
 pub enum Scheduling {
     /// Processor sharing.
     ProcessorSharing,
+    /// A thread keeps its core until it waits or its time slice is over; whoever has run least is next.
+    TimeSlices,
     /// One frame a core, to completion, in order of arrival.
     FirstComeFirstServed,
     /// One frame a core, to completion; the highest priority is next.
@@ -145,6 +147,8 @@ pub struct Database {
     pub machine: Option<u32>,
     /// Cores, those of the machine where it stands on one.
     pub cpu: f64,
+    /// How its sessions share the cores, where the server is its own.
+    pub scheduling: Scheduling,
     /// Memory; the buffer cache is a share of it.
     pub memory: Bytes,
     /// Share of `memory` that caches pages.

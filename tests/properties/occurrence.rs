@@ -9,7 +9,7 @@ use proptest::test_runner::TestRunner;
 
 use super::scenario::{Scenario, cases, simulate};
 
-const SCENARIOS: usize = 150;
+const SCENARIOS: usize = 200;
 
 /// Random scenarios, the same every time.
 fn scenarios(count: usize) -> Vec<Scenario> {
@@ -56,6 +56,7 @@ fn every_feature_occurs_in_the_random_scenarios() {
         "patience: 1",
         "patience: { exp",
         "scheduling: ps",
+        "scheduling: time_slices",
         "scheduling: fcfs",
         "scheduling: priority",
         "scheduling: preemptive_priority",

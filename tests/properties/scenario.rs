@@ -103,7 +103,13 @@ impl Service {
 }
 
 fn scheduling() -> impl Strategy<Value = &'static str> {
-    prop_oneof![Just("ps"), Just("fcfs"), Just("priority"), Just("preemptive_priority")]
+    prop_oneof![
+        Just("ps"),
+        Just("time_slices"),
+        Just("fcfs"),
+        Just("priority"),
+        Just("preemptive_priority")
+    ]
 }
 
 /// A run that ends at a clock time, watched on the way (ms).
@@ -158,6 +164,8 @@ impl Scenario {
             2 => Just("engine: mysql"),
             1 => Just("engine: postgres, costs: none"),
             1 => Just("engine: mysql, costs: none"),
+            1 => Just("engine: mysql, scheduling: time_slices"),
+            1 => Just("engine: postgres, scheduling: time_slices"),
             1 => Just("engine: mysql, locks: fifo"),
             2 => Just("engine: postgres, costs: { commit: exp(1ms), flush: exp(2ms), requeue: exp(1ms) }"),
         ];

@@ -211,8 +211,8 @@ fn add_database(
     let (cpu, node) = match database.machine {
         Some(machine) => (machine_cpus[machine as usize], Some(node_of_machine(machine))),
         None => {
-            let scheduling = Scheduling::ProcessorSharing;
-            (add_cpu(plan, model, CpuUse::Database(id), database.cpu, 1.0, scheduling), None)
+            let used_by = CpuUse::Database(id);
+            (add_cpu(plan, model, used_by, database.cpu, 1.0, database.scheduling), None)
         }
     };
     let storage = &database.storage;

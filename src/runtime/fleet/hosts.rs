@@ -79,6 +79,7 @@ fn spec(plan: &CpuPlan) -> CpuSpec {
         speed: plan.speed,
         discipline: match plan.scheduling {
             Scheduling::ProcessorSharing => Discipline::ProcessorSharing,
+            Scheduling::TimeSlices => Discipline::TimeSlices,
             Scheduling::FirstComeFirstServed => Discipline::FirstComeFirstServed,
             Scheduling::Priority => Discipline::ByClass { preemptive: false },
             Scheduling::PreemptivePriority => Discipline::ByClass { preemptive: true },

@@ -3,8 +3,8 @@
 //! A CPU says when it must be woken next and, woken, which jobs have ended. An arrival that only
 //! slows the others down does not move the wake-up: it comes too early, ends nothing and answers
 //! with the later time. That saves an event per arrival.
-//! Model: `sharing` (an operating system's time slices), `first_come` (one job per core to its
-//! end) and `by_class` (the same by priority). Twins for tests: `tests::share_slowly`,
+//! Model: `sharing` (every job at the same pace), `slices` (an operating system's time slices), `first_come`
+//! (one job per core to its end) and `by_class` (the same by priority). Twins for tests: `tests::share_slowly`,
 //! `tests::queue_slowly`.
 
 mod by_class;
@@ -12,13 +12,16 @@ mod first_come;
 mod pace;
 mod servers;
 mod sharing;
+mod slices;
 mod spec;
 
+pub(crate) use slices::ThreadKey;
 pub(crate) use spec::{CpuSpec, Discipline};
 
 use by_class::ByClass;
 use first_come::FirstCome;
 use sharing::Sharing;
+use slices::TimeSlices;
 
 /// One CPU and the jobs on it.
 ///
@@ -32,6 +35,7 @@ enum OfDiscipline {
     Sharing(Sharing),
     FirstCome(FirstCome),
     ByClass(ByClass),
+    TimeSlices(Box<TimeSlices>),
 }
 
 impl Cpu {
@@ -49,11 +53,12 @@ impl Cpu {
             Discipline::ByClass { preemptive } => {
                 OfDiscipline::ByClass(ByClass::new(spec, preemptive))
             }
+            Discipline::TimeSlices => OfDiscipline::TimeSlices(Box::new(TimeSlices::new(spec))),
         })
     }
 
     /// A job of `demand` [ns on a reference core, at most 2⁵² = 52 days] arrives.
-    /// `class` (0 is the best) is asked only where it matters.
+    /// `class` (0 is the best) and `thread` (who works, now and later) are asked only where they matter.
     /// `Some(t)`: the CPU must now be woken at `t` instead; `None`: the wake-up due stands.
     #[inline]
     pub(crate) fn arrive(
@@ -62,11 +67,13 @@ impl Cpu {
         job: u32,
         demand: u64,
         class: impl FnOnce() -> u8,
+        thread: impl FnOnce() -> ThreadKey,
     ) -> Option<u64> {
         match &mut self.0 {
             OfDiscipline::Sharing(cpu) => cpu.arrive(now, job, demand),
             OfDiscipline::FirstCome(cpu) => cpu.arrive(now, job, demand),
             OfDiscipline::ByClass(cpu) => cpu.arrive(now, job, demand, class()),
+            OfDiscipline::TimeSlices(cpu) => cpu.arrive(now, job, demand, thread()),
         }
     }
 
@@ -78,6 +85,7 @@ impl Cpu {
             OfDiscipline::Sharing(cpu) => cpu.wake(now, finished),
             OfDiscipline::FirstCome(cpu) => cpu.wake(now, finished),
             OfDiscipline::ByClass(cpu) => cpu.wake(now, finished),
+            OfDiscipline::TimeSlices(cpu) => cpu.wake(now, finished),
         }
     }
 
@@ -89,6 +97,7 @@ impl Cpu {
             OfDiscipline::Sharing(cpu) => cpu.set_speed(now, speed),
             OfDiscipline::FirstCome(cpu) => cpu.set_speed(now, speed),
             OfDiscipline::ByClass(cpu) => cpu.set_speed(now, speed),
+            OfDiscipline::TimeSlices(cpu) => cpu.set_speed(now, speed),
         }
     }
 
@@ -99,6 +108,7 @@ impl Cpu {
             OfDiscipline::Sharing(cpu) => cpu.remove(now, job),
             OfDiscipline::FirstCome(cpu) => cpu.remove(now, job),
             OfDiscipline::ByClass(cpu) => cpu.remove(now, job),
+            OfDiscipline::TimeSlices(cpu) => cpu.remove(now, job),
         }
     }
 
@@ -109,6 +119,7 @@ impl Cpu {
             OfDiscipline::Sharing(cpu) => cpu.due,
             OfDiscipline::FirstCome(cpu) => cpu.due,
             OfDiscipline::ByClass(cpu) => cpu.due,
+            OfDiscipline::TimeSlices(cpu) => cpu.due,
         };
         (due != spec::NEVER).then_some(due)
     }
@@ -119,6 +130,7 @@ impl Cpu {
             OfDiscipline::Sharing(cpu) => cpu.busy_core_ns(now),
             OfDiscipline::FirstCome(cpu) => cpu.busy_core_ns(now),
             OfDiscipline::ByClass(cpu) => cpu.busy_core_ns(now),
+            OfDiscipline::TimeSlices(cpu) => cpu.busy_core_ns(now),
         }
     }
 
@@ -129,6 +141,7 @@ impl Cpu {
             OfDiscipline::Sharing(cpu) => cpu.present(),
             OfDiscipline::FirstCome(cpu) => cpu.present(),
             OfDiscipline::ByClass(cpu) => cpu.present(),
+            OfDiscipline::TimeSlices(cpu) => cpu.present(),
         }
     }
 }
@@ -144,6 +157,7 @@ mod tests {
     use super::*;
 
     const ONE_CLASS: fn() -> u8 = || 0;
+    const ONE_THREAD: fn() -> ThreadKey = || 0;
 
     /// What happened to each job, and the busy time at the end of it all.
     struct Told {
@@ -218,7 +232,7 @@ mod tests {
                     present -= 1;
                 }
             } else if came == now {
-                due = cpu.arrive(now, next_job, arrival.unwrap().1, ONE_CLASS).or(due);
+                due = cpu.arrive(now, next_job, arrival.unwrap().1, ONE_CLASS, ONE_THREAD).or(due);
                 (next_job, arrival, present) = (next_job + 1, arrivals.next(), present + 1);
             } else if let Some((_, speed)) = speeds.next_if(|change| change.0 == now) {
                 due = cpu.set_speed(now, *speed).or(due);
@@ -418,8 +432,14 @@ mod tests {
             for job in 0..10_000 {
                 now += draws.below(1 << 40);
                 let demand = draws.below(1 << 41);
-                assert_eq!(whole.arrive(now, job, demand, ONE_CLASS), Some(now + demand));
-                assert_eq!(half.arrive(now, job, demand, ONE_CLASS), Some(now + 2 * demand));
+                assert_eq!(
+                    whole.arrive(now, job, demand, ONE_CLASS, ONE_THREAD),
+                    Some(now + demand)
+                );
+                assert_eq!(
+                    half.arrive(now, job, demand, ONE_CLASS, ONE_THREAD),
+                    Some(now + 2 * demand)
+                );
                 assert_eq!(whole.wake(now + demand, |job| finished.push(job)), None);
                 now += 2 * demand;
                 assert_eq!(half.wake(now, |job| finished.push(job)), None);
@@ -433,18 +453,22 @@ mod tests {
     fn an_arrival_that_slows_the_others_leaves_the_wake_up_and_the_early_one_postpones() {
         let mut cpu = Cpu::new(&plain(1.0, Discipline::ProcessorSharing));
         let mut finished = Vec::new();
-        assert_eq!(cpu.arrive(0, 1, 100, ONE_CLASS), Some(100));
-        assert_eq!(cpu.arrive(50, 2, 80, ONE_CLASS), None);
+        assert_eq!(cpu.arrive(0, 1, 100, ONE_CLASS, ONE_THREAD), Some(100));
+        assert_eq!(cpu.arrive(50, 2, 80, ONE_CLASS, ONE_THREAD), None);
         assert_eq!(cpu.wake(100, |job| finished.push(job)), Some(150));
         assert!(finished.is_empty(), "{finished:?}");
         // Less than what job 1 has left: it ends first.
-        assert_eq!(cpu.arrive(100, 3, 2, ONE_CLASS), Some(106));
-        assert_eq!(cpu.arrive(103, 4, 0, ONE_CLASS), Some(103), "no demand ends at once");
+        assert_eq!(cpu.arrive(100, 3, 2, ONE_CLASS, ONE_THREAD), Some(106));
+        assert_eq!(
+            cpu.arrive(103, 4, 0, ONE_CLASS, ONE_THREAD),
+            Some(103),
+            "no demand ends at once"
+        );
         assert_eq!(cpu.wake(103, |job| finished.push(job)), Some(106));
         assert_eq!(finished, [4]);
         let mut cpu = Cpu::new(&plain(1.0, Discipline::ProcessorSharing));
-        assert_eq!(cpu.arrive(0, 1, 100, ONE_CLASS), Some(100));
-        assert_eq!(cpu.arrive(10, 2, 80, ONE_CLASS), None, "it ends first, at 170");
+        assert_eq!(cpu.arrive(0, 1, 100, ONE_CLASS, ONE_THREAD), Some(100));
+        assert_eq!(cpu.arrive(10, 2, 80, ONE_CLASS, ONE_THREAD), None, "it ends first, at 170");
         assert_eq!(cpu.wake(100, |job| finished.push(job)), Some(170));
     }
 
@@ -454,7 +478,7 @@ mod tests {
             let mut cpu = Cpu::new(&plain(4.0, discipline));
             let mut finished = Vec::new();
             for job in [9, 3, 7, 5] {
-                cpu.arrive(0, job, 40, ONE_CLASS);
+                cpu.arrive(0, job, 40, ONE_CLASS, ONE_THREAD);
             }
             assert_eq!(cpu.wake(40, |job| finished.push(job)), None);
             assert_eq!(finished, [9, 3, 7, 5], "{discipline:?}");
@@ -466,12 +490,12 @@ mod tests {
         let mut cpu = Cpu::new(&plain(3.0, Discipline::ProcessorSharing));
         let mut finished = Vec::new();
         let long = LONGEST_DEMAND;
-        assert_eq!(cpu.arrive(0, 0, long, ONE_CLASS), Some(long));
+        assert_eq!(cpu.arrive(0, 0, long, ONE_CLASS, ONE_THREAD), Some(long));
         for round in 1..40 {
             // Two long ones at a time, each beginning at half of the other, and a short one.
             let begin = u64::from(round) * (long / 2);
-            assert_eq!(cpu.arrive(begin, round, long, ONE_CLASS), None);
-            assert_eq!(cpu.arrive(begin, 100, 77, ONE_CLASS), Some(begin + 77));
+            assert_eq!(cpu.arrive(begin, round, long, ONE_CLASS, ONE_THREAD), None);
+            assert_eq!(cpu.arrive(begin, 100, 77, ONE_CLASS, ONE_THREAD), Some(begin + 77));
             let end = begin + long / 2;
             assert_eq!(cpu.wake(begin + 77, |job| finished.push(job)), Some(end));
             assert_eq!(cpu.wake(end, |job| finished.push(job)), Some(end + long / 2));

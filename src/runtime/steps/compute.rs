@@ -1,7 +1,7 @@
 //! Steps that only take time: CPU work, waits, third parties.
 
 use super::class_of;
-use super::workers::work_ended;
+use super::workers::{thread_of, work_ended};
 use crate::events::{EventQueue, Lane};
 use crate::ids::Id;
 use crate::measure::{Category, Kind};
@@ -71,8 +71,10 @@ impl World<'_> {
         let now = self.events.now();
         let host = &mut self.fleet.hosts[at];
         let class = || class_of(&self.crowd, self.plan, frame);
+        let thread = || thread_of(&self.crowd, frame);
         let next = host.shared.as_mut();
-        let next = next.and_then(|shared| shared.arrive(now, frame.number(), demand, class));
+        let next =
+            next.and_then(|shared| shared.arrive(now, frame.number(), demand, class, thread));
         if let Some(time) = next {
             host.awaited = self.events.push(time, Due::Host(at).target());
         }

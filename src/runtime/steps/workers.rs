@@ -5,9 +5,10 @@ use crate::ids::{Id, Table};
 use crate::measure::Category;
 use crate::model::WakeUp;
 use crate::runtime::control::Due;
-use crate::runtime::crowd::{Frame, Wait};
+use crate::runtime::crowd::{Crowd, Frame, Wait};
 use crate::runtime::fleet::{Host, Instance};
 use crate::runtime::frame_id::FrameId;
+use crate::runtime::resources::cpu::ThreadKey;
 use crate::runtime::resources::event_loop::WorkerAnswer;
 use crate::runtime::world::World;
 use crate::units::Nanos;
@@ -78,6 +79,16 @@ impl World<'_> {
     /// Work of a database [ns on a reference core] before a statement that comes after a gap: its caches are cold.
     pub(super) fn cold_work(&self, gap: u64) -> u64 {
         waking(self.plan.site.wake_up.map(|wake_up| WakeUp { cost: Nanos::ZERO, ..wake_up }), gap)
+    }
+}
+
+/// Who works for a frame, where its CPU asks: the workers of its instance, or a thread of its own.
+pub(super) fn thread_of(crowd: &Crowd, frame: FrameId) -> ThreadKey {
+    let place = &crowd.frames[frame];
+    if let Wait::Worker(_) = place.wait {
+        u64::from(place.instance.number()) << 1 | 1
+    } else {
+        u64::from(frame.number()) << 1
     }
 }
 

@@ -41,11 +41,12 @@ pub(in super::super) fn reach(
     unreached(complaints, ["third party", "third parties"], &named.collect::<Vec<_>>());
 }
 
-/// Warns of machines of a layout that no service runs on.
+/// Warns of machines of a layout that nothing runs on.
 pub(super) fn machines(complaints: &mut Complaints, layout: &Layout) {
     let carries = |machine: usize| {
-        let mut services = layout.services.iter();
-        services.any(|service| service.machine.is_some_and(|own| own as usize == machine))
+        let services = layout.services.iter().map(|service| service.machine);
+        let mut owners = services.chain(layout.databases.iter().map(|database| database.machine));
+        owners.any(|own| own.is_some_and(|own| own as usize == machine))
     };
     let machines = layout.machines.iter().enumerate();
     let empty: Vec<At<String>> = machines
@@ -54,12 +55,14 @@ pub(super) fn machines(complaints: &mut Complaints, layout: &Layout) {
         .collect();
     if let Some(first) = empty.first() {
         let message = format!(
-            "no service of layout {} runs on {}: probably not meant",
+            "nothing of layout {} runs on {}: probably not meant",
             quoted(&layout.name),
             listed(&empty).0
         );
         let diagnostic = Diagnostic::new(Code::Unreached, message, first.span);
-        complaints.tell(diagnostic.hint("write `machine: …` at a service, or leave it out"));
+        complaints.tell(
+            diagnostic.hint("write `machine: …` at a service or a database, or leave it out"),
+        );
     }
 }
 

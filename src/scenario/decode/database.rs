@@ -3,7 +3,7 @@
 use super::mechanisms::{ENGINES, PROTOCOLS};
 use super::{Decoder, Fields, Names, Path};
 use crate::model::{
-    At, Database, DefaultUse, HitShare, Machine, Prices, Span, TableId, default_value,
+    At, Database, DefaultUse, HitShare, Machine, Prices, Scheduling, Span, TableId, default_value,
 };
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::node::Node;
@@ -16,6 +16,13 @@ pub(super) const STORAGES: &[&str] = &["gp3", "gp2", "io2", "nvme", "ssd", "hdd"
 
 /// Most connections of a server, and of a pool.
 const MOST_CONNECTIONS: u32 = 1_000_000;
+
+/// How sessions share cores.
+const SCHEDULING: [(&str, Scheduling); 3] = [
+    ("ps", Scheduling::ProcessorSharing),
+    ("time_slices", Scheduling::TimeSlices),
+    ("fcfs", Scheduling::FirstComeFirstServed),
+];
 
 const NONE: Shape = Shape::Word(&["none"]);
 
@@ -31,6 +38,8 @@ form! { DatabaseFields "database" "a database" {
         "Machine of the layout that it stands on, whose cores it shares with all else there.";
     CPU "cpu": Shape::Number, LeftOut::Means("that of the class or the machine"),
         "Cores of the server.";
+    SCHEDULING "scheduling": Shape::Word(&names(&SCHEDULING)), LeftOut::Default("database.scheduling"),
+        "How its sessions share the cores; a machine has one for all that stands on it.";
     MEMORY "memory": Shape::Size, LeftOut::Means("that of the class"),
         "What the server has for its buffers and all else.";
     STORAGE "storage": Shape::Either(&[Shape::Word(STORAGES), NONE, Shape::Map("storage")]),
@@ -74,6 +83,7 @@ struct Server {
     /// Position among the machines of the layout.
     machine: Option<u32>,
     cpu: f64,
+    scheduling: Scheduling,
     memory: Bytes,
 }
 
@@ -93,7 +103,7 @@ impl Decoder<'_> {
         self.finish(&fields);
 
         let engine = fields.or(self, DatabaseFields::ENGINE, Self::engine)?;
-        let Server { class, machine, cpu, memory } =
+        let Server { class, machine, cpu, scheduling, memory } =
             self.server(&fields, engine, prices, machines)?;
         let storage = self.storage(fields.get(DatabaseFields::STORAGE), name.span, path)?;
         let pool = fields.at_or(self, DatabaseFields::POOL, name.span, Self::connections)?;
@@ -122,6 +132,7 @@ impl Decoder<'_> {
             class,
             machine,
             cpu,
+            scheduling,
             memory,
             cache_share,
             storage,
@@ -159,6 +170,12 @@ impl Decoder<'_> {
             }
             None => None,
         };
+        let scheduling = match machine {
+            Some(machine) => machines[machine as usize].scheduling,
+            None => fields.or(self, DatabaseFields::SCHEDULING, |decoder, node| {
+                decoder.word(node, "scheduling", &SCHEDULING)
+            })?,
+        };
         let (cpu, memory) = match (&class, class_node) {
             (Some(class), Some(node)) => self.class_size(class, node, prices, cpu, memory)?,
             _ => match machine {
@@ -169,7 +186,7 @@ impl Decoder<'_> {
         if let (Some(class), Some(prices)) = (&class, prices) {
             self.warn_unpriced(engine, class, prices);
         }
-        Some(Server { class, machine, cpu, memory })
+        Some(Server { class, machine, cpu, scheduling, memory })
     }
 
     /// A database has a class, or a size: on a machine that of its memory. Nothing is said twice.
@@ -197,6 +214,11 @@ impl Decoder<'_> {
                 "the machine is paid for, so a database on it has no class of its own",
             ),
             (cpu, "cpu", "a database on a machine has the cores of the machine"),
+            (
+                fields.get(DatabaseFields::SCHEDULING),
+                "scheduling",
+                "a database on a machine shares its cores as the machine says",
+            ),
         ];
         for (node, field, message) in taken {
             let Some(node) = node else { continue };

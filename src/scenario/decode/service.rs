@@ -13,8 +13,9 @@ use crate::scenario::{Code, Diagnostic};
 use crate::units::Bytes;
 
 /// How runnable frames share cores.
-pub(super) const SCHEDULING: [(&str, Scheduling); 4] = [
+pub(super) const SCHEDULING: [(&str, Scheduling); 5] = [
     ("ps", Scheduling::ProcessorSharing),
+    ("time_slices", Scheduling::TimeSlices),
     ("fcfs", Scheduling::FirstComeFirstServed),
     ("priority", Scheduling::Priority),
     ("preemptive_priority", Scheduling::PreemptivePriority),

@@ -43,6 +43,10 @@ fn what_can_be_and_is_meant_is_told_nothing_of() {
     assert_eq!(reading(STORE).warnings, []);
     for (from, to) in [
         ("rows: 5 }, read: u", "rows: 1000 }, read: u"),
+        (
+            "services: { a: { cpu: 2 } }\n    databases: { a: { cpu: 2,",
+            "machines: { box: { cpu: 2 } }\n    services: { a: {} }\n    databases: { a: { machine: box,",
+        ),
         ("read: u", "write: { table: u, rows: 20, insert: true }"),
         ("{ gp3: 1GiB }", "{ gp3: 1010KiB }"),
         ("storage: { gp3: 1GiB }", "storage: none"),
@@ -193,7 +197,7 @@ fn what_nobody_reaches_is_told_by_kind_and_no_more_than_anyone_reads() {
     let five = "`a.o1`, `a.o2`, `a.o3`, `a.o4`, `a.o5` and 2 more";
     assert_eq!(told, [format!("unreached no request ever comes to operations {five}{no_use}")]);
     let told = warnings("one:\n", "one:\n    machines: { box: { cpu: 4 } }\n");
-    assert_eq!(told, [format!("unreached no service of layout `one` runs on `box`{no_use}")]);
+    assert_eq!(told, [format!("unreached nothing of layout `one` runs on `box`{no_use}")]);
 }
 
 #[test]

@@ -5,15 +5,24 @@
 
 mod boutique;
 mod hot_row;
+mod loaded;
 mod measured;
 mod publication;
+mod second;
 mod two_tier;
 
 pub use publication::{Publication, Published, PublishedRun};
 
 /// Every published case.
-pub const PUBLICATIONS: &[Publication] =
-    &[boutique::CASE, hot_row::CASE, two_tier::CASE, measured::POSTGRES, measured::SHOP];
+pub const PUBLICATIONS: &[Publication] = &[
+    boutique::CASE,
+    hot_row::CASE,
+    two_tier::CASE,
+    measured::POSTGRES,
+    measured::SHOP,
+    second::POSTGRES,
+    second::MARIADB_UPDATES,
+];
 
 /// The published case of that name.
 pub fn publication(id: &str) -> Option<&'static Publication> {

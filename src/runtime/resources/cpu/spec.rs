@@ -5,6 +5,8 @@
 pub(crate) enum Discipline {
     /// Every job advances at the same pace.
     ProcessorSharing,
+    /// A thread keeps its core until it waits or its slice is over; whoever has run least is next.
+    TimeSlices,
     /// A job keeps its core to its end; the others wait in the order they came.
     FirstComeFirstServed,
     /// The best class first; within a class in the order they came.
@@ -28,7 +30,7 @@ pub(crate) struct CpuSpec {
     pub(crate) switch_ns: u64,
     /// Time in ns that the runnable jobs of one core divide among themselves.
     pub(crate) slice_ns: u64,
-    /// Time in ns below which a job's slice does not fall.
+    /// Time in ns below which a job's slice does not fall; with time slices the slice itself.
     pub(crate) least_slice_ns: u64,
 }
 

@@ -112,6 +112,16 @@ const OF_DATABASES: &[Pair] = &[
     ),
     (
         "database.machine",
+        "database.scheduling",
+        [
+            DATABASE,
+            "machine: box, memory: 4GiB, scheduling: time_slices }",
+            "machine: box, memory: 4GiB }",
+        ],
+        Refused("conflict", "time_slices"),
+    ),
+    (
+        "database.machine",
         "database.class",
         [
             DATABASE,
