@@ -44,12 +44,13 @@ fn of_one_sum_the_parts_stay_open_and_the_sum_is_told() {
     for path in [BOTH, SECOND] {
         let own = unknown(&found, path);
         assert!((own.factor.value.ln() - best).abs() < 3e-3, "{own:?}");
-        // However long the one is, both together are 3 ms to 3 % or so.
+        // The exact law, by quadrature along the curve of that sum: 95 % lie in 0.164 … 2.836, and 47.6 % of the
+        // variance is gone. Draws spread a little further.
         let [low, high] = own.factor.ci95.expect("an interval");
-        assert!((0.05..0.5).contains(&low) && (2.5..3.0 * 1.07).contains(&high), "{own:?}");
+        assert!((0.08..0.17).contains(&low) && (2.75..3.0).contains(&high), "{own:?}");
         assert!((own.prior_deviation - prior).abs() < 1e-12 && !own.determined);
         let removed = 1.0 - (deviation / prior).powi(2);
-        assert!((own.removed_share - removed).abs() < 0.01, "{own:?}");
+        assert!((0.2..removed.min(0.48)).contains(&own.removed_share), "{own:?}");
     }
     assert_eq!(found.sums.len(), 1);
     assert_eq!(
@@ -166,4 +167,16 @@ fn a_row_may_set_an_operation_that_the_scenario_does_not_have() {
     // The new one is no cost of the scenario and stays at 1 ms.
     assert_eq!(found.unknowns.len(), 1);
     assert!((unknown(&found, SECOND).factor.value / 2.0 - 1.0).abs() < 0.005, "{found:?}");
+}
+
+/// The second is a hundredth of the sum at the values of the file, so the slope there says that the first decides. But it
+/// may as well take thirty times as long.
+#[test]
+fn a_part_that_is_hardly_seen_may_still_take_most_of_a_sum() {
+    let text = TWO.replace("second: [ cpu: 1ms ]", "second: [ cpu: 0.05ms ]");
+    assert_ne!(text, TWO);
+    let found = calibrated(&text, &rows("sum,one,both,1,,,1.05,,,,,\n"), &options());
+    let [low, high] = unknown(&found, BOTH).factor.ci95.expect("an interval");
+    assert!(low < 0.7 && high < 1.12, "{low} … {high}");
+    assert!(unknown(&found, SECOND).factor.ci95.expect("an interval")[1] > 5.0, "{found:?}");
 }

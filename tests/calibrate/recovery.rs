@@ -225,3 +225,14 @@ fn a_load_that_is_not_carried_is_told_as_such() {
         "{text}"
     );
 }
+
+#[test]
+fn a_layout_that_extends_another_is_written_too() {
+    let text = wrong().replace("\nplatform:", "\n  again: { extends: one }\nplatform:");
+    let text = text.replace("duration: 10s", "duration: 1s");
+    let lone: String = csv().lines().take(3).map(|line| format!("{line}\n")).collect();
+    let found = calibrated(&text, &lone, &options());
+    let values = || found.unknowns.iter().flat_map(|unknown| &unknown.values);
+    assert!(values().any(|value| value.path == "layouts.again.databases.main.costs.statement"));
+    assert!(values().all(|value| value.settable), "{:?}", found.unknowns);
+}

@@ -27,6 +27,7 @@ use super::provenance::Provenance;
 use super::run::Unfinished;
 use crate::model::{Length, Model, Span};
 use crate::scenario::{Code, Diagnostic, Measurements};
+use crate::statistics::Moments;
 use fit::Fitted;
 use predict::Forecaster;
 use situation::Situation;
@@ -86,8 +87,9 @@ pub fn calibrate(
         progress,
     };
     let (predictions, breaches) = forecaster.predict(&loaded)?;
-    let sums = workbench.sums(&fitted, &unknowns, &prior);
-    let told = told_unknowns(&unknowns, written, (&fitted, &drawn), &prior);
+    let after = deviations(&fitted, &drawn);
+    let sums = workbench.sums(&fitted, &unknowns, (&after, &prior));
+    let told = told_unknowns(&unknowns, written, (&fitted, &drawn), (&after, &prior));
     let mut remarks = remarks(&fitted, &told, &sums);
     remarks.extend(breaches);
     Ok(CalibrationFindings {
@@ -140,10 +142,10 @@ fn told_unknowns(
     unknowns: &[Unknown],
     written: Vec<Written>,
     (fitted, drawn): (&Fitted, &[Vec<f64>]),
-    prior: &[f64],
+    (after, prior): (&[f64], &[f64]),
 ) -> Vec<UnknownFindings> {
     let told = unknowns.iter().zip(written).enumerate().map(|(index, (unknown, written))| {
-        let (best, deviation) = (fitted.unknowns[index], fitted.deviation(index));
+        let (best, deviation) = (fitted.unknowns[index], after[index]);
         let ends = middle(drawn.iter().map(|factors| factors[index]).collect());
         UnknownFindings {
             path: unknown.path.clone(),
@@ -151,11 +153,22 @@ fn told_unknowns(
             prior: unknown.prior,
             prior_deviation: prior[index],
             removed_share: (1.0 - (deviation / prior[index]).powi(2)).clamp(0.0, 1.0),
-            determined: sums::is_determined(fitted, prior, index),
+            determined: sums::is_determined(deviation, prior[index]),
             values: written.values,
         }
     });
     told.collect()
+}
+
+/// Standard deviation that is left of each unknown: that of the linearisation, or of the draws where they spread
+/// further, as what is hardly seen at the fitted values may take far more.
+fn deviations(fitted: &Fitted, drawn: &[Vec<f64>]) -> Vec<f64> {
+    let of = |index: usize| {
+        let mut moments = Moments::default();
+        drawn.iter().for_each(|factors| moments.record(factors[index].ln()));
+        fitted.deviation(index).max(moments.variance().unwrap_or(0.0).sqrt())
+    };
+    (0..fitted.unknowns.len()).map(of).collect()
 }
 
 /// The ends between which 95 % of some numbers lie.

@@ -11,21 +11,21 @@ const OPPOSED: f64 = -0.7;
 /// Least slope of a figure by an unknown that has a part in it.
 const PART: f64 = 0.01;
 
-/// Whether the measurements have determined an unknown.
-pub(super) fn is_determined(fitted: &Fitted, prior: &[f64], index: usize) -> bool {
-    fitted.deviation(index) <= DETERMINED * prior[index]
+/// Whether measurements that leave this standard deviation have determined an unknown of that one before.
+pub(super) fn is_determined(after: f64, before: f64) -> bool {
+    after <= DETERMINED * before
 }
 
 /// For each figure of which only the sum of some unknowns is known: its number, and the unknowns. Nothing is told
-/// twice.
-pub(super) fn sums(fitted: &Fitted, prior: &[f64]) -> Vec<(usize, Vec<usize>)> {
+/// twice. `after`: standard deviations that are left.
+pub(super) fn sums(fitted: &Fitted, after: &[f64], prior: &[f64]) -> Vec<(usize, Vec<usize>)> {
     let mut found: Vec<(usize, Vec<usize>)> = Vec::new();
     for (figure, slopes) in fitted.jacobian.iter().enumerate() {
         let parts: Vec<usize> = (0..prior.len()).filter(|index| slopes[*index] > PART).collect();
         let is_open = |own: &usize| {
             let opposed =
                 |other: &usize| other != own && fitted.correlation(*own, *other) < OPPOSED;
-            !is_determined(fitted, prior, *own) || parts.iter().any(opposed)
+            !is_determined(after[*own], prior[*own]) || parts.iter().any(opposed)
         };
         let open: Vec<usize> = parts.iter().copied().filter(is_open).collect();
         let is_told = found.iter().any(|(_, known)| *known == open);

@@ -165,11 +165,11 @@ impl<'a> Workbench<'a> {
         &self,
         fitted: &Fitted,
         unknowns: &[Unknown],
-        prior: &[f64],
+        (after, prior): (&[f64], &[f64]),
     ) -> Vec<SumFindings> {
         let cases: Vec<&str> =
             self.figures().map(|(lone, _, _)| lone.situation.row.case.as_str()).collect();
-        let sums = sums::sums(fitted, prior).into_iter();
+        let sums = sums::sums(fitted, after, prior).into_iter();
         let told = sums.map(|(figure, parts)| SumFindings {
             case: cases[figure].to_string(),
             unknowns: parts.into_iter().map(|part| unknowns[part].path.clone()).collect(),

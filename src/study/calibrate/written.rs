@@ -164,11 +164,10 @@ fn read_back(
     let read = subject.read(std::slice::from_ref(edit)).ok()?;
     let law = unknown.laws(&read).into_iter().nth(index)?;
     let is_near = (law.mean() / scaled.mean() - 1.0).abs() < SAME;
-    // With the law as it was, nothing else may have moved.
+    // With its laws as they were, nothing else may have moved. A layout that extends the edited one has the same law.
     let mut again = read;
-    if let Some(place) = unknown.laws_mut(&mut again).into_iter().nth(index) {
-        *place = unknown.laws(model).into_iter().nth(index)?;
-    }
+    let before = unknown.laws(model);
+    unknown.laws_mut(&mut again).into_iter().zip(before).for_each(|(law, was)| *law = was);
     let same = again.layouts == model.layouts
         && again.platform == model.platform
         && again.workload == model.workload;
