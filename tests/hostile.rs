@@ -4,6 +4,7 @@
 mod list;
 mod load;
 mod meaning;
+mod measured;
 mod misleading;
 mod names;
 mod over_time;

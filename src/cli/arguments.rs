@@ -28,6 +28,9 @@ pub(super) enum Command {
     Explain(ExplainOptions),
     /// Say at which event two runs part: two scenarios, or one before and after an edit
     DiffTrace(DiffTraceOptions),
+    /// Fit unknown costs to lone clients, and predict what was measured under load
+    #[command(after_help = CALIBRATE_HELP)]
+    Calibrate(CalibrateOptions),
     /// Hold the simulator itself against exact answers and published figures
     Verify(VerifyOptions),
 }
@@ -205,6 +208,54 @@ pub(super) struct DiffTraceOptions {
     /// How much simulated time to compare (default: `run.fixed.duration`, or 1 min without it)
     #[arg(long, value_name = "TIME")]
     pub(super) duration: Option<String>,
+}
+
+/// Stands under the help of `calibrate`.
+const CALIBRATE_HELP: &str = "\
+Columns of FILE, by name in any order: case, layout, endpoint (or `all`), clients or rate_per_s, and what was \
+measured: throughput_per_s, mean_ms, p50_ms, p90_ms, p99_ms, cpu_us; set (`path=value; path=value`) and source. \
+Rows with 1 client are fitted, all others are predicted.
+
+Example:
+  cutline calibrate scenarios/real-shop.yaml --measured data/measured/real-shop.csv";
+
+/// What to fit to what. Exit code 0: it is fitted, however good the predictions are.
+#[derive(Debug, Args)]
+pub(super) struct CalibrateOptions {
+    #[command(flatten)]
+    pub(super) scenario: ScenarioOptions,
+
+    /// Measured figures, a CSV; rows of other layouts than those of --layout are left out
+    #[arg(long, value_name = "FILE")]
+    pub(super) measured: PathBuf,
+
+    /// Fit only this cost, or those whose paths begin so (repeatable)
+    #[arg(long = "fit", value_name = "PATH")]
+    pub(super) only: Vec<String>,
+
+    /// Standard deviation of a measurement, as a share of it
+    #[arg(long, value_name = "SHARE", default_value = "3%")]
+    pub(super) error: String,
+
+    /// Draws from what stays open, each simulated for every prediction
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=1000))]
+    pub(super) draws: u32,
+
+    /// Processor threads to use
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+
+    /// Folder of the results (default: `output/` and the name of the scenario)
+    #[arg(long, value_name = "DIR")]
+    pub(super) out: Option<PathBuf>,
+
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(super) format: Format,
+
+    /// Print nothing but errors
+    #[arg(short, long)]
+    pub(super) quiet: bool,
 }
 
 /// What to hold the simulator against.

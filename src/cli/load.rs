@@ -189,7 +189,7 @@ fn size_limit(asked: Option<&str>) -> Result<SizeLimit, Failure> {
 }
 
 /// The name of a text and the text itself, cut off where it is too long to be taken.
-fn read_text(file: &Path, limit: SizeLimit) -> Result<(String, Vec<u8>), Failure> {
+pub(super) fn read_text(file: &Path, limit: SizeLimit) -> Result<(String, Vec<u8>), Failure> {
     let most = (limit.bytes() as u64).saturating_add(1);
     let mut text = Vec::new();
     if file == Path::new("-") {

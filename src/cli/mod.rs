@@ -6,6 +6,7 @@
 //! was not kept; 130 and 143 interrupted.
 
 mod arguments;
+mod calibrate;
 mod check;
 mod deliver;
 mod diff_trace;
@@ -71,6 +72,7 @@ fn execute(arguments: &Arguments) -> Result<Finding, Failure> {
         Command::Check(options) => check::execute(options),
         Command::Explain(options) => explain::execute(options),
         Command::DiffTrace(options) => diff_trace::execute(options),
+        Command::Calibrate(options) => calibrate::execute(options),
         Command::Verify(options) => verify::execute(options),
     }
 }

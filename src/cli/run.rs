@@ -8,7 +8,7 @@ use super::interrupt::{self, Gently};
 use super::terminal::{self, Spinner};
 use super::{Failure, Finding, load, write};
 use crate::report::Focused;
-use crate::scenario::Code;
+use crate::scenario::{Code, Sources};
 use crate::study::{self, RunFindings, Unfinished};
 
 pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
@@ -21,11 +21,7 @@ pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
     let made = write::prepare(&folder)?;
     let spinner = Spinner::new(options.print.quiet);
     let findings = in_pool(options.threads, || study::run(&model, &layouts, &spinner))?;
-    let findings = findings.map_err(|unfinished| match unfinished {
-        Unfinished::Refused(diagnostics) => load::shown(&diagnostics, &sources),
-        Unfinished::Stopped => interrupt::interrupted("nothing was written"),
-        Unfinished::Fault(text) => anyhow::anyhow!("a fault of cutline itself: {text}").into(),
-    })?;
+    let findings = findings.map_err(|unfinished| why(unfinished, &sources))?;
     spinner.note_drawing();
     let told = Focused { found: findings, focus };
     let delivery = Delivery { prefix: "", found: &told };
@@ -35,6 +31,15 @@ pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
     drop((made, gently));
     delivery.print(&options.print, options.scenario.color, &folder)?;
     Ok(finding(&told.found))
+}
+
+/// Why a study has no findings, and nothing is written.
+pub(super) fn why(unfinished: Unfinished, sources: &Sources) -> Failure {
+    match unfinished {
+        Unfinished::Refused(diagnostics) => load::shown(&diagnostics, sources),
+        Unfinished::Stopped => interrupt::interrupted("nothing was written"),
+        Unfinished::Fault(text) => anyhow::anyhow!("a fault of cutline itself: {text}").into(),
+    }
 }
 
 /// What a run comes to. A breach of what holds for every run is said whatever is asked to be quiet.

@@ -88,6 +88,15 @@ pub struct Operation {
     pub steps: Vec<OperationStep>,
 }
 
+impl Operation {
+    /// The law of each `cpu` step, in file order through all nesting.
+    pub fn cpu_laws_mut(&mut self) -> Vec<&mut Distribution> {
+        let mut laws = Vec::new();
+        self.steps.iter_mut().for_each(|step| step.action.cpu_laws_into(&mut laws));
+        laws
+    }
+}
+
 /// One step of an operation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OperationStep {
@@ -168,6 +177,33 @@ pub struct ActionParts<'a> {
 }
 
 impl Action {
+    fn cpu_laws_into<'a>(&'a mut self, laws: &mut Vec<&'a mut Distribution>) {
+        let bodies: Vec<&mut Vec<OperationStep>> = match self {
+            Action::Cpu(law) => {
+                laws.push(law);
+                return;
+            }
+            Action::Wait(_)
+            | Action::Call(_)
+            | Action::Read(_)
+            | Action::Write(_)
+            | Action::Join { .. }
+            | Action::Publish(_)
+            | Action::External(_)
+            | Action::Fail(_) => return,
+            Action::Parallel(branches) => branches.iter_mut().collect(),
+            Action::Choice(branches) => {
+                branches.iter_mut().map(|branch| &mut branch.steps).collect()
+            }
+            Action::Repeat { steps, .. }
+            | Action::Cache { miss: steps, .. }
+            | Action::Transaction(Transaction { steps, .. }) => vec![steps],
+        };
+        for step in bodies.into_iter().flatten() {
+            step.action.cpu_laws_into(laws);
+        }
+    }
+
     /// What is inside the action and what it asks for.
     pub fn parts(&self) -> ActionParts<'_> {
         let none = ActionParts::default();

@@ -121,6 +121,42 @@ impl Distribution {
         }
     }
 
+    /// The law every draw of which is `factor` times as long: the mean is, too, and the coefficient of variation stays. `factor` is above 0 and finite. A constant is a whole number of nanoseconds.
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        assert!(factor > 0.0 && factor.is_finite(), "a law {factor} times as long");
+        match self {
+            Distribution::Constant(time) => {
+                Distribution::Constant(Nanos::from_seconds(time.seconds() * factor))
+            }
+            Distribution::Exponential { mean } => Distribution::Exponential { mean: mean * factor },
+            Distribution::LogNormal { mu, sigma } => {
+                Distribution::LogNormal { mu: mu + factor.ln(), sigma: *sigma }
+            }
+            Distribution::Gamma { mean, cv } => {
+                Distribution::Gamma { mean: mean * factor, cv: *cv }
+            }
+            Distribution::Weibull { mean, shape } => {
+                Distribution::Weibull { mean: mean * factor, shape: *shape }
+            }
+            Distribution::Pareto { least, alpha, most } => {
+                Distribution::Pareto { least: least * factor, alpha: *alpha, most: most * factor }
+            }
+            Distribution::Uniform { from, to } => {
+                Distribution::Uniform { from: from * factor, to: to * factor }
+            }
+            Distribution::HyperExponential { branches } => Distribution::HyperExponential {
+                branches: branches.iter().map(|(share, mean)| (*share, mean * factor)).collect(),
+            },
+            Distribution::Erlang { stages, mean } => {
+                Distribution::Erlang { stages: *stages, mean: mean * factor }
+            }
+            Distribution::Empirical { values } => Distribution::Empirical {
+                values: values.iter().map(|value| value * factor).collect(),
+            },
+        }
+    }
+
     /// Whether every draw is 0.
     pub fn is_zero(&self) -> bool {
         *self == Distribution::Constant(Nanos(0))
@@ -140,6 +176,43 @@ impl Distribution {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// (mean, coefficient of variation) of 20,000 draws.
+    fn drawn(law: &Distribution) -> (f64, f64) {
+        let sampler = crate::random::Sampler::new(law);
+        let mut draws = crate::random::Stream::new(crate::random::Key(7));
+        let drawn: Vec<f64> = (0..20_000).map(|_| sampler.draw(&mut draws) as f64).collect();
+        let mean = drawn.iter().sum::<f64>() / drawn.len() as f64;
+        let square = drawn.iter().map(|draw| (draw - mean).powi(2)).sum::<f64>();
+        (mean, (square / drawn.len() as f64).sqrt() / mean)
+    }
+
+    #[test]
+    fn a_scaled_law_has_a_scaled_mean_and_draws_as_spread_as_before() {
+        let laws = [
+            Distribution::Constant(Nanos(1_000_000_000)),
+            Distribution::Exponential { mean: 0.5 },
+            Distribution::LogNormal { mu: -1.0, sigma: 0.7 },
+            Distribution::Gamma { mean: 2.0, cv: 0.5 },
+            Distribution::Weibull { mean: 1.0, shape: 0.7 },
+            Distribution::Pareto { least: 0.5, alpha: 2.2, most: 500.0 },
+            Distribution::Uniform { from: 0.25, to: 2.0 },
+            Distribution::HyperExponential { branches: vec![(0.9, 0.5), (0.1, 5.5)] },
+            Distribution::Erlang { stages: 4, mean: 1.0 },
+            Distribution::Empirical { values: vec![0.5, 1.5, 4.0] },
+        ];
+        for law in laws {
+            let (mean, cv) = drawn(&law);
+            for factor in [0.25, 1.0, 3.0] {
+                let scaled = law.scaled(factor);
+                let exact = factor * law.mean();
+                assert!((scaled.mean() / exact - 1.0).abs() < 1e-12, "{law:?} by {factor}");
+                let (scaled_mean, scaled_cv) = drawn(&scaled);
+                assert!((scaled_mean / (factor * mean) - 1.0).abs() < 1e-6, "{law:?} by {factor}");
+                assert!((scaled_cv - cv).abs() < 1e-6, "{law:?} by {factor}: {scaled_cv}, {cv}");
+            }
+        }
+    }
 
     #[test]
     fn what_a_law_may_exceed_is_what_it_draws() {

@@ -2,6 +2,7 @@
 //! [`Told`] in the same four ways. Nothing here touches a file: every function answers with text or bytes.
 
 mod arrivals;
+mod calibration;
 mod categories;
 mod chart;
 mod codes;
@@ -36,7 +37,7 @@ pub use journal::{Asked, JournalText, answer_line, asked_line, differences, read
 pub use parting::{Compared, parting_table};
 pub use prices::price_list;
 pub use saved::{Unreadable, read_run, read_sweep};
-pub use schema::{results_schema, sweep_schema};
+pub use schema::{calibration_schema, results_schema, sweep_schema};
 pub use sheet::Sheet;
 pub use table::{Tables, verify_list};
 pub use told::Told;

@@ -6,7 +6,7 @@ use schemars::transform::{RecursiveTransform, Transform};
 use schemars::{JsonSchema, Schema};
 
 use super::json::json;
-use crate::study::{RunFindings, SweepFindings};
+use crate::study::{CalibrationFindings, RunFindings, SweepFindings};
 
 /// The JSON Schema (draft 2020-12) of results.json.
 pub fn results_schema() -> String {
@@ -16,6 +16,11 @@ pub fn results_schema() -> String {
 /// The JSON Schema (draft 2020-12) of a sweep's JSON.
 pub fn sweep_schema() -> String {
     schema::<SweepFindings>("JSON of a sweep of cutline")
+}
+
+/// The JSON Schema (draft 2020-12) of calibration.json.
+pub fn calibration_schema() -> String {
+    schema::<CalibrationFindings>("calibration.json of cutline")
 }
 
 fn schema<T: JsonSchema>(title: &str) -> String {

@@ -5,9 +5,9 @@ use std::cell::RefCell;
 use super::decode;
 use super::fingerprint::fingerprint;
 use super::node::Node;
+use super::text::{SCENARIO, as_text};
 use super::{Code, Diagnostic, Edit, Loader, Refused, Severity, SizeLimit, Sources, edit, yaml};
 use crate::model::{Model, Span};
-use crate::units::Bytes;
 
 /// A parsed scenario, before anything in it has a meaning. Studies clone, edit and read it.
 #[derive(Debug, Clone)]
@@ -48,7 +48,7 @@ impl Document {
         name: &str,
     ) -> Result<Self, Refused> {
         let mut sources = Sources::within(limit);
-        let text = match as_text(text.as_ref(), limit) {
+        let text = match as_text(text.as_ref(), limit, SCENARIO) {
             Ok(text) => text,
             Err((shown, diagnostic)) => {
                 sources.add(name, &shown);
@@ -92,6 +92,11 @@ impl Document {
             }
         }
         Err(Refused { diagnostics: problems, sources: self.sources.clone() })
+    }
+
+    /// The tree.
+    pub(super) fn root(&self) -> &Node {
+        &self.root
     }
 
     /// Whether the scenario says anything at `path`, keys joined by dots.
@@ -169,48 +174,4 @@ pub fn read(
         }
     }
     document.model_with(loader, problems)
-}
-
-/// Bytes as text without a byte-order mark, or why they are none, with a text to draw the place.
-fn as_text(bytes: &[u8], limit: SizeLimit) -> Result<&str, (String, Box<Diagnostic>)> {
-    let refuse = |shown: &str, code, message: String, span, hint: &str| {
-        Err((shown.to_string(), Box::new(Diagnostic::new(code, message, span).hint(hint))))
-    };
-    if bytes.len() > limit.bytes() {
-        let message =
-            format!("the text is larger than the limit of {}", Bytes(limit.bytes() as u64));
-        let hint =
-            "a scenario is a page or two; is this the right file? --size-limit raises the limit";
-        return refuse("", Code::TooLarge, message, Span::NOWHERE, hint);
-    }
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-            let shown = format!("{valid}\u{fffd}");
-            let message = format!("byte {} is no UTF-8 text", error.valid_up_to() + 1);
-            let hint = "save the file as UTF-8; is this a scenario?";
-            return refuse(&shown, Code::NotUtf8, message, last_character(&shown), hint);
-        }
-    };
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let control = |character: char| character.is_control() && !"\n\r\t\u{85}".contains(character);
-    match text.find(control) {
-        None => Ok(text),
-        Some(position) => {
-            let end = position + text[position..].chars().next().map_or(1, char::len_utf8);
-            let message = "the text has a control character".to_string();
-            let hint = "remove it, or write it as an escape in double quotes; is this a scenario?";
-            refuse(text, Code::ControlCharacter, message, last_character(&text[..end]), hint)
-        }
-    }
-}
-
-/// The place of the last character of a text.
-fn last_character(text: &str) -> Span {
-    let mut sources = Sources::default();
-    let source = sources.add("", text);
-    let line = (1..).take_while(|line| sources.line(source, *line).is_some()).last().unwrap_or(1);
-    let width = sources.line(source, line).map_or(1, |line| line.chars().count());
-    Span { source: 0, line, column: u32::try_from(width).unwrap_or(u32::MAX), length: 1 }
 }

@@ -2,7 +2,7 @@
 //!
 //! `yaml` makes a tree that keeps places and words as written; `edit` puts `path = value` into it;
 //! `layouts` works out `extends`; `decode` gives it meaning, by the `form` of each map; `check` looks at the
-//! whole; `fingerprint` tells scenarios apart, with
+//! whole; `measured` reads figures that were measured; `fingerprint` tells scenarios apart, with
 //! what `written` remembers of it and `meant` leaves. What is said about any of it has a `code`; `complaints` keeps what
 //! decoding and checking say.
 
@@ -15,14 +15,18 @@ mod document;
 mod edit;
 mod fingerprint;
 mod form;
+mod law_text;
 mod layouts;
 mod meant;
+mod measured;
 mod nearest;
 mod node;
 mod size;
 mod source;
+mod text;
 mod values;
 mod visible;
+mod work_paths;
 mod written;
 mod yaml;
 
@@ -32,6 +36,8 @@ pub use diagnostic::{Diagnostic, Refused, render};
 pub use document::{Document, Reading, read};
 pub use edit::Edit;
 pub use form::{Field, Form, LeftOut, Shape};
+pub use law_text::law_text;
+pub use measured::{MeasuredFigures, MeasuredLoad, MeasuredRow, Measurements, read_measured};
 pub(crate) use nearest::did_you_mean;
 pub use size::SizeLimit;
 pub use source::{Loader, Sources};

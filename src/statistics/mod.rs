@@ -3,6 +3,7 @@
 //! The replication is the unit of independence: no interval here comes from the samples within a
 //! run, and percentiles are never averaged over runs.
 
+mod cholesky;
 mod histogram;
 mod inefficiency;
 mod interval;
@@ -13,6 +14,7 @@ mod ratio;
 mod student;
 mod warmup;
 
+pub use cholesky::Cholesky;
 pub use histogram::Histogram;
 pub use inefficiency::inefficiency;
 pub use interval::{Interval, mean_interval, sectioned_quantile_interval, skew_corrected_interval};

@@ -31,6 +31,11 @@ impl<'a> Subject<'a> {
         Subject { document, loader }
     }
 
+    /// The scenario as a tree.
+    pub(super) fn document(&self) -> &'a Document {
+        self.document
+    }
+
     /// The model after these edits, in order.
     ///
     /// # Errors

@@ -6,6 +6,7 @@
 
 mod between;
 mod buckets;
+mod calibrate;
 mod compare;
 mod compare_over_time;
 mod decides;
@@ -47,6 +48,10 @@ mod told;
 mod usage;
 mod utilisation;
 
+pub use calibrate::{
+    CALIBRATION_FORMAT, CalibrationFindings, CalibrationOptions, FittedValue, LoneFindings,
+    PredictedMetric, PredictionFindings, PriorSource, SumFindings, UnknownFindings, calibrate,
+};
 pub use effort::{Effort, effort};
 pub use estimate::Estimate;
 pub use findings::{

@@ -91,6 +91,23 @@ fn a_pilot_and_a_production_run_stop_and_leave_nothing() {
 }
 
 #[test]
+fn a_calibration_stops_and_leaves_nothing() {
+    let desk = Desk::new();
+    let measured = "case,layout,clients,mean_ms\nlone,one,1,1\nbusy,one,4,9\n";
+    std::fs::write(desk.path().join("measured.csv"), measured).expect("a file");
+    let arguments = ["calibrate", "scenario.yaml", "--measured", "measured.csv", "--out", "a/out"];
+    let child = start(&desk, &arguments, &endless(PRODUCTION));
+    wait_for(&desk.path().join("a/out"));
+    send("-INT", &child);
+    let (found, said) = end(child);
+    assert_eq!(
+        (found, said.trim().lines().last()),
+        (130, Some("interrupted: nothing was written"))
+    );
+    assert_eq!(desk.written(), ["measured.csv", "scenario.yaml"]);
+}
+
+#[test]
 fn a_repeat_without_events_stops_too() {
     let steps = "go: [ repeat: { times: 1000000000, do: [ call: a.idle ] } ], idle: [ cpu: 0ms ]";
     let text = changed(&endless(PRODUCTION), "go: [ cpu: { exp: 1ms } ]", steps);

@@ -65,6 +65,9 @@ fn run_briefly(arguments: &[String]) {
         }
         arguments.extend(["--duration", SHORT, "--replications", "2", "--out", out]);
     }
+    if arguments[0] == "calibrate" {
+        arguments.extend(["--set", "run.fixed.duration=2s", "--out", out]);
+    }
     let output = program(&arguments);
     assert!(!output.stdout.is_empty(), "{arguments:?} prints nothing");
 }

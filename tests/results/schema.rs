@@ -2,16 +2,22 @@
 
 use std::path::Path;
 
-use cutline::report::{Told, results_schema, sweep_schema};
+use cutline::report::{Told, calibration_schema, results_schema, sweep_schema};
+use cutline::scenario::read_measured;
+use cutline::study::{CalibrationFindings, CalibrationOptions, Subject, calibrate};
 use serde_json::{Map, Value};
 
-use super::{runs, sweep};
+use super::{SHOP, SMALL, Silent, document, no_files, runs, sweep};
 
 /// Set to write the schemas in docs/ anew.
 const WRITE: &str = "CUTLINE_WRITE_SCHEMAS";
 
-fn published() -> [(&'static str, String); 2] {
-    [("results.schema.json", results_schema()), ("sweep.schema.json", sweep_schema())]
+fn published() -> [(&'static str, String); 3] {
+    [
+        ("results.schema.json", results_schema()),
+        ("sweep.schema.json", sweep_schema()),
+        ("calibration.schema.json", calibration_schema()),
+    ]
 }
 
 fn parsed(text: &str) -> Value {
@@ -62,7 +68,8 @@ fn every_field_is_described_in_plain_words() {
                 fields += 1;
             }
         });
-        assert!(fields > 100, "{name}: {fields} fields");
+        let fewest = if name.starts_with("calibration") { 50 } else { 100 };
+        assert!(fields > fewest, "{name}: {fields} fields");
     }
 }
 
@@ -98,8 +105,33 @@ fn real_results_follow_the_schema_and_have_no_field_that_it_does_not_know() {
         let problems = problems(&schema, &parsed(&found.json()));
         assert!(problems.is_empty(), "{name}: {problems:#?}");
     }
-    let problems = problems(&parsed(&sweep_schema()), &parsed(&sweep().json()));
-    assert!(problems.is_empty(), "{problems:#?}");
+    let found = problems(&parsed(&sweep_schema()), &parsed(&sweep().json()));
+    assert!(found.is_empty(), "{found:#?}");
+    let found = calibration();
+    let found_problems = problems(&parsed(&calibration_schema()), &parsed(&found.json()));
+    assert!(found_problems.is_empty(), "{found_problems:#?}");
+    assert!(
+        serde_json::from_str(&found.json()).is_ok_and(|again: CalibrationFindings| again == found)
+    );
+}
+
+/// A calibration with a cost that stays open, a default, and a load that is not carried.
+fn calibration() -> CalibrationFindings {
+    let document = document(SHOP);
+    let reading = document.model(&no_files).unwrap_or_else(|refused| panic!("{refused}"));
+    let layout = &*reading.model.layouts[0].name;
+    let csv = format!(
+        "case,layout,clients,rate_per_s,mean_ms\nlone,{layout},1,,20\nbusy,{layout},4,,30\nflood,{layout},,90000,\n"
+    );
+    let context = (&reading.model, &reading.sources);
+    let measured = read_measured(csv.as_bytes(), "m.csv", context, 0.03);
+    let measured = measured.unwrap_or_else(|refused| panic!("{refused}"));
+    let options =
+        CalibrationOptions { measured: "m.csv".into(), error: 0.03, draws: 2, only: Vec::new() };
+    let mut short = document.clone();
+    short.edit(SMALL.0, SMALL.1).unwrap_or_else(|refused| panic!("{refused}"));
+    let subject = Subject::new(&short, &no_files);
+    calibrate(subject, &measured, &options, &Silent).expect("it can be fitted")
 }
 
 #[test]

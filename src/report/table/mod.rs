@@ -3,6 +3,7 @@
 
 mod best;
 mod bill;
+mod calibration;
 mod grid;
 mod layouts;
 mod over_time;
@@ -17,7 +18,7 @@ use self::section::{Body, Section, markdown, section, text};
 use super::focus::{Focus, Whom};
 use super::names::{shortened, shown};
 use super::provenance;
-use crate::study::{RunFindings, SweepFindings};
+use crate::study::{CalibrationFindings, RunFindings, SweepFindings};
 use crate::verify::{VerifyFindings, Waiting};
 
 pub(super) use self::section::wrapped;
@@ -71,6 +72,12 @@ pub(super) fn of_sweep(findings: &SweepFindings, focus: &Focus) -> Tables {
 pub(super) fn of_verify(findings: &VerifyFindings) -> Tables {
     let sections = verify::sections(findings);
     Tables { title: "Verification".to_owned(), sections, details: Vec::new() }
+}
+
+/// A calibration: unknown costs, the lone clients they were fitted to, predictions, and what to write.
+pub(super) fn of_calibration(findings: &CalibrationFindings) -> Tables {
+    let sections = calibration::sections(findings);
+    Tables { title: shown(&findings.scenario), sections, details: Vec::new() }
 }
 
 /// The cases that `verify` knows, and those that wait.

@@ -36,6 +36,8 @@ codes! {
         "A flag has a value that cannot be read. Write it as the message shows, or look into `--help`.";
     BadKey "bad-key" Error
         "What stands before a colon is no name, or a very long one. Write a short name there.";
+    BadMeasurement "bad-measurement" Error
+        "A table of measured figures cannot be read. Write it with the columns that the README names, a plain number in each cell.";
     BadMerge "bad-merge" Error
         "`<<` merges something that is no map. Write `<<: *anchor`, where `&anchor` marks a map.";
     BadName "bad-name" Error
@@ -60,6 +62,8 @@ codes! {
         "A call inside a transaction commits on its own in another service. Move it out, or mind that it is not rolled back.";
     Conflict "conflict" Error
         "Two things are written that exclude each other. Leave one of them out.";
+    Contradiction "contradiction" Error
+        "Measured figures contradict each other or a law that always holds. Look at the rows that are named, and measure them anew.";
     ControlCharacter "control-character" Error
         "The text has a character that nobody can see. Remove it, or write it as an escape in double quotes.";
     DamagedResults "damaged-results" Error
@@ -86,6 +90,8 @@ codes! {
         "Another process writes into the same folder. Wait for it, or give another `--out`.";
     FreeMisses "free-misses" Warning
         "Pages that are not in memory come from no storage, in no time. Write `hit: 100%`, or a kind of storage.";
+    IgnoredColumn "ignored-column" Warning
+        "A table of measured figures has a column that means nothing here. Mend its name if it was meant; it is not read.";
     LayoutRing "layout-ring" Error
         "Layouts extend each other in a ring. Write one of them out, without `extends`.";
     Limit "limit" Remark
@@ -116,6 +122,8 @@ codes! {
         "The workload asks for nothing. Write at least one endpoint.";
     NoLayouts "no-layouts" Error
         "The scenario has no layout. Write at least one.";
+    NoLoneClient "no-lone-client" Error
+        "No row was measured with one client, so no cost can be fitted. Measure each endpoint with one client and no think time.";
     NoModules "no-modules" Error
         "The application has no module. Write at least one.";
     NoRequests "no-requests" Remark
@@ -190,6 +198,10 @@ codes! {
         "Many requests of a terminating run have no answer at its end, and latencies are those of the others. Let it run longer to see them.";
     Undecided "undecided" Remark
         "The run cannot tell a heavy load from an overload. Let it run longer, or take more replications.";
+    Undetermined "undetermined" Remark
+        "Measurements leave a cost open, or know a sum of costs only. Measure its CPU or another mix of requests, or trust the prior.";
+    Unfitted "unfitted" Error
+        "No values of the unknown costs come near the measured figures. Look for what the scenario leaves out, or measure anew.";
     UnheardEvent "unheard-event" Warning
         "An event is published, and nobody subscribes to it. Write `subscribes` in a module, or leave the event out.";
     UnknownAlias "unknown-alias" Error
@@ -200,6 +212,8 @@ codes! {
         "No price catalogue of that name ships. Take one of those that the hint lists, or a file: `prices.csv`.";
     UnknownClass "unknown-class" Error
         "No catalogue has a machine of that class. Take one that the hint names, or write its `cpu` and `memory`.";
+    UnknownCost "unknown-cost" Error
+        "No cost that can be fitted has that path. Take one of those that the hint names.";
     UnknownDistribution "unknown-distribution" Error
         "No law has that name. Take one of those that the hint names.";
     UnknownEndpoint "unknown-endpoint" Error
