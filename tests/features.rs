@@ -14,6 +14,7 @@ mod intervals;
 mod lines;
 mod locks;
 mod network;
+mod no_spread;
 mod over_time;
 mod pools;
 mod protocols;

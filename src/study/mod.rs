@@ -23,6 +23,7 @@ mod long_run;
 mod measured;
 mod missing;
 mod named;
+mod no_spread;
 mod nobody;
 mod outcomes;
 mod over_time;

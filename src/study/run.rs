@@ -12,6 +12,7 @@ use super::findings::{Diagnosis, FORMAT, LayoutFindings, RunFindings, SloFinding
 use super::length::run_length;
 use super::long_run::long_run;
 use super::named::Named;
+use super::no_spread::no_spread;
 use super::nobody::nobody_came;
 use super::overload::verdict;
 use super::progress::{Progress, Stopped};
@@ -220,6 +221,7 @@ fn layout(
     diagnostics.extend(diagnose(plan, forecast, outcomes, verdict));
     diagnostics.extend(nobody_came(plan, outcomes, length));
     diagnostics.extend(remarks(plan, forecast, length, verdict));
+    diagnostics.extend(no_spread(plan, outcomes));
     diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
     diagnostics.extend(open_question);
     if steady {

@@ -130,6 +130,8 @@ codes! {
         "Nothing came in the measured time, or nothing for an endpoint. Let it run longer, or look at the times of its trace.";
     NoResults "no-results" Error
         "There is nothing in that folder that `cutline run` or `cutline sweep` has written. Give the folder of a finished study.";
+    NoSpread "no-spread" Remark
+        "All CPU work has a constant length and requests come in step, which no real load does. Give costs a spread, such as `lognormal(mean 2ms, cv 0.2)`.";
     NoSweep "no-sweep" Error
         "A sweep was asked for, and nothing varies. Give `--vary`, or declare `studies` in the file.";
     NoTables "no-tables" Error

@@ -67,7 +67,7 @@ form! { DatabaseFields "database" "a database" {
     LOCKS "locks": Shape::Word(&names(&PROTOCOLS)),
         LeftOut::DefaultOf("database.*.locks", &names(&ENGINES)),
         "How row locks are kept: as that engine does, or handed on in order once the commit is on disk.";
-} not_built &["replicas", "shards", "partitions", "standby", "failover"] }
+} not_built &["replicas", "shards", "partitions", "standby", "failover", "commit_delay", "commit_siblings"] }
 
 /// What a database may refer to.
 #[derive(Clone, Copy)]
