@@ -11,3 +11,4 @@ for name in fsync postgres application mariadb redis; do
     "$here/$name.sh" "$@" --out "$out/$name.csv"
 done
 "$here/probes.sh" --measured "$out" --out "$out/mechanisms.csv"
+OUT=$out "$here/predict.sh"

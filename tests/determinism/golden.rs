@@ -21,7 +21,7 @@ const GOLDEN: [(&str, &str, &str); 7] = [
     ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "2ea373948e4be8b9"),
     ("online-boutique", include_str!("../../scenarios/online-boutique.yaml"), "630dbae98a8f1998"),
     ("postgres-updates", include_str!("../../scenarios/postgres-updates.yaml"), "f5c04d603be6f03c"),
-    ("real-shop", include_str!("../../scenarios/real-shop.yaml"), "86103a0f453d5914"),
+    ("real-shop", include_str!("../../scenarios/real-shop.yaml"), "c73fbfc2f9fdd178"),
     ("shop", include_str!("../../scenarios/shop.yaml"), "69c5b714d0d74ace"),
     ("startup", include_str!("../../scenarios/startup.yaml"), "07a30ea9a3846eb9"),
     ("two-tier", include_str!("../../scenarios/two-tier.yaml"), "c1415a7232fb9779"),
