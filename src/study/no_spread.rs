@@ -23,7 +23,7 @@ pub(super) fn no_spread(plan: &Plan, outcomes: &[Outcome]) -> Option<Diagnosis> 
     let cpus = plan.resources().into_iter().filter(|resource| matches!(resource, Resource::Cpu(_)));
     let cpus = cpus.map(|cpu| (busy(plan, outcomes, cpu).value, cpu));
     let (share, busiest) = cpus.max_by(|one, other| one.0.total_cmp(&other.0))?;
-    if !(share >= BUSY) {
+    if share.is_nan() || share < BUSY {
         return None;
     }
     let message = format!(
