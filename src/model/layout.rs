@@ -169,6 +169,11 @@ pub struct Database {
     pub deadlock_timeout: Nanos,
     /// How it keeps row locks.
     pub locks: LockProtocol,
+    /// How long whoever leads a flush waits for others to join, where at least `commit_siblings` other transactions
+    /// have written.
+    pub commit_delay: Nanos,
+    /// Other transactions that a flush is delayed for.
+    pub commit_siblings: u32,
 }
 
 /// How a database keeps the locks of rows that somebody changes.

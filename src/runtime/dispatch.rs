@@ -146,6 +146,7 @@ impl World<'_> {
             Due::Process(source) => self.process_moves(source),
             Due::Page(read) => self.page_read(read),
             Due::Flush(database) => self.flushed(database),
+            Due::Gathered(database) => self.gathered(database, sequence),
             Due::Deadlock(frame) => {
                 if self.crowd.frames[frame].awaited == sequence {
                     self.look_for_deadlock(frame);

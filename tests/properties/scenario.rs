@@ -166,6 +166,7 @@ impl Scenario {
             1 => Just("engine: mysql, costs: none"),
             1 => Just("engine: mysql, scheduling: time_slices"),
             1 => Just("engine: postgres, scheduling: time_slices"),
+            1 => Just("engine: postgres, commit_delay: 3ms, commit_siblings: 1"),
             1 => Just("engine: mysql, locks: fifo"),
             2 => Just("engine: postgres, costs: { commit: exp(1ms), flush: exp(2ms), requeue: exp(1ms) }"),
         ];
@@ -174,7 +175,9 @@ impl Scenario {
                 let storage = if storage { "{ gp3: 100GiB }" } else { "none" };
                 // Where nothing is flushed, nobody works for it.
                 let mechanisms = match storage {
-                    "none" => mechanisms.replace("flush: exp(2ms), ", ""),
+                    "none" => mechanisms
+                        .replace("flush: exp(2ms), ", "")
+                        .replace(", commit_delay: 3ms, commit_siblings: 1", ""),
                     _ => mechanisms.to_string(),
                 };
                 let timeout = ["5ms", "200ms", "5s"][timeout as usize];

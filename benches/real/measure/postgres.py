@@ -38,6 +38,14 @@ def all_points():
                     "label": f"{case}, clients {clients}", "case": case, "layout": "server on one core",
                     "clients": clients, "rows": rows, "statement": statement, "commit": commit,
                 }
+    # Who leads a flush waits for others, if so many have written.
+    for delay, siblings, clients in [(1000, 5, 8), (300, 5, 8), (1000, 5, 4), (1000, 3, 4), (1000, 5, 16)]:
+        case = f"UPDATE one row by key, rows 100000, commit_delay {delay} us, commit_siblings {siblings}"
+        yield {
+            "label": f"{case}, clients {clients}", "case": case, "layout": "server on one core", "clients": clients,
+            "rows": 100_000, "statement": "UPDATE", "commit": "on",
+            "options": f" -c commit_delay={delay} -c commit_siblings={siblings}",
+        }
 
 
 def logged(folder):
@@ -62,7 +70,7 @@ def run(point, args, logs):
     bench = subprocess.Popen(
         [*processes.ON_LOAD_CORE, "pgbench", "-n", "-M", "prepared", "-j", "1", "-c", str(point["clients"]),
          "-T", str(total), "-D", f"rows={point['rows']}", "-f", script, "-l", "--log-prefix", f"{logs}/log"],
-        env={**os.environ, "PGOPTIONS": f"-c synchronous_commit={point['commit'] or 'on'}"},
+        env={**os.environ, "PGOPTIONS": f"-c synchronous_commit={point['commit'] or 'on'}{point.get('options', '')}"},
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         time.sleep(args.warmup)

@@ -41,7 +41,9 @@ def of_updates(*more):
         if not row["case"].startswith("UPDATE") or row["case"].endswith("synchronous_commit off"):
             return None
         stock = f"application.modules.bench.tables.counters.rows={row['rows']}"
-        return {**row, "layout": "one-server", "endpoint": "client", "set": "; ".join([stock, *more])}
+        delayed = re.search(r"commit_delay (\d+) us, commit_siblings (\d+)", row["case"])
+        delay = [f"{SERVER}.commit_delay={delayed[1]}us", f"{SERVER}.commit_siblings={delayed[2]}"] if delayed else []
+        return {**row, "layout": "one-server", "endpoint": "client", "set": "; ".join([stock, *more, *delay])}
     return read
 
 

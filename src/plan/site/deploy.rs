@@ -240,6 +240,8 @@ fn add_database(
         requeue_cpu,
         locks: database.locks,
         deadlock_timeout: database.deadlock_timeout.0,
+        commit_delay: database.commit_delay.0,
+        commit_siblings: database.commit_siblings,
         tables: database.tables.iter().map(table).collect(),
         engine: database.engine,
         class: database.class.as_ref().map(|class| class.value.clone()),

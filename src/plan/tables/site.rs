@@ -141,6 +141,10 @@ pub struct DatabasePlan {
     pub locks: LockProtocol,
     /// Lock wait before a deadlock is looked for (ns).
     pub deadlock_timeout: u64,
+    /// How long the leader of a flush waits for others (ns), where at least `commit_siblings` have written.
+    pub commit_delay: u64,
+    /// Other transactions that a flush is delayed for.
+    pub commit_siblings: u32,
     /// Its tables.
     pub tables: Table<TablePlan>,
     /// Engine that it is billed for.

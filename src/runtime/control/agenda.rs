@@ -30,6 +30,8 @@ pub(in crate::runtime) enum Due {
     Page(Id<Read>),
     /// The log of a database is on disk.
     Flush(Id<DatabasePlan>),
+    /// Others have had the time to join a flush that somebody leads.
+    Gathered(Id<DatabasePlan>),
     /// A frame that waits for a row looks for a deadlock.
     Deadlock(FrameId),
     /// A frame has waited long enough for a connection.
@@ -81,6 +83,7 @@ impl Due {
             Due::Attempt(id) => Target::new(11, id.number()),
             Due::Agenda(id) => Target::new(12, id.number()),
             Due::Workers(id) => Target::new(13, id.number()),
+            Due::Gathered(id) => Target::new(14, id.number()),
         }
     }
 
@@ -103,6 +106,7 @@ impl Due {
             11 => Due::Attempt(Id::new(index)),
             12 => Due::Agenda(Id::new(index)),
             13 => Due::Workers(Id::new(index)),
+            14 => Due::Gathered(Id::new(index)),
             kind => unreachable!("no event has kind {kind}"),
         }
     }

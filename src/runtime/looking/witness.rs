@@ -205,9 +205,12 @@ impl World<'_> {
                 let caller = self.crowd.frames.find(of.caller).filter(|_| stands)?;
                 Some(self.moment(caller, What::TimesOut))
             }
-            Due::Host(_) | Due::Arrival(_) | Due::Process(_) | Due::Workers(_) | Due::Agenda(_) => {
-                None
-            }
+            Due::Host(_)
+            | Due::Arrival(_)
+            | Due::Process(_)
+            | Due::Workers(_)
+            | Due::Gathered(_)
+            | Due::Agenda(_) => None,
         }
     }
 
@@ -281,6 +284,7 @@ fn asks_of(due: Due) -> Option<Id<SourcePlan>> {
         | Due::User(_)
         | Due::Page(_)
         | Due::Flush(_)
+        | Due::Gathered(_)
         | Due::Deadlock(_)
         | Due::Connection(_)
         | Due::Third(_)

@@ -58,6 +58,11 @@ impl<J: Copy + PartialEq> Log<J> {
         leads
     }
 
+    /// Who leads a flush at present.
+    pub(crate) fn leader(&self) -> Option<J> {
+        self.leader
+    }
+
     /// The part of a flush that `frame` leads at present.
     pub(crate) fn led_by(&self, frame: J) -> Option<Phase> {
         (self.leader == Some(frame)).then_some(self.phase)

@@ -134,8 +134,37 @@ impl World<'_> {
         None
     }
 
-    /// A frame that waits for the log leads its next flush: it works, and all that come meanwhile join.
+    /// A frame that waits for the log leads its next flush: it waits, where it is to, and works, and all that come
+    /// meanwhile join.
     fn lead_flush(&mut self, frame: FrameId, database: Id<DatabasePlan>) {
+        let plan = &self.plan.site.databases[database];
+        let state = &mut self.stores.databases[database];
+        state.gathers = 0;
+        if plan.commit_delay > 0 {
+            let own = self.stores.sessions.entries().map(|(_, session)| session);
+            let writing = own.filter(|session| session.database == database && session.wrote);
+            // The leader is one of them.
+            if writing.count() > plan.commit_siblings as usize {
+                let at = self.events.now().saturating_add(plan.commit_delay);
+                state.gathers = self.events.push(at, Due::Gathered(database).target());
+                return;
+            }
+        }
+        self.work_and_write(frame, database);
+    }
+
+    /// The leader of a flush has waited long enough for others, if it is still the one that waited.
+    #[inline(never)]
+    pub(in crate::runtime) fn gathered(&mut self, database: Id<DatabasePlan>, sequence: u64) {
+        let state = &self.stores.databases[database];
+        let leader = state.log.leader().filter(|_| state.gathers == sequence);
+        if let Some(leader) = leader {
+            self.work_and_write(leader, database);
+        }
+    }
+
+    /// Whoever leads a flush works, and then the volume writes.
+    fn work_and_write(&mut self, frame: FrameId, database: Id<DatabasePlan>) {
         if !self.work_for_log(frame, database) {
             self.write_log(database);
         }

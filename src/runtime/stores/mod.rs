@@ -32,6 +32,8 @@ pub(super) struct Stores {
 pub(super) struct Store {
     pub(super) volume: Volume<FrameId>,
     pub(super) log: Log<FrameId>,
+    /// Sequence number of the event at which the leader of a flush has waited for others.
+    pub(super) gathers: u64,
     pub(super) locks: LockTable<FrameId>,
     pub(super) deadlock_lane: Lane,
     /// (ns) When its last statement came.
@@ -56,6 +58,7 @@ impl Stores {
         let databases = plan.site.databases.iter().map(|database| Store {
             volume: volume(database),
             log: Log::new(),
+            gathers: 0,
             locks: LockTable::new(),
             deadlock_lane: events.lane_of(database.deadlock_timeout),
             asked_at: 0,

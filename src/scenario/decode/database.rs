@@ -16,6 +16,8 @@ pub(super) const STORAGES: &[&str] = &["gp3", "gp2", "io2", "nvme", "ssd", "hdd"
 
 /// Most connections of a server, and of a pool.
 const MOST_CONNECTIONS: u32 = 1_000_000;
+/// Most of `commit_siblings`, as PostgreSQL has it.
+const MOST_SIBLINGS: u32 = 1000;
 
 /// How sessions share cores.
 const SCHEDULING: [(&str, Scheduling); 3] = [
@@ -67,7 +69,11 @@ form! { DatabaseFields "database" "a database" {
     LOCKS "locks": Shape::Word(&names(&PROTOCOLS)),
         LeftOut::DefaultOf("database.*.locks", &names(&ENGINES)),
         "How row locks are kept: as that engine does, or handed on in order once the commit is on disk.";
-} not_built &["replicas", "shards", "partitions", "standby", "failover", "commit_delay", "commit_siblings"] }
+    COMMIT_DELAY "commit_delay": Shape::Duration, LeftOut::Default("database.commit_delay"),
+        "With PostgreSQL: how long whoever leads a flush of the log waits for others to join.";
+    COMMIT_SIBLINGS "commit_siblings": Shape::Whole, LeftOut::Default("database.commit_siblings"),
+        "Other transactions that must have written before a flush is delayed.";
+} not_built &["replicas", "shards", "partitions", "standby", "failover"] }
 
 /// What a database may refer to.
 #[derive(Clone, Copy)]
@@ -121,6 +127,16 @@ impl Decoder<'_> {
             fields.or_of(self, DatabaseFields::DEADLOCK_TIMEOUT, engine, Self::quantity)?;
         let locks = fields.or_of(self, DatabaseFields::LOCKS, engine, Self::lock_protocol)?;
         self.refuse_foreign_locks(engine, locks, fields.get(DatabaseFields::LOCKS));
+        let commit_delay = fields.or(self, DatabaseFields::COMMIT_DELAY, Self::quantity)?;
+        let commit_siblings =
+            fields.or(self, DatabaseFields::COMMIT_SIBLINGS, |decoder, node| {
+                decoder.whole32(node, "a number of transactions", 0..=MOST_SIBLINGS)
+            })?;
+        self.refuse_idle_delay(
+            (engine, commit_delay, &storage),
+            fields.get(DatabaseFields::COMMIT_DELAY),
+            fields.get(DatabaseFields::COMMIT_SIBLINGS),
+        );
         self.refuse_idle_costs(fields.get(DatabaseFields::COSTS), &costs, locks, &storage);
         let place = fields.get(DatabaseFields::MEMORY).or(fields.get(DatabaseFields::CLASS));
         let place = place.map_or(name.span, |node| node.span);
@@ -143,6 +159,8 @@ impl Decoder<'_> {
             costs,
             deadlock_timeout,
             locks,
+            commit_delay,
+            commit_siblings,
         })
     }
 

@@ -18,6 +18,9 @@ pub(super) const PROTOCOLS: [(&str, LockProtocol); 3] = [
     ("fifo", LockProtocol::Fifo),
 ];
 
+/// Longest `commit_delay` (ns), as PostgreSQL has it.
+const MOST_DELAY: u64 = 100_000_000;
+
 form! { CostFields "statement costs" "statement costs" {
     STATEMENT "statement": Shape::Law, LeftOut::DefaultOf("database.*.statement", &names(&ENGINES)),
         "CPU work of each one, whatever it does: parse, plan, answer.";
@@ -96,6 +99,38 @@ impl Decoder<'_> {
             "leave `locks` out, which is `{word}` there, or write `fifo`, as queueing theory has it"
         );
         self.tell(Diagnostic::new(Code::Conflict, message, node.span).hint(hint));
+    }
+
+    /// A delay of flushes is PostgreSQL's, at most 100 ms, and says nothing where nothing is flushed.
+    pub(super) fn refuse_idle_delay(
+        &mut self,
+        (engine, delay, storage): (&str, Nanos, &Storage),
+        delay_node: Option<&Node>,
+        siblings: Option<&Node>,
+    ) {
+        let mut conflict = |node: &Node, message: String, hint: &str| {
+            self.tell(Diagnostic::new(Code::Conflict, message, node.span).hint(hint));
+        };
+        match (delay_node, siblings) {
+            (Some(node), _) if engine != "postgres" && delay > Nanos::ZERO => {
+                conflict(node, format!("{engine} has no `commit_delay`"), "leave it out");
+            }
+            (Some(node), _) if storage.flush.is_zero() && delay > Nanos::ZERO => {
+                let message = "where a flush takes no time nothing is flushed, so none is delayed";
+                conflict(node, message.to_string(), "leave out `commit_delay`");
+            }
+            (_, Some(node)) if delay == Nanos::ZERO => {
+                let message = "`commit_siblings` says nothing without a `commit_delay`";
+                conflict(node, message.to_string(), "write `commit_delay: 1ms` beside it");
+            }
+            _ => {}
+        }
+        let longest = Nanos(MOST_DELAY);
+        if let Some(node) = delay_node.filter(|_| delay > longest) {
+            let message = format!("a `commit_delay` of {delay} is longer than PostgreSQL takes");
+            let hint = format!("write at most `{longest}`");
+            self.tell(Diagnostic::new(Code::OutOfRange, message, node.span).hint(hint));
+        }
     }
 
     /// Work that is written and that nobody ever does says nothing.

@@ -98,3 +98,32 @@ fn waking_up_takes_no_second_and_not_as_on_an_unknown_machine() {
     );
     assert_eq!(told(layout, "{ network: none, wake_up: phone }")[0][0], "unknown-word");
 }
+
+#[test]
+fn a_flush_is_delayed_where_postgres_can_and_something_is_flushed() {
+    let told = |fields: &str| -> Vec<[String; 2]> {
+        let told = database(&format!("cpu: 1, memory: 1GiB, {fields}"));
+        told.into_iter().map(|[code, message, _]| [code, message]).collect()
+    };
+    for (fields, code, message) in [
+        ("engine: mysql, commit_delay: 1ms", "conflict", "mysql has no `commit_delay`"),
+        (
+            "storage: none, commit_delay: 1ms",
+            "conflict",
+            "where a flush takes no time nothing is flushed, so none is delayed",
+        ),
+        (
+            "commit_siblings: 3",
+            "conflict",
+            "`commit_siblings` says nothing without a `commit_delay`",
+        ),
+        (
+            "commit_delay: 101ms",
+            "out-of-range",
+            "a `commit_delay` of 101 ms is longer than PostgreSQL takes",
+        ),
+    ] {
+        assert_eq!(told(fields), [[code, message].map(str::to_string)], "{fields}");
+    }
+    assert_eq!(told("commit_delay: 1ms, commit_siblings: 1001")[0][0], "out-of-range");
+}
