@@ -137,20 +137,26 @@ impl World<'_> {
     /// A frame that waits for the log leads its next flush: it waits, where it is to, and works, and all that come
     /// meanwhile join.
     fn lead_flush(&mut self, frame: FrameId, database: Id<DatabasePlan>) {
-        let plan = &self.plan.site.databases[database];
-        let state = &mut self.stores.databases[database];
-        state.gathers = 0;
-        if plan.commit_delay > 0 {
-            let own = self.stores.sessions.entries().map(|(_, session)| session);
-            let writing = own.filter(|session| session.database == database && session.wrote);
-            // The leader is one of them.
-            if writing.count() > plan.commit_siblings as usize {
-                let at = self.events.now().saturating_add(plan.commit_delay);
-                state.gathers = self.events.push(at, Due::Gathered(database).target());
-                return;
-            }
+        if self.plan.site.databases[database].commit_delay > 0 && self.waits_for_others(database) {
+            return;
         }
         self.work_and_write(frame, database);
+    }
+
+    /// Whoever leads a flush waits for others, if enough of them have written.
+    #[inline(never)]
+    fn waits_for_others(&mut self, database: Id<DatabasePlan>) -> bool {
+        let plan = &self.plan.site.databases[database];
+        let sessions = self.stores.sessions.entries().map(|(_, session)| session);
+        let writing = sessions.filter(|session| session.database == database && session.wrote);
+        // The leader is one of them.
+        let waits = writing.count() > plan.commit_siblings as usize;
+        let at = self.events.now().saturating_add(plan.commit_delay);
+        self.stores.databases[database].gathers = match waits {
+            true => self.events.push(at, Due::Gathered(database).target()),
+            false => 0,
+        };
+        waits
     }
 
     /// The leader of a flush has waited long enough for others, if it is still the one that waited.

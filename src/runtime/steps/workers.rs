@@ -83,6 +83,7 @@ impl World<'_> {
 }
 
 /// Who works for a frame, where its CPU asks: the workers of its instance, or a thread of its own.
+#[inline(never)]
 pub(super) fn thread_of(crowd: &Crowd, frame: FrameId) -> ThreadKey {
     let place = &crowd.frames[frame];
     if let Wait::Worker(_) = place.wait {

@@ -91,6 +91,7 @@ impl TimeSlices {
         }
     }
 
+    #[inline(never)]
     pub(super) fn arrive(
         &mut self,
         now: u64,
@@ -122,6 +123,7 @@ impl TimeSlices {
         self.wake_earlier()
     }
 
+    #[inline(never)]
     pub(super) fn wake(&mut self, now: u64, mut finished: impl FnMut(u32)) -> Option<u64> {
         self.advance(now);
         // Whose job had ended before this instant's last wake-up, and has no other, waits.
