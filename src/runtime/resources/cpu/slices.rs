@@ -404,7 +404,7 @@ mod tests {
                         self.threads[place].doing = Doing::Runs { slice: 0, switching: 0 };
                     }
                 }
-                _ => panic!("a thread has one job at a time"),
+                Doing::Queues | Doing::Runs { .. } => panic!("a thread has one job at a time"),
             }
         }
 
@@ -434,7 +434,7 @@ mod tests {
                 Doing::Runs { slice, switching } => {
                     slice >= self.slice && (switching > 0 || self.threads[*place].left > 0)
                 }
-                _ => false,
+                Doing::Sleeps | Doing::Queues | Doing::Between { .. } => false,
             };
             let over = (0..self.threads.len()).filter(is_over);
             over.max_by_key(|place| (self.threads[*place].ran, self.threads[*place].order))
