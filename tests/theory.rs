@@ -61,6 +61,8 @@ cases! {
     lps_8workers_2cores
     mginf_network_delay
     hops_hypoexp
+    fair_share_two_services
+    noisy_neighbour_4_cores
     tandem3_mm1
     feedback_mm1_p02
     jackson_4svc

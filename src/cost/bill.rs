@@ -129,6 +129,7 @@ impl Account<'_> {
         let (operator, offer) = offers::database(self.prices, engine, class.as_deref());
         let group = Expense::Databases;
         match (class, offer) {
+            (None, _) if database.stands_with_others => {}
             (None, _) => {
                 let item = format!("database {name}: its server");
                 self.miss(group, item, "it has no class".into());

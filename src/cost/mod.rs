@@ -57,6 +57,8 @@ pub struct NodeUsage {
 pub struct DatabaseUsage {
     /// Its name, for the line.
     pub name: String,
+    /// Whether it stands on a machine or a node with others, which is paid for by itself.
+    pub stands_with_others: bool,
     /// Engine, as a scenario calls it.
     pub engine: String,
     /// Class, if it is a priced one.

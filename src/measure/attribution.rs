@@ -22,6 +22,8 @@ pub enum Category {
     DatabaseCpuWait,
     /// CPU work of statements.
     DatabaseCpu,
+    /// Waking up, of a session that finds a core of its server idle.
+    DatabaseWakeUp,
     /// Page reads, with their queue.
     Storage,
     /// Row locks.
@@ -42,7 +44,7 @@ pub enum Category {
 
 impl Category {
     /// How many there are.
-    pub const COUNT: usize = 17;
+    pub const COUNT: usize = 18;
 
     /// All, in the order in which they are reported.
     pub const ALL: [Category; Self::COUNT] = [
@@ -55,6 +57,7 @@ impl Category {
         Category::PoolWait,
         Category::DatabaseCpuWait,
         Category::DatabaseCpu,
+        Category::DatabaseWakeUp,
         Category::Storage,
         Category::LockWait,
         Category::Requeue,
@@ -77,6 +80,7 @@ impl Category {
             Category::PoolWait => "pool_wait",
             Category::DatabaseCpuWait => "db_cpu_wait",
             Category::DatabaseCpu => "db_cpu",
+            Category::DatabaseWakeUp => "db_wake_up",
             Category::Storage => "storage",
             Category::LockWait => "lock_wait",
             Category::Requeue => "requeue",
@@ -99,7 +103,9 @@ impl Category {
     pub fn waiting(self) -> Category {
         match self {
             Category::Cpu | Category::WakeUp | Category::Serialisation => Category::CpuWait,
-            Category::DatabaseCpu | Category::Requeue => Category::DatabaseCpuWait,
+            Category::DatabaseCpu | Category::DatabaseWakeUp | Category::Requeue => {
+                Category::DatabaseCpuWait
+            }
             other => other,
         }
     }

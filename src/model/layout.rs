@@ -68,6 +68,8 @@ pub struct Service {
     pub speed: f64,
     /// The layout's own machine it runs on (position in [`Layout::machines`]); `None`: packed on nodes.
     pub machine: Option<u32>,
+    /// Weight of an instance where a machine deals its cores out by weight.
+    pub weight: f64,
 }
 
 /// How an instance takes requests.
@@ -98,6 +100,8 @@ pub enum Scheduling {
     ProcessorSharing,
     /// A thread keeps its core until it waits or its time slice is over; whoever has run least is next.
     TimeSlices,
+    /// Processes share the cores by weight, and the frames of each what it has; of machines only.
+    FairShare,
     /// One frame a core, to completion, in order of arrival.
     FirstComeFirstServed,
     /// One frame a core, to completion; the highest priority is next.
@@ -147,6 +151,10 @@ pub struct Database {
     pub machine: Option<u32>,
     /// Cores, those of the machine where it stands on one.
     pub cpu: f64,
+    /// Whether it is packed on nodes, like an instance of a service.
+    pub on_nodes: bool,
+    /// Weight of the server where a machine deals its cores out by weight.
+    pub weight: f64,
     /// How its sessions share the cores, where the server is its own.
     pub scheduling: Scheduling,
     /// Memory; the buffer cache is a share of it.
@@ -215,6 +223,8 @@ pub struct StatementCosts {
     pub flush: Distribution,
     /// Each session that a commit of its row wakes.
     pub requeue: Distribution,
+    /// Each time a session begins to work where a core is idle.
+    pub wake_up: Distribution,
     /// Page size.
     pub page: Bytes,
 }

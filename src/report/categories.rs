@@ -23,6 +23,7 @@ pub(super) fn name(key: &str) -> String {
         Category::PoolWait => "pool wait",
         Category::DatabaseCpuWait => "database CPU wait",
         Category::DatabaseCpu => "database CPU",
+        Category::DatabaseWakeUp => "database waking up",
         Category::Storage => "storage",
         Category::LockWait => "lock wait",
         Category::Requeue => "lock requeue",

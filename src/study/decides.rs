@@ -149,6 +149,10 @@ impl Scene<'_> {
     fn nodes(&self, bill: &Bill) -> Option<Ground> {
         let nodes = self.model.platform.nodes.as_ref()?;
         let layout = self.layout()?;
+        // A database that is packed with them says its own size.
+        if layout.databases.iter().any(|database| database.on_nodes) {
+            return None;
+        }
         let packed = || layout.services.iter().filter(|service| service.machine.is_none());
         let (mut cores, mut memory) = (0.0, 0.0);
         for service in packed() {

@@ -176,6 +176,7 @@ fn wait_over<'p>(
         Category::DatabaseCpuWait | Category::DatabaseCpu => {
             deed("CPU work", "for", done.statement)
         }
+        Category::DatabaseWakeUp => deed("a session wakes up", "of", done.database),
         Category::Storage => deed("has its pages", "for", done.statement),
         Category::LockWait => deed("gets a row lock", "for", about(names, between.next).statement),
         Category::Requeue => deed("asks anew", "for", about(names, between.next).statement),

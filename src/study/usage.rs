@@ -91,6 +91,7 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
 fn standing(plan: &Plan) -> Usage {
     let databases = plan.site.databases.iter().map(|database| DatabaseUsage {
         name: database.name.clone(),
+        stands_with_others: database.location.node.is_some(),
         engine: database.engine.to_string(),
         class: database.class.clone(),
         storage_kind: database.storage_kind.clone(),
@@ -151,11 +152,13 @@ fn clients_are_outside(plan: &Plan) -> bool {
 
 /// Busy cores among those that are paid for, time average.
 fn busy_cores(plan: &Plan, outcomes: &[Outcome]) -> f64 {
+    let nodes_are_paid = plan.billed.nodes.iter().any(|nodes| nodes.cores > 0.0);
     let paid = |used_by: &CpuUse| match used_by {
-        CpuUse::Service(_) | CpuUse::Machine(_) => {
-            plan.billed.nodes.iter().any(|nodes| nodes.cores > 0.0)
+        CpuUse::Service(_) | CpuUse::Machine(_) => nodes_are_paid,
+        CpuUse::Database(database) => {
+            let database = &plan.site.databases[*database];
+            database.class.is_some() || nodes_are_paid && database.location.node.is_some()
         }
-        CpuUse::Database(database) => plan.site.databases[*database].class.is_some(),
     };
     let each = outcomes.iter().map(|outcome| {
         let cpus = plan.site.cpus.iter().zip(&outcome.cpu_busy);

@@ -44,7 +44,7 @@ fn figures(findings: &RunFindings) -> String {
                 line("latency", estimate.value);
             }
             // What takes no time came later where it is one of these.
-            let is_old = |category: &str| !["requeue", "wake_up"].contains(&category);
+            let is_old = |category: &str| !["requeue", "wake_up", "db_wake_up"].contains(&category);
             for (category, time) in endpoint.attribution_seconds.iter() {
                 if is_old(category) || *time > 0.0 {
                     line(category, *time);

@@ -104,3 +104,43 @@ fn all_that_come_before_the_leader_is_done_join_its_flush() {
     let per_flush = ran.database().commits as f64 / ran.database().flushes as f64;
     assert!(per_flush < 2.0, "{per_flush}");
 }
+
+#[test]
+fn a_session_that_finds_a_core_idle_wakes_it_and_one_that_finds_it_at_work_does_not() {
+    let wake =
+        |rest: &str| format!("engine: postgres, {}", costs(3, 2, 1, 4, 0).replace(" }", rest));
+    // A lone user wakes the core for the statement, and again behind the 10 ms of the flush.
+    let ran = one_row(1, "50ms", &wake(", wake_up: 1ms }"), 100.0);
+    assert_exact(ran.mean_ms(), 20.0 + 2.0);
+    assert_exact(ran.spent_ms(Category::DatabaseWakeUp), 2.0);
+    assert_exact(ran.spent_ms(Category::DatabaseCpu), 10.0);
+    assert_near(ran.database_busy_ms(), 12.0 * ran.count(Kind::Ok) as f64, 12.0);
+    // Where others always work nobody wakes it: 40 users in line for 7 ms of CPU each, and 20 ms elsewhere.
+    let busy = costs(6, 0, 1, 0, 0).replace(" }", ", wake_up: 1ms }, scheduling: fcfs");
+    let ran = one_row(40, "10ms", &format!("engine: mysql, {busy}"), 100.0);
+    let woken = ran.spent_ms(Category::DatabaseWakeUp);
+    assert!(woken < 0.001, "{woken}");
+    assert_near(ran.database_busy_ms(), 100_000.0, 20.0);
+}
+
+#[test]
+fn a_session_wakes_the_second_core_while_the_first_one_works() {
+    let body = "
+application:
+  modules:
+    m: { tables: { c: { rows: 1M, row_size: 100B } }, operations: { go: [ read: c ] } }
+workload:
+  arrivals: { closed: { users: 2, think: 1ms } }
+  endpoints: { e: { call: m.go } }
+layouts:
+  one:
+    services: { s: { modules: all, threads: async } }
+    databases:
+      x: { tables: all, cpu: 2, memory: 1GiB, hit: 100%, pool: 50, acquire_timeout: none, storage: none,
+           costs: { statement: 8ms, row_read: 0us, wake_up: 1ms } }
+";
+    // Both wake a core each for every statement, whoever works on the other.
+    let ran = run_one(body, 100.0);
+    assert_exact(ran.spent_ms(Category::DatabaseWakeUp), 1.0);
+    assert_exact(ran.mean_ms(), 9.0);
+}

@@ -61,6 +61,7 @@ fn every_feature_occurs_in_the_random_scenarios() {
         "scheduling: priority",
         "scheduling: preemptive_priority",
         "machine: box",
+        "scheduling: fair_share",
         "threads: async",
         "max_in_flight: ",
         "queue: 0",

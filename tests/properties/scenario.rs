@@ -148,8 +148,8 @@ pub(super) struct Scenario {
     pub(super) endpoints: Endpoints,
     pub(super) platform: String,
     pub(super) reach: Reach,
-    /// Whether the two services of the second layout share a machine.
-    pub(super) one_machine: bool,
+    /// How the two services of the second layout share a machine, if they do; `None`: as each would its own cores.
+    pub(super) machine: Option<Option<&'static str>>,
     pub(super) watched: Option<Watched>,
 }
 
@@ -168,7 +168,7 @@ impl Scenario {
             1 => Just("engine: postgres, scheduling: time_slices"),
             1 => Just("engine: postgres, commit_delay: 3ms, commit_siblings: 1"),
             1 => Just("engine: mysql, locks: fifo"),
-            2 => Just("engine: postgres, costs: { commit: exp(1ms), flush: exp(2ms), requeue: exp(1ms) }"),
+            2 => Just("engine: postgres, costs: { commit: exp(1ms), flush: exp(2ms), requeue: exp(1ms), wake_up: exp(1ms) }"),
         ];
         let database = (1u32..12, 0u32..3, 0u32..3, any::<bool>(), mechanisms).prop_map(
             |(pool, timeout, deadlock, storage, mechanisms)| {
@@ -201,10 +201,15 @@ impl Scenario {
         ];
         let load = (arrivals(), Endpoints::any(arrivals()));
         let run = (platform, option::of(Watched::any()));
-        let layouts = (Service::any(), database, proptest::bool::weighted(0.3));
+        let machine = prop_oneof![
+            7 => Just(None),
+            2 => Just(Some(None)),
+            1 => Just(Some(Some("scheduling: fair_share"))),
+        ];
+        let layouts = (Service::any(), database, machine);
         (Application::any(Kinds::All), layouts, load, reach, run).prop_map(
             |(application, layouts, (arrivals, endpoints), reach, (platform, watched))| {
-                let (service, database, one_machine) = layouts;
+                let (service, database, machine) = layouts;
                 Scenario {
                     application,
                     service,
@@ -213,7 +218,7 @@ impl Scenario {
                     endpoints,
                     platform,
                     reach,
-                    one_machine,
+                    machine,
                     watched,
                 }
             },
@@ -235,7 +240,7 @@ impl Scenario {
                 endpoints,
                 platform: "{ network: none, prices: none, context_switch: none }".into(),
                 reach: Reach::OwnWriters,
-                one_machine: false,
+                machine: None,
                 watched: None,
             },
         )
@@ -254,11 +259,15 @@ impl Scenario {
         let others: Vec<String> =
             (1..self.application.modules.len()).map(|module| format!("m{module}")).collect();
         let others = others.join(", ");
-        let (machines, placed) = if self.one_machine {
-            let machines = format!("    machines: {{ box: {{ {} }} }}\n", self.service.cores);
-            (machines, format!("{}, machine: box", self.service.rest))
-        } else {
-            (String::new(), service.clone())
+        let (machines, placed) = match self.machine {
+            Some(how) => {
+                let weight = if how.is_some() { ", weight: 3" } else { "" };
+                let how = how.map(|how| format!("cpu: 2, {how}"));
+                let how = how.unwrap_or_else(|| self.service.cores.clone());
+                let machines = format!("    machines: {{ box: {{ {how} }} }}\n");
+                (machines, format!("{}, machine: box{weight}", self.service.rest))
+            }
+            None => (String::new(), service.clone()),
         };
         let apart = self.reach == Reach::OwnTables;
         let apart = if apart { "each: {" } else { "db: { tables: all," };

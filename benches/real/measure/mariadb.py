@@ -8,12 +8,23 @@ import points
 import processes
 
 
+DEFAULTS = {"innodb_deadlock_detect": "ON", "innodb_sync_spin_loops": "30"}
+
+
 def all_points():
     for rows in [100_000, 1]:
         for clients in [1, 2, 4, 8, 16]:
-            case = f"UPDATE one row by key, rows {rows}"
-            yield {"label": f"{case}, clients {clients}", "case": case, "layout": "server on one core",
-                   "clients": clients, "rows": rows}
+            yield point(rows, clients, {})
+    # Where the CPU of an update of a hot row goes: the same without the search for deadlocks, and without spinning.
+    for setting in [{"innodb_deadlock_detect": "OFF"}, {"innodb_sync_spin_loops": "0"}]:
+        for clients in [8, 16]:
+            yield point(1, clients, setting)
+
+
+def point(rows, clients, settings):
+    case = ", ".join([f"UPDATE one row by key, rows {rows}", *(f"{name} {value}" for name, value in settings.items())])
+    return {"label": f"{case}, clients {clients}", "case": case, "layout": "server on one core",
+            "clients": clients, "rows": rows, "settings": {**DEFAULTS, **settings}}
 
 
 def query(args, sql):
@@ -53,6 +64,8 @@ def from_histogram(text):
 def run(point, args):
     # A second more than is measured, so that all clients are still there at the end of it.
     total = int(args.warmup + args.seconds + 1)
+    for name, value in point["settings"].items():
+        query(args, f"SET GLOBAL {name} = {value}")
     bench = subprocess.Popen(
         [*processes.ON_LOAD_CORE, *sysbench(
             args, point["rows"], f"--threads={point['clients']}", f"--time={total}", "--events=0", "--histogram",

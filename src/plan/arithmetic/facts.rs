@@ -302,8 +302,10 @@ fn page_facts(plan: &Plan, statement: &StatementPlan, on: Facts) -> Facts {
 /// The row locks of a statement, if it locks rows that exist.
 fn row_locks(statement: &StatementPlan) -> Option<WaitsFor> {
     let locks = statement.locks.as_ref()?;
-    let hottest = (f64::from(locks.rows) * locks.hottest).min(1.0);
-    let (table, second) = (locks.table, locks.second);
+    // Rows are drawn one by one, and the same one may come again.
+    let among = |one: f64| -(f64::from(locks.rows) * (-one).ln_1p()).exp_m1();
+    let (table, hottest) = (locks.table, among(locks.hottest));
+    let second = among(locks.second * locks.hottest) / hottest;
     Some(WaitsFor::Rows { database: statement.database, table, hottest, second })
 }
 

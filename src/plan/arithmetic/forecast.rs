@@ -157,7 +157,9 @@ fn works_for_others(plan: &Plan, cpu: Id<CpuPlan>) -> bool {
         return true;
     }
     let mut on_it = plan.site.databases.iter().filter(|database| database.cpu == cpu);
-    on_it.any(|database| database.flush_cpu.is_some() || database.requeue_cpu.is_some())
+    on_it.any(|database| {
+        [database.flush_cpu, database.requeue_cpu, database.wake_cpu].iter().any(Option::is_some)
+    })
 }
 
 /// Whether some page is neither always in memory nor always read.

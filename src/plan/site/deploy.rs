@@ -30,7 +30,7 @@ pub(in crate::plan) fn deploy(
     plan: &mut Plan,
 ) -> Result<Deployment, Vec<Diagnostic>> {
     plan.site.wake_up = model.platform.wake_up;
-    let locations = place_instances(model, layout, plan)?;
+    let (locations, of_databases) = place_all(model, layout, plan)?;
     let machine_cpus: Vec<Id<CpuPlan>> = layout
         .machines
         .iter()
@@ -42,8 +42,8 @@ pub(in crate::plan) fn deploy(
     for (index, service) in layout.services.iter().enumerate() {
         add_service(model, service, Id::new(index), &machine_cpus, &locations, plan);
     }
-    for (index, database) in layout.databases.iter().enumerate() {
-        add_database(model, database, Id::new(index), &machine_cpus, plan);
+    for (index, (database, location)) in layout.databases.iter().zip(of_databases).enumerate() {
+        add_database(model, (database, location), Id::new(index), &machine_cpus, plan);
     }
     Ok(deployment(model, layout))
 }
@@ -88,23 +88,32 @@ fn all<T>(found: Vec<Option<Id<T>>>) -> Vec<Id<T>> {
     all
 }
 
-/// Where each instance stands, service by service.
-fn place_instances(
+/// What each service asks of nodes, and behind them each database.
+fn requests(layout: &Layout) -> Vec<Request> {
+    let services = layout.services.iter().map(|service| Request {
+        service: service.name.value.clone(),
+        replicas: service.replicas.value,
+        cpu: service.cpu.value,
+        memory: service.memory,
+        on_own_machine: service.machine.is_some(),
+    });
+    let databases = layout.databases.iter().map(|database| Request {
+        service: database.name.value.clone(),
+        replicas: 1,
+        cpu: database.cpu,
+        memory: database.memory,
+        on_own_machine: !database.on_nodes,
+    });
+    services.chain(databases).collect()
+}
+
+/// Where each instance stands, service by service, and where each database.
+fn place_all(
     model: &Model,
     layout: &Layout,
     plan: &mut Plan,
-) -> Result<Vec<Location>, Vec<Diagnostic>> {
-    let requests: Vec<Request> = layout
-        .services
-        .iter()
-        .map(|service| Request {
-            service: service.name.value.clone(),
-            replicas: service.replicas.value,
-            cpu: service.cpu.value,
-            memory: service.memory,
-            on_own_machine: service.machine.is_some(),
-        })
-        .collect();
+) -> Result<(Vec<Location>, Vec<Location>), Vec<Diagnostic>> {
+    let requests = requests(layout);
     let placement = match &model.platform.nodes {
         None => {
             let instances = requests.iter().map(|request| request.replicas as usize).sum();
@@ -119,6 +128,7 @@ fn place_instances(
     let services = layout.services.iter();
     let machines = services
         .flat_map(|service| std::iter::repeat_n(service.machine, service.replicas.value as usize));
+    let machines = machines.chain(layout.databases.iter().map(|database| database.machine));
     let places = placement.node_of_instance.iter().zip(machines).map(|(node, machine)| {
         match (node, machine) {
             (Some(node), _) => {
@@ -128,7 +138,9 @@ fn place_instances(
             (None, None) => Location { node: None, zone: 0 },
         }
     });
-    Ok(places.collect())
+    let mut places: Vec<Location> = places.collect();
+    let of_databases = places.split_off(places.len() - layout.databases.len());
+    Ok((places, of_databases))
 }
 
 /// A machine is a node of its own; numbers from the top keep clear of packed nodes.
@@ -161,9 +173,13 @@ fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut 
 }
 
 fn too_large(layout: &Layout, unplaceable: &Unplaceable) -> Diagnostic {
-    let service = &layout.services[unplaceable.service_index];
+    let index = unplaceable.service_index;
+    let place = match layout.services.get(index) {
+        Some(service) => service.cpu.span,
+        None => layout.databases[index - layout.services.len()].name.span,
+    };
     let message = format!("layout `{}`: {unplaceable}", *layout.name);
-    Diagnostic::new(Code::FitsNowhere, message, service.cpu.span).maybe_hint(unplaceable.hint())
+    Diagnostic::new(Code::FitsNowhere, message, place).maybe_hint(unplaceable.hint())
 }
 
 fn add_service(
@@ -198,21 +214,22 @@ fn add_service(
         discipline: service.discipline,
         patience,
         balancing: service.balancing,
+        weight: service.weight,
     });
 }
 
 fn add_database(
     model: &Model,
-    database: &Database,
+    (database, location): (&Database, Location),
     id: Id<DatabasePlan>,
     machine_cpus: &[Id<CpuPlan>],
     plan: &mut Plan,
 ) {
-    let (cpu, node) = match database.machine {
-        Some(machine) => (machine_cpus[machine as usize], Some(node_of_machine(machine))),
+    let cpu = match database.machine {
+        Some(machine) => machine_cpus[machine as usize],
         None => {
             let used_by = CpuUse::Database(id);
-            (add_cpu(plan, model, used_by, database.cpu, 1.0, database.scheduling), None)
+            add_cpu(plan, model, used_by, database.cpu, 1.0, database.scheduling)
         }
     };
     let storage = &database.storage;
@@ -222,12 +239,14 @@ fn add_database(
     // Where nothing is flushed, nobody works for it.
     let flush_cpu = flush.and_then(|_| plan.add_sampler(&database.costs.flush));
     let requeue_cpu = plan.add_sampler(&database.costs.requeue);
+    let wake_cpu = plan.add_sampler(&database.costs.wake_up);
+    plan.site.cpus[cpu].knows_workers |= wake_cpu.is_some();
     let table =
         |table: &TableId| TablePlan { name: model.application.table_name(*table), hit_share: 1.0 };
     plan.site.databases.push(DatabasePlan {
         name: database.name.value.clone(),
         cpu,
-        location: Location { node, zone: 0 },
+        location,
         read,
         flush,
         mean_read: storage.read.mean(),
@@ -238,6 +257,8 @@ fn add_database(
         commit_cpu,
         flush_cpu,
         requeue_cpu,
+        wake_cpu,
+        weight: database.weight,
         locks: database.locks,
         deadlock_timeout: database.deadlock_timeout.0,
         commit_delay: database.commit_delay.0,

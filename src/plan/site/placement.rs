@@ -32,10 +32,10 @@ pub struct PlacedNode {
     pub requested_memory: u64,
 }
 
-/// What the instances of one service ask for.
+/// What the instances of one service ask for, or a database.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Request {
-    /// Unique name of the service.
+    /// Unique name of the service, or of the database.
     pub service: String,
     /// Instances to place.
     pub replicas: u32,

@@ -50,6 +50,8 @@ pub struct ServicePlan {
     pub patience: Option<Id<Sampler>>,
     /// How callers choose.
     pub balancing: Balancing,
+    /// Weight of an instance where its machine deals cores out by weight.
+    pub weight: f64,
 }
 
 /// An instance.
@@ -137,6 +139,10 @@ pub struct DatabasePlan {
     pub flush_cpu: Option<Id<Sampler>>,
     /// CPU of a session that the commit of a row wakes; `None`: none.
     pub requeue_cpu: Option<Id<Sampler>>,
+    /// Weight where its machine deals cores out by weight.
+    pub weight: f64,
+    /// CPU of a session that begins to work where a core is idle; `None`: none.
+    pub wake_cpu: Option<Id<Sampler>>,
     /// How it keeps row locks.
     pub locks: LockProtocol,
     /// Lock wait before a deadlock is looked for (ns).

@@ -126,6 +126,7 @@ pub(super) fn attribution(category: &str) -> Colour {
         "pool_wait" => (0x6a, 0x3d, 0x9a),
         "db_cpu_wait" => (0xec, 0xc7, 0xdc),
         "db_cpu" => PURPLE,
+        "db_wake_up" => (0x7a, 0x4b, 0x2e),
         "storage" => GREEN,
         "lock_wait" => VERMILLION,
         "requeue" => (0xf2, 0xa6, 0x7d),

@@ -80,6 +80,7 @@ fn spec(plan: &CpuPlan) -> CpuSpec {
         discipline: match plan.scheduling {
             Scheduling::ProcessorSharing => Discipline::ProcessorSharing,
             Scheduling::TimeSlices => Discipline::TimeSlices,
+            Scheduling::FairShare => Discipline::FairShare,
             Scheduling::FirstComeFirstServed => Discipline::FirstComeFirstServed,
             Scheduling::Priority => Discipline::ByClass { preemptive: false },
             Scheduling::PreemptivePriority => Discipline::ByClass { preemptive: true },

@@ -3,11 +3,12 @@
 //! A CPU says when it must be woken next and, woken, which jobs have ended. An arrival that only
 //! slows the others down does not move the wake-up: it comes too early, ends nothing and answers
 //! with the later time. That saves an event per arrival.
-//! Model: `sharing` (every job at the same pace), `slices` (an operating system's time slices), `first_come`
-//! (one job per core to its end) and `by_class` (the same by priority). Twins for tests: `tests::share_slowly`,
-//! `tests::queue_slowly`.
+//! Model: `sharing` (every job at the same pace), `fair` (the same by process and weight), `slices` (an operating
+//! system's time slices), `first_come` (one job per core to its end) and `by_class` (the same by priority). Twins for
+//! tests: `tests::share_slowly`, `tests::queue_slowly`.
 
 mod by_class;
+mod fair;
 mod first_come;
 mod pace;
 mod servers;
@@ -15,10 +16,12 @@ mod sharing;
 mod slices;
 mod spec;
 
+pub(crate) use fair::Claim;
 pub(crate) use slices::ThreadKey;
 pub(crate) use spec::{CpuSpec, Discipline};
 
 use by_class::ByClass;
+use fair::FairShare;
 use first_come::FirstCome;
 use sharing::Sharing;
 use slices::TimeSlices;
@@ -36,6 +39,7 @@ enum OfDiscipline {
     FirstCome(FirstCome),
     ByClass(ByClass),
     TimeSlices(Box<TimeSlices>),
+    FairShare(Box<FairShare>),
 }
 
 impl Cpu {
@@ -54,11 +58,12 @@ impl Cpu {
                 OfDiscipline::ByClass(ByClass::new(spec, preemptive))
             }
             Discipline::TimeSlices => OfDiscipline::TimeSlices(Box::new(TimeSlices::new(spec))),
+            Discipline::FairShare => OfDiscipline::FairShare(Box::new(FairShare::new(spec))),
         })
     }
 
     /// A job of `demand` [ns on a reference core, at most 2⁵² = 52 days] arrives.
-    /// `class` (0 is the best) and `thread` (who works, now and later) are asked only where they matter.
+    /// `whose` it is is asked only where it matters.
     /// `Some(t)`: the CPU must now be woken at `t` instead; `None`: the wake-up due stands.
     #[inline]
     pub(crate) fn arrive(
@@ -66,14 +71,14 @@ impl Cpu {
         now: u64,
         job: u32,
         demand: u64,
-        class: impl FnOnce() -> u8,
-        thread: impl FnOnce() -> ThreadKey,
+        whose: &impl Whose,
     ) -> Option<u64> {
         match &mut self.0 {
             OfDiscipline::Sharing(cpu) => cpu.arrive(now, job, demand),
             OfDiscipline::FirstCome(cpu) => cpu.arrive(now, job, demand),
-            OfDiscipline::ByClass(cpu) => cpu.arrive(now, job, demand, class()),
-            OfDiscipline::TimeSlices(cpu) => cpu.arrive(now, job, demand, thread()),
+            OfDiscipline::ByClass(cpu) => cpu.arrive(now, job, demand, whose.class()),
+            OfDiscipline::TimeSlices(cpu) => cpu.arrive(now, job, demand, whose.thread()),
+            OfDiscipline::FairShare(cpu) => cpu.arrive(now, job, demand, whose.claim()),
         }
     }
 
@@ -86,6 +91,7 @@ impl Cpu {
             OfDiscipline::FirstCome(cpu) => cpu.wake(now, finished),
             OfDiscipline::ByClass(cpu) => cpu.wake(now, finished),
             OfDiscipline::TimeSlices(cpu) => cpu.wake(now, finished),
+            OfDiscipline::FairShare(cpu) => cpu.wake(now, finished),
         }
     }
 
@@ -98,6 +104,7 @@ impl Cpu {
             OfDiscipline::FirstCome(cpu) => cpu.set_speed(now, speed),
             OfDiscipline::ByClass(cpu) => cpu.set_speed(now, speed),
             OfDiscipline::TimeSlices(cpu) => cpu.set_speed(now, speed),
+            OfDiscipline::FairShare(cpu) => cpu.set_speed(now, speed),
         }
     }
 
@@ -109,6 +116,7 @@ impl Cpu {
             OfDiscipline::FirstCome(cpu) => cpu.remove(now, job),
             OfDiscipline::ByClass(cpu) => cpu.remove(now, job),
             OfDiscipline::TimeSlices(cpu) => cpu.remove(now, job),
+            OfDiscipline::FairShare(cpu) => cpu.remove(now, job),
         }
     }
 
@@ -120,6 +128,7 @@ impl Cpu {
             OfDiscipline::FirstCome(cpu) => cpu.due,
             OfDiscipline::ByClass(cpu) => cpu.due,
             OfDiscipline::TimeSlices(cpu) => cpu.due,
+            OfDiscipline::FairShare(cpu) => cpu.due,
         };
         (due != spec::NEVER).then_some(due)
     }
@@ -131,6 +140,7 @@ impl Cpu {
             OfDiscipline::FirstCome(cpu) => cpu.busy_core_ns(now),
             OfDiscipline::ByClass(cpu) => cpu.busy_core_ns(now),
             OfDiscipline::TimeSlices(cpu) => cpu.busy_core_ns(now),
+            OfDiscipline::FairShare(cpu) => cpu.busy_core_ns(now),
         }
     }
 
@@ -142,12 +152,42 @@ impl Cpu {
             OfDiscipline::FirstCome(cpu) => cpu.present(),
             OfDiscipline::ByClass(cpu) => cpu.present(),
             OfDiscipline::TimeSlices(cpu) => cpu.present(),
+            OfDiscipline::FairShare(cpu) => cpu.present(),
         }
     }
 }
 
+/// Whose a job is.
+pub(crate) trait Whose {
+    /// Of whom; 0 is the best.
+    fn class(&self) -> u8;
+    /// Who works, now and later.
+    fn thread(&self) -> ThreadKey;
+    /// In which process, and its claim.
+    fn claim(&self) -> Claim;
+}
+
 fn assert_speed(speed: f64) {
     assert!(speed > 0.0 && speed <= 1000.0, "a core's speed lies between 0 and 1000");
+}
+
+/// A job of whom it does not matter whose it is.
+#[cfg(test)]
+struct Anyone;
+
+#[cfg(test)]
+impl Whose for Anyone {
+    fn class(&self) -> u8 {
+        0
+    }
+
+    fn thread(&self) -> ThreadKey {
+        0
+    }
+
+    fn claim(&self) -> Claim {
+        Claim { process: 0, weight: 1.0 }
+    }
 }
 
 #[cfg(test)]
@@ -155,9 +195,6 @@ mod tests {
     use super::super::draws::Draws;
     use super::spec::{LONGEST_DEMAND, NEVER};
     use super::*;
-
-    const ONE_CLASS: fn() -> u8 = || 0;
-    const ONE_THREAD: fn() -> ThreadKey = || 0;
 
     /// What happened to each job, and the busy time at the end of it all.
     struct Told {
@@ -232,7 +269,7 @@ mod tests {
                     present -= 1;
                 }
             } else if came == now {
-                due = cpu.arrive(now, next_job, arrival.unwrap().1, ONE_CLASS, ONE_THREAD).or(due);
+                due = cpu.arrive(now, next_job, arrival.unwrap().1, &Anyone).or(due);
                 (next_job, arrival, present) = (next_job + 1, arrivals.next(), present + 1);
             } else if let Some((_, speed)) = speeds.next_if(|change| change.0 == now) {
                 due = cpu.set_speed(now, *speed).or(due);
@@ -432,14 +469,8 @@ mod tests {
             for job in 0..10_000 {
                 now += draws.below(1 << 40);
                 let demand = draws.below(1 << 41);
-                assert_eq!(
-                    whole.arrive(now, job, demand, ONE_CLASS, ONE_THREAD),
-                    Some(now + demand)
-                );
-                assert_eq!(
-                    half.arrive(now, job, demand, ONE_CLASS, ONE_THREAD),
-                    Some(now + 2 * demand)
-                );
+                assert_eq!(whole.arrive(now, job, demand, &Anyone), Some(now + demand));
+                assert_eq!(half.arrive(now, job, demand, &Anyone), Some(now + 2 * demand));
                 assert_eq!(whole.wake(now + demand, |job| finished.push(job)), None);
                 now += 2 * demand;
                 assert_eq!(half.wake(now, |job| finished.push(job)), None);
@@ -453,22 +484,18 @@ mod tests {
     fn an_arrival_that_slows_the_others_leaves_the_wake_up_and_the_early_one_postpones() {
         let mut cpu = Cpu::new(&plain(1.0, Discipline::ProcessorSharing));
         let mut finished = Vec::new();
-        assert_eq!(cpu.arrive(0, 1, 100, ONE_CLASS, ONE_THREAD), Some(100));
-        assert_eq!(cpu.arrive(50, 2, 80, ONE_CLASS, ONE_THREAD), None);
+        assert_eq!(cpu.arrive(0, 1, 100, &Anyone), Some(100));
+        assert_eq!(cpu.arrive(50, 2, 80, &Anyone), None);
         assert_eq!(cpu.wake(100, |job| finished.push(job)), Some(150));
         assert!(finished.is_empty(), "{finished:?}");
         // Less than what job 1 has left: it ends first.
-        assert_eq!(cpu.arrive(100, 3, 2, ONE_CLASS, ONE_THREAD), Some(106));
-        assert_eq!(
-            cpu.arrive(103, 4, 0, ONE_CLASS, ONE_THREAD),
-            Some(103),
-            "no demand ends at once"
-        );
+        assert_eq!(cpu.arrive(100, 3, 2, &Anyone), Some(106));
+        assert_eq!(cpu.arrive(103, 4, 0, &Anyone), Some(103), "no demand ends at once");
         assert_eq!(cpu.wake(103, |job| finished.push(job)), Some(106));
         assert_eq!(finished, [4]);
         let mut cpu = Cpu::new(&plain(1.0, Discipline::ProcessorSharing));
-        assert_eq!(cpu.arrive(0, 1, 100, ONE_CLASS, ONE_THREAD), Some(100));
-        assert_eq!(cpu.arrive(10, 2, 80, ONE_CLASS, ONE_THREAD), None, "it ends first, at 170");
+        assert_eq!(cpu.arrive(0, 1, 100, &Anyone), Some(100));
+        assert_eq!(cpu.arrive(10, 2, 80, &Anyone), None, "it ends first, at 170");
         assert_eq!(cpu.wake(100, |job| finished.push(job)), Some(170));
     }
 
@@ -478,7 +505,7 @@ mod tests {
             let mut cpu = Cpu::new(&plain(4.0, discipline));
             let mut finished = Vec::new();
             for job in [9, 3, 7, 5] {
-                cpu.arrive(0, job, 40, ONE_CLASS, ONE_THREAD);
+                cpu.arrive(0, job, 40, &Anyone);
             }
             assert_eq!(cpu.wake(40, |job| finished.push(job)), None);
             assert_eq!(finished, [9, 3, 7, 5], "{discipline:?}");
@@ -490,12 +517,12 @@ mod tests {
         let mut cpu = Cpu::new(&plain(3.0, Discipline::ProcessorSharing));
         let mut finished = Vec::new();
         let long = LONGEST_DEMAND;
-        assert_eq!(cpu.arrive(0, 0, long, ONE_CLASS, ONE_THREAD), Some(long));
+        assert_eq!(cpu.arrive(0, 0, long, &Anyone), Some(long));
         for round in 1..40 {
             // Two long ones at a time, each beginning at half of the other, and a short one.
             let begin = u64::from(round) * (long / 2);
-            assert_eq!(cpu.arrive(begin, round, long, ONE_CLASS, ONE_THREAD), None);
-            assert_eq!(cpu.arrive(begin, 100, 77, ONE_CLASS, ONE_THREAD), Some(begin + 77));
+            assert_eq!(cpu.arrive(begin, round, long, &Anyone), None);
+            assert_eq!(cpu.arrive(begin, 100, 77, &Anyone), Some(begin + 77));
             let end = begin + long / 2;
             assert_eq!(cpu.wake(begin + 77, |job| finished.push(job)), Some(end));
             assert_eq!(cpu.wake(end, |job| finished.push(job)), Some(end + long / 2));

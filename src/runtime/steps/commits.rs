@@ -32,9 +32,12 @@ impl World<'_> {
         if !self.wrote(frame, database) {
             return Some(frame);
         }
+        if self.wakes_core(frame, database) {
+            return None;
+        }
         let mut draws = Draws::at(self.crowd.frames[frame].key, site);
         let demand = self.plan.program.samplers[law].draw(&mut draws);
-        self.compute(frame, self.fleet.host_of(plan.cpu), demand, Category::DatabaseCpu)
+        self.compute_in(database, frame, demand, Category::DatabaseCpu)
     }
 
     /// The transaction is committed in memory, and its rows are free for others before its flush.
@@ -104,7 +107,7 @@ impl World<'_> {
         place.park(self.events.now(), Wait::Nothing, Category::Requeue, 0);
         let plan = &self.plan.site.databases[database];
         let demand = self.stores.draw_work(self.plan, database, plan.requeue_cpu);
-        if self.compute(frame, self.fleet.host_of(plan.cpu), demand, Category::Requeue).is_some() {
+        if self.compute_in(database, frame, demand, Category::Requeue).is_some() {
             self.crowd.free(frame);
         }
     }
@@ -117,7 +120,9 @@ impl World<'_> {
         database: Id<DatabasePlan>,
     ) -> Option<FrameId> {
         let led = self.stores.databases[database].log.led_by(frame);
-        if led == Some(Phase::After) {
+        // Whoever leads has worked for the flush now, or has only woken to.
+        let has_woken = self.crowd.frames[frame].category == Category::DatabaseWakeUp;
+        if led == Some(Phase::After) && !has_woken {
             self.end_flush(database);
             return Some(frame);
         }
@@ -126,7 +131,11 @@ impl World<'_> {
         }
         let now = self.events.now();
         self.crowd.frames[frame].park(now, Wait::Flush(database), Category::Commit, u64::MAX);
-        if led == Some(Phase::Before) {
+        if led == Some(Phase::After) {
+            self.work_behind_flush(frame, database);
+        } else if led == Some(Phase::Before) && has_woken {
+            self.work_and_write(frame, database);
+        } else if led == Some(Phase::Before) {
             self.write_log(database);
         } else if self.stores.databases[database].log.commit(frame) {
             self.lead_flush(frame, database);
@@ -180,6 +189,9 @@ impl World<'_> {
     /// where there is no work.
     fn work_for_log(&mut self, frame: FrameId, database: Id<DatabasePlan>) -> bool {
         let plan = &self.plan.site.databases[database];
+        if plan.flush_cpu.is_some() && self.wakes_core(frame, database) {
+            return true;
+        }
         let demand = self.stores.draw_work(self.plan, database, plan.flush_cpu) / 2;
         if demand == 0 {
             return false;
@@ -187,7 +199,7 @@ impl World<'_> {
         self.settle(frame);
         let place = &mut self.crowd.frames[frame];
         place.pc = place.pc.before();
-        self.compute(frame, self.fleet.host_of(plan.cpu), demand, Category::DatabaseCpu);
+        self.compute_in(database, frame, demand, Category::DatabaseCpu);
         true
     }
 
@@ -209,11 +221,15 @@ impl World<'_> {
     pub(in crate::runtime) fn flushed(&mut self, database: Id<DatabasePlan>) {
         let state = &mut self.stores.databases[database];
         state.record.flushing.leave(self.events.now());
-        let works = match state.log.written() {
-            Some(leader) => self.work_for_log(leader, database),
-            None => false,
-        };
-        if !works {
+        match state.log.written() {
+            Some(leader) => self.work_behind_flush(leader, database),
+            None => self.end_flush(database),
+        }
+    }
+
+    /// Whoever leads a flush works behind it, and the flush is over.
+    fn work_behind_flush(&mut self, leader: FrameId, database: Id<DatabasePlan>) {
+        if !self.work_for_log(leader, database) {
             self.end_flush(database);
         }
     }

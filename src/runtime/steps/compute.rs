@@ -1,11 +1,10 @@
 //! Steps that only take time: CPU work, waits, third parties.
 
-use super::class_of;
-use super::workers::{thread_of, work_ended};
+use super::workers::{DoneBy, JobOf, work_ended};
 use crate::events::{EventQueue, Lane};
 use crate::ids::Id;
 use crate::measure::{Category, Kind};
-use crate::plan::{ExternalPlan, Step};
+use crate::plan::{DatabasePlan, ExternalPlan, Step};
 use crate::random::{Draws, Sampler};
 use crate::runtime::control::Due;
 use crate::runtime::crowd::{Frame, Wait};
@@ -51,12 +50,12 @@ impl World<'_> {
         let now = self.events.now();
         let host = &mut self.fleet.hosts[at];
         if host.shared.is_some() {
-            if host.knows_workers && category.is_of_a_service() {
+            if host.knows_workers {
                 self.work_as_worker(frame, at, demand, category);
                 return None;
             }
             let work = host.alone(demand);
-            self.put_on(at, frame, demand);
+            self.put_on(at, frame, demand, DoneBy::Instance);
             self.crowd.frames[frame].park(now, Wait::Cpu(at), category, work);
         } else {
             let place = &mut self.crowd.frames[frame];
@@ -65,16 +64,34 @@ impl World<'_> {
         None
     }
 
+    /// CPU work of a database of `demand` [ns on a reference core].
+    #[inline(never)]
+    pub(super) fn compute_in(
+        &mut self,
+        database: Id<DatabasePlan>,
+        frame: FrameId,
+        demand: u64,
+        category: Category,
+    ) -> Option<FrameId> {
+        if demand == 0 {
+            return Some(frame);
+        }
+        let at = self.fleet.host_of(self.plan.site.databases[database].cpu);
+        let work = self.fleet.hosts[at].alone(demand);
+        self.put_on(at, frame, demand, DoneBy::Database(database));
+        self.crowd.frames[frame].park(self.events.now(), Wait::Cpu(at), category, work);
+        None
+    }
+
     /// Puts the work of a frame on a CPU that others use, too.
     #[inline(always)]
-    pub(super) fn put_on(&mut self, at: Id<Host>, frame: FrameId, demand: u64) {
+    pub(super) fn put_on(&mut self, at: Id<Host>, frame: FrameId, demand: u64, by: DoneBy) {
         let now = self.events.now();
-        let host = &mut self.fleet.hosts[at];
-        let class = || class_of(&self.crowd, self.plan, frame);
-        let thread = || thread_of(&self.crowd, frame);
+        let Fleet { hosts, instances, .. } = &mut self.fleet;
+        let host = &mut hosts[at];
+        let whose = JobOf { crowd: &self.crowd, instances, plan: self.plan, frame, by };
         let next = host.shared.as_mut();
-        let next =
-            next.and_then(|shared| shared.arrive(now, frame.number(), demand, class, thread));
+        let next = next.and_then(|shared| shared.arrive(now, frame.number(), demand, &whose));
         if let Some(time) = next {
             host.awaited = self.events.push(time, Due::Host(at).target());
         }

@@ -21,6 +21,9 @@ impl World<'_> {
         site: u32,
     ) -> Option<FrameId> {
         let statement = &self.plan.program.statements[statement];
+        if self.wakes_core(frame, statement.database) {
+            return None;
+        }
         let key = self.crowd.frames[frame].key;
         let own = match statement.cpu {
             None => 0,
@@ -35,8 +38,7 @@ impl World<'_> {
             0 => 0,
             work => work.saturating_add(self.cold_work(gap)),
         };
-        let host = self.fleet.host_of(self.plan.site.databases[database].cpu);
-        self.compute(frame, host, demand, Category::DatabaseCpu)
+        self.compute_in(database, frame, demand, Category::DatabaseCpu)
     }
 
     /// CPU of the rows that a write has locked.
@@ -47,8 +49,10 @@ impl World<'_> {
         statement: Id<StatementPlan>,
     ) -> Option<FrameId> {
         let statement = &self.plan.program.statements[statement];
-        let host = self.fleet.host_of(self.plan.site.databases[statement.database].cpu);
-        self.compute(frame, host, statement.locked_cpu, Category::DatabaseCpu)
+        if statement.locked_cpu > 0 && self.wakes_core(frame, statement.database) {
+            return None;
+        }
+        self.compute_in(statement.database, frame, statement.locked_cpu, Category::DatabaseCpu)
     }
 
     #[inline(never)]

@@ -3,7 +3,7 @@
 use super::mechanisms::{ENGINES, PROTOCOLS};
 use super::{Decoder, Fields, Names, Path};
 use crate::model::{
-    At, Database, DefaultUse, HitShare, Machine, Prices, Scheduling, Span, TableId, default_value,
+    At, Database, DefaultUse, HitShare, Machine, Platform, Scheduling, Span, TableId, default_value,
 };
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::node::Node;
@@ -20,7 +20,7 @@ const MOST_CONNECTIONS: u32 = 1_000_000;
 const MOST_SIBLINGS: u32 = 1000;
 
 /// How sessions share cores.
-const SCHEDULING: [(&str, Scheduling); 3] = [
+pub(super) const SCHEDULING: [(&str, Scheduling); 3] = [
     ("ps", Scheduling::ProcessorSharing),
     ("time_slices", Scheduling::TimeSlices),
     ("fcfs", Scheduling::FirstComeFirstServed),
@@ -38,6 +38,10 @@ form! { DatabaseFields "database" "a database" {
         "Priced class, such as `db.m6i.large`, which has its cores and memory.";
     MACHINE "machine": Shape::Name, LeftOut::Means("a server of its own"),
         "Machine of the layout that it stands on, whose cores it shares with all else there.";
+    ON_NODES "on_nodes": Shape::Truth, LeftOut::Means("a server of its own, or the machine"),
+        "Whether it is packed on the nodes of the platform, like an instance of a service.";
+    WEIGHT "weight": Shape::Number, LeftOut::Default("service.weight"),
+        "Its weight on a machine with `scheduling: fair_share`.";
     CPU "cpu": Shape::Number, LeftOut::Means("that of the class or the machine"),
         "Cores of the server.";
     SCHEDULING "scheduling": Shape::Word(&names(&SCHEDULING)), LeftOut::Default("database.scheduling"),
@@ -79,18 +83,8 @@ form! { DatabaseFields "database" "a database" {
 #[derive(Clone, Copy)]
 pub(super) struct Around<'a> {
     pub(super) names: &'a Names,
-    pub(super) prices: Option<&'a Prices>,
+    pub(super) platform: &'a Platform,
     pub(super) machines: &'a [Machine],
-}
-
-/// What a database runs on.
-struct Server {
-    class: Option<At<String>>,
-    /// Position among the machines of the layout.
-    machine: Option<u32>,
-    cpu: f64,
-    scheduling: Scheduling,
-    memory: Bytes,
 }
 
 impl Decoder<'_> {
@@ -103,19 +97,19 @@ impl Decoder<'_> {
         around: &Around<'_>,
         path: &Path<'_>,
     ) -> Option<Database> {
-        let Around { names, prices, machines } = *around;
+        let Around { names, .. } = *around;
         let fields = self.fields::<DatabaseFields>(node, path)?;
         self.refuse_without_size(name, &fields);
         self.finish(&fields);
 
         let engine = fields.or(self, DatabaseFields::ENGINE, Self::engine)?;
-        let Server { class, machine, cpu, scheduling, memory } =
-            self.server(&fields, engine, prices, machines)?;
+        let server = self.server(&fields, engine, around)?;
         let storage = self.storage(fields.get(DatabaseFields::STORAGE), name.span, path)?;
         let pool = fields.at_or(self, DatabaseFields::POOL, name.span, Self::connections)?;
         let acquire_timeout =
             fields.or(self, DatabaseFields::ACQUIRE_TIMEOUT, Self::acquire_timeout)?;
-        let max_connections = self.max_connections(&fields, engine, class.as_ref(), memory)?;
+        let max_connections =
+            self.max_connections(&fields, engine, server.class.as_ref(), server.memory)?;
         let hit = match fields.get(DatabaseFields::HIT) {
             Some(node) => self.hit(node, names, &tables)?,
             None => HitShare::FromMemory,
@@ -140,16 +134,18 @@ impl Decoder<'_> {
         self.refuse_idle_costs(fields.get(DatabaseFields::COSTS), &costs, locks, &storage);
         let place = fields.get(DatabaseFields::MEMORY).or(fields.get(DatabaseFields::CLASS));
         let place = place.map_or(name.span, |node| node.span);
-        self.refuse_below_a_page((memory, cache_share, costs.page), &hit, place);
+        self.refuse_below_a_page((server.memory, cache_share, costs.page), &hit, place);
         Some(Database {
             name: name.clone(),
             tables,
             engine,
-            class,
-            machine,
-            cpu,
-            scheduling,
-            memory,
+            class: server.class,
+            machine: server.machine,
+            on_nodes: server.on_nodes,
+            weight: server.weight,
+            cpu: server.cpu,
+            scheduling: server.scheduling,
+            memory: server.memory,
             cache_share,
             storage,
             pool,
@@ -162,88 +158,6 @@ impl Decoder<'_> {
             commit_delay,
             commit_siblings,
         })
-    }
-
-    /// What a database runs on.
-    fn server(
-        &mut self,
-        fields: &Fields<'_, DatabaseFields>,
-        engine: &str,
-        prices: Option<&Prices>,
-        machines: &[Machine],
-    ) -> Option<Server> {
-        let machine = match fields.get(DatabaseFields::MACHINE) {
-            Some(node) => Some(self.machine_of(node, machines)?),
-            None => None,
-        };
-        let cpu = fields.get(DatabaseFields::CPU);
-        let memory = fields.get(DatabaseFields::MEMORY);
-        let cpu = cpu.map(|node| self.positive(node, "a number of cores", 1e4));
-        let memory = memory.map(|node| self.size_above_zero(node));
-        let (cpu, memory) = (swap(cpu)?, swap(memory)?);
-        let class_node = fields.get(DatabaseFields::CLASS);
-        let class = match class_node {
-            Some(node) => {
-                Some(At::new(self.scalar(node, "a class of database")?.to_string(), node.span))
-            }
-            None => None,
-        };
-        let scheduling = match machine {
-            Some(machine) => machines[machine as usize].scheduling,
-            None => fields.or(self, DatabaseFields::SCHEDULING, |decoder, node| {
-                decoder.word(node, "scheduling", &SCHEDULING)
-            })?,
-        };
-        let (cpu, memory) = match (&class, class_node) {
-            (Some(class), Some(node)) => self.class_size(class, node, prices, cpu, memory)?,
-            _ => match machine {
-                Some(machine) => (machines[machine as usize].cpu, memory?),
-                None => (cpu?, memory?),
-            },
-        };
-        if let (Some(class), Some(prices)) = (&class, prices) {
-            self.warn_unpriced(engine, class, prices);
-        }
-        Some(Server { class, machine, cpu, scheduling, memory })
-    }
-
-    /// A database has a class, or a size: on a machine that of its memory. Nothing is said twice.
-    fn refuse_without_size(&mut self, name: &At<String>, fields: &Fields<'_, DatabaseFields>) {
-        let (class, cpu) = (fields.get(DatabaseFields::CLASS), fields.get(DatabaseFields::CPU));
-        let has_memory = fields.get(DatabaseFields::MEMORY).is_some();
-        let Some(machine) = fields.get(DatabaseFields::MACHINE) else {
-            if class.is_none() && (cpu.is_none() || !has_memory) {
-                let message = "a database needs `class`, or `cpu` and `memory`";
-                let hint = "write it like `class: db.m6i.large`, or `cpu: 2, memory: 8GiB`";
-                let diagnostic = Diagnostic::new(Code::MissingField, message, name.span);
-                self.tell(diagnostic.hint(hint));
-            }
-            return;
-        };
-        if class.is_none() && !has_memory {
-            let message = "a database on a machine needs `memory`, which holds its pages";
-            let diagnostic = Diagnostic::new(Code::MissingField, message, name.span);
-            self.tell(diagnostic.hint("write it like `memory: 8GiB`"));
-        }
-        let taken = [
-            (
-                class,
-                "class",
-                "the machine is paid for, so a database on it has no class of its own",
-            ),
-            (cpu, "cpu", "a database on a machine has the cores of the machine"),
-            (
-                fields.get(DatabaseFields::SCHEDULING),
-                "scheduling",
-                "a database on a machine shares its cores as the machine says",
-            ),
-        ];
-        for (node, field, message) in taken {
-            let Some(node) = node else { continue };
-            let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
-            let hint = format!("leave out `{field}` or `machine`");
-            self.tell(diagnostic.hint(hint).also(machine.span, "the machine"));
-        }
     }
 
     /// A server works on pages that are in its memory: it holds one at least, and caches one unless it is told to
@@ -329,17 +243,6 @@ impl Decoder<'_> {
         Some(within(self.default_with(fields.path(field), &default.key, Self::quantity)))
     }
 
-    fn warn_unpriced(&mut self, engine: &str, class: &At<String>, prices: &Prices) {
-        if prices.server(engine, class).is_none() {
-            let message = format!(
-                "{} has no price for a {engine} database of class {}: the bill leaves it out",
-                quoted(&prices.name),
-                quoted(class)
-            );
-            self.tell(Diagnostic::new(Code::UnpricedClass, message, class.span));
-        }
-    }
-
     /// `99%` for all tables, or `{ orders.orders: 95% }`.
     fn hit(&mut self, node: &Node, names: &Names, tables: &[TableId]) -> Option<HitShare> {
         if node.entries().is_none() {
@@ -360,14 +263,5 @@ impl Decoder<'_> {
             given.push((table, share));
         }
         Some(HitShare::PerTable(given))
-    }
-}
-
-/// A value that is left out is fine; one that is mistaken is not.
-fn swap<T>(value: Option<Option<T>>) -> Option<Option<T>> {
-    match value {
-        Some(None) => None,
-        Some(value) => Some(value),
-        None => Some(None),
     }
 }

@@ -5,7 +5,8 @@ use super::members::{EACH, Unit};
 use super::service::SCHEDULING;
 use super::{Decoder, Fields, Names, Path};
 use crate::model::{
-    At, DataAccess, Database, HitShare, Layout, Machine, Platform, ProtocolId, Service, TableId,
+    At, DataAccess, Database, HitShare, Layout, Machine, Platform, ProtocolId, Scheduling, Service,
+    TableId,
 };
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::layouts::extended;
@@ -47,11 +48,21 @@ form! { LayoutFields "layout" "a layout" {
     "views",
 ] }
 
+/// How what runs on a machine shares its cores.
+const MACHINE_SCHEDULING: [(&str, Scheduling); 6] = [
+    SCHEDULING[0],
+    SCHEDULING[1],
+    SCHEDULING[2],
+    SCHEDULING[3],
+    SCHEDULING[4],
+    ("fair_share", Scheduling::FairShare),
+];
+
 form! { MachineFields "machine" "a machine" {
     CPU "cpu": Shape::Number, LeftOut::Means("that of the class"), "Cores that its services share.";
     CLASS "class": Shape::Name, LeftOut::Means("`cpu` is given, and nothing is paid"),
         "Priced class, such as `m6i.xlarge`.";
-    SCHEDULING "scheduling": Shape::Word(&names(&SCHEDULING)), LeftOut::Default("service.scheduling"),
+    SCHEDULING "scheduling": Shape::Word(&names(&MACHINE_SCHEDULING)), LeftOut::Default("service.scheduling"),
         "How its cores are shared.";
 } }
 
@@ -112,8 +123,7 @@ impl Decoder<'_> {
         let services = services_node
             .map(|node| self.services(node, names, &machines, &path.to("services")))
             .unwrap_or_default();
-        let around =
-            Around { names, prices: platform.prices.as_ref(), machines: machines.as_slice() };
+        let around = Around { names, platform, machines: machines.as_slice() };
         let databases = fields
             .get(LayoutFields::DATABASES)
             .map(|node| self.databases(node, &around, &path.to("databases")))
@@ -290,7 +300,9 @@ impl Decoder<'_> {
                 class_cpu = Some(self.class_size(text, node, prices, None, None)?.0);
             }
         }
-        let scheduling = fields.or(self, MachineFields::SCHEDULING, Self::scheduling)?;
+        let scheduling = fields.or(self, MachineFields::SCHEDULING, |decoder, node| {
+            decoder.word(node, "scheduling", &MACHINE_SCHEDULING)
+        })?;
         Some(Machine { name, cpu: cpu.or(class_cpu)?, class, scheduling })
     }
 }

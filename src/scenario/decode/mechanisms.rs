@@ -34,6 +34,8 @@ form! { CostFields "statement costs" "statement costs" {
         "CPU work of each flush of the log: half before the volume has it, half after.";
     REQUEUE "requeue": Shape::Law, LeftOut::DefaultOf("database.*.requeue", &names(&ENGINES)),
         "CPU work of each session that the commit of a row wakes, as with the locks of PostgreSQL.";
+    WAKE_UP "wake_up": Shape::Law, LeftOut::DefaultOf("database.*.wake_up", &names(&ENGINES)),
+        "CPU work of a session each time it begins to work while a core is idle, beside its other costs.";
     PAGE "page": Shape::Size, LeftOut::DefaultOf("database.*.page", &names(&ENGINES)),
         "How much of a table comes in with one read.";
 } }
@@ -53,10 +55,18 @@ impl Decoder<'_> {
             let page = fields.or_of(self, CostFields::PAGE, engine, Self::quantity)?;
             let statement = Distribution::Constant(Nanos::ZERO);
             let (row_read, row_write) = (Nanos::ZERO, Nanos::ZERO);
-            let [commit, flush, requeue] = [const { Distribution::Constant(Nanos::ZERO) }; 3];
-            let costs =
-                StatementCosts { statement, row_read, row_write, commit, flush, requeue, page };
-            return Some(costs);
+            let [commit, flush, requeue, wake_up] =
+                [const { Distribution::Constant(Nanos::ZERO) }; 4];
+            return Some(StatementCosts {
+                statement,
+                row_read,
+                row_write,
+                commit,
+                flush,
+                requeue,
+                wake_up,
+                page,
+            });
         }
         let costs = StatementCosts {
             statement: fields.or_of(self, CostFields::STATEMENT, engine, Self::work)?,
@@ -65,10 +75,20 @@ impl Decoder<'_> {
             commit: fields.or_of(self, CostFields::COMMIT, engine, Self::work)?,
             flush: fields.or_of(self, CostFields::FLUSH, engine, Self::work)?,
             requeue: fields.or_of(self, CostFields::REQUEUE, engine, Self::work)?,
+            wake_up: fields.or_of(self, CostFields::WAKE_UP, engine, Self::work)?,
             page: fields.or_of(self, CostFields::PAGE, engine, Self::size_above_zero)?,
         };
         self.finish(&fields);
+        self.refuse_long_wake_up(&costs, fields.get(CostFields::WAKE_UP));
         Some(costs)
+    }
+
+    /// As for processes, nothing takes a second to wake.
+    fn refuse_long_wake_up(&mut self, costs: &StatementCosts, node: Option<&Node>) {
+        let Some(node) = node.filter(|_| costs.wake_up.mean() > 1.0) else { return };
+        let message = "a session does not work for more than a second to wake";
+        let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
+        self.tell(diagnostic.hint("write what was measured, such as `20us`"));
     }
 
     pub(super) fn engine(&mut self, node: &Node) -> Option<&'static str> {

@@ -21,6 +21,7 @@ mod profile;
 mod protocol;
 mod quantity;
 mod run;
+mod server;
 mod service;
 mod short_form;
 mod statements;

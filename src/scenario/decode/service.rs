@@ -5,7 +5,7 @@ use crate::model::{
     At, Balancing, Machine, ModuleId, QueueDiscipline, Scheduling, Service, Threads,
 };
 use crate::random::Distribution;
-use crate::scenario::form::{FieldOf, LeftOut, Shape, form, names};
+use crate::scenario::form::{FieldOf, Fielded, LeftOut, Shape, form, names};
 use crate::scenario::nearest::nearest;
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
@@ -38,6 +38,8 @@ const MOST_REPLICAS: u32 = 100_000;
 const MOST_THREADS: u32 = 10_000_000;
 const MOST_WORKERS: u32 = 10_000;
 const MOST_CORES: f64 = 10_000.0;
+/// Greatest weight, as of control groups.
+const MOST_WEIGHT: f64 = 10_000.0;
 
 const NONE: Shape = Shape::Word(&["none"]);
 
@@ -70,6 +72,8 @@ form! { ServiceFields "service" "a service" {
         "How fast its cores are, against the reference core.";
     MACHINE "machine": Shape::Name, LeftOut::Means("cores of its own"),
         "Machine of the layout whose cores it shares with others.";
+    WEIGHT "weight": Shape::Number, LeftOut::Default("service.weight"),
+        "Weight of an instance on a machine with `scheduling: fair_share`.";
 } not_built &["autoscale", "quota", "start_up", "warm_up", "release", "sidecar", "policies"] }
 
 form! { AsyncFields "async threads" "`async`" {
@@ -146,7 +150,33 @@ impl Decoder<'_> {
             balancing,
             speed,
             machine,
+            weight: self.weight_on(machine_of, &fields, ServiceFields::WEIGHT)?,
         })
+    }
+
+    /// Weight of a process on a machine that deals its cores out by weight; elsewhere it is of no use.
+    pub(super) fn weight_on<F: Fielded>(
+        &mut self,
+        machine: Option<&Machine>,
+        fields: &Fields<'_, F>,
+        field: FieldOf<F>,
+    ) -> Option<f64> {
+        if machine.is_some_and(|machine| machine.scheduling == Scheduling::FairShare) {
+            let read = |d: &mut Self, node: &Node| d.positive(node, "a weight", MOST_WEIGHT);
+            return fields.or(self, field, read);
+        }
+        self.refuse_idle_weight(fields.get(field), machine);
+        Some(1.0)
+    }
+
+    fn refuse_idle_weight(&mut self, node: Option<&Node>, machine: Option<&Machine>) {
+        let Some(node) = node else { return };
+        let message = "only a machine with `scheduling: fair_share` deals its cores out by weight";
+        let hint = match machine {
+            Some(_) => "write `scheduling: fair_share` at the machine, or leave out `weight`",
+            None => "put it on a `machine` with `scheduling: fair_share`, or leave out `weight`",
+        };
+        self.tell(Diagnostic::new(Code::Conflict, message, node.span).hint(hint));
     }
 
     pub(super) fn machine_of(&mut self, node: &Node, machines: &[Machine]) -> Option<u32> {

@@ -86,6 +86,87 @@ fn a_database_on_a_machine_has_its_cores_and_its_price() {
 }
 
 #[test]
+fn a_weight_is_of_what_shares_a_machine_by_weight() {
+    let layout = |machine: &str, service: &str, database: &str| {
+        format!(
+            "{{ machines: {{ box: {{ cpu: 2{machine} }} }}, services: {{ a: {{ threads: 4, {service} }} }}, \
+             databases: {{ d: {{ tables: all, memory: 1GiB, {database} }} }} }}"
+        )
+    };
+    let told = |layout: &str| told(layout, "{ network: none }");
+    let fair = ", scheduling: fair_share";
+    let on_box = "machine: box, weight: 3";
+    assert_eq!(
+        told(&layout("", on_box, "machine: box")),
+        [[
+            "conflict",
+            "only a machine with `scheduling: fair_share` deals its cores out by weight",
+            "write `scheduling: fair_share` at the machine, or leave out `weight`",
+        ]]
+    );
+    let apart = told(&layout("", "machine: box", "cpu: 1, weight: 3"));
+    assert_eq!(
+        apart[0][2],
+        "put it on a `machine` with `scheduling: fair_share`, or leave out `weight`"
+    );
+    for weight in ["0", "10001", "-1", "much"] {
+        let told = told(&layout(fair, &format!("machine: box, weight: {weight}"), "machine: box"));
+        assert_eq!(told.len(), 1, "{weight}: {told:?}");
+    }
+    // Only what stands on a machine has neighbours.
+    let own = told(&layout(fair, "scheduling: fair_share", "machine: box"));
+    assert_eq!(own[0][0], "unknown-word");
+}
+
+#[test]
+fn a_database_on_nodes_needs_some_and_has_no_server_of_its_own() {
+    let layout = |database: &str| {
+        format!(
+            "{{ machines: {{ box: {{ cpu: 2 }} }}, services: {{ a: {{ machine: box, threads: 4 }} }}, \
+             databases: {{ d: {{ tables: all, on_nodes: true, {database} }} }} }}"
+        )
+    };
+    let nodes = "{ prices: aws-us-east-1, nodes: { class: m6i.xlarge } }";
+    assert_eq!(
+        told(&layout("cpu: 2, memory: 4GiB"), "{ network: none }"),
+        [[
+            "conflict",
+            "a database cannot be packed on nodes where the platform has none",
+            "write `nodes: { class: m6i.xlarge }` in `platform`, or leave out `on_nodes`",
+        ]]
+    );
+    assert_eq!(
+        told(&layout("memory: 4GiB, machine: box"), nodes),
+        [[
+            "conflict",
+            "a database stands on a machine or on a node, not on both",
+            "leave out `machine` or `on_nodes`",
+        ]]
+    );
+    assert_eq!(
+        told(&layout("class: db.m6i.large"), nodes),
+        [[
+            "conflict",
+            "the nodes are paid for, so a database on them has no class of its own",
+            "write its `cpu` and `memory` and no `class`",
+        ]]
+    );
+    assert_eq!(told(&layout("memory: 4GiB"), nodes)[0][0], "missing-field");
+}
+
+#[test]
+fn a_session_does_not_take_a_second_to_wake() {
+    assert_eq!(
+        database("cpu: 1, memory: 1GiB, costs: { wake_up: 2s }"),
+        [[
+            "out-of-range",
+            "a session does not work for more than a second to wake",
+            "write what was measured, such as `20us`",
+        ]]
+    );
+}
+
+#[test]
 fn waking_up_takes_no_second_and_not_as_on_an_unknown_machine() {
     let layout = "{ services: { a: { threads: 4 } }, databases: { d: { tables: all, cpu: 1, memory: 1GiB } } }";
     assert_eq!(

@@ -8,6 +8,7 @@ mod data;
 mod forks;
 mod layouts;
 mod lines;
+mod neighbours;
 mod networks;
 mod overload;
 mod queues;
@@ -34,6 +35,7 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "Bursts", cases: bursts::CASES },
     Family { name: "Priorities and patience", cases: lines::CASES },
     Family { name: "Shared cores and delays", cases: sharing::CASES },
+    Family { name: "Neighbours on a machine", cases: neighbours::CASES },
     Family { name: "Networks of stations", cases: networks::CASES },
     Family { name: "Parallel calls", cases: forks::CASES },
     Family { name: "The database", cases: data::CASES },

@@ -45,7 +45,7 @@ impl Servers {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Cpu, CpuSpec, Discipline};
+    use super::super::{Anyone, Cpu, CpuSpec, Discipline};
 
     fn cpu(cores: f64, discipline: Discipline) -> Cpu {
         let (switch_ns, slice_ns, least_slice_ns) = (0, 0, 0);
@@ -63,11 +63,11 @@ mod tests {
         ] {
             let mut cpu = cpu(1.5, discipline);
             let mut finished = Vec::new();
-            assert_eq!(cpu.arrive(0, 1, 12_000, || 0, || 0), Some(12_000), "{discipline:?}");
+            assert_eq!(cpu.arrive(0, 1, 12_000, &Anyone), Some(12_000), "{discipline:?}");
             assert_eq!(cpu.wake(12_000, |job| finished.push(job)), None);
             // Two have three quarters each; when one has left, the other one has a core again.
-            assert_eq!(cpu.arrive(20_000, 2, 6_000, || 0, || 0), Some(26_000));
-            assert_eq!(cpu.arrive(22_000, 3, 6_000, || 0, || 0), None);
+            assert_eq!(cpu.arrive(20_000, 2, 6_000, &Anyone), Some(26_000));
+            assert_eq!(cpu.arrive(22_000, 3, 6_000, &Anyone), None);
             assert_eq!(cpu.wake(26_000, |job| finished.push(job)), Some(27_334), "{discipline:?}");
             assert_eq!(cpu.wake(27_334, |job| finished.push(job)), Some(29_334), "{discipline:?}");
             assert_eq!(cpu.wake(29_334, |job| finished.push(job)), None);

@@ -204,14 +204,7 @@ impl Sharing {
 /// The pace of each of `jobs` jobs, at least 1.
 fn pace_of(spec: &CpuSpec, jobs: f64) -> Pace {
     let share = (spec.cores / jobs).min(1.0);
-    let jobs_per_core = jobs / spec.cores.max(1.0);
-    let efficiency = if jobs_per_core > 1.0 && spec.switch_ns > 0 {
-        let slice = (spec.slice_ns as f64 / jobs_per_core).max(spec.least_slice_ns as f64);
-        slice / (slice + spec.switch_ns as f64)
-    } else {
-        1.0
-    };
-    Pace::new(share * spec.speed * efficiency, spec.cores.min(jobs))
+    Pace::new(share * spec.speed * spec.efficiency(jobs), spec.cores.min(jobs))
 }
 
 /// A job in its heap: one comparison orders by `end`, then by arrival.

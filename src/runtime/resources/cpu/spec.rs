@@ -7,6 +7,8 @@ pub(crate) enum Discipline {
     ProcessorSharing,
     /// A thread keeps its core until it waits or its slice is over; whoever has run least is next.
     TimeSlices,
+    /// Processes share the cores by weight, and the jobs of each what it has.
+    FairShare,
     /// A job keeps its core to its end; the others wait in the order they came.
     FirstComeFirstServed,
     /// The best class first; within a class in the order they came.
@@ -32,6 +34,18 @@ pub(crate) struct CpuSpec {
     pub(crate) slice_ns: u64,
     /// Time in ns below which a job's slice does not fall; with time slices the slice itself.
     pub(crate) least_slice_ns: u64,
+}
+
+impl CpuSpec {
+    /// What context switches leave of the cores where so many jobs share them.
+    pub(super) fn efficiency(&self, jobs: f64) -> f64 {
+        let jobs_per_core = jobs / self.cores.max(1.0);
+        if jobs_per_core <= 1.0 || self.switch_ns == 0 {
+            return 1.0;
+        }
+        let slice = (self.slice_ns as f64 / jobs_per_core).max(self.least_slice_ns as f64);
+        slice / (slice + self.switch_ns as f64)
+    }
 }
 
 /// The wake-up of a CPU that has none.

@@ -106,6 +106,12 @@ const OF_SERVICES: &[Pair] = &[
 const OF_DATABASES: &[Pair] = &[
     (
         "database.machine",
+        "database.weight",
+        [DATABASE, "machine: box, memory: 4GiB, weight: 7 }", "machine: box, memory: 4GiB }"],
+        Refused("conflict", "7"),
+    ),
+    (
+        "database.machine",
         "database.cpu",
         [DATABASE, "machine: box, memory: 4GiB, cpu: 3 }", "machine: box, memory: 4GiB }"],
         Refused("conflict", "3"),
