@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::arguments::{Color, Format, PrintOptions};
-use super::{Failure, interrupt, terminal, write};
+use super::{Failure, fonts, interrupt, terminal, write};
 use crate::report::{Figure, Focus, Told};
 use crate::scenario::Code;
 
@@ -23,6 +23,7 @@ impl Delivery<'_> {
 
     /// Every file but the JSON, from which the others can be drawn again.
     pub(super) fn drawn(&self) -> Vec<(String, Vec<u8>)> {
+        fonts::lend_for(&self.found.json());
         let mut files = Vec::new();
         for sheet in self.found.sheets() {
             files.push((self.name(sheet.name, "csv"), sheet.text().into_bytes()));

@@ -12,6 +12,7 @@ mod deliver;
 mod diff_trace;
 mod ending;
 mod explain;
+mod fonts;
 mod interrupt;
 mod journal;
 mod load;

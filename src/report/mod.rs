@@ -7,6 +7,7 @@ mod categories;
 mod chart;
 mod codes;
 mod export;
+mod finding;
 mod focus;
 mod focused;
 mod forecast;
@@ -28,7 +29,7 @@ mod told;
 mod verify;
 
 pub use arrivals::arrivals_list;
-pub use chart::Figure;
+pub use chart::{Figure, FontFile, drawn_by, lend_fonts, letters_without_font};
 pub use codes::{codes_markdown, codes_table};
 pub use focus::Focus;
 pub use focused::{Focused, endpoints_of_run, endpoints_of_sweep};

@@ -1,7 +1,7 @@
 //! Where the time of the critical path goes: stacked mean times by category, a bar for each layout.
 
 use super::drawing::Drawing;
-use super::layouts::{entries, notes, subtitle};
+use super::layouts::{entries, notes, subtitle, title};
 use super::page::Surroundings;
 use super::palette;
 use super::stacked::{self, Bar, Part, Stack};
@@ -9,6 +9,9 @@ use crate::report::categories;
 use crate::report::focus::Whom;
 use crate::report::numbers::Quantity;
 use crate::study::RunFindings;
+
+/// Layouts that a title tells apart.
+const MOST_NAMED: usize = 4;
 
 /// The figure.
 pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
@@ -36,10 +39,10 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         .collect();
     let stack = Stack {
         words: Surroundings {
-            title: whom.titled("Where the time goes"),
+            title: title(most_goes(&keys, &bars), whom.titled("Where the time goes")),
             subtitle: subtitle(
                 findings,
-                &format!("critical path of good answers, {}", whom.words()),
+                &format!("where the time goes, critical path of good answers, {}", whom.words()),
             ),
             legend: Vec::new(),
             notes: notes(findings),
@@ -49,4 +52,30 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         nothing: "No layout has an attribution to show.",
     };
     stacked::draw(stack, parts, &bars)
+}
+
+/// What most of the time goes to in layouts side by side: one thing with its shares, or what it is in each.
+fn most_goes(keys: &[&str], bars: &[Bar]) -> Option<String> {
+    let largest = |bar: &Bar| -> Option<(usize, f64)> {
+        let amounts = bar.amounts.as_ref()?;
+        let (index, amount) = amounts.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
+        Some((index, amount / amounts.iter().sum::<f64>()))
+    };
+    let found: Vec<(&Bar, (usize, f64))> =
+        bars.iter().filter_map(|bar| Some((bar, largest(bar)?))).collect();
+    let [(_, (first, _)), _, ..] = found[..] else { return None };
+    let shares = || found.iter().map(|(_, (_, share))| *share);
+    let (least, most) = (shares().fold(1.0, f64::min), shares().fold(0.0, f64::max));
+    let name = |index: usize| categories::name(keys[index]);
+    if found.iter().all(|(_, (index, _))| *index == first) {
+        let [least, most] = [least, most].map(|share| Quantity::Share.write(share));
+        let shares = if least == most { most } else { format!("{least} … {most}") };
+        return Some(format!("The largest part of the time is {}: {shares}", name(first)));
+    }
+    let each = found.iter().map(|(bar, (index, share))| {
+        format!("{} {} in {}", name(*index), Quantity::Share.write(*share), bar.name)
+    });
+    let each: Vec<String> = each.take(MOST_NAMED).collect();
+    (found.len() <= MOST_NAMED)
+        .then(|| format!("The largest part of the time is {}", each.join(", ")))
 }

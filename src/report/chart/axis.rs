@@ -60,6 +60,50 @@ impl Axis {
         Self::sound(0.0, high, false, ticks)
     }
 
+    /// Linear around the values where they lie close together, so that they can be told apart; else as it suits them.
+    pub(super) fn around(
+        values: &[f64],
+        quantity: &Quantity,
+        room: f64,
+        direction: Direction,
+    ) -> Self {
+        let sound = || values.iter().copied().filter(|value| value.is_finite());
+        let (least, most) =
+            (sound().fold(f64::INFINITY, f64::min), sound().fold(0.0_f64, f64::max));
+        // Below a thousandth of the values nobody asks which is which.
+        let wide = (most - least).max(most * 1e-3);
+        if !(least > 0.0 && wide < 0.5 * most) {
+            return Self::suited(values, quantity, room, direction);
+        }
+        let unit = quantity.unit(most);
+        let [low, high] = [least - 0.25 * wide, most + 0.25 * wide].map(|end| end / unit.size);
+        let mut ticks = Vec::new();
+        for step in round_steps((high - low) / 10.0) {
+            let decimals = (-step.log10().floor()).max(0.0) as usize;
+            let (first, last) = ((low / step).floor() as i64, (high / step).ceil() as i64);
+            ticks = (first..=last)
+                .map(|index| index as f64 * step)
+                .map(|number| (number * unit.size, unit.with(&digits(number, decimals))))
+                .collect();
+            let (from, to) = (first as f64 * step, last as f64 * step);
+            let share = |value: f64| (value / unit.size - from) / (to - from);
+            if fits(&ticks, share, room, direction) {
+                break;
+            }
+        }
+        match (ticks.first(), ticks.last()) {
+            (Some(&(low, _)), Some(&(high, _))) if low < high => {
+                Self::sound(low, high, false, ticks)
+            }
+            _ => Self::suited(values, quantity, room, direction),
+        }
+    }
+
+    /// Whether zero is on it, or cannot be.
+    pub(super) fn begins_at_zero(&self) -> bool {
+        self.logarithmic || self.low == 0.0
+    }
+
     /// A logarithmic axis that holds all positive `values`; others stand at its lower end.
     pub(super) fn logarithmic(
         values: &[f64],

@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::drawing::Drawing;
-use super::layouts::{entries, incomplete, left_out, subtitle};
+use super::layouts::{entries, incomplete, left_out, subtitle, title};
 use super::page::Surroundings;
 use super::palette;
 use super::stacked::{self, Bar, Part, Stack};
 use crate::cost::Expense;
+use crate::report::finding::verdict::cheapest;
 use crate::report::names::shown;
 use crate::report::numbers::Quantity;
 use crate::study::RunFindings;
@@ -39,8 +40,8 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let currency = layouts.iter().map(|entry| shown(&entry.found.cost.currency));
     let stack = Stack {
         words: Surroundings {
-            title: "Cost per month by layout".to_owned(),
-            subtitle: subtitle(findings, "usage × price"),
+            title: title(cheapest(findings), "Cost per month by layout".to_owned()),
+            subtitle: subtitle(findings, "cost per month by layout, usage × price"),
             legend: Vec::new(),
             notes: incomplete(&layouts)
                 .into_iter()

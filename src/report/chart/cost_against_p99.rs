@@ -4,10 +4,11 @@
 use super::axis::{Axis, Direction};
 use super::drawing::{Dash, Drawing, Point};
 use super::labels;
-use super::layouts::{ShownLayout, entries, incomplete, notes, subtitle_with_intervals};
+use super::layouts::{ShownLayout, entries, incomplete, notes, subtitle_with_intervals, title};
 use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
 use super::palette::{BLUE, GREY, Marker, PALE};
 use super::plane::{HEIGHT, Plane};
+use crate::report::finding::verdict::verdict;
 use crate::report::focus::Whom;
 use crate::report::names::shown;
 use crate::report::numbers::{Quantity, interval};
@@ -28,7 +29,7 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let what = format!("99th percentile of {} over the monthly bill", whom.words());
     let currency = layouts.first().map(|entry| shown(&entry.found.cost.currency));
     let mut words = Surroundings {
-        title: whom.titled("Cost against p99"),
+        title: title(verdict(findings, whom), whom.titled("Cost against p99")),
         subtitle: subtitle_with_intervals(findings, &what),
         legend: vec![LegendEntry::new(
             Sign::Dot(Marker::Disc, BLUE),
@@ -51,12 +52,15 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         .flat_map(|dot| interval(&dot.p99).into_iter().flatten().chain([dot.p99.value]))
         .collect();
     let costs: Vec<f64> = dots.iter().map(|dot| dot.cost).collect();
-    let y = Axis::suited(&heights, &Quantity::Time, HEIGHT, Direction::Up);
+    let y = Axis::around(&heights, &Quantity::Time, HEIGHT, Direction::Up);
     let (_, room) = Plane::across(&y);
     let money = Quantity::Money(currency.unwrap_or_default());
-    let x = Axis::suited(&costs, &money, room, Direction::Across);
-    let title = format!("p99 of {}", whom.words());
-    let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, &title));
+    let x = Axis::around(&costs, &money, room, Direction::Across);
+    if !(x.begins_at_zero() && y.begins_at_zero()) {
+        words.notes.push("The axes do not begin at zero.".to_owned());
+    }
+    let of = format!("p99 of {}", whom.words());
+    let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, &of));
     let mut lines = frontier(&mut drawing, &plane, &x, &y, &dots);
     let mut places = Vec::new();
     for dot in &dots {

@@ -3,10 +3,11 @@
 
 use super::axis::{Axis, Direction};
 use super::drawing::{Dash, Drawing, Point};
-use super::layouts::{ShownLayout, entries, notes, subtitle};
+use super::layouts::{ShownLayout, entries, notes, subtitle, title};
 use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::palette::{Look, look};
 use super::plane::{HEIGHT, Plane};
+use crate::report::finding::verdict::fastest;
 use crate::report::focus::Whom;
 use crate::report::numbers::Quantity;
 use crate::study::RunFindings;
@@ -36,9 +37,12 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let curves: Vec<LatencyCurve> =
         layouts.iter().enumerate().filter_map(|entry| curve(entry, whom)).collect();
     let keys = layouts.iter().enumerate().filter(|(_, entry)| has_curve(entry, whom));
-    let what = format!("good answers of {}, pooled over all replications", whom.words());
+    let what = format!(
+        "latency distribution by layout, good answers of {}, pooled over all replications",
+        whom.words()
+    );
     let words = Surroundings {
-        title: whom.titled("Latency distribution by layout"),
+        title: title(fastest(findings, whom), whom.titled("Latency distribution by layout")),
         subtitle: subtitle(findings, &what),
         legend: keys
             .map(|(index, entry)| LegendEntry::new(Sign::Line(broken(index), false), &entry.name))

@@ -1,16 +1,78 @@
-//! The one font of all figures: a subset of DejaVu Sans carried in the program, so that a machine
-//! without fonts draws the same bytes as any other.
+//! The font of all figures: a subset of DejaVu Sans carried in the program, so that a machine
+//! without fonts draws the same bytes as any other. What it has not is drawn by a font that was lent, or else as
+//! its code point, written small in a box: a name is never left blank.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
-use ab_glyph::{Font, FontRef, GlyphId, OutlineCurve};
+use ab_glyph::{Font, FontRef, GlyphId, Outline, OutlineCurve};
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
 use super::drawing::{Anchor, Point};
+use super::lent;
 use crate::report::names::shortened;
 
-/// A letter or sign of the font.
-pub(super) type Glyph = GlyphId;
+/// A letter or sign as it is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Glyph {
+    /// Of the program's own font.
+    Own(GlyphId),
+    /// Of a lent font, by its place among them.
+    Lent(usize, GlyphId),
+    /// Of none: its code point in a box.
+    Code(char),
+}
+
+impl Glyph {
+    fn of(letter: char) -> Self {
+        if has(letter) {
+            return Glyph::Own(face().glyph_id(letter));
+        }
+        match lent::find(letter) {
+            Some((place, glyph)) => Glyph::Lent(place, glyph),
+            None => Glyph::Code(letter),
+        }
+    }
+
+    /// (ems)
+    fn advance(self) -> f64 {
+        match self {
+            Glyph::Own(glyph) => f64::from(face().h_advance_unscaled(glyph)) * unit(),
+            Glyph::Lent(place, glyph) => {
+                let (_, advance, unit) = lent::shape(place, glyph);
+                advance * unit
+            }
+            Glyph::Code(letter) => CODE_DIGIT * digits_across(letter) + 2.0 * CODE_MARGIN,
+        }
+    }
+}
+
+/// Whether the program's own font has a letter.
+fn has(letter: char) -> bool {
+    face().glyph_id(letter).0 != 0
+}
+
+/// Joins and chooses the look of the letter before it: nothing by itself.
+fn only_joins(letter: char) -> bool {
+    matches!(letter, '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
+}
+
+/// Letters of a text that the program's own font has not.
+pub fn letters_without_font(text: &str) -> BTreeSet<char> {
+    let strange = text.chars().filter(|letter| !letter.is_ascii() && !has(*letter));
+    strange.filter(|letter| !only_joins(*letter)).collect()
+}
+
+/// Width of a digit in the box of a code point, and paper left and right of all (ems).
+const CODE_DIGIT: f64 = 0.27;
+const CODE_MARGIN: f64 = 0.14;
+/// Size of such a digit (ems).
+const CODE_SIZE: f64 = 0.40;
+
+/// Digits of each of the two lines of a code point.
+fn digits_across(letter: char) -> f64 {
+    if u32::from(letter) > 0xFFFF { 3.0 } else { 2.0 }
+}
 
 /// Licence beside it: `LICENSE-DejaVu.txt`.
 static BYTES: &[u8] = include_bytes!("../../../data/fonts/dejavu-sans-subset.ttf");
@@ -53,24 +115,58 @@ pub(super) fn glyphs(text: &str) -> (Vec<(Glyph, f64)>, f64) {
     let mut place = 0.0;
     let mut before = None;
     let mut glyphs = Vec::with_capacity(text.len());
-    for letter in text.chars() {
-        let glyph = face().glyph_id(letter);
-        if let Some(before) = before.replace(glyph) {
+    for letter in text.chars().filter(|letter| !only_joins(*letter)) {
+        let glyph = Glyph::of(letter);
+        if let (Some(Glyph::Own(before)), Glyph::Own(glyph)) = (before.replace(glyph), glyph) {
             place += f64::from(face().kern_unscaled(before, glyph)) * unit();
         }
         glyphs.push((glyph, place));
-        place += f64::from(face().h_advance_unscaled(glyph)) * unit();
+        place += glyph.advance();
     }
     (glyphs, place)
 }
 
 /// The closed lines of a glyph whose base line begins at (0, 0), downward from there (ems).
 pub(super) fn contours(glyph: Glyph) -> Vec<Vec<Point>> {
-    let unit = unit();
+    match glyph {
+        Glyph::Own(glyph) => lines(face().outline(glyph), unit()),
+        Glyph::Lent(place, glyph) => {
+            let (outline, _, unit) = lent::shape(place, glyph);
+            lines(outline, unit)
+        }
+        Glyph::Code(letter) => code_lines(letter),
+    }
+}
+
+/// A box with the code point in it, in two lines.
+fn code_lines(letter: char) -> Vec<Vec<Point>> {
+    const LINE: f64 = 0.05;
+    let [left, top, right, foot] = [0.06, -0.80, Glyph::Code(letter).advance() - 0.06, 0.12];
+    let corners = |by: f64| {
+        let (left, top, right, foot) = (left + by, top + by, right - by, foot - by);
+        vec![(left, top), (right, top), (right, foot), (left, foot)]
+    };
+    let (outer, mut inner) = (corners(0.0), corners(LINE));
+    inner.reverse();
+    let mut all = vec![outer, inner];
+    let across = digits_across(letter) as usize;
+    let code = format!("{:0width$X}", u32::from(letter), width = 2 * across);
+    for (index, digit) in code.chars().enumerate() {
+        let x = CODE_MARGIN + CODE_DIGIT * (index % across) as f64;
+        let y = if index < across { -0.40 } else { 0.02 };
+        let moved = |(dx, dy): Point| (x + dx * CODE_SIZE, y + dy * CODE_SIZE);
+        let own = contours(Glyph::Own(face().glyph_id(digit)));
+        all.extend(own.into_iter().map(|line| line.into_iter().map(moved).collect()));
+    }
+    all
+}
+
+/// An outline as closed lines.
+fn lines(outline: Option<Outline>, unit: f64) -> Vec<Vec<Point>> {
     let ems = |point: ab_glyph::Point| (f64::from(point.x) * unit, -f64::from(point.y) * unit);
     let mut contours: Vec<Vec<Point>> = Vec::new();
     let mut end = None;
-    for curve in face().outline(glyph).into_iter().flat_map(|outline| outline.curves) {
+    for curve in outline.into_iter().flat_map(|outline| outline.curves) {
         let (from, to) = match &curve {
             OutlineCurve::Line(from, to) => (*from, *to),
             OutlineCurve::Quad(from, _, to) | OutlineCurve::Cubic(from, _, _, to) => (*from, *to),
@@ -108,6 +204,9 @@ fn on_curve(curve: &OutlineCurve, share: f32) -> ab_glyph::Point {
 
 /// Width of a text whose em is `size` logical pixels.
 pub(super) fn width(text: &str, size: f64) -> f64 {
+    if !text.chars().all(has) {
+        return glyphs(text).1 * size;
+    }
     // Widths come as whole pixels, so they are measured large.
     const LARGE: f64 = 1000.0;
     match at_size(LARGE * RASTER_EM).layout_box(text) {
@@ -180,6 +279,27 @@ mod tests {
             let own = width(&sign.to_string(), 12.0);
             assert!(own > 0.0 && (own - absent).abs() > 0.01, "{sign}");
         }
+    }
+
+    #[test]
+    fn a_letter_that_no_font_has_is_drawn_as_its_code_point_and_never_as_nothing() {
+        assert_eq!(
+            letters_without_font("shop 주문 µ 🚀\u{FE0F}"),
+            BTreeSet::from(['문', '주', '🚀'])
+        );
+        for (text, least) in [("주문", 1.6), ("🚀", 1.0), ("\u{10FFFD}", 1.0)] {
+            let (found, width) = glyphs(text);
+            assert_eq!(found.len(), text.chars().count());
+            assert!((least..2.0).contains(&width), "{text}: {width}");
+            for (glyph, _) in found {
+                // The box, and a line at least for each digit, none of them outside.
+                let lines = contours(glyph);
+                assert!(lines.len() >= 6, "{text}: {}", lines.len());
+                let right = lines.iter().flatten().map(|point| point.0).fold(0.0, f64::max);
+                assert!(right < glyph.advance(), "{text}");
+            }
+        }
+        assert!(width("가나다", 10.0) > 24.0);
     }
 
     #[test]

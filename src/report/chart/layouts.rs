@@ -46,6 +46,11 @@ pub(super) fn sound(estimate: Option<Estimate>) -> Option<Estimate> {
     estimate.filter(|estimate| estimate.value.is_finite())
 }
 
+/// A finding as a title, of somebody's requests; else what the figure is.
+pub(super) fn title(finding: Option<String>, otherwise: String) -> String {
+    finding.map_or(otherwise, |words| words.trim_end_matches('.').to_owned())
+}
+
 /// Scenario and what of it is drawn, for under the title.
 pub(super) fn subtitle(findings: &RunFindings, what: &str) -> String {
     format!("{}: {what}", shortened(&shown(&findings.scenario), 60))

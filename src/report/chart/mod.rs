@@ -10,6 +10,7 @@ mod drawing;
 mod font;
 mod labels;
 mod layouts;
+mod lent;
 mod outline;
 mod over_time;
 mod page;
@@ -25,6 +26,9 @@ mod sweep_lines;
 mod sweep_points;
 mod sweep_trade;
 mod utilisation;
+
+pub use self::font::letters_without_font;
+pub use self::lent::{FontFile, drawn_by, lend_fonts};
 
 use self::drawing::Drawing;
 use super::focus::{Focus, Whom};

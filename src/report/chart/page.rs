@@ -13,7 +13,10 @@ pub(super) const WIDTH: f64 = 960.0;
 /// Paper left free around everything.
 pub(super) const MARGIN: f64 = 28.0;
 
-const TITLE_SIZE: f64 = 19.0;
+const TITLE_SIZE: f64 = 17.0;
+const TITLE_ROW: f64 = 23.0;
+/// Lines of a title; what is longer is cut.
+const MOST_TITLE_LINES: usize = 3;
 const SUBTITLE_SIZE: f64 = 12.5;
 const LEGEND_SIZE: f64 = 12.5;
 const LEGEND_ROW: f64 = 21.0;
@@ -101,15 +104,18 @@ pub(super) fn page(words: &Surroundings, picture_height: f64) -> (Drawing, f64) 
     let notes: Vec<String> =
         words.notes.iter().flat_map(|note| font::wrapped(note, NOTE_SIZE, room)).collect();
 
-    let under_title = MARGIN + TITLE_SIZE + 4.0;
+    let title = title_lines(&words.title, room);
+    let under_title = MARGIN + TITLE_ROW * title.len().max(1) as f64;
     let legend_top = under_title + 18.0 * subtitle.len() as f64 + 12.0;
     let top = legend_top + LEGEND_ROW * rows as f64 + if rows > 0 { 10.0 } else { 0.0 };
     let notes_top = top + picture_height + if notes.is_empty() { 0.0 } else { 10.0 };
     let height = notes_top + NOTE_ROW * notes.len() as f64 + MARGIN * 0.75;
 
     let mut drawing = Drawing::new(WIDTH, height.ceil(), &words.title);
-    let title = font::fitted(&words.title, TITLE_SIZE, room);
-    drawing.text((MARGIN, MARGIN + TITLE_SIZE * 0.76), Anchor::Start, TITLE_SIZE, INK, &title);
+    for (index, line) in title.iter().enumerate() {
+        let at = (MARGIN, MARGIN + TITLE_SIZE * 0.76 + TITLE_ROW * index as f64);
+        drawing.text(at, Anchor::Start, TITLE_SIZE, INK, line);
+    }
     for (index, line) in subtitle.iter().enumerate() {
         let at = (MARGIN, under_title + 18.0 * index as f64 + SUBTITLE_SIZE);
         drawing.text(at, Anchor::Start, SUBTITLE_SIZE, GREY, line);
@@ -123,6 +129,16 @@ pub(super) fn page(words: &Surroundings, picture_height: f64) -> (Drawing, f64) 
         drawing.text(at, Anchor::Start, NOTE_SIZE, GREY, line);
     }
     (drawing, top)
+}
+
+/// The title in lines, at most so many: the last one has what is left of it, cut to fit.
+fn title_lines(title: &str, room: f64) -> Vec<String> {
+    let mut lines = font::wrapped(title, TITLE_SIZE, room);
+    if lines.len() > MOST_TITLE_LINES {
+        let rest = lines.split_off(MOST_TITLE_LINES - 1).join(" ");
+        lines.push(font::fitted(&rest, TITLE_SIZE, room));
+    }
+    lines
 }
 
 /// Writes into the lower right corner, and into the file, what the figures are from. There the margin is

@@ -114,6 +114,13 @@ impl Marker {
     }
 }
 
+/// What is read on a filling: dark on light, light on dark.
+pub(super) fn ink_on((red, green, blue): Colour) -> Colour {
+    // Luminance of sRGB, as much of it as this choice needs.
+    let light = 0.299 * f64::from(red) + 0.587 * f64::from(green) + 0.114 * f64::from(blue);
+    if light > 140.0 { INK } else { PAPER }
+}
+
 /// Colour of a category of the critical path.
 pub(super) fn attribution(category: &str) -> Colour {
     match category {
@@ -126,13 +133,13 @@ pub(super) fn attribution(category: &str) -> Colour {
         "pool_wait" => (0x6a, 0x3d, 0x9a),
         "db_cpu_wait" => (0xec, 0xc7, 0xdc),
         "db_cpu" => PURPLE,
-        "db_wake_up" => (0x7a, 0x4b, 0x2e),
+        "db_wake_up" => (0xb5, 0x17, 0x6b),
         "storage" => GREEN,
         "lock_wait" => VERMILLION,
         "requeue" => (0xf2, 0xa6, 0x7d),
         "commit" => MINT,
         "broker" => YELLOW,
-        "external" => (0x7f, 0x7f, 0x7f),
+        "external" => (0x8c, 0x56, 0x4b),
         "backoff" => INK,
         "delay" => (0xcd, 0xc6, 0xb8),
         _ => PALE,

@@ -3,10 +3,11 @@
 
 use super::axis::{Axis, Direction};
 use super::drawing::{Anchor, Colour, Drawing};
-use super::layouts::{ShownLayout, entries, notes, sound, subtitle_with_intervals};
+use super::layouts::{ShownLayout, entries, notes, sound, subtitle_with_intervals, title};
 use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::palette::{GREY, INK, Marker};
 use super::rows::Rows;
+use crate::report::finding::verdict::fastest;
 use crate::report::focus::Whom;
 use crate::report::numbers::{Quantity, interval};
 use crate::study::{Estimate, RunFindings};
@@ -29,8 +30,11 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         LegendEntry::new(Sign::Dot(*marker, *colour), name)
     };
     let words = Surroundings {
-        title: whom.titled("Latency percentiles by layout"),
-        subtitle: subtitle_with_intervals(findings, &format!("good answers of {}", whom.words())),
+        title: title(fastest(findings, whom), whom.titled("Latency percentiles by layout")),
+        subtitle: subtitle_with_intervals(
+            findings,
+            &format!("latency percentiles by layout, good answers of {}", whom.words()),
+        ),
         legend: PERCENTILES.iter().map(key).collect(),
         notes: notes(findings),
     };

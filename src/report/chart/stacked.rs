@@ -4,13 +4,15 @@
 use super::axis::{Axis, Direction, spread};
 use super::drawing::Colour;
 use super::drawing::{Anchor, Drawing};
+use super::font;
 use super::page::{LegendEntry, Sign, Surroundings, empty};
-use super::palette::{GREY, INK, PALE};
+use super::palette::{GREY, INK, PALE, ink_on};
 use super::rows::Rows;
 use crate::report::numbers::Quantity;
 
 const ROW: f64 = 46.0;
 const BAR: f64 = 26.0;
+const SHARE_SIZE: f64 = 11.0;
 
 /// A part smaller than this share of every bar is counted among the others.
 const TINY: f64 = 0.005;
@@ -86,6 +88,11 @@ pub(super) fn draw(stack: Stack, parts: Vec<Part>, bars: &[Bar]) -> Drawing {
             // A thread of paper between the parts helps where two colours look alike.
             let width = if to - from > 3.0 { to - from - 1.0 } else { to - from };
             drawing.rectangle((from, middle - BAR / 2.0), (width, BAR), part.colour);
+            let share = Quantity::Share.write(amount / whole);
+            if width > font::width(&share, SHARE_SIZE) + 10.0 {
+                let (at, ink) = ((from + width / 2.0, middle), ink_on(part.colour));
+                drawing.label(at, Anchor::Middle, SHARE_SIZE, ink, &share);
+            }
         }
         let at = (rows.x(&axis, sum / unit) + 8.0, middle);
         drawing.label(at, Anchor::Start, 12.5, INK, &stack.quantity.write(whole));

@@ -4,7 +4,7 @@
 use super::axis::{Axis, Direction};
 use super::drawing::{Anchor, Drawing};
 use super::font;
-use super::layouts::{ShownLayout, entries, left_out, subtitle_with_intervals};
+use super::layouts::{ShownLayout, entries, left_out, subtitle_with_intervals, title};
 use super::page::{LegendEntry, MARGIN, Sign, Surroundings, WIDTH, empty, page};
 use super::palette::{self, BAND, GREY, GRID, INK, VERMILLION};
 use crate::report::names::shown;
@@ -36,8 +36,11 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
         notes.push(format!("The {most} busiest resources of each layout."));
     }
     let words = Surroundings {
-        title: "Utilisation by resource".to_owned(),
-        subtitle: subtitle_with_intervals(findings, "busy share of each capacity, busiest first"),
+        title: title(busiest_of_all(&groups), "Utilisation by resource".to_owned()),
+        subtitle: subtitle_with_intervals(
+            findings,
+            "utilisation by resource, busy share of each capacity, busiest first",
+        ),
         legend: legend(&groups),
         notes,
     };
@@ -86,6 +89,15 @@ fn busiest(all: &[Utilisation], most: usize) -> Vec<&Utilisation> {
     });
     bars.truncate(most);
     bars
+}
+
+/// The busiest resource of all layouts, where there are several.
+fn busiest_of_all(groups: &[(&ShownLayout, Vec<&Utilisation>)]) -> Option<String> {
+    let [_, _, ..] = groups else { return None };
+    let first = groups.iter().filter_map(|(entry, bars)| Some((entry, *bars.first()?)));
+    let (entry, bar) = first.max_by(|a, b| a.1.share.value.total_cmp(&b.1.share.value))?;
+    let share = Quantity::Share.write(bar.share.value);
+    Some(format!("Busiest is {} of {}: {share}", shown(&bar.resource), entry.name))
 }
 
 /// What the colours mean: the kinds of resource that occur, in the order of the bars.

@@ -1,15 +1,13 @@
 //! The comparison of layouts as a grid, and p99 endpoint by endpoint.
 
-use super::best::{self, Contest};
 use super::grid::{Cell, Emphasis, Grid};
 use crate::report::export::verdict;
+use crate::report::finding::NAME;
+use crate::report::finding::best::{self, Contest};
 use crate::report::focus::{Focus, Whom};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::study::{EndpointFindings, Estimate, LayoutFindings, Missing, RunFindings, Verdict};
-
-/// Longest name of a layout or endpoint in a table.
-pub(super) const NAME: usize = 30;
 
 /// More endpoints than this are left to the files.
 const MOST_ENDPOINTS: usize = 16;

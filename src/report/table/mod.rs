@@ -1,7 +1,6 @@
 //! Findings for people who read text: on a terminal of any width, with or without colour, and as
 //! Markdown. Both are the same sections, written differently.
 
-mod best;
 mod bill;
 mod calibration;
 mod grid;
@@ -10,11 +9,11 @@ mod over_time;
 mod section;
 mod slo;
 mod sweep;
-mod verdict;
 mod verify;
 mod words;
 
 use self::section::{Body, Section, markdown, section, text};
+use super::finding::verdict;
 use super::focus::{Focus, Whom};
 use super::names::{shortened, shown};
 use super::provenance;

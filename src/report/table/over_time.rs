@@ -1,8 +1,8 @@
 //! A layout over time: its windows and moments as grids.
 
 use super::grid::{Cell, Grid};
-use super::layouts::NAME;
 use super::section::{Body, Section, section};
+use crate::report::finding::NAME;
 use crate::report::focus::{Focus, Whom};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, distinct_times};

@@ -1,7 +1,7 @@
 //! Promises of the file, kept or not.
 
 use super::grid::{Cell, Emphasis, Grid};
-use super::layouts::NAME;
+use crate::report::finding::NAME;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
 use crate::study::{Missing, RunFindings, SloFinding};

@@ -1,9 +1,9 @@
 //! A sweep as one grid: a row for each point and layout.
 
-use super::best::{self, Contest};
 use super::grid::{Cell, Emphasis, Grid};
-use super::layouts::{NAME, missing, without_interval};
-use super::verdict;
+use super::layouts::{missing, without_interval};
+use crate::report::finding::best::{self, Contest};
+use crate::report::finding::{NAME, verdict};
 use crate::report::focus::{Focus, Whom};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;

@@ -1,9 +1,9 @@
 //! What the numbers say, in sentences: differences, where the time goes, what is wrong.
 
-use super::best;
-use super::layouts::NAME;
 use crate::cost::Omission;
 use crate::report::categories;
+use crate::report::finding::NAME;
+use crate::report::finding::best;
 use crate::report::focus::Whom;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, count, digits, interval};

@@ -8,7 +8,7 @@ use crate::study::{Estimate, LayoutFindings, RunFindings, Verdict};
 /// difference to it is shown. Nothing where all are, or where there are fewer than two.
 /// `tied`: whether the two at these positions are known not to differ, `None` if nobody looked;
 /// then intervals that overlap count as no difference.
-pub(super) fn lowest(
+pub(in crate::report) fn lowest(
     values: &[Option<Estimate>],
     tied: impl Fn(usize, usize) -> Option<bool>,
 ) -> Vec<bool> {
@@ -39,7 +39,12 @@ fn overlap(a: &Estimate, b: &Estimate) -> bool {
 
 /// Whether the study compared two layouts in a metric and showed no difference; `None` if it did
 /// not compare them.
-pub(super) fn tied(findings: &RunFindings, metric: &str, a: &str, b: &str) -> Option<bool> {
+pub(in crate::report) fn tied(
+    findings: &RunFindings,
+    metric: &str,
+    a: &str,
+    b: &str,
+) -> Option<bool> {
     let found = findings.comparison.iter().find(|pair| {
         let names = (pair.a.as_str(), pair.b.as_str());
         pair.metric == metric && (names == (a, b) || names == (b, a))
@@ -48,20 +53,20 @@ pub(super) fn tied(findings: &RunFindings, metric: &str, a: &str, b: &str) -> Op
 }
 
 /// The bill of a layout per month, where anything is priced and the layout carries its load.
-pub(super) fn cost(found: &LayoutFindings) -> Option<f64> {
+pub(in crate::report) fn cost(found: &LayoutFindings) -> Option<f64> {
     let bill = Some(&found.cost).filter(|_| found.verdict != Verdict::Unstable)?;
     Some(bill.per_month).filter(|sum| !bill.lines.is_empty() && sum.is_finite())
 }
 
 /// p99 of somebody's requests (s) in a layout that carries its load.
-pub(super) fn p99(found: &LayoutFindings, whom: &Whom) -> Option<Estimate> {
+pub(in crate::report) fn p99(found: &LayoutFindings, whom: &Whom) -> Option<Estimate> {
     let own = found.endpoints.get(whom.key()).filter(|_| found.verdict != Verdict::Unstable)?;
     own.latency_seconds.p99.filter(|p99| p99.value.is_finite())
 }
 
 /// What layouts are compared in to find the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Contest<'w> {
+pub(in crate::report) enum Contest<'w> {
     /// p99 of somebody's requests.
     Speed(&'w Whom),
     /// The bill of a month.
@@ -70,7 +75,7 @@ pub(super) enum Contest<'w> {
 
 /// Who leads a contest, as far as the comparison of the study shows it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Lead<'a> {
+pub(in crate::report) enum Lead<'a> {
     /// Nobody takes part.
     Nobody,
     /// One layout takes part, so that nothing is compared.
@@ -99,7 +104,12 @@ impl Contest<'_> {
 
     /// Whether a layout takes part: it carries its load and keeps its promises, in more than one
     /// replication; in cost its bill is whole, too.
-    pub(super) fn admits(self, findings: &RunFindings, name: &str, found: &LayoutFindings) -> bool {
+    pub(in crate::report) fn admits(
+        self,
+        findings: &RunFindings,
+        name: &str,
+        found: &LayoutFindings,
+    ) -> bool {
         let carries = matches!(found.verdict, Verdict::Stable | Verdict::Terminating);
         let is_repeated = found.replications > 1;
         let is_whole = self != Contest::Cost || found.cost.is_whole();
@@ -107,7 +117,7 @@ impl Contest<'_> {
     }
 
     /// Who leads it.
-    pub(super) fn lead(self, findings: &RunFindings) -> Lead<'_> {
+    pub(in crate::report) fn lead(self, findings: &RunFindings) -> Lead<'_> {
         let admitted =
             findings.layouts.iter().filter(|(name, found)| self.admits(findings, name, found));
         let values = admitted.filter_map(|(name, found)| Some((name, self.value(found)?)));
@@ -134,7 +144,7 @@ fn keeps(findings: &RunFindings, name: &str) -> bool {
 
 /// The layout to take: with promises the cheapest that keeps them, without the one that is both
 /// cheapest and fastest. `None` with fewer than two layouts or no such one.
-pub(super) fn overall<'f>(findings: &'f RunFindings, whom: &Whom) -> Option<&'f str> {
+pub(in crate::report) fn overall<'f>(findings: &'f RunFindings, whom: &Whom) -> Option<&'f str> {
     if findings.layouts.0.len() < 2 {
         return None;
     }

@@ -1,8 +1,8 @@
 //! What is said under the table: which layout to take, which is cheapest and which fastest, each with
 //! its condition; and which bills are incomplete.
 
+use super::NAME;
 use super::best::{self, Contest, Lead};
-use super::layouts::NAME;
 use crate::report::focus::Whom;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
@@ -17,26 +17,90 @@ fn name(layout: &str) -> String {
     shortened(&shown(layout), NAME)
 }
 
-/// Which layout to take and why, as far as the comparison shows it, only among layouts that carry
-/// their load and keep their promises, in cost among whole bills. Nothing for a single layout.
-pub(super) fn verdict(findings: &RunFindings, whom: &Whom) -> Option<String> {
+/// How far the layouts of a run can be told apart.
+enum Standing<'f> {
+    /// Not at all: there is one, or nothing is shown.
+    Nothing,
+    /// This is all that can be said.
+    Said(String),
+    /// These carry their load and keep their promises.
+    Several(Vec<(&'f str, &'f LayoutFindings)>),
+}
+
+fn standing<'f>(findings: &'f RunFindings, whom: &Whom) -> Standing<'f> {
     let layouts = || findings.layouts.iter();
     if layouts().count() < 2 {
-        return None;
+        return Standing::Nothing;
     }
     if layouts().all(|(_, found)| found.replications < 2) {
         let nothing =
             "One replication shows no difference: no layout is called fastest or cheapest.";
-        return Some(nothing.to_owned());
+        return Standing::Said(nothing.to_owned());
     }
     let admitted =
         layouts().filter(|(name, found)| Contest::Speed(whom).admits(findings, name, found));
     let admitted: Vec<(&str, &LayoutFindings)> = admitted.collect();
     match admitted.as_slice() {
-        [] if findings.slo.is_empty() => None,
-        [] => Some("No layout keeps every promise.".to_owned()),
-        [(only, found)] => Some(alone(findings, only, found)),
-        several => leaders(findings, whom, several),
+        [] if findings.slo.is_empty() => Standing::Nothing,
+        [] => Standing::Said("No layout keeps every promise.".to_owned()),
+        [(only, found)] => Standing::Said(alone(findings, only, found)),
+        _ => Standing::Several(admitted),
+    }
+}
+
+/// Which layout to take and why, as far as the comparison shows it, only among layouts that carry
+/// their load and keep their promises, in cost among whole bills. Nothing for a single layout.
+pub(in crate::report) fn verdict(findings: &RunFindings, whom: &Whom) -> Option<String> {
+    match standing(findings, whom) {
+        Standing::Nothing => None,
+        Standing::Said(words) => Some(words),
+        Standing::Several(several) => leaders(findings, whom, &several),
+    }
+}
+
+/// What of it is about p99.
+pub(in crate::report) fn fastest(findings: &RunFindings, whom: &Whom) -> Option<String> {
+    match standing(findings, whom) {
+        Standing::Nothing => None,
+        Standing::Said(words) => Some(words),
+        Standing::Several(several) => speed(findings, whom, &several),
+    }
+}
+
+/// What of it is about the bill.
+pub(in crate::report) fn cheapest(findings: &RunFindings) -> Option<String> {
+    match standing(findings, &Whom::all()) {
+        Standing::Nothing => None,
+        Standing::Said(words) => Some(words),
+        Standing::Several(several) => cost(findings, &several),
+    }
+}
+
+/// Under which conditions somebody leads.
+struct Conditions {
+    /// The promises that there are.
+    promised: &'static str,
+    /// The bills that are whole.
+    whole: &'static str,
+    is_partial: bool,
+    /// The sizes that were given.
+    sized: &'static str,
+}
+
+impl Conditions {
+    fn of(findings: &RunFindings, several: &[(&str, &LayoutFindings)]) -> Self {
+        let promised =
+            if findings.slo.is_empty() { "" } else { " of those that keep every promise" };
+        // Who has no price at all is not left out of anything: nothing is.
+        let is_partial = several.iter().any(|(_, found)| !found.cost.is_whole());
+        let whole = match (is_partial, promised.is_empty()) {
+            (false, _) => "",
+            (true, true) => " of those with a whole bill",
+            (true, false) => " and have a whole bill",
+        };
+        let sized = findings.remarks.iter().any(|said| said.code == Code::Sizes);
+        let sized = if sized { " (as they are sized: see the remarks)" } else { "" };
+        Conditions { promised, whole, is_partial, sized }
     }
 }
 
@@ -50,66 +114,72 @@ fn alone(findings: &RunFindings, only: &str, found: &LayoutFindings) -> String {
     format!("{} is the only layout that {does}{price}.", name(only))
 }
 
+fn of_whom(whom: &Whom) -> String {
+    if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) }
+}
+
 fn leaders(
     findings: &RunFindings,
     whom: &Whom,
     several: &[(&str, &LayoutFindings)],
 ) -> Option<String> {
-    let (cost, speed) = (Contest::Cost.lead(findings), Contest::Speed(whom).lead(findings));
-    let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
-    let promised = if findings.slo.is_empty() { "" } else { " of those that keep every promise" };
-    // Who has no price at all is not left out of anything: nothing is.
-    let is_partial = several.iter().any(|(_, found)| !found.cost.is_whole());
-    let whole = match (is_partial, promised.is_empty()) {
-        (false, _) => "",
-        (true, true) => " of those with a whole bill",
-        (true, false) => " and have a whole bill",
-    };
-    let sized = findings.remarks.iter().any(|said| said.code == Code::Sizes);
-    let sized = if sized { " (as they are sized: see the remarks)" } else { "" };
-    let price = |layout: &str| price(findings.layouts.get(layout)?);
-    let mut said = Vec::new();
-    if let (Lead::Shown(cheapest), Lead::Shown(fastest)) = (&cost, &speed)
+    let Conditions { promised, is_partial, sized, .. } = Conditions::of(findings, several);
+    let (cheapest, fastest) = (Contest::Cost.lead(findings), Contest::Speed(whom).lead(findings));
+    if let (Lead::Shown(cheapest), Lead::Shown(fastest)) = (cheapest, fastest)
         && cheapest == fastest
         && !is_partial
     {
-        let slips = slips(findings, fastest, several);
-        let price = price(cheapest)?;
+        let (of, slips) = (of_whom(whom), slips(findings, fastest, several));
+        let price = price(findings.layouts.get(cheapest)?)?;
         let name = name(cheapest);
         return Some(format!(
             "{name} is both cheapest and fastest at p99{of}{promised}{sized}{slips}: {price}."
         ));
     }
-    match &speed {
+    let said = [speed(findings, whom, several), cost(findings, several)];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    Some(said.join(" ")).filter(|said| !said.is_empty())
+}
+
+/// Which layout is fastest, or between which no difference is shown.
+fn speed(
+    findings: &RunFindings,
+    whom: &Whom,
+    several: &[(&str, &LayoutFindings)],
+) -> Option<String> {
+    let Conditions { promised, .. } = Conditions::of(findings, several);
+    let of = of_whom(whom);
+    match Contest::Speed(whom).lead(findings) {
         Lead::Shown(fastest) => {
             let p99 = best::p99(findings.layouts.get(fastest)?, whom)?;
             let slips = slips(findings, fastest, several);
             let (name, p99) = (name(fastest), Quantity::Time.write(p99.value));
-            said.push(format!("Fastest at p99{of}{promised} is {name} with {p99}{slips}."));
+            Some(format!("Fastest at p99{of}{promised} is {name} with {p99}{slips}."))
         }
-        Lead::Tied(tied) => {
-            said.push(unshown(&format!("at p99{of}"), promised, tied, several.len()));
-        }
-        Lead::Nobody | Lead::Alone(_) => {}
+        Lead::Tied(tied) => Some(unshown(&format!("at p99{of}"), promised, &tied, several.len())),
+        Lead::Nobody | Lead::Alone(_) => None,
     }
-    match &cost {
+}
+
+/// Which layout is cheapest, or between which no difference is shown.
+fn cost(findings: &RunFindings, several: &[(&str, &LayoutFindings)]) -> Option<String> {
+    let Conditions { promised, whole, is_partial, sized } = Conditions::of(findings, several);
+    match Contest::Cost.lead(findings) {
         Lead::Shown(cheapest) => {
-            let (name, price) = (name(cheapest), price(cheapest)?);
-            said.push(format!("Cheapest{promised}{whole}{sized} is {name} with {price}."));
+            let (name, price) = (name(cheapest), price(findings.layouts.get(cheapest)?)?);
+            Some(format!("Cheapest{promised}{whole}{sized} is {name} with {price}."))
         }
         Lead::Tied(tied) => {
-            let condition = format!("{promised}{whole}");
-            said.push(unshown("in cost", &condition, tied, several.len()));
+            Some(unshown("in cost", &format!("{promised}{whole}"), &tied, several.len()))
         }
-        Lead::Alone(_) => said.push("No cheapest is named: only one bill is whole.".to_owned()),
+        Lead::Alone(_) => Some("No cheapest is named: only one bill is whole.".to_owned()),
         Lead::Nobody
             if is_partial && several.iter().any(|(_, found)| best::cost(found).is_some()) =>
         {
-            said.push("No cheapest is named: no bill is whole.".to_owned());
+            Some("No cheapest is named: no bill is whole.".to_owned())
         }
-        Lead::Nobody => {}
+        Lead::Nobody => None,
     }
-    Some(said.join(" ")).filter(|said| !said.is_empty())
 }
 
 /// That none of some is shown to lead. `all`: how many could.
@@ -153,7 +223,7 @@ fn price(found: &LayoutFindings) -> Option<String> {
 }
 
 /// Which bills are incomplete, with what they lack.
-pub(super) fn incomplete(findings: &RunFindings) -> Vec<String> {
+pub(in crate::report) fn incomplete(findings: &RunFindings) -> Vec<String> {
     let bills = findings.layouts.iter().map(|(name, found)| (name, &found.cost));
     let lacking = bills.filter(|(_, bill)| !bill.missing.is_empty());
     lacking
