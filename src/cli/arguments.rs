@@ -33,6 +33,8 @@ pub(super) enum Command {
     Calibrate(CalibrateOptions),
     /// Hold the simulator itself against exact answers and published figures
     Verify(VerifyOptions),
+    /// Print the JSON Schema of scenarios, by which an editor completes and checks them
+    Schema,
 }
 
 /// Which scenario, edited how, in which layouts.

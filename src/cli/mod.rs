@@ -74,5 +74,9 @@ fn execute(arguments: &Arguments) -> Result<Finding, Failure> {
         Command::DiffTrace(options) => diff_trace::execute(options),
         Command::Calibrate(options) => calibrate::execute(options),
         Command::Verify(options) => verify::execute(options),
+        Command::Schema => {
+            terminal::print(&crate::report::scenario_schema())?;
+            Ok(Finding::Fine)
+        }
     }
 }
