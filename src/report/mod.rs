@@ -6,6 +6,7 @@ mod calibration;
 mod categories;
 mod chart;
 mod codes;
+mod explained;
 mod export;
 mod focus;
 mod focused;
@@ -20,6 +21,7 @@ mod parting;
 mod prices;
 mod provenance;
 mod run;
+mod said;
 mod saved;
 mod schema;
 mod sheet;
@@ -31,6 +33,9 @@ mod verify;
 pub use arrivals::arrivals_list;
 pub use chart::Figure;
 pub use codes::{codes_markdown, codes_table};
+pub use explained::{
+    Explained, ExplainedLayout, explained_defaults, explained_prices, verify_list_json,
+};
 pub use focus::Focus;
 pub use focused::{Focused, endpoints_of_run, endpoints_of_sweep};
 pub use forecast::{defaults_table, preview_table};
@@ -38,6 +43,7 @@ pub use journal::{Asked, JournalText, answer_line, asked_line, differences, read
 pub use language::{reference_pages, scenario_schema};
 pub use parting::{Compared, parting_table};
 pub use prices::price_list;
+pub use said::{Said, check_github, check_json};
 pub use saved::{Unreadable, read_run, read_sweep};
 pub use schema::{calibration_schema, results_schema, sweep_schema};
 pub use sheet::Sheet;
