@@ -1,5 +1,7 @@
-//! What stands around a scenario: templates to begin with, mistakes for other programs, completion, manual pages.
+//! What stands around a scenario: templates to begin with, mistakes for other programs, completion, manual pages, and
+//! two runs beside each other.
 
+mod compare;
 mod formats;
 mod templates;
 

@@ -14,7 +14,7 @@ use super::{completers, examples};
 
 pub(super) use scenario::ScenarioOptions;
 pub(super) use tools::{
-    CalibrateOptions, CompletionsOptions, InitOptions, ManOptions, VerifyOptions,
+    CalibrateOptions, CompareOptions, CompletionsOptions, InitOptions, ManOptions, VerifyOptions,
 };
 pub(super) use words::{CheckFormat, Color, ExplainFormat, Format, Shell};
 
@@ -37,6 +37,9 @@ pub(super) enum Command {
     /// Draw every table and chart again from saved results
     #[command(after_help = examples::REPORT)]
     Report(ReportOptions),
+    /// Set two runs beside each other, saved or simulated, metric by metric
+    #[command(after_help = examples::COMPARE)]
+    Compare(CompareOptions),
     /// Say every mistake at once, and what arithmetic already shows about the load
     #[command(after_help = examples::CHECK)]
     Check(CheckOptions),

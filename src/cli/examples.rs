@@ -27,6 +27,12 @@ Examples:
   cutline report output/shop
   cutline report output/shop --endpoint each --format md --out output/shop-again";
 
+pub(super) const COMPARE: &str = "\
+Examples:
+  cutline compare output/before output/after
+  cutline compare scenarios/shop.yaml --layout monolith --set-b layouts.monolith.services.shop.replicas=3 \
+--set run.fixed.duration=1min";
+
 pub(super) const CHECK: &str = "\
 Examples:
   cutline check scenarios/shop.yaml

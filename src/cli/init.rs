@@ -58,6 +58,11 @@ fn write_beside_schema(template: &Template, out: &Path) -> Result<String, Failur
             format!("--out {shown} is no name of a file; write one such as scenario.yaml");
         return Err(Failure::of(Code::BadFlag, message));
     };
+    if name == SCHEMA {
+        let message =
+            format!("--out {shown} is the name of the schema; give the scenario another one");
+        return Err(Failure::of(Code::BadFlag, message));
+    }
     let folder = out.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     refuse_existing(out)?;

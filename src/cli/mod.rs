@@ -8,6 +8,7 @@
 mod arguments;
 mod calibrate;
 mod check;
+mod compare;
 mod completers;
 mod completions;
 mod deliver;
@@ -89,6 +90,7 @@ fn execute(arguments: &Arguments) -> Result<Finding, Failure> {
         Command::Run(options) => run::execute(options),
         Command::Sweep(options) => sweep::execute(options),
         Command::Report(options) => report::execute(options),
+        Command::Compare(options) => compare::execute(options),
         Command::Check(options) => check::execute(options),
         Command::Explain(options) => explain::execute(options),
         Command::DiffTrace(options) => diff_trace::execute(options),

@@ -6,6 +6,7 @@ mod calibration;
 mod categories;
 mod chart;
 mod codes;
+mod compared;
 mod explained;
 mod export;
 mod focus;

@@ -152,5 +152,5 @@ fn scripts_and_manual_pages_are_written_and_an_unknown_shell_is_refused() {
     let written = program(&["man", pages.to_str().expect("a path")], "", None);
     assert_eq!(written.status.code(), Some(0), "{}", text(&written.stderr));
     let count = std::fs::read_dir(&pages).expect("pages").count();
-    assert!(pages.join("cutline-diff-trace.1").is_file() && count == 13, "{count}");
+    assert!(pages.join("cutline-diff-trace.1").is_file() && count == 14, "{count}");
 }

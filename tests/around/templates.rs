@@ -65,7 +65,12 @@ fn a_file_that_is_there_stays_and_so_does_a_schema() {
     assert!(text(&beside.stdout).contains("another version"), "{}", text(&beside.stdout));
     assert_eq!(std::fs::read_to_string(file("scenario.yaml")).expect("a file"), "mine");
     assert_eq!(std::fs::read_to_string(file("scenario.schema.json")).expect("a file"), "{}");
-    for wrong in [&["init", "monolit"][..], &["init", "--out", "new"], &["init", "--out", "/"]] {
+    for wrong in [
+        &["init", "monolit"][..],
+        &["init", "--out", "new"],
+        &["init", "--out", "/"],
+        &["init", "--out", "a/scenario.schema.json"],
+    ] {
         let refused = program(folder.path(), wrong);
         assert_eq!(refused.status.code(), Some(2), "{wrong:?}");
         assert!(refused.stdout.is_empty() && !refused.stderr.is_empty());

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use clap_complete::engine::ArgValueCandidates;
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter};
 
 use super::scenario::ScenarioOptions;
 use super::words::{Color, Format, Shell};
-use crate::cli::templates;
+use crate::cli::{completers, templates};
 
 /// What to fit to what. Exit code 0: it is fitted, however good the predictions are.
 #[derive(Debug, Args)]
@@ -114,4 +114,44 @@ pub(crate) struct ManOptions {
     /// Folder of the pages; `man -l DIR/cutline.1` shows the first
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
+}
+
+/// Which two runs to set beside each other.
+#[derive(Debug, Args)]
+pub(crate) struct CompareOptions {
+    /// First run: a folder that `cutline run` has written, or a scenario, which is simulated
+    #[arg(value_name = "A")]
+    pub(crate) a: PathBuf,
+
+    /// Second run (default: the scenario of the first, with the edits of --set-b)
+    #[arg(value_name = "B")]
+    pub(crate) b: Option<PathBuf>,
+
+    /// Replace a value in both scenarios (repeatable)
+    #[arg(long = "set", value_name = "PATH=VALUE", add = ArgValueCompleter::new(completers::paths))]
+    pub(crate) edits: Vec<String>,
+
+    /// Replace a value in the second only (repeatable)
+    #[arg(long = "set-b", value_name = "PATH=VALUE", add = ArgValueCompleter::new(completers::paths))]
+    pub(crate) edits_b: Vec<String>,
+
+    /// Simulate only this layout (repeatable)
+    #[arg(long = "layout", value_name = "NAME", add = ArgValueCompleter::new(completers::layouts))]
+    pub(crate) layouts: Vec<String>,
+
+    /// Seed of every random number of both scenarios
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+
+    /// Processor threads to use
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub(crate) format: Format,
+
+    /// When to colour the output
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
 }
