@@ -6,6 +6,7 @@ mod commands;
 mod fields;
 mod files;
 mod language;
+mod reference;
 
 use std::path::Path;
 

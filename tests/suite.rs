@@ -1,5 +1,6 @@
 //! Every integration test, in one binary: linking the program once is faster than once per file.
 
+mod around;
 mod calibrate;
 mod determinism;
 mod features;

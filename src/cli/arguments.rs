@@ -1,14 +1,26 @@
 //! What can be asked on the command line.
 
+mod scenario;
+mod tools;
+mod words;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
+use clap_complete::engine::ArgValueCompleter;
 
 use super::shard::Shard;
+use super::{completers, examples};
+
+pub(super) use scenario::ScenarioOptions;
+pub(super) use tools::{
+    CalibrateOptions, CompareOptions, CompletionsOptions, InitOptions, ManOptions, VerifyOptions,
+};
+pub(super) use words::{CheckFormat, Color, ExplainFormat, Format, Shell};
 
 /// Measure before you cut: one application, many layouts, simulated with its database and its bill.
 #[derive(Debug, Parser)]
-#[command(name = "cutline", version, about, max_term_width = 100)]
+#[command(name = "cutline", version, about, max_term_width = 100, after_help = examples::PROGRAM)]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -17,50 +29,59 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Simulate every layout, compare them, write results and charts
+    #[command(after_help = examples::RUN)]
     Run(RunOptions),
     /// Run over a grid of values of any path of the scenario
+    #[command(after_help = examples::SWEEP)]
     Sweep(SweepOptions),
     /// Draw every table and chart again from saved results
+    #[command(after_help = examples::REPORT)]
     Report(ReportOptions),
+    /// Set two runs beside each other, saved or simulated, metric by metric
+    #[command(after_help = examples::COMPARE)]
+    Compare(CompareOptions),
     /// Say every mistake at once, and what arithmetic already shows about the load
-    Check(ScenarioOptions),
+    #[command(after_help = examples::CHECK)]
+    Check(CheckOptions),
     /// Show the resolved defaults with their sources, and the compiled steps of each layout
+    #[command(after_help = examples::EXPLAIN)]
     Explain(ExplainOptions),
     /// Say at which event two runs part: two scenarios, or one before and after an edit
+    #[command(after_help = examples::DIFF_TRACE)]
     DiffTrace(DiffTraceOptions),
     /// Fit unknown costs to lone clients, and predict what was measured under load
-    #[command(after_help = CALIBRATE_HELP)]
+    #[command(after_help = examples::CALIBRATE)]
     Calibrate(CalibrateOptions),
     /// Hold the simulator itself against exact answers and published figures
+    #[command(after_help = examples::VERIFY)]
     Verify(VerifyOptions),
+    /// Write a commented scenario to begin with, and the schema by which editors know it
+    #[command(after_help = examples::INIT)]
+    Init(InitOptions),
+    /// Print the JSON Schema of scenarios, by which an editor completes and checks them
+    #[command(after_help = examples::SCHEMA)]
+    Schema,
+    /// Print the script by which a shell completes commands, flags, layouts and paths
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(CompletionsOptions),
+    /// Write a manual page for each command
+    #[command(after_help = examples::MAN)]
+    Man(ManOptions),
 }
 
-/// Which scenario, edited how, in which layouts.
+/// What to check, and how to tell it.
 #[derive(Debug, Args)]
-pub(super) struct ScenarioOptions {
-    /// Scenario file; `-` reads standard input
-    pub(super) file: PathBuf,
+pub(super) struct CheckOptions {
+    #[command(flatten)]
+    pub(super) scenario: ScenarioOptions,
 
-    /// Replace a value: `--set workload.arrivals.poisson=800/s` (repeatable)
-    #[arg(long = "set", value_name = "PATH=VALUE")]
-    pub(super) edits: Vec<String>,
+    /// How to tell what is found
+    #[arg(long, value_enum, default_value_t = CheckFormat::Table)]
+    pub(super) format: CheckFormat,
 
-    /// Only this layout (repeatable)
-    #[arg(long = "layout", value_name = "NAME")]
-    pub(super) layouts: Vec<String>,
-
-    /// Seed of every random number
-    #[arg(long, value_name = "N")]
-    pub(super) seed: Option<u64>,
-
-    /// Largest scenario text that is read, such as `64MiB` (default: 16MiB); what else limits its size
-    /// grows with it
-    #[arg(long, value_name = "SIZE")]
-    pub(super) size_limit: Option<String>,
-
-    /// When to colour the output
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub(super) color: Color,
+    /// Only print the names of the layouts, one a line
+    #[arg(long, conflicts_with = "format")]
+    pub(super) list_layouts: bool,
 }
 
 /// What to explain.
@@ -69,6 +90,10 @@ pub(super) struct ExplainOptions {
     // Every argument of a scenario is left out beside `--codes`, so that FILE is needed without it only.
     #[command(flatten)]
     pub(super) scenario: Option<ScenarioOptions>,
+
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Table)]
+    pub(super) format: ExplainFormat,
 
     /// Instead of a scenario: every code of an error, a warning or a remark, and what to do about it
     #[arg(long, exclusive = true)]
@@ -111,7 +136,7 @@ pub(super) struct RunOptions {
 pub(super) struct PrintOptions {
     /// Tables, charts and CSV of this endpoint instead of all together (repeatable); `each` is every
     /// endpoint, `all` all together. The JSON is whole whatever is chosen
-    #[arg(long = "endpoint", value_name = "NAME")]
+    #[arg(long = "endpoint", value_name = "NAME", add = ArgValueCompleter::new(completers::endpoints))]
     pub(super) endpoints: Vec<String>,
 
     /// What to print
@@ -134,7 +159,7 @@ pub(super) struct SweepOptions {
 
     /// Path and its values: `workload.arrivals.poisson=100/s,200/s` or `=50/s..3200/s x 7 log`
     /// (repeatable: a grid); without it the sweeps of the file are run
-    #[arg(long = "vary", value_name = "PATH=VALUES")]
+    #[arg(long = "vary", value_name = "PATH=VALUES", add = ArgValueCompleter::new(completers::paths))]
     pub(super) vary: Vec<String>,
 
     /// Go on with what is finished in the same folder: of a sweep that was interrupted, and of its shards
@@ -177,19 +202,19 @@ pub(super) struct DiffTraceOptions {
     pub(super) b: Option<PathBuf>,
 
     /// Replace a value in both (repeatable)
-    #[arg(long = "set", value_name = "PATH=VALUE")]
+    #[arg(long = "set", value_name = "PATH=VALUE", add = ArgValueCompleter::new(completers::paths))]
     pub(super) edits: Vec<String>,
 
     /// Replace a value in the second only (repeatable)
-    #[arg(long = "set-b", value_name = "PATH=VALUE")]
+    #[arg(long = "set-b", value_name = "PATH=VALUE", add = ArgValueCompleter::new(completers::paths))]
     pub(super) edits_b: Vec<String>,
 
     /// Layout (default: every layout that both have)
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(completers::layouts))]
     pub(super) layout: Option<String>,
 
     /// Layout of the second, where it is another
-    #[arg(long, value_name = "NAME", requires = "layout")]
+    #[arg(long, value_name = "NAME", requires = "layout", add = ArgValueCompleter::new(completers::layouts))]
     pub(super) layout_b: Option<String>,
 
     /// Seed of every random number of both
@@ -210,108 +235,55 @@ pub(super) struct DiffTraceOptions {
     pub(super) duration: Option<String>,
 }
 
-/// Stands under the help of `calibrate`.
-const CALIBRATE_HELP: &str = "\
-Columns of FILE, by name in any order: case, layout, endpoint (or `all`), clients or rate_per_s, and what was \
-measured: throughput_per_s, mean_ms, p50_ms, p90_ms, p99_ms, cpu_us; set (`path=value; path=value`) and source. \
-Rows with 1 client are fitted, all others are predicted.
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
 
-Example:
-  cutline calibrate scenarios/real-shop.yaml --measured data/measured/real-shop.csv";
+    use clap::CommandFactory;
 
-/// What to fit to what. Exit code 0: it is fitted, however good the predictions are.
-#[derive(Debug, Args)]
-pub(super) struct CalibrateOptions {
-    #[command(flatten)]
-    pub(super) scenario: ScenarioOptions,
+    use super::*;
 
-    /// Measured figures, a CSV; rows of other layouts than those of --layout are left out
-    #[arg(long, value_name = "FILE")]
-    pub(super) measured: PathBuf,
+    /// The words of a line, single quotes taken off.
+    fn words(line: &str) -> Vec<String> {
+        let split = |(index, part): (usize, &str)| -> Vec<String> {
+            match index % 2 {
+                0 => part.split_whitespace().map(str::to_string).collect(),
+                _ => vec![part.to_string()],
+            }
+        };
+        line.split('\'').enumerate().flat_map(split).collect()
+    }
 
-    /// Fit only this cost, or those whose paths begin so (repeatable)
-    #[arg(long = "fit", value_name = "PATH")]
-    pub(super) only: Vec<String>,
+    /// The lines under a help that are to be copied.
+    fn examples_of(command: &clap::Command) -> Vec<String> {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let lines = help.lines().filter(|line| line.starts_with("  cutline "));
+        lines.map(str::to_string).collect()
+    }
 
-    /// Standard deviation of a measurement, as a share of it
-    #[arg(long, value_name = "SHARE", default_value = "3%")]
-    pub(super) error: String,
-
-    /// Draws from what stays open, each simulated for every prediction
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(2..=1000))]
-    pub(super) draws: u32,
-
-    /// Processor threads to use
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) threads: Option<u16>,
-
-    /// Folder of the results (default: `output/` and the name of the scenario)
-    #[arg(long, value_name = "DIR")]
-    pub(super) out: Option<PathBuf>,
-
-    /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(super) format: Format,
-
-    /// Print nothing but errors
-    #[arg(short, long)]
-    pub(super) quiet: bool,
-}
-
-/// What to hold the simulator against.
-#[derive(Debug, Args)]
-pub(super) struct VerifyOptions {
-    /// Only the cases that take a few seconds each
-    #[arg(long)]
-    pub(super) quick: bool,
-
-    /// Only this case (repeatable)
-    #[arg(long = "case", value_name = "ID")]
-    pub(super) cases: Vec<String>,
-
-    /// Show which cases there are, and run none
-    #[arg(long, conflicts_with_all = ["quick", "cases", "show"])]
-    pub(super) list: bool,
-
-    /// Print the scenario of a case, to be run with `cutline run -`
-    #[arg(long, value_name = "ID", conflicts_with_all = ["quick", "cases"])]
-    pub(super) show: Option<String>,
-
-    /// Other random numbers than the usual ones
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(super) seed: u64,
-
-    /// Processor threads to use
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(super) threads: Option<u16>,
-
-    /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(super) format: Format,
-
-    /// When to colour the output
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub(super) color: Color,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// Tables for reading
-    Table,
-    /// JSON, such as results.json
-    Json,
-    /// One row for each layout and endpoint, or figure
-    Csv,
-    /// Markdown tables
-    Md,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Color {
-    /// On a terminal, unless NO_COLOR is set
-    Auto,
-    /// Always
-    Always,
-    /// Never
-    Never,
+    #[test]
+    fn every_command_has_examples_that_it_takes_and_whose_files_are_there() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut whole = Arguments::command();
+        whole.build();
+        let commands = whole.get_subcommands().filter(|command| command.get_name() != "help");
+        for command in commands.chain([&whole]) {
+            let lines = examples_of(command);
+            assert!(!lines.is_empty(), "{}", command.get_name());
+            for line in lines {
+                let words = words(&line);
+                let name = command.get_name();
+                assert!(name == "cutline" || words[1] == name, "{line}");
+                if let Err(error) = Arguments::try_parse_from(&words) {
+                    panic!("{line}: {error}");
+                }
+                let is_file =
+                    |word: &&String| ["scenarios/", "data/"].iter().any(|at| word.starts_with(at));
+                words
+                    .iter()
+                    .filter(is_file)
+                    .for_each(|file| assert!(root.join(file).is_file(), "{line}"));
+            }
+        }
+    }
 }

@@ -7,7 +7,7 @@ use super::deliver::{self, Delivery};
 use super::interrupt::{self, Gently};
 use super::run::{in_pool, why};
 use super::terminal::{self, Spinner};
-use super::{Failure, Finding, load, write};
+use super::{Failure, Finding, input, load, write};
 use crate::scenario::{Code, read_measured, render};
 use crate::study::{self, CalibrationFindings, CalibrationOptions, Subject};
 use crate::units::Share;
@@ -28,9 +28,9 @@ pub(super) fn execute(options: &CalibrateOptions) -> Result<Finding, Failure> {
     let loaded = load::load(&options.scenario, None)?;
     let (model, sources) = load::model(&loaded)?;
     let layouts = load::layouts(&model, &options.scenario.layouts)?;
-    let (name, text) = load::read_text(&options.measured, sources.limit())?;
+    let (name, text) = input::read_text(&options.measured, sources.limit())?;
     let measured = read_measured(&text, &name, (&model, &sources), error);
-    let mut measured = measured.map_err(|refused| load::refusal(&refused))?;
+    let mut measured = measured?;
     for warning in &measured.warnings {
         terminal::complain(render(warning, &measured.sources).trim_end());
     }

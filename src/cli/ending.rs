@@ -1,6 +1,6 @@
 //! How a command ends: with what it found, or with why it ended without. `main` makes the exit code of it.
 
-use crate::scenario::Code;
+use crate::scenario::{Code, Refused};
 
 /// Why a command ended without its result.
 #[derive(Debug, thiserror::Error)]
@@ -8,12 +8,27 @@ pub(super) enum Failure {
     /// What the author or the caller must mend; already worded for them.
     #[error("{0}")]
     Usage(String),
+    /// A scenario that cannot be used: every mistake with its place.
+    #[error("{}", told(.0))]
+    Refused(Vec<Refused>),
     /// What the environment refused.
     #[error("{0:#}")]
     Environment(#[from] anyhow::Error),
     /// A signal came; says what is there.
     #[error("{0}")]
     Interrupted(String),
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Failure::Refused(vec![refused])
+    }
+}
+
+/// Every mistake as the text that is shown.
+fn told(refused: &[Refused]) -> String {
+    let texts: Vec<String> = refused.iter().map(ToString::to_string).collect();
+    texts.join("\n").trim_end().to_string()
 }
 
 impl Failure {
@@ -29,6 +44,8 @@ pub(super) enum Finding {
     Fine,
     Missed,
     PromiseBroken,
+    /// The scenario has mistakes, which are told.
+    Mistaken,
     /// By arithmetic a layout cannot carry its load.
     Overloaded,
     /// The program is wrong, as its checks of itself say.

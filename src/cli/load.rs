@@ -1,12 +1,10 @@
 //! From a file name and flags to a model.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
-
-use super::Failure;
 use super::arguments::{PrintOptions, RunOptions, ScenarioOptions};
+use super::input::read_text;
+use super::{Failure, terminal};
 use crate::model::Model;
 use crate::report::Focus;
 use crate::scenario::{
@@ -28,8 +26,9 @@ impl Loaded {
         |name| read_beside(&self.folder, name, self.limit)
     }
 
-    fn reading(&self) -> Result<Reading, Refused> {
-        self.document.model(&self.loader())
+    /// The model, with warnings that are not told yet.
+    pub(super) fn reading(&self) -> Result<Reading, Failure> {
+        Ok(self.document.model(&self.loader())?)
     }
 }
 
@@ -37,16 +36,15 @@ impl Loaded {
 pub(super) fn load(options: &ScenarioOptions, run: Option<&RunOptions>) -> Result<Loaded, Failure> {
     let limit = size_limit(options.size_limit.as_deref())?;
     let (name, text) = read_text(&options.file, limit)?;
-    let parsed = Document::parse_within(limit, text, &name);
-    let mut document = parsed.map_err(|refused| refusal(&refused))?;
+    let mut document = Document::parse_within(limit, text, &name)?;
     let mut refused = Vec::new();
     for Edit { path, value } in edits(&document, options, run)? {
         if let Err(problem) = document.edit(&path, &value) {
-            refused.push(problem.to_string());
+            refused.push(problem);
         }
     }
     if !refused.is_empty() {
-        return Err(Failure::Usage(refused.join("\n")));
+        return Err(Failure::Refused(refused));
     }
     let folder = options.file.parent().unwrap_or(Path::new("")).to_path_buf();
     Ok(Loaded { document, folder, limit })
@@ -56,17 +54,15 @@ pub(super) fn load(options: &ScenarioOptions, run: Option<&RunOptions>) -> Resul
 pub(super) fn edit(loaded: &mut Loaded, edits: &[String], flag: &str) -> Result<(), Failure> {
     for text in edits {
         let (path, value) = split(text, flag)?;
-        loaded.document.edit(&path, &value).map_err(|refused| refusal(&refused))?;
+        loaded.document.edit(&path, &value)?;
     }
     Ok(())
 }
 
 /// The model, with its warnings told.
 pub(super) fn model(loaded: &Loaded) -> Result<(Model, Sources), Failure> {
-    let reading = loaded.reading().map_err(|refused| refusal(&refused))?;
-    for warning in &reading.warnings {
-        super::terminal::complain(render(warning, &reading.sources).trim_end());
-    }
+    let reading = loaded.reading()?;
+    tell_warnings(&reading);
     Ok((reading.model, reading.sources))
 }
 
@@ -101,16 +97,16 @@ pub(super) fn focus(model: &Model, options: &PrintOptions) -> Result<Focus, Fail
     super::deliver::focus(options, &known, "")
 }
 
-/// Diagnostics as the text that is shown.
-pub(super) fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> Failure {
-    let texts: Vec<String> =
-        diagnostics.iter().map(|diagnostic| render(diagnostic, sources)).collect();
-    Failure::Usage(texts.join("\n").trim_end().to_string())
+/// Says the warnings of a scenario.
+pub(super) fn tell_warnings(reading: &Reading) {
+    for warning in &reading.warnings {
+        terminal::complain(render(warning, &reading.sources).trim_end());
+    }
 }
 
-/// What is wrong with a scenario, as the text that is shown.
-pub(super) fn refusal(refused: &Refused) -> Failure {
-    Failure::Usage(refused.to_string().trim_end().to_string())
+/// Why a scenario that reads cannot be simulated.
+pub(super) fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> Failure {
+    Refused { diagnostics: diagnostics.to_vec(), sources: sources.clone() }.into()
 }
 
 /// What the flags change in the scenario: the same edits as `--set` makes.
@@ -186,22 +182,6 @@ fn size_limit(asked: Option<&str>) -> Result<SizeLimit, Failure> {
         Failure::of(Code::BadFlag, format!("--size-limit: {error}; {}", error.hint))
     })?;
     Ok(SizeLimit::of_text(bytes.0))
-}
-
-/// The name of a text and the text itself, cut off where it is too long to be taken.
-pub(super) fn read_text(file: &Path, limit: SizeLimit) -> Result<(String, Vec<u8>), Failure> {
-    let most = (limit.bytes() as u64).saturating_add(1);
-    let mut text = Vec::new();
-    if file == Path::new("-") {
-        let standard_input = std::io::stdin().lock();
-        standard_input.take(most).read_to_end(&mut text).context("standard input")?;
-        return Ok(("<stdin>".into(), text));
-    }
-    let name = file.display().to_string();
-    let opened = std::fs::File::open(file).with_context(|| format!("cannot read {name}"))?;
-    let read = opened.take(most).read_to_end(&mut text);
-    read.with_context(|| format!("cannot read {name}"))?;
-    Ok((name, text))
 }
 
 /// A file that the scenario names, looked for beside the scenario. Pipes and devices may have no end, and

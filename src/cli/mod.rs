@@ -8,19 +8,27 @@
 mod arguments;
 mod calibrate;
 mod check;
+mod compare;
+mod completers;
+mod completions;
 mod deliver;
 mod diff_trace;
 mod ending;
+mod examples;
 mod explain;
 mod fonts;
+mod init;
+mod input;
 mod interrupt;
 mod journal;
 mod load;
 mod lock;
+mod man;
 mod report;
 mod run;
 mod shard;
 mod sweep;
+mod templates;
 mod terminal;
 mod verify;
 mod write;
@@ -35,6 +43,14 @@ use ending::{Failure, Finding};
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
+    match completions::answer() {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(2);
+        }
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -50,6 +66,11 @@ pub fn main() -> ExitCode {
         Ok(Finding::PointFailed) => ExitCode::from(1),
         Ok(Finding::PromiseBroken | Finding::Overloaded) => ExitCode::from(3),
         Ok(Finding::Wrong | Finding::RunsPart | Finding::Missed) => ExitCode::from(1),
+        Ok(Finding::Mistaken) => ExitCode::from(2),
+        Err(failure @ Failure::Refused(_)) => {
+            terminal::complain(&failure.to_string());
+            ExitCode::from(2)
+        }
         Err(Failure::Usage(message)) => {
             terminal::complain(&message);
             ExitCode::from(2)
@@ -70,10 +91,18 @@ fn execute(arguments: &Arguments) -> Result<Finding, Failure> {
         Command::Run(options) => run::execute(options),
         Command::Sweep(options) => sweep::execute(options),
         Command::Report(options) => report::execute(options),
+        Command::Compare(options) => compare::execute(options),
         Command::Check(options) => check::execute(options),
         Command::Explain(options) => explain::execute(options),
         Command::DiffTrace(options) => diff_trace::execute(options),
         Command::Calibrate(options) => calibrate::execute(options),
         Command::Verify(options) => verify::execute(options),
+        Command::Init(options) => init::execute(options),
+        Command::Completions(options) => completions::execute(options),
+        Command::Man(options) => man::execute(options),
+        Command::Schema => {
+            terminal::print(&crate::report::scenario_schema())?;
+            Ok(Finding::Fine)
+        }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let mut grids = Vec::new();
     for (name, variations) in sweeps {
         let asked = asked(&loaded, &model, &layouts, &variations);
-        let grid = SweepGrid::read(subject, variations).map_err(|found| load::refusal(&found))?;
+        let grid = SweepGrid::read(subject, variations).map_err(|refused| *refused)?;
         grids.push((name, asked, grid));
     }
     let gently = Gently::new();

@@ -1,6 +1,6 @@
 //! `cutline verify`: the simulator against exact answers and published figures.
 
-use super::arguments::VerifyOptions;
+use super::arguments::{Format, VerifyOptions};
 use super::deliver;
 use super::run::in_pool;
 use super::terminal::{self, Spinner};
@@ -13,7 +13,12 @@ pub(super) fn execute(options: &VerifyOptions) -> Result<Finding, Failure> {
     if options.list {
         let color = terminal::color(options.color);
         let list = report::verify_list(&verify::waiting());
-        terminal::print(&list.text(terminal::width(), color))?;
+        let text = match options.format {
+            Format::Json => report::verify_list_json(&verify::waiting()),
+            Format::Md => list.markdown(),
+            Format::Table | Format::Csv => list.text(terminal::width(), color),
+        };
+        terminal::print(&text)?;
         return Ok(Finding::Fine);
     }
     if let Some(id) = &options.show {

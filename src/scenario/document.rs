@@ -108,6 +108,16 @@ impl Document {
         node.is_some()
     }
 
+    /// The names at `path`, keys joined by dots, where a map stands there; in file order.
+    pub fn names(&self, path: &str) -> Vec<&str> {
+        let mut node = Some(&self.root);
+        for key in path.split('.') {
+            node = node.and_then(|node| node.get(key));
+        }
+        let entries = node.and_then(Node::entries).unwrap_or_default();
+        entries.iter().map(|entry| entry.key.as_str()).collect()
+    }
+
     /// Every single value that the scenario says, as path and text, in file order.
     pub fn says_all(&self) -> Vec<(String, String)> {
         let mut said = Vec::new();

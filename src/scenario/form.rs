@@ -80,10 +80,14 @@ pub enum Shape {
     Map(&'static str),
     /// A map from names that the author chooses to values of that shape.
     Named(&'static Shape),
+    /// A map with exactly one of these words as its key, to a value of that shape.
+    Keyed(&'static [&'static str], &'static Shape),
     /// A list of values of that shape.
     List(&'static Shape),
     /// A value of any of these shapes.
     Either(&'static [Shape]),
+    /// Nothing behind the colon, which is as if the field were left out.
+    Nothing,
 }
 
 /// What happens where a field is left out.
@@ -91,6 +95,8 @@ pub enum Shape {
 pub enum LeftOut {
     /// It is missed: the scenario cannot be read.
     Missed,
+    /// The same, unless that other field of the map is there.
+    MissedWithout(&'static str),
     /// It has the default with that key of data/defaults.csv.
     Default(&'static str),
     /// The same, with one of these words in the place of `*`.
@@ -99,6 +105,9 @@ pub enum LeftOut {
     Means(&'static str),
 }
 
+/// What it means where one key of a map that chooses is left out.
+pub const ANOTHER_KEY: &str = "another one stands there";
+
 impl Field {
     /// The default that it has where it is left out; `word` takes the place of `*` in its key. A field is asked
     /// for it only where it has one.
@@ -106,7 +115,9 @@ impl Field {
         match self.left_out {
             LeftOut::Default(key) => default_value(key),
             LeftOut::DefaultOf(pattern, _) => default_value(&pattern.replace('*', word)),
-            LeftOut::Missed | LeftOut::Means(_) => panic!("`{}` has no default", self.name),
+            LeftOut::Missed | LeftOut::MissedWithout(_) | LeftOut::Means(_) => {
+                panic!("`{}` has no default", self.name)
+            }
         }
     }
 }
@@ -212,7 +223,7 @@ macro_rules! choice {
                 fields: &[$($crate::scenario::form::Field {
                     name: $field,
                     shape: $shape,
-                    left_out: $crate::scenario::form::LeftOut::Means("another one stands there"),
+                    left_out: $crate::scenario::form::LeftOut::Means($crate::scenario::form::ANOTHER_KEY),
                     help: $help,
                 },)+],
                 not_built: $crate::scenario::form::list!($($not_built)?),

@@ -108,7 +108,7 @@ fn of_items(shape: &Shape) -> Option<&'static Shape> {
 /// Whether a field that is left out would mean something else.
 fn says(left_out: LeftOut, value: &Node) -> bool {
     let LeftOut::Means(meaning) = left_out else {
-        let is_missed = left_out == LeftOut::Missed;
+        let is_missed = matches!(left_out, LeftOut::Missed | LeftOut::MissedWithout(_));
         return is_missed || !value.entries().is_some_and(<[Entry]>::is_empty);
     };
     match &value.value {

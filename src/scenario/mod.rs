@@ -31,11 +31,11 @@ mod written;
 mod yaml;
 
 pub use code::{Code, Severity, UnknownCode};
-pub use decode::forms::fields;
+pub use decode::forms::{fields, text_forms};
 pub use diagnostic::{Diagnostic, Refused, render};
 pub use document::{Document, Reading, read};
 pub use edit::Edit;
-pub use form::{Field, Form, LeftOut, Shape};
+pub use form::{ANOTHER_KEY, Field, Form, LeftOut, Shape};
 pub use law_text::law_text;
 pub use measured::{MeasuredFigures, MeasuredLoad, MeasuredRow, Measurements, read_measured};
 pub(crate) use nearest::did_you_mean;

@@ -21,7 +21,7 @@ pub use interval::{Interval, mean_interval, sectioned_quantile_interval, skew_co
 pub use moments::Moments;
 pub use paired::{
     PairVerdict, PairedDifference, Sectioned, holm, holm_verdicts, paired_difference,
-    sectioned_difference,
+    sectioned_difference, unpaired_difference,
 };
 pub use quantile::{Grouped, quantile_interval};
 pub use ratio::ratio_values;

@@ -7,7 +7,7 @@ use std::fmt;
 
 use super::interval::{Interval, half_width, variance_about};
 use super::moments::Moments;
-use super::student::student_two_sided;
+use super::student::{student_quantile, student_two_sided};
 
 /// What a comparison of A with B shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +81,35 @@ pub fn sectioned_difference(
     level: f64,
 ) -> Option<PairedDifference> {
     difference(a.whole - b.whole, [a, b], level)
+}
+
+/// The same of runs that nothing pairs, of as many replications as each has: the interval of Welch (Biometrika 34,
+/// 1947), whose two variances may differ. `variance_cut` is `None`: nothing is saved. `None` below two replications of
+/// either.
+pub fn unpaired_difference(
+    a: Sectioned<'_>,
+    b: Sectioned<'_>,
+    level: f64,
+) -> Option<PairedDifference> {
+    let value = a.whole - b.whole;
+    let of = |side: Sectioned<'_>| {
+        let count = side.replications.len() as f64;
+        Some((variance_about(side.whole, side.replications)? / count, count - 1.0))
+    };
+    let ((own, own_degrees), (other, other_degrees)) = (of(a)?, of(b)?);
+    let variance = own + other;
+    if variance == 0.0 {
+        let (interval, p_value) = (Interval::around(value, 0.0), f64::from(value == 0.0));
+        let verdict = verdict(value, value == 0.0);
+        return Some(PairedDifference { interval, p_value, verdict, variance_cut: None });
+    }
+    let degrees = variance.powi(2) / (own.powi(2) / own_degrees + other.powi(2) / other_degrees);
+    let deviation = variance.sqrt();
+    let half_width = student_quantile(0.5 + level / 2.0, degrees) * deviation;
+    let interval = Interval::around(value, half_width);
+    let p_value = student_two_sided(value / deviation, degrees);
+    let verdict = verdict(value, interval.holds(0.0));
+    Some(PairedDifference { interval, p_value, verdict, variance_cut: None })
 }
 
 /// `value`: of A less that of B.
@@ -159,6 +188,26 @@ mod tests {
     // Hours of sleep gained by ten patients with two drugs: Student, Biometrika 6, 1908.
     const FIRST: [f64; 10] = [0.7, -1.6, -0.2, -1.2, -0.1, 3.4, 3.7, 0.8, 0.0, 2.0];
     const SECOND: [f64; 10] = [1.9, 0.8, 1.1, 0.1, -0.1, 4.4, 5.5, 1.6, 4.6, 3.4];
+
+    #[test]
+    fn the_same_data_unpaired_show_what_r_prints() {
+        // As R's t.test(extra ~ group, data = sleep) prints it:
+        // t = −1.8608, df = 17.776, p = 0.07939, interval −3.3654832 to 0.2054832.
+        let side = |replications: &'static [f64]| {
+            let whole = replications.iter().sum::<f64>() / replications.len() as f64;
+            Sectioned { whole, replications }
+        };
+        let found = unpaired_difference(side(&FIRST), side(&SECOND), LEVEL).unwrap();
+        assert!((found.interval.low + 3.3654832).abs() < 1e-6, "{found:?}");
+        assert!((found.interval.high - 0.2054832).abs() < 1e-6, "{found:?}");
+        assert!((found.p_value - 0.07939).abs() < 5e-6, "{found:?}");
+        assert_eq!(found.verdict, PairVerdict::NoDifferenceShown);
+        let same = unpaired_difference(side(&[1.0, 1.0]), side(&[1.0, 1.0, 1.0]), LEVEL).unwrap();
+        assert_eq!((same.interval.value, same.p_value), (0.0, 1.0));
+        let apart = unpaired_difference(side(&[1.0, 1.0]), side(&[2.0, 2.0]), LEVEL).unwrap();
+        assert_eq!((apart.verdict, apart.p_value), (PairVerdict::ALower, 0.0));
+        assert!(unpaired_difference(side(&[1.0]), side(&SECOND), LEVEL).is_none());
+    }
 
     #[test]
     fn students_own_sleep_data_show_his_difference() {

@@ -10,7 +10,9 @@ use super::usage::{bills, is_billed_whole};
 use crate::measure::Outcome;
 use crate::model::Prices;
 use crate::plan::Plan;
-use crate::statistics::{Histogram, PairedDifference, holm_verdicts, sectioned_difference};
+use crate::statistics::{
+    Histogram, PairedDifference, holm_verdicts, sectioned_difference, unpaired_difference,
+};
 
 /// What is compared of a layout: latency, errors and cost, of all requests and of every endpoint, or of those with a
 /// promise only. A metric without a value in some replication is left out: there it has no partner. So is the
@@ -99,23 +101,38 @@ pub(super) struct Judged {
 }
 
 /// The differences of the pairs, metric by metric; the verdicts of one metric hold together.
-pub(super) fn judged(pairs: &[(&Named<Sample>, &Named<Sample>)]) -> Vec<Judged> {
+pub(super) fn judged(pairs: &[Pair<'_>]) -> Vec<Judged> {
+    judged_as(pairs, |a, b| {
+        let paired = a.replications.len() == b.replications.len();
+        paired.then(|| sectioned_difference(a.sectioned(), b.sectioned(), LEVEL))?
+    })
+}
+
+/// The same of samples that nothing pairs.
+pub(super) fn judged_apart(pairs: &[Pair<'_>]) -> Vec<Judged> {
+    judged_as(pairs, |a, b| unpaired_difference(a.sectioned(), b.sectioned(), LEVEL))
+}
+
+/// Samples that are compared, by metric.
+type Pair<'s> = (&'s Named<Sample>, &'s Named<Sample>);
+
+fn judged_as(pairs: &[Pair<'_>], difference: Difference) -> Vec<Judged> {
     let mut metrics: Vec<&str> = Vec::new();
     for (metric, _) in pairs.iter().flat_map(|(a, _)| a.iter()) {
         if !metrics.contains(&metric) {
             metrics.push(metric);
         }
     }
-    metrics.into_iter().flat_map(|metric| judged_by(metric, pairs)).collect()
+    metrics.into_iter().flat_map(|metric| judged_by(metric, pairs, difference)).collect()
 }
 
-fn judged_by(metric: &str, pairs: &[(&Named<Sample>, &Named<Sample>)]) -> Vec<Judged> {
-    let difference = |a: &Named<Sample>, b: &Named<Sample>| {
-        let (a, b) = (a.get(metric)?, b.get(metric)?);
-        let paired = a.replications.len() == b.replications.len();
-        paired.then(|| sectioned_difference(a.sectioned(), b.sectioned(), LEVEL))?
-    };
-    let found = pairs.iter().map(|(a, b)| difference(a, b)).enumerate();
+/// How two samples of one metric come to a difference; `None` where they do not.
+type Difference = fn(&Sample, &Sample) -> Option<PairedDifference>;
+
+fn judged_by(metric: &str, pairs: &[Pair<'_>], difference: Difference) -> Vec<Judged> {
+    let of_both =
+        |(a, b): &Pair<'_>| a.get(metric).zip(b.get(metric)).and_then(|(a, b)| difference(a, b));
+    let found = pairs.iter().map(of_both).enumerate();
     let (places, differences): (Vec<usize>, Vec<PairedDifference>) =
         found.filter_map(|(place, difference)| Some((place, difference?))).unzip();
     let verdicts = holm_verdicts(&differences, LEVEL);

@@ -9,6 +9,7 @@ mod buckets;
 mod calibrate;
 mod compare;
 mod compare_over_time;
+mod compare_runs;
 mod decides;
 mod declared;
 mod diagnose;
@@ -53,6 +54,7 @@ pub use calibrate::{
     CALIBRATION_FORMAT, CalibrationFindings, CalibrationOptions, FittedValue, LoneFindings,
     PredictedMetric, PredictionFindings, PriorSource, SumFindings, UnknownFindings, calibrate,
 };
+pub use compare_runs::{ComparedLayouts, ComparedMetric, ComparedRuns, ComparedSide, compare_runs};
 pub use effort::{Effort, effort};
 pub use estimate::Estimate;
 pub use findings::{

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use cutline::report::{Told, calibration_schema, results_schema, sweep_schema};
+use cutline::report::{Told, calibration_schema, results_schema, scenario_schema, sweep_schema};
 use cutline::scenario::read_measured;
 use cutline::study::{CalibrationFindings, CalibrationOptions, Subject, calibrate};
 use serde_json::{Map, Value};
@@ -26,7 +26,8 @@ fn parsed(text: &str) -> Value {
 
 #[test]
 fn the_published_schemas_are_those_of_the_findings() {
-    for (name, schema) in published() {
+    let language = ("scenario.schema.json", scenario_schema());
+    for (name, schema) in published().into_iter().chain([language]) {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs").join(name);
         if std::env::var_os(WRITE).is_some() {
             std::fs::write(&path, &schema).expect("docs can be written");

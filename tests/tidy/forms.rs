@@ -128,7 +128,7 @@ fn maps(shape: &Shape, found: &mut BTreeSet<&'static str>) {
     match shape {
         Shape::Map(form) => drop(found.insert(form)),
         Shape::Law => drop(found.insert("distribution")),
-        Shape::Named(inside) | Shape::List(inside) => maps(inside, found),
+        Shape::Named(inside) | Shape::Keyed(_, inside) | Shape::List(inside) => maps(inside, found),
         Shape::Either(several) => several.iter().for_each(|shape| maps(shape, found)),
         Shape::Word(words) => assert!(!words.is_empty()),
         Shape::Text
@@ -140,7 +140,8 @@ fn maps(shape: &Shape, found: &mut BTreeSet<&'static str>) {
         | Shape::Size
         | Shape::Duration
         | Shape::Rate
-        | Shape::Bandwidth => {}
+        | Shape::Bandwidth
+        | Shape::Nothing => {}
     }
 }
 
@@ -160,6 +161,7 @@ fn every_default_of_a_field_is_there_and_every_default_that_is_there_is_of_somet
                     used.extend(words.iter().map(|word| pattern.replace('*', word)));
                 }
                 LeftOut::Missed => {}
+                LeftOut::MissedWithout(other) => assert!(form.has(other), "{}.{other}", form.name),
                 LeftOut::Means(words) => assert!(words.len() > 3, "{}.{}", form.name, field.name),
             }
         }

@@ -3,10 +3,12 @@
 use super::source::Source;
 
 /// What lives where: a crate or a path, and the folders or files that may use it.
-const ROOMS: [(&str, &[&str]); 27] = [
+const ROOMS: [(&str, &[&str]); 29] = [
     ("ab_glyph", &["report/chart"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("comfy_table", &["report"]),
     ("console", &["cli"]),
     ("csv", &["model", "scenario", "report"]),

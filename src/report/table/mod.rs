@@ -3,6 +3,7 @@
 
 mod bill;
 mod calibration;
+mod compared;
 mod grid;
 mod layouts;
 mod over_time;
@@ -17,7 +18,7 @@ use super::finding::verdict;
 use super::focus::{Focus, Whom};
 use super::names::{shortened, shown};
 use super::provenance;
-use crate::study::{CalibrationFindings, RunFindings, SweepFindings};
+use crate::study::{CalibrationFindings, ComparedRuns, RunFindings, SweepFindings};
 use crate::verify::{VerifyFindings, Waiting};
 
 pub(super) use self::section::wrapped;
@@ -77,6 +78,12 @@ pub(super) fn of_verify(findings: &VerifyFindings) -> Tables {
 pub(super) fn of_calibration(findings: &CalibrationFindings) -> Tables {
     let sections = calibration::sections(findings);
     Tables { title: shown(&findings.scenario), sections, details: Vec::new() }
+}
+
+/// Two runs beside each other, layout by layout.
+pub(super) fn of_compared(runs: &ComparedRuns) -> Tables {
+    let sections = compared::sections(runs);
+    Tables { title: "Two runs".to_owned(), sections, details: Vec::new() }
 }
 
 /// The cases that `verify` knows, and those that wait.

@@ -82,6 +82,8 @@ codes! {
         "A file that the scenario names has no values in it. Write one a line.";
     EmptyScenario "empty-scenario" Error
         "There is nothing in the text. Start with `cutline: 1`; the files in `scenarios` are examples.";
+    FileExists "file-exists" Error
+        "A file that would be written is there already. Give another name, or remove that file.";
     FitsNowhere "fits-nowhere" Error
         "An instance needs more than an empty node has. Take a larger class of node, or a smaller instance.";
     FixedLength "fixed-length" Error
@@ -246,6 +248,8 @@ codes! {
         "No table has that name. Write `module.table`, as the hint says.";
     UnknownTag "unknown-tag" Error
         "A YAML tag means nothing here. Leave it out, or quote a text that starts with `!`.";
+    UnknownTemplate "unknown-template" Error
+        "No template of a scenario is called so. Look into `cutline init --list`.";
     UnknownWord "unknown-word" Error
         "A field takes one of a few words, and this is none of them. Take one of those that the hint names.";
     UnpricedClass "unpriced-class" Warning

@@ -48,7 +48,7 @@ form! { DatabaseFields "database" "a database" {
         "How its sessions share the cores; a machine has one for all that stands on it.";
     MEMORY "memory": Shape::Size, LeftOut::Means("that of the class"),
         "What the server has for its buffers and all else.";
-    STORAGE "storage": Shape::Either(&[Shape::Word(STORAGES), NONE, Shape::Map("storage")]),
+    STORAGE "storage": Shape::Either(&[Shape::Word(STORAGES), NONE, Shape::Keyed(STORAGES, &Shape::Size), Shape::Map("storage")]),
         LeftOut::Default("database.storage"),
         "Volume that it reads from and logs to: `{ gp3: 100GiB }`.";
     POOL "pool": Shape::Whole, LeftOut::Default("database.pool"),

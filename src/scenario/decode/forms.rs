@@ -2,7 +2,8 @@
 
 use super::{
     ScenarioFields, application, arrivals, database, distribution, layout, limits, mechanisms,
-    platform, profile, protocol, run, service, statements, steps, storage, trace, workload,
+    platform, profile, protocol, run, service, short_form, statements, steps, storage, trace,
+    workload,
 };
 use crate::scenario::form::{Fielded, Form};
 
@@ -70,4 +71,10 @@ pub fn fields() -> Vec<&'static Form> {
         run::StudyChoice::FORM,
         limits::LimitFields::FORM,
     ]
+}
+
+/// Every law that may be written as a text, `exp(2ms)`, with the parameters that it takes there without their names, in
+/// order.
+pub fn text_forms() -> &'static [(&'static str, &'static [&'static str])] {
+    short_form::LAWS
 }

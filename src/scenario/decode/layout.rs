@@ -27,7 +27,7 @@ const DATA_ACCESS: [(&str, DataAccess); 2] =
 const NONE: Shape = Shape::Word(&["none"]);
 
 form! { LayoutFields "layout" "a layout" {
-    SERVICES "services": Shape::Named(&Shape::Map("service")), LeftOut::Missed,
+    SERVICES "services": Shape::Named(&Shape::Map("service")), LeftOut::MissedWithout("extends"),
         "Processes by name; `each` makes one for every module that has none.";
     DATABASES "databases": Shape::Named(&Shape::Map("database")), LeftOut::Means("none"),
         "Database servers by name; `each` makes one for every module with tables that has none.";

@@ -49,7 +49,7 @@ const FORMAT: &str = "1";
 const MOST_NAME: usize = 1000;
 
 form! { ScenarioFields "scenario" "a scenario" {
-    FORMAT "cutline": Shape::Whole, LeftOut::Missed, "Version of the scenario format: 1.";
+    FORMAT "cutline": Shape::Word(&[FORMAT]), LeftOut::Missed, "Version of the scenario format: 1.";
     NAME "name": Shape::Text, LeftOut::Missed,
         "Names the folder of the results, and stands over every chart.";
     ABOUT "about": Shape::Text, LeftOut::Means("nothing"),
@@ -60,9 +60,9 @@ form! { ScenarioFields "scenario" "a scenario" {
         "Who asks for what, and how often.";
     LAYOUTS "layouts": Shape::Named(&Shape::Map("layout")), LeftOut::Missed,
         "Ways to deploy the application, each by its name.";
-    PLATFORM "platform": Shape::Map("platform"), LeftOut::Means("all of it as its own fields say"),
+    PLATFORM "platform": Shape::Either(&[Shape::Map("platform"), Shape::Nothing]), LeftOut::Means("all of it as its own fields say"),
         "What the layouts run on: prices, nodes, network, protocols.";
-    RUN "run": Shape::Map("run"), LeftOut::Means("all of it as its own fields say"),
+    RUN "run": Shape::Either(&[Shape::Map("run"), Shape::Nothing]), LeftOut::Means("all of it as its own fields say"),
         "How long and how precisely to simulate.";
     SLO "slo": Shape::Named(&Shape::Map("slo")), LeftOut::Means("nothing is promised"),
         "Promises for an endpoint, by its name, or for `all` together.";

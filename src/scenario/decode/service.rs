@@ -52,7 +52,7 @@ form! { ServiceFields "service" "a service" {
     CPU "cpu": Shape::Number, LeftOut::Default("service.cpu"), "Cores of an instance.";
     MEMORY "memory": Shape::Size, LeftOut::Default("service.memory"),
         "What an instance requests of its node, and what is paid for.";
-    THREADS "threads": Shape::Either(&[Shape::Whole, Shape::Word(&["async"]), Shape::Map("async threads")]),
+    THREADS "threads": Shape::Either(&[Shape::Whole, Shape::Word(&["async"]), Shape::Keyed(&["async"], &Shape::Map("async threads"))]),
         LeftOut::Default("service.threads"),
         "Requests that an instance works on at a time, blocked ones included; `async` for any number.";
     WORKERS "workers": Shape::Whole, LeftOut::Means("every request is a thread to the cores"),

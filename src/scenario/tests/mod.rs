@@ -12,6 +12,7 @@ mod impossible;
 mod laws;
 mod mechanisms;
 mod pairs;
+mod schema;
 
 use super::{Diagnostic, Edit, Reading, Refused, read};
 
@@ -34,7 +35,11 @@ fn no_files(name: &str) -> Result<String, String> {
 }
 
 fn read_text(text: &str) -> Result<Reading, Refused> {
-    read(text, "test.yaml", &[], &no_files)
+    let found = read(text, "test.yaml", &[], &no_files);
+    if found.is_ok() {
+        schema::must_take(text, &[]);
+    }
+    found
 }
 
 /// The model of a text that must read.
@@ -63,7 +68,12 @@ fn changed(text: &str, from: &str, to: &str) -> String {
 /// The text with that edit.
 fn edited(text: &str, path: &str, value: &str) -> Result<Reading, Refused> {
     let edit = Edit { path: path.to_string(), value: value.to_string() };
-    read(text, "test.yaml", &[edit], &no_files)
+    let edits = [edit];
+    let found = read(text, "test.yaml", &edits, &no_files);
+    if found.is_ok() {
+        schema::must_take(text, &edits);
+    }
+    found
 }
 
 /// `code line marked text`: what a diagnostic is about, and where.
