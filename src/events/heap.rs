@@ -50,7 +50,8 @@ impl Heap {
         self.keys.first().copied()
     }
 
-    pub(super) fn len(&self) -> usize {
+    #[cfg(test)]
+    fn len(&self) -> usize {
         self.keys.len() - usize::from(self.hole)
     }
 

@@ -1,31 +1,26 @@
-//! The keys that are pending: a sorted list while they are few, a heap when they are many.
+//! The keys that are pending: a sorted list while they are few, a wheel when they are many.
 //!
 //! In a short list a key finds its place by a few moves, the fewer the sooner it is due, and the least
-//! one is taken for nothing. A heap costs more than that, but its cost grows with the logarithm only.
+//! one is taken for nothing. A wheel costs more than that, but no more where there are more keys.
 
-use super::heap::Heap;
+use super::wheel::{Wheel, time_of};
 
-/// A list with more keys than this becomes a heap.
-const MOST_LISTED: usize = 64;
-/// A heap with fewer keys than this becomes a list; far from the other limit, so that it rarely happens.
-const LEAST_HEAPED: usize = 24;
+/// A list with more keys than this becomes a wheel.
+const MOST_LISTED: usize = 8;
+/// A wheel becomes a list when there are so few keys and the least is not found at once; far from the other
+/// limit, so that it rarely happens.
+const FEW: usize = 2;
 
-/// A priority queue of keys.
-#[derive(Debug)]
+/// A priority queue of keys, whose upper half is their time [ns].
+#[derive(Debug, Default)]
 pub(super) struct Pending {
     /// The keys while they are few, the least one last, in the first `listed` places.
     list: [u128; MOST_LISTED],
     listed: usize,
     /// The keys when they are many.
-    heap: Heap,
-    /// Whether they are in the heap.
+    wheel: Wheel,
+    /// Whether they are on the wheel.
     pub(super) many: bool,
-}
-
-impl Default for Pending {
-    fn default() -> Self {
-        Pending { list: [0; MOST_LISTED], listed: 0, heap: Heap::default(), many: false }
-    }
 }
 
 impl Pending {
@@ -44,114 +39,79 @@ impl Pending {
     /// Adds a key behind those that come before it.
     #[inline(always)]
     fn push_behind(&mut self, key: u128, comes_before: impl Fn(u128) -> bool) {
+        if self.many {
+            return self.wheel.push(key);
+        }
         match self.list.get_mut(..=self.listed) {
-            Some(places) if !self.many => {
+            Some(places) => {
                 self.listed += 1;
                 insert(places, key, comes_before);
             }
-            _ => self.push_on_heap(key),
+            None => self.put_on_wheel(key),
         }
-    }
-
-    #[inline]
-    fn push_on_heap(&mut self, key: u128) {
-        if !self.many {
-            self.heap_up();
-        }
-        self.heap.push(key);
     }
 
     /// Takes the least key.
     #[inline(always)]
     pub(super) fn pop(&mut self) -> Option<u128> {
-        if self.listed == 0 {
-            return self.pop_heap();
+        if self.many {
+            return self.wheel.pop_at_once().or_else(|| self.pop_later());
         }
-        self.listed -= 1;
+        self.listed = self.listed.checked_sub(1)?;
         Some(self.list[self.listed % MOST_LISTED])
     }
 
-    /// The least key.
-    pub(super) fn peek(&mut self) -> Option<u128> {
-        if self.many { self.heap.peek() } else { self.list[..self.listed].last().copied() }
-    }
-
     pub(super) fn len(&self) -> usize {
-        self.listed + self.heap.len()
+        self.listed + self.wheel.len()
     }
 
-    /// The same where none is in the list.
-    #[inline]
-    fn pop_heap(&mut self) -> Option<u128> {
-        if self.heap.len() < LEAST_HEAPED {
+    /// The same where the least key of the wheel is not found at once.
+    #[inline(never)]
+    fn pop_later(&mut self) -> Option<u128> {
+        if self.wheel.len() <= FEW {
             self.list_up();
-            self.listed = self.listed.checked_sub(1)?;
-            return Some(self.list[self.listed]);
+            return self.pop();
         }
-        self.heap.pop()
+        self.wheel.pop()
     }
 
     #[cold]
-    fn heap_up(&mut self) {
+    fn put_on_wheel(&mut self, key: u128) {
         self.many = true;
-        // From the least one on, no key has to climb.
-        for key in self.list[..self.listed].iter().rev() {
-            self.heap.push(*key);
+        self.wheel.turn_to(self.list[..self.listed].iter().fold(key, |least, key| least.min(*key)));
+        for key in &self.list[..self.listed] {
+            self.wheel.push(*key);
         }
+        self.wheel.push(key);
         self.listed = 0;
     }
 
     #[cold]
     fn list_up(&mut self) {
         self.many = false;
-        self.listed = self.heap.len();
+        self.listed = self.wheel.len();
         for place in self.list[..self.listed].iter_mut().rev() {
-            *place = self.heap.pop().unwrap_or_default();
+            *place = self.wheel.pop().unwrap_or_default();
         }
     }
 }
 
-/// The time of a key, its upper half.
-#[inline(always)]
-fn time_of(key: u128) -> u64 {
-    (key >> 64) as u64
-}
-
 /// Puts `key` where it belongs in a list that falls and whose last place is free; keys that come before it move up
-/// by one place, eight at a time while as many do, then four, two and one.
+/// by one place.
 #[inline(always)]
 fn insert(list: &mut [u128], key: u128, comes_before: impl Fn(u128) -> bool) {
     let mut rest = list;
-    while let [lower @ .., a, b, c, d, e, f, g, h, free] = rest
-        && comes_before(*a)
-    {
-        (*free, *h, *g, *f, *e, *d, *c, *b) = (*h, *g, *f, *e, *d, *c, *b, *a);
-        let past = lower.len() + 1;
-        rest = &mut rest[..past];
-    }
-    if let [lower @ .., a, b, c, d, free] = rest
-        && comes_before(*a)
-    {
-        (*free, *d, *c, *b) = (*d, *c, *b, *a);
-        let past = lower.len() + 1;
-        rest = &mut rest[..past];
-    }
-    if let [lower @ .., a, b, free] = rest
-        && comes_before(*a)
-    {
-        (*free, *b) = (*b, *a);
-        let past = lower.len() + 1;
-        rest = &mut rest[..past];
-    }
-    if let [.., before, free] = rest
+    while let [lower @ .., before, free] = rest
         && comes_before(*before)
     {
-        (*free, *before) = (*before, key);
-    } else if let Some(free) = rest.last_mut() {
+        *free = *before;
+        let past = lower.len() + 1;
+        rest = &mut rest[..past];
+    }
+    if let Some(free) = rest.last_mut() {
         *free = key;
     }
 }
-
 #[cfg(test)]
 mod tests {
     use std::cmp::Reverse;
@@ -167,23 +127,24 @@ mod tests {
         let (mut now, mut turns) = (0u64, 0);
         for round in 0..60_000u64 {
             let was_many = pending.many;
+            let unit = if (round / 1_000) % 2 == 0 { 1 } else { 100_000_000 };
             // Waves: more pushes than pops for a while, then fewer.
             let pushes = if (round / 500) % 2 == 0 { random.below(4) } else { random.below(2) };
             for push in 0..pushes {
-                // Some are due at once, most later, several at the same time.
-                let time = now + u64::from(random.below(200) * random.below(2));
+                // Within a day or on several, some are due at once, most later, several at the same time.
+                let delay = u64::from(random.below(200) * random.below(2)) * unit;
+                let time = now + delay;
                 let key = u128::from(time) << 64 | u128::from(round * 4 + u64::from(push));
                 pending.push(key);
                 twin.push(Reverse(key));
             }
-            assert_eq!(pending.peek(), twin.peek().map(|key| key.0));
             let key = pending.pop();
             assert_eq!(key, twin.pop().map(|key| key.0));
             now = key.map_or(now, |key| (key >> 64) as u64);
             assert_eq!(pending.len(), twin.len());
             turns += u32::from(pending.many != was_many);
         }
-        assert!(turns > 20, "list and heap took turns {turns} times");
+        assert!(turns > 10, "list and wheel took turns {turns} times");
         while let Some(key) = pending.pop() {
             assert_eq!(Some(key), twin.pop().map(|key| key.0));
         }
