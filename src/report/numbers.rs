@@ -43,6 +43,18 @@ impl Quantity {
         }
     }
 
+    /// The same with three digits that count, zeros among them, as in a column of numbers: `2.60 ms`, `61.0 ms`.
+    pub(super) fn write_in_column(&self, value: f64) -> String {
+        match self {
+            Self::Time if value.is_finite() && value > 0.0 => {
+                let unit = self.unit(value);
+                let number = value / unit.size;
+                unit.with(&digits(number, decimals_for(number, 3)))
+            }
+            _ => self.write(value),
+        }
+    }
+
     /// The number with its 95 % interval: `12.3 ms ± 0.4`, or `12.3 ms (11.9 … 13.4)` where the
     /// interval lies unevenly. An interval too narrow for four digits of the value is left out.
     pub(super) fn write_estimate(&self, estimate: &Estimate) -> String {

@@ -57,7 +57,7 @@ const GIVEN_LENGTH: &str = "tests/features/given_length.rs";
 const READER: &str = "src/scenario/tests/hostile.rs";
 const DETERMINISM: &str = "tests/determinism.rs";
 const BILLS: &str = "tests/features/bills.rs";
-const VERDICT: &str = "src/report/table/verdict.rs";
+const VERDICT: &str = "src/report/finding/verdict.rs";
 const RELATIONS: &str = "tests/properties/relations.rs";
 
 const LIST: &[(&str, Kept)] = &[

@@ -3,7 +3,7 @@
 use super::source::Source;
 
 /// What lives where: a crate or a path, and the folders or files that may use it.
-const ROOMS: [(&str, &[&str]); 29] = [
+const ROOMS: [(&str, &[&str]); 30] = [
     ("ab_glyph", &["report/chart"]),
     ("anyhow", &["cli"]),
     ("clap", &["cli"]),
@@ -13,6 +13,7 @@ const ROOMS: [(&str, &[&str]); 29] = [
     ("console", &["cli"]),
     ("csv", &["model", "scenario", "report"]),
     ("granit_parser", &["scenario"]),
+    ("fontdb", &["cli"]),
     ("indicatif", &["cli"]),
     ("plotters", &["report/chart"]),
     ("png", &["report/chart"]),

@@ -39,7 +39,7 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         .collect();
     let stack = Stack {
         words: Surroundings {
-            title: title(most_goes(&keys, &bars), whom.titled("Where the time goes")),
+            title: title(most_goes(whom, &keys, &bars), whom.titled("Where the time goes")),
             subtitle: subtitle(
                 findings,
                 &format!("where the time goes, critical path of good answers, {}", whom.words()),
@@ -55,7 +55,7 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
 }
 
 /// What most of the time goes to in layouts side by side: one thing with its shares, or what it is in each.
-fn most_goes(keys: &[&str], bars: &[Bar]) -> Option<String> {
+fn most_goes(whom: &Whom, keys: &[&str], bars: &[Bar]) -> Option<String> {
     let largest = |bar: &Bar| -> Option<(usize, f64)> {
         let amounts = bar.amounts.as_ref()?;
         let (index, amount) = amounts.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1))?;
@@ -67,15 +67,16 @@ fn most_goes(keys: &[&str], bars: &[Bar]) -> Option<String> {
     let shares = || found.iter().map(|(_, (_, share))| *share);
     let (least, most) = (shares().fold(1.0, f64::min), shares().fold(0.0, f64::max));
     let name = |index: usize| categories::name(keys[index]);
+    let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
     if found.iter().all(|(_, (index, _))| *index == first) {
         let [least, most] = [least, most].map(|share| Quantity::Share.write(share));
         let shares = if least == most { most } else { format!("{least} … {most}") };
-        return Some(format!("The largest part of the time is {}: {shares}", name(first)));
+        return Some(format!("The largest part of the time{of} is {}: {shares}", name(first)));
     }
     let each = found.iter().map(|(bar, (index, share))| {
         format!("{} {} in {}", name(*index), Quantity::Share.write(*share), bar.name)
     });
     let each: Vec<String> = each.take(MOST_NAMED).collect();
     (found.len() <= MOST_NAMED)
-        .then(|| format!("The largest part of the time is {}", each.join(", ")))
+        .then(|| format!("The largest part of the time{of} is {}", each.join(", ")))
 }

@@ -2,13 +2,14 @@
 //! Dots and not bars, because a bar has no meaning on a logarithmic axis (Cleveland 1985).
 
 use super::axis::{Axis, Direction};
-use super::drawing::{Anchor, Colour, Drawing};
+use super::drawing::{Anchor, Colour, Dash, Drawing};
 use super::layouts::{ShownLayout, entries, notes, sound, subtitle_with_intervals, title};
 use super::page::{LegendEntry, Sign, Surroundings, empty};
-use super::palette::{GREY, INK, Marker};
+use super::palette::{GREY, INK, Look, Marker, VERMILLION};
 use super::rows::Rows;
 use crate::report::finding::verdict::fastest;
 use crate::report::focus::Whom;
+use crate::report::names::shown;
 use crate::report::numbers::{Quantity, interval};
 use crate::study::{Estimate, RunFindings};
 
@@ -23,32 +24,43 @@ const PERCENTILES: [(&str, Marker, Colour); 4] = [
     ("p99", Marker::Diamond, (0x00, 0x2f, 0x56)),
 ];
 
+/// The line of a promise.
+const PROMISE: Look = Look { colour: VERMILLION, dash: Dash::Short, marker: Marker::Disc };
+
 /// The figure.
 pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let layouts = entries(findings);
     let key = |(name, marker, colour): &(&str, Marker, Colour)| {
         LegendEntry::new(Sign::Dot(*marker, *colour), name)
     };
+    let promises = promises(findings, whom);
+    let line = |(words, _): &(String, f64)| LegendEntry::new(Sign::Line(PROMISE, false), words);
     let words = Surroundings {
         title: title(fastest(findings, whom), whom.titled("Latency percentiles by layout")),
         subtitle: subtitle_with_intervals(
             findings,
             &format!("latency percentiles by layout, good answers of {}", whom.words()),
         ),
-        legend: PERCENTILES.iter().map(key).collect(),
+        legend: PERCENTILES.iter().map(key).chain(promises.iter().map(line)).collect(),
         notes: notes(findings),
     };
     let found: Vec<[Option<Estimate>; 4]> =
         layouts.iter().map(|entry| percentiles(entry, whom)).collect();
-    let values: Vec<f64> = found.iter().flatten().flatten().flat_map(ends).collect();
+    let mut values: Vec<f64> = found.iter().flatten().flatten().flat_map(ends).collect();
     if values.is_empty() {
         return empty(&words, "No layout has a latency to show.");
     }
+    values.extend(promises.iter().map(|(_, promised)| promised));
     let names: Vec<String> = layouts.iter().map(|entry| entry.name.clone()).collect();
     let heights: Vec<f64> = found.iter().map(height).collect();
     let (_, room) = Rows::across(&names);
     let axis = Axis::suited(&values, &Quantity::Time, room, Direction::Across);
     let (mut drawing, rows) = Rows::page(&words, &names, &heights, &axis, "latency");
+    let (top, foot) = (rows.tops[0], rows.tops[0] + heights.iter().sum::<f64>());
+    for (_, promised) in &promises {
+        let x = rows.x(&axis, *promised);
+        drawing.dashed(&[(x, top), (x, foot)], 1.6, PROMISE.colour, PROMISE.dash);
+    }
     for (index, percentiles) in found.iter().enumerate() {
         let top = rows.tops[index];
         if percentiles.iter().all(Option::is_none) {
@@ -67,6 +79,20 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         }
     }
     drawing
+}
+
+/// What is promised of latencies of these requests, in words and seconds, each once.
+fn promises(findings: &RunFindings, whom: &Whom) -> Vec<(String, f64)> {
+    let mut found: Vec<(String, f64)> = Vec::new();
+    let own = findings.slo.iter().filter(|promise| promise.endpoint == whom.key());
+    for promise in own.filter(|promise| promise.metric != "errors") {
+        let promised = Quantity::Time.write(promise.promised);
+        let words = format!("promised: {} ≤ {promised}", shown(&promise.metric));
+        if found.iter().all(|(known, _)| *known != words) {
+            found.push((words, promise.promised));
+        }
+    }
+    found
 }
 
 fn percentiles(layout: &ShownLayout, whom: &Whom) -> [Option<Estimate>; 4] {
@@ -110,6 +136,6 @@ fn whisker(
         }
         right = right.max(high);
     }
-    let text = Quantity::Time.write(estimate.value);
+    let text = Quantity::Time.write_in_column(estimate.value);
     drawing.label((right + 6.0, y), Anchor::Start, 11.0, INK, &text);
 }

@@ -95,7 +95,7 @@ pub(super) fn draw(stack: Stack, parts: Vec<Part>, bars: &[Bar]) -> Drawing {
             }
         }
         let at = (rows.x(&axis, sum / unit) + 8.0, middle);
-        drawing.label(at, Anchor::Start, 12.5, INK, &stack.quantity.write(whole));
+        drawing.label(at, Anchor::Start, 12.5, INK, &stack.quantity.write_in_column(whole));
     }
     drawing
 }

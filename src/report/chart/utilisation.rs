@@ -22,6 +22,10 @@ const MOST_BARS: usize = 84;
 /// Bars of one layout.
 const MOST_OF_ONE: usize = 12;
 
+/// A resource that is less busy has no bar of its own, unless it is one of the first so many.
+const SLIVER: f64 = 0.01;
+const LEAST_BARS: usize = 3;
+
 /// Paper right of the axis for the value after a full bar.
 const AFTER: f64 = 62.0;
 
@@ -31,10 +35,8 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let most = (MOST_BARS / layouts.len().max(1)).clamp(3, MOST_OF_ONE);
     let groups: Vec<(&ShownLayout, Vec<&Utilisation>)> =
         layouts.iter().map(|entry| (entry, busiest(&entry.found.utilisation, most))).collect();
-    let mut notes: Vec<String> = left_out(findings.layouts.0.len()).into_iter().collect();
-    if layouts.iter().any(|entry| entry.found.utilisation.len() > most) {
-        notes.push(format!("The {most} busiest resources of each layout."));
-    }
+    let rests: Vec<Option<String>> =
+        groups.iter().map(|(entry, bars)| rest(&entry.found.utilisation, bars.len())).collect();
     let words = Surroundings {
         title: title(busiest_of_all(&groups), "Utilisation by resource".to_owned()),
         subtitle: subtitle_with_intervals(
@@ -42,7 +44,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
             "utilisation by resource, busy share of each capacity, busiest first",
         ),
         legend: legend(&groups),
-        notes,
+        notes: left_out(findings.layouts.0.len()).into_iter().collect(),
     };
     let values: Vec<f64> =
         groups.iter().flat_map(|(_, bars)| bars.iter().map(|bar| bar.share.value)).collect();
@@ -56,11 +58,14 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let with_limit: Vec<f64> = values.iter().copied().chain([1.0]).collect();
     let axis = Axis::linear(&with_limit, &Quantity::Share, room, Direction::Across);
 
-    let body: f64 = groups.iter().map(|(_, bars)| height(bars.len())).sum();
+    let lines = groups.iter().zip(&rests);
+    let heights: Vec<f64> =
+        lines.map(|((_, bars), rest)| height(bars.len() + usize::from(rest.is_some()))).collect();
+    let body: f64 = heights.iter().sum();
     let (mut drawing, top) = page(&words, body + 52.0);
-    frame(&mut drawing, &axis, (left, room), (top, top + body), &groups);
+    frame(&mut drawing, &axis, (left, room), (top, top + body), &heights);
     let mut y = top;
-    for (entry, bars) in &groups {
+    for (((entry, bars), rest), height) in groups.iter().zip(&rests).zip(&heights) {
         let verdict = if entry.is_unstable() { " (unstable)" } else { "" };
         let name = font::fitted(&entry.name, 13.0, WIDTH / 2.0);
         let at = (MARGIN + 2.0, y + HEAD / 2.0 + 2.0);
@@ -69,7 +74,11 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
             let middle = y + HEAD + LINE * (index as f64 + 0.5);
             draw_bar(&mut drawing, &axis, (left, room), (middle, widest), bar);
         }
-        y += height(bars.len());
+        if let Some(rest) = rest {
+            let at = (left, y + HEAD + LINE * (bars.len() as f64 + 0.5));
+            drawing.label(at, Anchor::Start, 11.0, GREY, rest);
+        }
+        y += height;
     }
     let limit = left + axis.at(1.0) * room;
     drawing.line(vec![(limit, top), (limit, top + body)], 1.6, VERMILLION);
@@ -87,8 +96,20 @@ fn busiest(all: &[Utilisation], most: usize) -> Vec<&Utilisation> {
     bars.sort_by(|a, b| {
         b.share.value.total_cmp(&a.share.value).then_with(|| a.resource.cmp(&b.resource))
     });
-    bars.truncate(most);
+    let slivers = bars.iter().skip(LEAST_BARS).position(|bar| bar.share.value < SLIVER);
+    bars.truncate(slivers.map_or(most, |position| most.min(LEAST_BARS + position)));
     bars
+}
+
+/// What is said of the resources that have no bar.
+fn rest(all: &[Utilisation], shown: usize) -> Option<String> {
+    let mut shares: Vec<f64> =
+        all.iter().map(|bar| bar.share.value).filter(|share| share.is_finite()).collect();
+    shares.sort_by(|a, b| b.total_cmp(a));
+    let most = shares.get(shown)?;
+    let count = shares.len() - shown;
+    let others = if count == 1 { "1 more" } else { &format!("{count} more") };
+    Some(format!("{others}, at most {}", Quantity::Share.write(*most)))
 }
 
 /// The busiest resource of all layouts, where there are several.
@@ -118,11 +139,10 @@ fn frame(
     axis: &Axis,
     (left, room): (f64, f64),
     (top, foot): (f64, f64),
-    groups: &[(&ShownLayout, Vec<&Utilisation>)],
+    heights: &[f64],
 ) {
     let mut y = top;
-    for (index, (_, bars)) in groups.iter().enumerate() {
-        let high = height(bars.len());
+    for (index, high) in heights.iter().copied().enumerate() {
         if index % 2 == 0 {
             drawing.rectangle((MARGIN - 6.0, y), (WIDTH - 2.0 * MARGIN + 12.0, high), BAND);
         }

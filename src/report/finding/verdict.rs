@@ -17,8 +17,8 @@ fn name(layout: &str) -> String {
     shortened(&shown(layout), NAME)
 }
 
-/// How far the layouts of a run can be told apart.
-enum Standing<'f> {
+/// Who takes part, and whether there is more to say.
+enum Entrants<'f> {
     /// Not at all: there is one, or nothing is shown.
     Nothing,
     /// This is all that can be said.
@@ -27,52 +27,52 @@ enum Standing<'f> {
     Several(Vec<(&'f str, &'f LayoutFindings)>),
 }
 
-fn standing<'f>(findings: &'f RunFindings, whom: &Whom) -> Standing<'f> {
+fn entrants<'f>(findings: &'f RunFindings, whom: &Whom) -> Entrants<'f> {
     let layouts = || findings.layouts.iter();
     if layouts().count() < 2 {
-        return Standing::Nothing;
+        return Entrants::Nothing;
     }
     if layouts().all(|(_, found)| found.replications < 2) {
         let nothing =
             "One replication shows no difference: no layout is called fastest or cheapest.";
-        return Standing::Said(nothing.to_owned());
+        return Entrants::Said(nothing.to_owned());
     }
     let admitted =
         layouts().filter(|(name, found)| Contest::Speed(whom).admits(findings, name, found));
     let admitted: Vec<(&str, &LayoutFindings)> = admitted.collect();
     match admitted.as_slice() {
-        [] if findings.slo.is_empty() => Standing::Nothing,
-        [] => Standing::Said("No layout keeps every promise.".to_owned()),
-        [(only, found)] => Standing::Said(alone(findings, only, found)),
-        _ => Standing::Several(admitted),
+        [] if findings.slo.is_empty() => Entrants::Nothing,
+        [] => Entrants::Said("No layout keeps every promise.".to_owned()),
+        [(only, found)] => Entrants::Said(alone(findings, only, found)),
+        _ => Entrants::Several(admitted),
     }
 }
 
 /// Which layout to take and why, as far as the comparison shows it, only among layouts that carry
 /// their load and keep their promises, in cost among whole bills. Nothing for a single layout.
 pub(in crate::report) fn verdict(findings: &RunFindings, whom: &Whom) -> Option<String> {
-    match standing(findings, whom) {
-        Standing::Nothing => None,
-        Standing::Said(words) => Some(words),
-        Standing::Several(several) => leaders(findings, whom, &several),
+    match entrants(findings, whom) {
+        Entrants::Nothing => None,
+        Entrants::Said(words) => Some(words),
+        Entrants::Several(several) => leaders(findings, whom, &several),
     }
 }
 
 /// What of it is about p99.
 pub(in crate::report) fn fastest(findings: &RunFindings, whom: &Whom) -> Option<String> {
-    match standing(findings, whom) {
-        Standing::Nothing => None,
-        Standing::Said(words) => Some(words),
-        Standing::Several(several) => speed(findings, whom, &several),
+    match entrants(findings, whom) {
+        Entrants::Nothing => None,
+        Entrants::Said(words) => Some(words),
+        Entrants::Several(several) => speed(findings, whom, &several),
     }
 }
 
 /// What of it is about the bill.
 pub(in crate::report) fn cheapest(findings: &RunFindings) -> Option<String> {
-    match standing(findings, &Whom::all()) {
-        Standing::Nothing => None,
-        Standing::Said(words) => Some(words),
-        Standing::Several(several) => cost(findings, &several),
+    match entrants(findings, &Whom::all()) {
+        Entrants::Nothing => None,
+        Entrants::Said(words) => Some(words),
+        Entrants::Several(several) => cost(findings, &several),
     }
 }
 
