@@ -5,7 +5,9 @@ use std::process::Output;
 
 use assert_cmd::Command;
 
-use super::{Page, README, blocks, blocks_of, page, pages, prose, quoted, root, source, table};
+use super::{
+    Page, README, blocks, blocks_of, fences, page, pages, prose, quoted, root, source, table,
+};
 
 /// How long a replication is here: what is tried is that the command works, not its figures.
 const SHORT: &str = "200ms";
@@ -58,7 +60,11 @@ pub(super) fn program_in(folder: &Path, arguments: &[&str]) -> Output {
 fn run_on(desk: &Path, arguments: &[String]) {
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     if matches!(arguments[0], "run" | "sweep") {
-        arguments.extend(["--duration", SHORT, "--replications", "2"]);
+        arguments.extend(["--replications", "2"]);
+        // A run until a clock time has its length by itself.
+        if !arguments.iter().any(|argument| argument.starts_with("run.until=")) {
+            arguments.extend(["--duration", SHORT]);
+        }
     }
     let output = program_in(desk, &arguments);
     assert!(!output.stdout.is_empty() || arguments[0] == "init", "{arguments:?} prints nothing");
@@ -126,6 +132,24 @@ fn every_command_runs(lines: &[String]) {
             other => panic!("no rule for {other:?}"),
         }
     }
+}
+
+#[test]
+fn the_cookbook_has_ten_questions_with_a_command_each() {
+    let questions: Vec<&str> = page("docs/cookbook.md").split("\n## ").skip(1).collect();
+    let questions =
+        questions.iter().filter(|text| text.starts_with(|letter: char| letter.is_ascii_digit()));
+    let mut number = 0;
+    for text in questions {
+        number += 1;
+        let (question, _) = text.split_once('\n').expect("a heading");
+        assert!(question.starts_with(&format!("{number}. ")), "{question}");
+        assert!(question.ends_with('?'), "{question}");
+        let commands = fences(text).into_iter().filter(|(language, _)| *language == "sh");
+        let lines: usize = commands.map(|(_, block)| block.lines().count()).sum();
+        assert_eq!(lines, 1, "{question}");
+    }
+    assert_eq!(number, 10);
 }
 
 #[test]
