@@ -9,6 +9,7 @@ mod first;
 mod language;
 mod links;
 mod reference;
+mod translation;
 
 use std::path::Path;
 use std::sync::OnceLock;

@@ -8,7 +8,7 @@ use super::{README, markdown_in, page, pages, prose_of, root, source};
 const LONGEST: usize = 250;
 
 /// Where the links of a text lead, as they are written.
-fn targets(text: &str) -> Vec<&str> {
+pub(super) fn targets(text: &str) -> Vec<&str> {
     let targets = text.split("](").skip(1);
     targets.map(|rest| rest.split_once(')').expect("a link is closed").0).collect()
 }
@@ -64,7 +64,7 @@ fn anchors(text: &str) -> BTreeSet<String> {
 fn every_link_of_every_page_leads_to_a_place_and_its_anchor() {
     let mut paths: Vec<String> = markdown_in("docs");
     paths.extend(markdown_in("docs/reference"));
-    paths.extend([README, "CHANGELOG.md"].map(str::to_string));
+    paths.extend([README, "README.ko.md", "CHANGELOG.md"].map(str::to_string));
     let mut anchored = 0;
     for from in paths {
         let text = source(&from);
