@@ -135,6 +135,20 @@ fn every_command_runs(lines: &[String]) {
 }
 
 #[test]
+fn the_peak_of_the_cookbook_breaks_a_promise_as_it_says() {
+    let (_, peak) = page("docs/cookbook.md").split_once("\n## 10. ").expect("the last question");
+    let (_, command) = fences(peak).into_iter().next().expect("a command");
+    let desk = tempfile::tempdir().expect("a folder");
+    program_in(desk.path(), &["init", "shop"]);
+    let words = words(&command);
+    let mut arguments: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+    arguments.extend(["--replications", "2"]);
+    assert_eq!(program_in(desk.path(), &arguments).status.code(), Some(3));
+    assert!(desk.path().join("output/shop/over-time.svg").exists());
+    assert!(peak.contains("exit code is 3"));
+}
+
+#[test]
 fn the_cookbook_has_ten_questions_with_a_command_each() {
     let questions: Vec<&str> = page("docs/cookbook.md").split("\n## ").skip(1).collect();
     let questions =

@@ -43,7 +43,7 @@ codes! {
     BadName "bad-name" Error
         "A name is empty, is a word with a meaning of its own, or has a dot where dots join names. Use letters, digits and `-`.";
     BadPrices "bad-prices" Error
-        "A line of a price catalogue cannot be read. Give each a price in the columns that docs/language.md names.";
+        "A line of a price catalogue cannot be read. Give each a price in the columns that docs/prices.md names.";
     BadValue "bad-value" Error
         "A value cannot be read as what is expected there. Write it as the hint shows.";
     BadValues "bad-values" Error
