@@ -1,7 +1,7 @@
 //! cutline: one application, several layouts, measured before anyone cuts.
 //!
 //! Data goes one way through the floors below; a module imports only from floors under its own
-//! (`tests/tidy.rs` holds that). The README draws the whole.
+//! (`tests/tidy.rs` holds that). docs/architecture.md draws the whole.
 
 pub mod ids;
 

@@ -4,7 +4,7 @@
 //! Held against the exact answers of M/M/1 at 30, 80 and 95 % over 2 to 1,300 relaxation times (ten replications,
 //! 200 to 300 seeds of each): the intervals of means hold the truth in 92 % from twenty independent looks a
 //! replication on, those of p99 in 93 % from a hundred on, whatever the load; with five to ten looks it is 82 and
-//! 47 %. README, "Do the intervals hold the truth?", has a thousand seeds of these and of other laws.
+//! 47 %. docs/statistics.md, "Do the intervals hold the truth?", has a thousand seeds of these and of other laws.
 
 use super::findings::{Diagnosis, Verdict};
 use super::run_length::RunLength;

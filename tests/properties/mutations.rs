@@ -205,7 +205,7 @@ impl Mutation {
     }
 }
 
-/// Every scenario that lies in the repository, in files and in the README.
+/// Every scenario that lies in the repository, in files and on the page of the language.
 fn files() -> &'static [String] {
     static FILES: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
     FILES.get_or_init(|| {
@@ -219,12 +219,14 @@ fn files() -> &'static [String] {
         paths.sort();
         let read = |path: &Path| std::fs::read_to_string(path).expect("a scenario is UTF-8");
         let mut files: Vec<String> = paths.iter().map(|path| read(path)).collect();
-        let readme = read(&root.join("README.md"));
-        let blocks = readme
+        let language = read(&root.join("docs/language.md"));
+        let blocks = language
             .split("```yaml\n")
             .skip(1)
             .map(|rest| rest.split("```").next().expect("a block ends").to_string());
+        let before = files.len();
         files.extend(blocks.filter(|block| block.starts_with("cutline:")));
+        assert!(files.len() > before, "the page of the language shows no scenario");
         assert!(files.len() >= 8, "{} files", files.len());
         files
     })

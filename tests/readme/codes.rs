@@ -6,7 +6,7 @@ use std::process::Output;
 use assert_cmd::Command;
 use cutline::report::{codes_markdown, codes_table};
 
-use super::{README, root, source};
+use super::{README, page, root, section, source};
 
 const PAGE: &str = "docs/diagnostics.md";
 
@@ -21,10 +21,11 @@ fn the_page_of_diagnostics_is_made_from_the_codes() {
 }
 
 #[test]
-fn the_readme_leads_from_mistakes_to_the_page_of_diagnostics() {
-    let (_, behind) = README.split_once("**Mistakes**").expect("a paragraph about mistakes");
-    let paragraph = behind.split("\n**").next().unwrap_or_default();
-    assert!(paragraph.contains(&format!("]({PAGE})")), "{paragraph}");
+fn the_readme_and_what_is_said_of_mistakes_lead_to_the_page_of_diagnostics() {
+    assert!(page(README).contains(&format!("]({PAGE})")));
+    let mistakes = section("docs/commands.md", "Mistakes");
+    let from_there = PAGE.trim_start_matches("docs/");
+    assert!(mistakes.contains(&format!("]({from_there})")), "{mistakes}");
 }
 
 fn explain(arguments: &[&str]) -> Output {

@@ -1,19 +1,22 @@
-//! The commands of the README.
+//! The commands of the pages.
 
+use std::path::Path;
 use std::process::Output;
 
 use assert_cmd::Command;
 
-use super::{README, blocks, prose, quoted, root, source, table};
+use super::{
+    Page, README, blocks, blocks_of, fences, page, pages, prose, quoted, root, source, table,
+};
 
 /// How long a replication is here: what is tried is that the command works, not its figures.
 const SHORT: &str = "200ms";
 
-/// What the README shows of this command's output.
+/// The main command, whose output a page shows.
 const MAIN: &str = "cargo run --release -- run scenarios/online-boutique.yaml";
 
 /// The words of a line, as a shell takes them; single quotes hold words together.
-fn words(line: &str) -> Vec<String> {
+pub(super) fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quoted = false;
     for letter in line.trim().chars() {
@@ -27,14 +30,22 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// Every line of a block that is for a shell.
-fn lines() -> Vec<String> {
-    blocks("sh").iter().flat_map(|block| block.lines()).map(str::to_string).collect()
+/// The scenario that `init` writes, and commands behind it take.
+const OWN: &str = "scenario.yaml";
+
+/// Every line of a page that is for a shell.
+fn lines(page: &Page) -> Vec<String> {
+    let blocks = blocks_of(&page.path, "sh");
+    blocks.iter().flat_map(|block| block.lines()).map(str::to_string).collect()
 }
 
 fn program(arguments: &[&str]) -> Output {
+    program_in(root(), arguments)
+}
+
+pub(super) fn program_in(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::cargo_bin("cutline").expect("the binary is built");
-    command.current_dir(root()).env("COLUMNS", "100").args(arguments);
+    command.current_dir(folder).env("COLUMNS", "100").args(arguments);
     let output = command.output().expect("the program starts");
     let complaint = String::from_utf8_lossy(&output.stderr);
     // 3: a promise of the scenario may be broken by a run this short; 1: the runs shown part.
@@ -43,6 +54,20 @@ fn program(arguments: &[&str]) -> Output {
         matches!(output.status.code(), Some(0 | 3)) || parts && output.status.code() == Some(1);
     assert!(fine, "{arguments:?}: {:?}: {complaint}", output.status);
     output
+}
+
+/// Runs the program on a newcomer's own scenario as the line says, but briefly; what it writes stays on the desk.
+fn run_on(desk: &Path, arguments: &[String]) {
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    if matches!(arguments[0], "run" | "sweep") {
+        arguments.extend(["--replications", "2"]);
+        // A run until a clock time has its length by itself.
+        if !arguments.iter().any(|argument| argument.starts_with("run.until=")) {
+            arguments.extend(["--duration", SHORT]);
+        }
+    }
+    let output = program_in(desk, &arguments);
+    assert!(!output.stdout.is_empty() || arguments[0] == "init", "{arguments:?} prints nothing");
 }
 
 /// Runs the program as the line says, but briefly and into a folder that goes again. What is reported was left there
@@ -74,28 +99,71 @@ fn run_briefly(arguments: &[String]) {
 
 #[test]
 fn the_two_commands_for_a_newcomer_are_there_and_checks_use_the_second() {
-    let lines = lines();
+    let lines = lines(&pages()[0]);
     assert!(lines.iter().any(|line| line == MAIN), "{lines:?}");
-    let (_, behind) = README.split_once("<!-- tests -->").expect("the marker of .ci/run");
+    let (_, behind) = page(README).split_once("<!-- tests -->").expect("the marker of .ci/run");
     let command = behind.trim_start().lines().nth(1).expect("a command");
     assert_eq!(command, "cargo test");
     assert!(source(".ci/run").contains("<!-- tests -->"));
 }
 
 #[test]
-fn every_command_of_the_readme_runs() {
-    for line in lines() {
-        let words = words(&line);
+fn every_command_of_a_page_runs() {
+    for page in pages() {
+        every_command_runs(&lines(page));
+    }
+}
+
+/// Runs the lines of a page, those about an own scenario on a desk of their own, where the page begins it with `init`.
+fn every_command_runs(lines: &[String]) {
+    let desk = tempfile::tempdir().expect("a folder");
+    for line in lines {
+        let words = words(line);
+        let own = line.starts_with("cutline init") || desk.path().join(OWN).exists();
         match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["cargo", "run", "--release", "--", ..] => run_briefly(&words[4..]),
             // What they take minutes or half of one for, tests/verify.rs runs.
             ["cutline", "verify", "--quick" | "--case", ..] => {}
+            ["cutline", ..] if own => run_on(desk.path(), &words[1..]),
             ["cutline", ..] => run_briefly(&words[1..]),
             // They build and run what this test is part of.
             ["cargo", "test" | "bench", ..] => {}
+            ["cargo", "install", "--path", "."] => {}
             other => panic!("no rule for {other:?}"),
         }
     }
+}
+
+#[test]
+fn the_peak_of_the_cookbook_breaks_a_promise_as_it_says() {
+    let (_, peak) = page("docs/cookbook.md").split_once("\n## 10. ").expect("the last question");
+    let (_, command) = fences(peak).into_iter().next().expect("a command");
+    let desk = tempfile::tempdir().expect("a folder");
+    program_in(desk.path(), &["init", "shop"]);
+    let words = words(&command);
+    let mut arguments: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+    arguments.extend(["--replications", "2"]);
+    assert_eq!(program_in(desk.path(), &arguments).status.code(), Some(3));
+    assert!(desk.path().join("output/shop/over-time.svg").exists());
+    assert!(peak.contains("exit code is 3"));
+}
+
+#[test]
+fn the_cookbook_has_ten_questions_with_a_command_each() {
+    let questions: Vec<&str> = page("docs/cookbook.md").split("\n## ").skip(1).collect();
+    let questions =
+        questions.iter().filter(|text| text.starts_with(|letter: char| letter.is_ascii_digit()));
+    let mut number = 0;
+    for text in questions {
+        number += 1;
+        let (question, _) = text.split_once('\n').expect("a heading");
+        assert!(question.starts_with(&format!("{number}. ")), "{question}");
+        assert!(question.ends_with('?'), "{question}");
+        let commands = fences(text).into_iter().filter(|(language, _)| *language == "sh");
+        let lines: usize = commands.map(|(_, block)| block.lines().count()).sum();
+        assert_eq!(lines, 1, "{question}");
+    }
+    assert_eq!(number, 10);
 }
 
 #[test]
@@ -124,7 +192,7 @@ fn every_command_and_flag_that_is_named_exists() {
 }
 
 /// The words of an output without its figures and without the lengths of its rules.
-fn shape(text: &str) -> Vec<&str> {
+pub(super) fn shape(text: &str) -> Vec<&str> {
     let is_figure = |word: &str| word.contains(|letter: char| letter.is_ascii_digit());
     let is_rule = |word: &str| word.starts_with(['─', '═']);
     text.split_whitespace().filter(|word| !is_figure(word) && !is_rule(word)).collect()
@@ -132,17 +200,17 @@ fn shape(text: &str) -> Vec<&str> {
 
 /// Figures may differ in their last digits between processors; sentences, rows and verdicts may not.
 #[test]
-fn what_the_readme_shows_of_the_main_command_is_what_it_prints() {
+fn what_is_shown_of_the_main_command_is_what_it_prints() {
     let folder = tempfile::tempdir().expect("a folder");
     let out = folder.path().to_str().expect("a path of letters");
     let (_, file) = MAIN.rsplit_once(' ').expect("a file");
     let output = program(&["run", file, "--out", out]);
     let printed = String::from_utf8(output.stdout).expect("a table is text");
     let shown = blocks("text").into_iter().find(|block| block.starts_with("Layouts\n"));
-    let shown = shown.expect("the README shows the comparison");
+    let shown = shown.expect("a page shows the comparison");
     let (head, behind) = printed.split_once("\nEndpoints\n").expect("a table of endpoints");
     let (_, tail) = behind.split_once("\nDifferences").expect("differences");
     let expected = format!("{head}\nDifferences{tail}");
-    assert_eq!(shape(&shown), shape(&expected), "the README should show:\n{expected}");
+    assert_eq!(shape(&shown), shape(&expected), "the page should show:\n{expected}");
     assert!(shown.lines().all(|line| line.chars().count() <= 100));
 }

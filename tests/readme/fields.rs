@@ -1,11 +1,11 @@
-//! The fields that the README names.
+//! The fields that the pages name.
 
 use std::collections::BTreeSet;
 
 use cutline::model::default_value;
 use cutline::scenario::{Form, LeftOut, Shape, fields};
 
-use super::{prose, quoted, table};
+use super::{quoted, section, table};
 
 fn form(name: &str) -> &'static Form {
     let found = fields().into_iter().find(|form| form.name == name);
@@ -52,9 +52,8 @@ fn the_paragraph_about_layouts_names_fields_and_words_that_there_are() {
     let mut known: BTreeSet<&str> = own.clone().map(|field| field.name).collect();
     known.extend(own.flat_map(|field| words(&field.shape)));
     known.extend(["each", "grpc", "rest_json"]);
-    let prose = prose();
-    let (_, behind) = prose.split_once("**Layouts.**").expect("a paragraph about layouts");
-    let paragraph = behind.split("\n\n").next().expect("it ends");
+    let about_layouts = section("docs/language.md", "Layouts").trim_start();
+    let paragraph = about_layouts.split("\n\n").next().expect("it ends");
     let named: Vec<&str> = quoted(paragraph).collect();
     assert!(named.len() > 20, "{named:?}");
     let unknown: Vec<&&str> = named.iter().filter(|name| !known.contains(**name)).collect();

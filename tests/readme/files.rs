@@ -1,45 +1,21 @@
-//! The files and headings that the README names.
+//! The files that the pages name.
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{README, prose, quoted, root, table};
-
-/// Where links of the README lead.
-fn links() -> Vec<&'static str> {
-    let targets = README.split("](").skip(1);
-    targets.map(|rest| rest.split_once(')').expect("a link is closed").0).collect()
-}
-
-/// The anchor that a heading gets.
-fn anchor(heading: &str) -> String {
-    let kept = |letter: &char| letter.is_alphanumeric() || [' ', '-'].contains(letter);
-    heading.trim().to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")
-}
-
-#[test]
-fn every_link_leads_somewhere() {
-    let prose = prose();
-    let headings = prose.lines().filter(|line| line.starts_with('#'));
-    let anchors: BTreeSet<String> =
-        headings.map(|line| anchor(line.trim_start_matches('#'))).collect();
-    for link in links() {
-        match link.strip_prefix('#') {
-            Some(name) => assert!(anchors.contains(name), "no heading for #{name}: {anchors:?}"),
-            None if link.starts_with("https://") => {}
-            None => assert!(root().join(link).exists(), "{link} is not there"),
-        }
-    }
-}
+use super::links::places;
+use super::{pages, prose, prose_of, quoted, root, table};
 
 #[test]
 fn every_file_that_is_named_is_there() {
     let folders = ["src/", "tests/", "data/", "scenarios/", "benches/", "docs/", "output/gallery"];
     let mut named = 0;
-    for word in quoted(&prose()).flat_map(str::split_whitespace) {
-        if folders.iter().any(|folder| word.starts_with(folder)) {
-            assert!(root().join(word).exists(), "{word} is not there");
-            named += 1;
+    for page in pages() {
+        for word in quoted(&prose_of(&page.text)).flat_map(str::split_whitespace) {
+            if folders.iter().any(|folder| word.starts_with(folder)) {
+                assert!(root().join(word).exists(), "{}: {word} is not there", page.path);
+                named += 1;
+            }
         }
     }
     assert!(named > 20, "only {named} files are named");
@@ -110,10 +86,11 @@ fn the_table_of_floors_names_every_folder_of_the_sources() {
 #[test]
 fn the_figures_of_the_gallery_are_small_and_each_is_shown() {
     let mut bytes = 0;
+    let shown = places();
     for entry in std::fs::read_dir(root().join("output/gallery")).expect("the gallery") {
         let entry = entry.expect("an entry");
         let name = entry.file_name().to_string_lossy().into_owned();
-        assert!(links().contains(&format!("output/gallery/{name}").as_str()), "{name}");
+        assert!(shown.contains(&format!("output/gallery/{name}")), "{name}");
         bytes += entry.metadata().expect("a size").len();
     }
     assert!((1..1 << 20).contains(&bytes), "{bytes} bytes");
@@ -130,6 +107,6 @@ fn the_numbers_of_oracle_cases_are_those_of_the_tests() {
         format!("{waiting} wait for a feature"),
     ] {
         let sentence = sentence.trim();
-        assert!(text.contains(sentence), "the README does not say {sentence:?}");
+        assert!(text.contains(sentence), "no page says {sentence:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! The language as the README shows it.
+//! The language as its page shows it.
 
 use std::collections::BTreeSet;
 
@@ -7,20 +7,23 @@ use cutline::plan;
 use cutline::random::Distribution;
 use cutline::scenario;
 
-use super::{blocks, quoted, table};
+use super::{README, blocks_of, pages, quoted, table};
 
-/// Measured times for the file that the README names.
+/// The page that shows the language.
+const PAGE: &str = "docs/language.md";
+
+/// The files that the examples name.
 fn load(name: &str) -> Result<String, String> {
     match name {
         "times.csv" => Ok("1ms\n2.5ms\n4ms\n".to_string()),
         "requests.csv" => Ok("0s\n2.5s\n2.5s\n4s\n".to_string()),
-        other => Err(format!("the README names no {other}")),
+        other => Err(format!("the examples name no {other}")),
     }
 }
 
 /// The model of a text, every layout of which compiles, without as much as a warning.
 fn compiled(text: &str) -> Model {
-    let reading = match scenario::read(text, "README.md", &[], &load) {
+    let reading = match scenario::read(text, PAGE, &[], &load) {
         Ok(reading) => reading,
         Err(refused) => panic!("{refused}\n{text}"),
     };
@@ -35,9 +38,9 @@ fn compiled(text: &str) -> Model {
     reading.model
 }
 
-/// The scenario that the README begins with.
+/// The scenario that the page begins with.
 fn example() -> String {
-    blocks("yaml").into_iter().next().expect("an example")
+    blocks_of(PAGE, "yaml").into_iter().next().expect("an example")
 }
 
 /// A text cut before every line that begins a section.
@@ -76,7 +79,11 @@ fn names(form: &str) -> BTreeSet<String> {
 
 #[test]
 fn every_yaml_block_compiles_alone_or_in_the_place_of_its_sections() {
-    for block in blocks("yaml") {
+    // What the README shows is of a template, as tests/readme/first.rs holds.
+    let pages = pages().iter().filter(|page| page.path != README);
+    let blocks: Vec<String> = pages.flat_map(|page| blocks_of(&page.path, "yaml")).collect();
+    assert!(blocks.len() >= 4, "{} blocks", blocks.len());
+    for block in blocks {
         if block.starts_with("cutline:") {
             compiled(&block);
             continue;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cutline::report::reference_pages;
 
-use super::{README, root};
+use super::{README, page, root};
 
 /// Set to write the pages in docs/ anew.
 const WRITE: &str = "CUTLINE_WRITE_REFERENCE";
@@ -35,5 +35,5 @@ fn the_pages_of_the_reference_are_made_from_the_fields() {
 
 #[test]
 fn the_readme_leads_to_the_reference() {
-    assert!(README.contains("](docs/reference.md)"));
+    assert!(page(README).contains("](docs/reference.md)"));
 }

@@ -37,13 +37,13 @@ codes! {
     BadKey "bad-key" Error
         "What stands before a colon is no name, or a very long one. Write a short name there.";
     BadMeasurement "bad-measurement" Error
-        "A table of measured figures cannot be read. Write it with the columns that the README names, a plain number in each cell.";
+        "A table of measured figures cannot be read. Write it with the columns that docs/calibrate.md names, a plain number in each cell.";
     BadMerge "bad-merge" Error
         "`<<` merges something that is no map. Write `<<: *anchor`, where `&anchor` marks a map.";
     BadName "bad-name" Error
         "A name is empty, is a word with a meaning of its own, or has a dot where dots join names. Use letters, digits and `-`.";
     BadPrices "bad-prices" Error
-        "A line of a price catalogue cannot be read. Give each a price in the columns that the README names.";
+        "A line of a price catalogue cannot be read. Give each a price in the columns that docs/prices.md names.";
     BadValue "bad-value" Error
         "A value cannot be read as what is expected there. Write it as the hint shows.";
     BadValues "bad-values" Error
@@ -241,7 +241,7 @@ codes! {
     UnknownPath "unknown-path" Error
         "A path of `--set`, `--vary` or a study leads nowhere. Write it as the keys of the file, joined by dots.";
     UnknownStep "unknown-step" Error
-        "No step has that name. Take one of those that the README lists.";
+        "No step has that name. Take one of those that docs/language.md lists.";
     UnknownStorage "unknown-storage" Error
         "No kind of storage has that name. Take one of those that the hint names, or `none`.";
     UnknownTable "unknown-table" Error
