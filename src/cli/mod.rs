@@ -16,6 +16,7 @@ mod diff_trace;
 mod ending;
 mod examples;
 mod explain;
+mod flag;
 mod fonts;
 mod init;
 mod input;
@@ -31,6 +32,7 @@ mod shard;
 mod sweep;
 mod templates;
 mod terminal;
+mod vary;
 mod verify;
 mod write;
 
