@@ -8,6 +8,8 @@ mod measured;
 mod misleading;
 mod names;
 mod over_time;
+#[cfg(unix)]
+mod planted;
 mod processes;
 mod report;
 mod resume;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::own_file::must_be_a_file;
 use super::shard::Shard;
 use super::{Failure, terminal};
 use crate::report::{self, Asked};
@@ -20,6 +21,8 @@ pub(super) struct JournalFile {
     /// Journals of shards that points were taken from.
     shards: Vec<PathBuf>,
     file: File,
+    /// What its lines are bound to.
+    asked: Asked,
     known: BTreeMap<String, RunFindings>,
     /// Points that are finished, by this sweep or an earlier one.
     finished: usize,
@@ -60,7 +63,8 @@ impl JournalFile {
             terminal::complain(&format!("no {shown} to resume: every point is run"));
         }
         let file = begin(&path, asked, &known).with_context(|| format!("cannot write {shown}"))?;
-        Ok(JournalFile { path, shards, file, finished: known.len(), known, troubled: false })
+        let asked = asked.clone();
+        Ok(JournalFile { path, shards, file, asked, finished: known.len(), known, troubled: false })
     }
 
     /// Points that are finished.
@@ -98,7 +102,7 @@ fn say_dropped(text: &str, shown: &str) {
 
 /// The text of a journal, however damaged; `None` where there is no such file.
 fn text_of(path: &Path) -> Result<Option<String>, Failure> {
-    match fs::read(path) {
+    match must_be_a_file(path).and_then(|()| fs::read(path)) {
         Ok(bytes) => Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(anyhow::Error::new(error).context(path.display().to_string()).into()),
@@ -165,11 +169,13 @@ fn begin(
     known: &BTreeMap<String, RunFindings>,
 ) -> std::io::Result<File> {
     let part = path.with_extension("journal.part");
+    must_be_a_file(&part)?;
     let mut file = File::create(&part)?;
     file.write_all(report::asked_line(asked).as_bytes())?;
     for found in known.values() {
-        file.write_all(report::answer_line(found).as_bytes())?;
+        file.write_all(report::answer_line(asked, found).as_bytes())?;
     }
+    file.sync_all()?;
     fs::rename(&part, path)?;
     Ok(file)
 }
@@ -180,7 +186,7 @@ impl Journal for JournalFile {
     }
 
     fn keep(&mut self, found: &RunFindings) {
-        let line = report::answer_line(found);
+        let line = report::answer_line(&self.asked, found);
         match self.file.write_all(line.as_bytes()) {
             Ok(()) => self.finished += 1,
             Err(error) if !self.troubled => {

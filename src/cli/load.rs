@@ -1,16 +1,17 @@
 //! From a file name and flags to a model.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use super::arguments::{PrintOptions, RunOptions, ScenarioOptions};
 use super::input::read_text;
-use super::{Failure, terminal};
-use crate::model::Model;
+use super::{Failure, flag, terminal};
+use crate::model::{Model, Span};
 use crate::report::Focus;
 use crate::scenario::{
-    Code, Diagnostic, Document, Edit, Reading, Refused, SizeLimit, Sources, render,
+    Code, Diagnostic, Document, Edit, Reading, Refused, SizeLimit, Sources, quoted, render,
 };
-use crate::units::Bytes;
+use crate::units::{Bytes, Nanos};
 
 /// A scenario with its edits made, before it is given a meaning.
 #[derive(Clone)]
@@ -38,8 +39,8 @@ pub(super) fn load(options: &ScenarioOptions, run: Option<&RunOptions>) -> Resul
     let (name, text) = read_text(&options.file, limit)?;
     let mut document = Document::parse_within(limit, text, &name)?;
     let mut refused = Vec::new();
-    for Edit { path, value } in edits(&document, options, run)? {
-        if let Err(problem) = document.edit(&path, &value) {
+    for (flag, Edit { path, value }) in edits(&document, options, run)? {
+        if let Err(problem) = document.edit_by(flag, &path, &value) {
             refused.push(problem);
         }
     }
@@ -54,7 +55,7 @@ pub(super) fn load(options: &ScenarioOptions, run: Option<&RunOptions>) -> Resul
 pub(super) fn edit(loaded: &mut Loaded, edits: &[String], flag: &str) -> Result<(), Failure> {
     for text in edits {
         let (path, value) = split(text, flag)?;
-        loaded.document.edit(&path, &value)?;
+        loaded.document.edit_by(flag, &path, &value)?;
     }
     Ok(())
 }
@@ -109,54 +110,65 @@ pub(super) fn shown(diagnostics: &[Diagnostic], sources: &Sources) -> Failure {
     Refused { diagnostics: diagnostics.to_vec(), sources: sources.clone() }.into()
 }
 
-/// What the flags change in the scenario: the same edits as `--set` makes.
+/// What the flags change in the scenario, each with its flag: the same edits as `--set` makes.
 fn edits(
     document: &Document,
     options: &ScenarioOptions,
     run: Option<&RunOptions>,
-) -> Result<Vec<Edit>, Failure> {
+) -> Result<Vec<(&'static str, Edit)>, Failure> {
     let mut edits = Vec::new();
     for text in &options.edits {
         let (path, value) = split(text, "--set")?;
-        edits.push(Edit { path, value });
+        edits.push(("--set", Edit { path, value }));
     }
-    let mut set = |path: &str, value: Option<String>| {
-        edits.extend(value.map(|value| Edit { path: path.to_string(), value }));
+    let mut set = |flag: &'static str, path: &str, value: Option<String>| {
+        edits.extend(value.map(|value| (flag, Edit { path: path.to_string(), value })));
     };
-    set("run.seed", options.seed.map(|seed| seed.to_string()));
+    set("--seed", "run.seed", options.seed.map(|seed| seed.to_string()));
     if let Some(run) = run {
         let replications = run.replications.map(|count| count.to_string());
         match &run.duration {
             Some(duration) if document.says("run.until") => {
-                set("run.until", Some(duration.clone()));
-                set("run.replications", replications);
+                set("--duration", "run.until", Some(duration.clone()));
+                set("--replications", "run.replications", replications);
             }
             Some(duration) => {
+                if let Err(error) = duration.parse::<Nanos>() {
+                    return Err(flag::no_quantity("--duration", duration, &error));
+                }
                 let replications =
                     replications.map_or(String::new(), |n| format!(", replications: {n}"));
-                set("run.fixed", Some(format!("{{ duration: {duration}{replications} }}")));
+                let fixed = format!("{{ duration: {duration}{replications} }}");
+                set("--duration", "run.fixed", Some(fixed));
             }
             // What stands in `run.fixed` counts before what stands in `run`.
-            None if document.says("run.fixed") => set("run.fixed.replications", replications),
-            None => set("run.replications", replications),
+            None => {
+                let fixed = if document.says("run.fixed") { "run.fixed" } else { "run" };
+                set("--replications", &format!("{fixed}.replications"), replications);
+            }
         }
-        if run.precision.is_some() && document.says("run.fixed") {
-            return Err(Failure::of(
-                Code::FixedLength,
-                "--precision has no effect on a scenario with `run.fixed`: \
-                 remove it from the file, or give --duration and --replications",
-            ));
-        }
-        if run.precision.is_some() && document.says("run.until") {
-            return Err(Failure::of(
-                Code::FixedLength,
-                "--precision has no effect on a run that ends at a clock time (`run.until`): \
-                 give --replications",
-            ));
-        }
-        set("run.precision", run.precision.clone());
+        set("--precision", "run.precision", precision(document, run)?);
     }
     Ok(edits)
+}
+
+/// The precision that is asked for, of a run that is as long as it takes.
+fn precision(document: &Document, run: &RunOptions) -> Result<Option<String>, Failure> {
+    if run.precision.is_some() && document.says("run.fixed") {
+        return Err(Failure::of(
+            Code::FixedLength,
+            "--precision has no effect on a scenario with `run.fixed`: \
+             remove it from the file, or give --duration and --replications",
+        ));
+    }
+    if run.precision.is_some() && document.says("run.until") {
+        return Err(Failure::of(
+            Code::FixedLength,
+            "--precision has no effect on a run that ends at a clock time (`run.until`): \
+             give --replications",
+        ));
+    }
+    Ok(run.precision.clone())
 }
 
 /// `path=value` taken apart.
@@ -164,13 +176,16 @@ pub(super) fn split(text: &str, flag: &str) -> Result<(String, String), Failure>
     let parts = text.split_once('=').map(|(path, value)| (path.trim(), value.trim()));
     match parts {
         Some((path, value)) if !path.is_empty() => Ok((path.to_string(), value.to_string())),
-        _ => Err(Failure::of(
-            Code::BadFlag,
-            format!(
-                "{flag} takes PATH=VALUE, such as {flag} workload.arrivals.poisson=800/s, but \
-                 `{text}` was given"
-            ),
-        )),
+        _ => {
+            let message = format!("{flag} takes PATH=VALUE; found {}", quoted(text));
+            let hint = format!("write it like `{flag} workload.arrivals.poisson=800/s`");
+            Err(flag::mistaken(
+                flag,
+                text,
+                text,
+                Diagnostic::new(Code::BadFlag, message, Span::NOWHERE).hint(hint),
+            ))
+        }
     }
 }
 
@@ -193,10 +208,31 @@ fn read_beside(folder: &Path, name: &str, limit: SizeLimit) -> Result<String, St
     if !found.is_file() {
         return Err(because(&"is not a file"));
     }
-    if found.len() > limit.text() as u64 {
-        let most = Bytes(limit.text() as u64);
-        let reason = format!("is larger than the limit of {most}; --size-limit raises the limit");
-        return Err(because(&reason));
+    let most = limit.text() as u64;
+    let too_large = || {
+        let most = Bytes(most);
+        because(&format!("is larger than the limit of {most}; --size-limit raises the limit"))
+    };
+    if found.len() > most {
+        return Err(too_large());
     }
-    std::fs::read_to_string(&path).map_err(|error| because(&error))
+    if is_made_up(&path) {
+        return Err(because(&"is made by the system as it is read, and no file"));
+    }
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(&path).map_err(|error| because(&error))?;
+    // The length may be none, or grow: what counts is what comes.
+    let read = opened.take(most.saturating_add(1)).read_to_end(&mut bytes);
+    read.map_err(|error| because(&error))?;
+    if bytes.len() as u64 > most {
+        return Err(too_large());
+    }
+    String::from_utf8(bytes).map_err(|_| because(&"is no UTF-8 text; save it as UTF-8"))
+}
+
+/// Whether a path leads to where the system shows itself: such files have no length, and some keep whoever
+/// reads them waiting for what comes next.
+fn is_made_up(path: &Path) -> bool {
+    let real = std::fs::canonicalize(path);
+    real.is_ok_and(|real| ["/proc", "/sys", "/dev"].iter().any(|root| real.starts_with(root)))
 }

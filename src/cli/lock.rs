@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::own_file::must_be_a_file;
 use super::{Failure, terminal};
 use crate::scenario::Code;
 
@@ -30,6 +31,7 @@ impl FolderLock {
         let context = || format!("cannot write to {}", folder.display());
         let me = format!("process {} on {}", std::process::id(), host());
         loop {
+            must_be_a_file(&path).with_context(context)?;
             let mut options = OpenOptions::new();
             let options = options.read(true).write(true).create(true).truncate(false);
             let mut file = options.open(&path).with_context(context)?;

@@ -3,7 +3,7 @@
 //!
 //! Exit codes: 0 fine; 1 the program is wrong, as its own checks or `verify` say, or two runs that are
 //! compared part, or a point of a sweep failed; 2 usage, a bad scenario, or files; 3 a promise of the file
-//! was not kept; 130 and 143 interrupted.
+//! was not kept; 129, 130 and 143 interrupted.
 
 mod arguments;
 mod calibrate;
@@ -16,6 +16,7 @@ mod diff_trace;
 mod ending;
 mod examples;
 mod explain;
+mod flag;
 mod fonts;
 mod init;
 mod input;
@@ -24,12 +25,14 @@ mod journal;
 mod load;
 mod lock;
 mod man;
+mod own_file;
 mod report;
 mod run;
 mod shard;
 mod sweep;
 mod templates;
 mod terminal;
+mod vary;
 mod verify;
 mod write;
 

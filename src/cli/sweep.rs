@@ -8,10 +8,10 @@ use super::load::Loaded;
 use super::run::{finding, in_pool};
 use super::shard::Shard;
 use super::terminal::{self, Spinner};
-use super::{Failure, Finding, load, write};
+use super::{Failure, Finding, load, vary, write};
 use crate::model::{Model, Variation};
 use crate::report::{Asked, Focused};
-use crate::scenario::{Code, values, visible};
+use crate::scenario::{Code, visible};
 use crate::study::{self, Laboratory, Subject, SweepFindings, SweepGrid};
 
 pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
@@ -27,7 +27,8 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let mut grids = Vec::new();
     for (name, variations) in sweeps {
         let asked = asked(&loaded, &model, &layouts, &variations);
-        let grid = SweepGrid::read(subject, variations).map_err(|refused| *refused)?;
+        let grid = SweepGrid::read(subject, variations)
+            .map_err(|refused| vary::placed(*refused, &options.vary))?;
         grids.push((name, asked, grid));
     }
     let gently = Gently::new();
@@ -136,20 +137,10 @@ fn sweeps(options: &SweepOptions, model: &Model) -> Result<Vec<(String, Vec<Vari
     if options.vary.is_empty() {
         let declared = model.studies.iter().filter(|study| !study.sweep.is_empty());
         sweeps.extend(declared.map(|study| {
-            let plain = |character: char| character.is_ascii_alphanumeric() || character == '-';
-            let name = study.name.chars().map(|letter| if plain(letter) { letter } else { '-' });
-            (format!("sweep-{}", name.collect::<String>()), study.sweep.clone())
+            (format!("sweep-{}", write::safe_name(&study.name)), study.sweep.clone())
         }));
     } else {
-        let mut variations = Vec::new();
-        for text in &options.vary {
-            let (path, range) = load::split(text, "--vary")?;
-            let values = values(&range).map_err(|error| {
-                let message = format!("--vary {path}: {error}; {}", error.hint);
-                Failure::of(Code::BadValues, message)
-            })?;
-            variations.push(Variation { path, values });
-        }
+        let variations = vary::variations(&options.vary)?;
         sweeps.push(("sweep".into(), variations));
     }
     if sweeps.is_empty() {

@@ -1,12 +1,14 @@
 //! Results into their folder: whole or not at all.
 
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
 use super::Failure;
 use super::lock::FolderLock;
+use super::own_file::must_be_a_folder;
 
 /// The folder of a scenario's results: as asked, or `output/<scenario name>` with a safe name.
 pub(super) fn folder(asked: Option<&PathBuf>, scenario: &str) -> PathBuf {
@@ -68,13 +70,25 @@ pub(super) fn write_all(folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::R
     move_all(folder).with_context(|| format!("cannot write to {}", folder.display()))
 }
 
+/// Every file reaches the disk before any is moved: a power cut leaves no empty one under a good name.
 fn stage(part: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
     fs::create_dir(part).with_context(|| format!("cannot make {}", part.display()))?;
     for (name, bytes) in files {
-        let file = part.join(name);
-        fs::write(&file, bytes).with_context(|| format!("cannot write {}", file.display()))?;
+        let path = part.join(name);
+        let written = fs::File::create(&path).and_then(|mut file| {
+            file.write_all(bytes)?;
+            file.sync_all()
+        });
+        written.with_context(|| format!("cannot write {}", path.display()))?;
     }
+    sync_folder(part);
     Ok(())
+}
+
+/// Puts the names in a folder onto the disk, where the system has a way to.
+fn sync_folder(folder: &Path) {
+    // Some systems open no folders; what is written is whole all the same.
+    let _ = fs::File::open(folder).and_then(|folder| folder.sync_all());
 }
 
 /// Moves files that are all there to their places. A link is replaced, not followed.
@@ -84,11 +98,14 @@ fn move_all(folder: &Path) -> std::io::Result<()> {
         let entry = entry?;
         fs::rename(entry.path(), folder.join(entry.file_name()))?;
     }
+    sync_folder(folder);
     fs::remove_dir(&whole)
 }
 
 /// Ends what a process that died in [`write_all`] began: files that are all there are moved, others go.
 fn recover(folder: &Path) -> std::io::Result<()> {
+    must_be_a_folder(&folder.join(PART))?;
+    must_be_a_folder(&folder.join(WHOLE))?;
     if folder.join(WHOLE).is_dir() {
         move_all(folder)?;
     }
@@ -98,14 +115,18 @@ fn recover(folder: &Path) -> std::io::Result<()> {
     }
 }
 
-/// A scenario's name as one safe part of a path, distinct for distinct names.
-fn safe_name(name: &str) -> String {
-    let plain = |character: char| character.is_ascii_alphanumeric() || "-_".contains(character);
-    let kept: String = name
-        .chars()
-        .take(60)
-        .map(|character| if plain(character) { character } else { '-' })
-        .collect();
+/// A name of the author's as one safe part of a path, distinct for distinct names: letters of any writing stay.
+pub(super) fn safe_name(name: &str) -> String {
+    /// File systems count bytes, and more comes behind it.
+    const LONGEST: usize = 120;
+    let plain = |character: char| character.is_alphanumeric() || "-_".contains(character);
+    let mut kept = String::new();
+    for character in name.chars().take(60) {
+        let character = if plain(character) { character } else { '-' };
+        if kept.len() + character.len_utf8() <= LONGEST {
+            kept.push(character);
+        }
+    }
     let reserved = ["con", "prn", "aux", "nul"].contains(&kept.to_ascii_lowercase().as_str());
     if kept == name && !kept.is_empty() && !reserved {
         return kept;
@@ -121,13 +142,17 @@ mod tests {
     #[test]
     fn names_become_one_part_of_a_path_and_stay_distinct() {
         assert_eq!(safe_name("online-boutique"), "online-boutique");
-        let names = ["../../etc/x", "/abs", "..", ".", "", "con", "a\0b", "a\nb", "né", "ne"];
+        let names =
+            ["../../etc/x", "/abs", "..", ".", "", "con", "a\0b", "a\nb", "né", "ne\u{301}", "ne"];
         let safe: Vec<String> = names.iter().map(|name| safe_name(name)).collect();
         for (index, name) in safe.iter().enumerate() {
             assert!(!name.is_empty() && !name.contains(['/', '.', '\0', '\n']), "{name}");
             assert!(!safe[..index].contains(name), "{name} twice");
         }
         assert!(safe_name(&"x".repeat(300)).len() < 80);
+        assert_eq!(safe_name("größe"), "größe");
+        assert!(safe_name("注文 サービス").starts_with("注文-サービス-"));
+        assert!(safe_name(&"測".repeat(300)).len() < 140);
     }
 
     #[test]

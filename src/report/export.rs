@@ -279,7 +279,7 @@ mod tests {
             ("latency_p99_seconds_low", low),
             ("latency_p99_seconds_high", high),
         ] {
-            assert_eq!(all[column(&header, name)].parse::<f64>().unwrap(), value);
+            assert_eq!(all[column(&header, name)], crate::units::plain(value, 12));
         }
         assert_eq!(all[column(&header, "latency_p999_seconds")], "");
         assert!(!all[column(&header, "cost_per_month")].is_empty());

@@ -1,6 +1,7 @@
 //! The journal of a study as text: a line that says what was asked, then a line of findings for each answer,
 //! known by the hash of their scenario. So it matters neither in which order nor by which machine they were
-//! found. Every line begins with a hash of its rest, so one that was cut off or touched is known.
+//! found. Every line begins with a hash of its rest and of the first line, so one that was cut off, touched, or put
+//! under the first line of another journal is known.
 
 use std::collections::BTreeMap;
 
@@ -38,23 +39,31 @@ pub struct JournalText {
 
 /// The first line.
 pub fn asked_line(asked: &Asked) -> String {
-    sealed(&serde_json::to_string(asked))
+    sealed(Key(0), &serde_json::to_string(asked))
 }
 
-/// The line of an answer.
-pub fn answer_line(found: &RunFindings) -> String {
-    sealed(&serde_json::to_string(found))
+/// The line of an answer to what was asked. It is bound to that: under another first line it counts as touched.
+pub fn answer_line(asked: &Asked, found: &RunFindings) -> String {
+    sealed(bond(&asked_line(asked)), &serde_json::to_string(found))
+}
+
+/// What binds the lines of a journal to its first one.
+fn bond(asked_line: &str) -> Key {
+    Key(0).named(asked_line)
 }
 
 /// Reads a journal, damaged or not. One of another form has no answers that could be read.
 pub fn read_journal(text: &str) -> JournalText {
     let mut lines = text.split_inclusive('\n');
-    let asked = lines.next().and_then(opened);
+    let first = lines.next().unwrap_or_default();
+    let bond = bond(first);
+    let asked = opened(Key(0), first);
     let asked = asked.and_then(|line| serde_json::from_str::<Asked>(line).ok());
     let is_readable = asked.as_ref().is_none_or(|asked| asked.format == FORMAT);
     let mut read = JournalText { asked, answers: BTreeMap::new(), damaged: 0 };
     for line in lines.filter(|_| is_readable) {
-        let found = opened(line).and_then(|line| serde_json::from_str::<RunFindings>(line).ok());
+        let found =
+            opened(bond, line).and_then(|line| serde_json::from_str::<RunFindings>(line).ok());
         match found.filter(|found| found.format == FORMAT) {
             Some(found) => {
                 read.answers.insert(found.provenance.scenario_hash.clone(), found);
@@ -101,18 +110,18 @@ fn cut(text: &str) -> String {
     crate::scenario::visible(&super::names::shortened(text, 80))
 }
 
-fn sealed(text: &serde_json::Result<String>) -> String {
+fn sealed(bond: Key, text: &serde_json::Result<String>) -> String {
     match text {
-        Ok(text) => format!("{:016x} {text}\n", Key(0).named(text).0),
+        Ok(text) => format!("{:016x} {text}\n", bond.named(text).0),
         // Keys are text and nothing else can be refused, so this is our own bug.
         Err(error) => panic!("findings must be expressible as JSON: {error}"),
     }
 }
 
 /// The rest of a line whose hash is right.
-fn opened(line: &str) -> Option<&str> {
+fn opened(bond: Key, line: &str) -> Option<&str> {
     let (hash, text) = line.strip_suffix('\n')?.split_once(' ')?;
-    (u64::from_str_radix(hash, 16) == Ok(Key(0).named(text).0)).then_some(text)
+    (u64::from_str_radix(hash, 16) == Ok(bond.named(text).0)).then_some(text)
 }
 
 #[cfg(test)]
@@ -131,7 +140,8 @@ mod tests {
         for (number, point) in (0..).zip(&mut sweep.points) {
             point.run.provenance = sample::provenance(number);
         }
-        let lines: String = sweep.points.iter().map(|point| answer_line(&point.run)).collect();
+        let lines: String =
+            sweep.points.iter().map(|point| answer_line(&asked("1/s"), &point.run)).collect();
         (sweep, asked_line(&asked("1/s")) + &lines)
     }
 
@@ -163,9 +173,18 @@ mod tests {
     }
 
     #[test]
+    fn lines_under_the_first_line_of_another_journal_are_none_of_its_answers() {
+        let (_, text) = journal();
+        let (_, lines) = text.split_once('\n').expect("a first line");
+        let mixed = read_journal(&(asked_line(&asked("2/s")) + lines));
+        assert_eq!(mixed.asked, Some(asked("2/s")));
+        assert_eq!((mixed.answers.len(), mixed.damaged), (0, 5));
+    }
+
+    #[test]
     fn a_journal_of_the_oldest_form_is_known_and_nothing_of_it_taken() {
         let says = "{\"says\":[[\"name\",\"shop\"]],\"scenario_hash\":\"00\"}".to_string();
-        let text = sealed(&Ok(says)) + &sealed(&Ok("[0,{}]".to_string()));
+        let text = sealed(Key(0), &Ok(says)) + &sealed(Key(0), &Ok("[0,{}]".to_string()));
         let read = read_journal(&text);
         assert_eq!(read.asked.map(|asked| asked.format), Some(1));
         assert_eq!((read.answers.len(), read.damaged), (0, 0));

@@ -58,12 +58,12 @@ pub(super) fn shortened(text: &str, width: usize) -> String {
     letters[..head].iter().chain(&['…']).chain(&letters[letters.len() - tail..]).collect()
 }
 
-/// A name as one part of a file's name: as it is where it has nothing but small letters, digits, `-` and `_`; else
-/// what is left of it with a `~` and a number, so that distinct names stay distinct.
+/// A name as one part of a file's name: as it is where it has nothing but small letters of any writing, digits, `-`
+/// and `_`; else what is left of it with a `~` and a number, so that distinct names stay distinct.
 pub(super) fn file_part(name: &str) -> String {
     const LONGEST: usize = 40;
     let is_plain = |letter: char| {
-        letter.is_ascii_lowercase() || letter.is_ascii_digit() || "-_".contains(letter)
+        (letter.is_alphanumeric() && !letter.is_uppercase()) || "-_".contains(letter)
     };
     let kept: String = name.chars().take(LONGEST).filter(|letter| is_plain(*letter)).collect();
     if kept == name && !kept.is_empty() {
@@ -101,5 +101,16 @@ mod tests {
         assert_eq!(shortened("abcdefghij", 7), "abcd…ij");
         assert_eq!(shortened("abcdefg", 7), "abcdefg");
         assert_eq!(shortened("abc", 1), "…");
+    }
+
+    #[test]
+    fn letters_of_any_writing_stay_in_the_name_of_a_file_and_distinct_names_stay_distinct() {
+        assert_eq!(file_part("größe"), "größe");
+        assert_eq!(file_part("注文"), "注文");
+        let names = ["注文 a", "注文-a", "注文/a", "Größe", "größe", "gro\u{308}ße", ""];
+        let parts: std::collections::BTreeSet<String> =
+            names.iter().map(|name| file_part(name)).collect();
+        assert_eq!(parts.len(), names.len(), "{parts:?}");
+        assert!(parts.iter().all(|part| !part.contains(['/', ' ']) && !part.is_empty()));
     }
 }

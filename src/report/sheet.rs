@@ -4,6 +4,10 @@
 use super::names::{cell, shown};
 use super::numbers::interval;
 use crate::study::{Estimate, Outcomes, Provenance};
+use crate::units::plain;
+
+/// Significant digits of a cell: all that a sum of doubles has, and not the hair by which it is off.
+const DIGITS: usize = 12;
 
 /// Rows under one header. The header is what a row without findings names.
 pub struct Sheet {
@@ -75,7 +79,7 @@ impl Row {
 
     pub(super) fn number(&mut self, name: &str, number: Option<f64>) {
         let number = number.filter(|number| number.is_finite());
-        self.push(name, number.map(|number| number.to_string()).unwrap_or_default());
+        self.push(name, number.map(|number| plain(number, DIGITS)).unwrap_or_default());
     }
 
     pub(super) fn count(&mut self, name: &str, count: Option<u64>) {
@@ -130,6 +134,18 @@ mod tests {
              one,0.1.0,x86_64-linux-gnu,42,00000000000000ff\n\
              nothing,,,,\n"
         );
+    }
+
+    #[test]
+    fn a_number_is_printed_without_the_hair_by_which_a_double_is_off() {
+        let mut sheet = Sheet::new("layouts", |row| row.number("x", None));
+        for number in [921.599_999_999_999_9, 0.1 + 0.2, 1e-7, 123_456_789.25, f64::NAN] {
+            sheet.add(None, |row| row.number("x", Some(number)));
+        }
+        let text = sheet.text();
+        let cells: Vec<&str> =
+            text.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+        assert_eq!(cells, ["921.6", "0.3", "1e-7", "123456789.25", ""]);
     }
 
     #[test]

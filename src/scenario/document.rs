@@ -4,6 +4,8 @@ use std::cell::RefCell;
 
 use super::decode;
 use super::fingerprint::fingerprint;
+use super::foreign::foreign;
+use super::lookalikes;
 use super::node::Node;
 use super::text::{SCENARIO, as_text};
 use super::{Code, Diagnostic, Edit, Loader, Refused, Severity, SizeLimit, Sources, edit, yaml};
@@ -58,7 +60,10 @@ impl Document {
         let source = sources.add(name, text);
         let mut problems = Vec::new();
         match yaml::parse(text, source, 0, &sources, &mut problems) {
-            Some(root) => Ok(Document { root, sources, problems }),
+            Some(root) => match foreign(&root) {
+                Some(diagnostic) => Err(Refused { diagnostics: vec![diagnostic], sources }),
+                None => Ok(Document { root, sources, problems }),
+            },
             None => Err(Refused { diagnostics: problems, sources }),
         }
     }
@@ -69,8 +74,16 @@ impl Document {
     /// A value that is no YAML, a path that leads nowhere, a single value for a whole map.
     /// The document is then unchanged but for its sources.
     pub fn edit(&mut self, path: &str, value: &str) -> Result<(), Refused> {
+        self.edit_by("--set", path, value)
+    }
+
+    /// The same; `flag` is what diagnostics call the edit.
+    ///
+    /// # Errors
+    /// As `edit`.
+    pub fn edit_by(&mut self, flag: &str, path: &str, value: &str) -> Result<(), Refused> {
         let text = format!("{path}={value}");
-        let source = self.sources.add("--set", &text);
+        let source = self.sources.add(flag, &text);
         let mut problems = Vec::new();
         let shift = u32::try_from(path.chars().count() + 1).unwrap_or(u32::MAX);
         let parsed = if matches!(value.trim(), "" | "~" | "null") {
@@ -147,6 +160,7 @@ impl Document {
         };
         let decoded = decode::model(&self.root, self.sources.clone(), &remembering, problems);
         let mut diagnostics = decoded.diagnostics;
+        lookalikes::explain(&mut diagnostics, &decoded.sources);
         // Edits come after the file, and what has no place comes last.
         diagnostics.sort_by_key(|diagnostic| {
             let span = diagnostic.span;

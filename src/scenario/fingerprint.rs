@@ -13,8 +13,10 @@ use super::written::WrittenDefaults;
 use crate::model::{Model, Prices, default_value};
 use crate::random::Key;
 
-/// Plain words that mean something else in quotes.
-const WORDS: [&str; 7] = ["", "~", "null", "none", "all", "async", "<<"];
+/// Words that mean the same in quotes.
+const WORDS: [&str; 3] = ["none", "all", "async"];
+/// Words that mean something else in quotes.
+const PLAIN_WORDS: [&str; 4] = ["", "~", "null", "<<"];
 
 /// The fingerprint of a scenario that was read as `model`. `files`: those that it names, by name.
 pub(super) fn fingerprint(
@@ -52,7 +54,8 @@ pub(super) fn fingerprint(
 fn write_node(text: &mut String, node: &Node, path: &[&str]) {
     match &node.value {
         Value::Scalar { text: scalar, plain } => {
-            let word = *plain && WORDS.contains(&scalar.as_str());
+            let is_one_of = |words: &[&str]| words.contains(&scalar.as_str());
+            let word = is_one_of(&WORDS) || (*plain && is_one_of(&PLAIN_WORDS));
             text.push(if word { 'w' } else { 's' });
             write_text(text, scalar);
         }

@@ -112,12 +112,11 @@ fn says(left_out: LeftOut, value: &Node) -> bool {
         return is_missed || !value.entries().is_some_and(<[Entry]>::is_empty);
     };
     match &value.value {
-        Value::Scalar { text, plain: true } => match text.as_str() {
+        Value::Scalar { text, .. } => match text.as_str() {
             "none" => meaning == AS_ITS_FIELDS,
             "false" => !meaning.starts_with("false"),
             _ => true,
         },
-        Value::Scalar { .. } => true,
         Value::List(items) => !items.is_empty(),
         Value::Map(entries) => !entries.is_empty(),
     }

@@ -3,7 +3,8 @@
 //! `yaml` makes a tree that keeps places and words as written; `edit` puts `path = value` into it;
 //! `layouts` works out `extends`; `decode` gives it meaning, by the `form` of each map; `check` looks at the
 //! whole; `measured` reads figures that were measured; `fingerprint` tells scenarios apart, with
-//! what `written` remembers of it and `meant` leaves. What is said about any of it has a `code`; `complaints` keeps what
+//! what `written` remembers of it and `meant` leaves. `foreign` knows files of other programs, and
+//! `lookalikes` characters that look like those of YAML. What is said about any of it has a `code`; `complaints` keeps what
 //! decoding and checking say.
 
 mod check;
@@ -14,9 +15,11 @@ mod diagnostic;
 mod document;
 mod edit;
 mod fingerprint;
+mod foreign;
 mod form;
 mod law_text;
 mod layouts;
+mod lookalikes;
 mod meant;
 mod measured;
 mod nearest;
@@ -42,7 +45,7 @@ pub(crate) use nearest::did_you_mean;
 pub use size::SizeLimit;
 pub use source::{Loader, Sources};
 pub use values::values;
-pub use visible::visible;
+pub use visible::{quoted, visible};
 
 #[cfg(test)]
 mod tests;

@@ -90,9 +90,9 @@ impl Node {
             if matches!(text.as_str(), "" | "~" | "null"))
     }
 
-    /// Just this word, unquoted.
+    /// Just this word, in quotes or not.
     pub(crate) fn is_word(&self, word: &str) -> bool {
-        matches!(&self.value, Value::Scalar { text, plain: true } if text == word)
+        self.text() == Some(word)
     }
 
     /// What was found, for messages.

@@ -23,6 +23,13 @@ pub(super) fn as_text<'b>(
         let hint = format!("is this {what}? --size-limit raises the limit");
         return refuse("", Code::TooLarge, message, Span::NOWHERE, &hint);
     }
+    if let Some((name, shown)) = wide(bytes) {
+        let message = format!("the text is {name}, and not UTF-8");
+        let hint = "save the file as UTF-8: editors have it under `Save with encoding`, and \
+                    PowerShell writes it with `-Encoding utf8`";
+        let span = Span { source: 0, line: 1, column: 1, length: 1 };
+        return refuse(&shown, Code::NotUtf8, message, span, hint);
+    }
     let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -46,6 +53,28 @@ pub(super) fn as_text<'b>(
             refuse(text, Code::ControlCharacter, message, last_character(&text[..end]), &hint)
         }
     }
+}
+
+/// What the bytes are if they are text of two or four bytes a character, and the first of it as text: by their
+/// mark, or by their zeros, of which other text has none.
+fn wide(bytes: &[u8]) -> Option<(&'static str, String)> {
+    const SHOWN: usize = 400;
+    let (name, width, low) = match bytes {
+        [0xff, 0xfe, 0, 0, ..] | [_, 0, 0, 0, ..] => ("UTF-32", 4, 0),
+        [0, 0, 0xfe, 0xff, ..] | [0, 0, 0, _, ..] => ("UTF-32", 4, 3),
+        [0xff, 0xfe, ..] | [1..=255, 0, 1..=255, 0, ..] => ("UTF-16", 2, 0),
+        [0xfe, 0xff, ..] | [0, 1..=255, 0, 1..=255, ..] => ("UTF-16", 2, 1),
+        _ => return None,
+    };
+    let place = if low == 0 { 0 } else { width - 2 };
+    let unit = |part: &[u8]| match (part.get(place), part.get(place + 1)) {
+        (Some(one), Some(other)) if low == 0 => u16::from_le_bytes([*one, *other]),
+        (Some(one), Some(other)) => u16::from_be_bytes([*one, *other]),
+        _ => 0xfffd,
+    };
+    let units: Vec<u16> = bytes.chunks(width).take(SHOWN).map(unit).collect();
+    let shown = String::from_utf16_lossy(&units);
+    Some((name, shown.trim_start_matches('\u{feff}').to_string()))
 }
 
 /// The place of the last character of a text.

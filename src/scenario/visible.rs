@@ -6,7 +6,7 @@ pub fn visible(text: &str) -> String {
 }
 
 /// `text` between backquotes, made visible and cut to a length that fits a message.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     const MOST: usize = 60;
     let cut: String = text.chars().take(MOST).map(drawn).collect();
     let dots = if text.chars().nth(MOST).is_some() { "…" } else { "" };

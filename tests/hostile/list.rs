@@ -54,6 +54,9 @@ const UTILISATION: &str = "tests/features/utilisation.rs";
 const INTERVALS: &str = "tests/features/intervals.rs";
 const CARRIED: &str = "tests/features/carried.rs";
 const GIVEN_LENGTH: &str = "tests/features/given_length.rs";
+const WAYS: &str = "src/scenario/tests/ways.rs";
+const WORDS: &str = "src/scenario/tests/words.rs";
+const PLANTED: &str = "tests/hostile/planted.rs";
 const READER: &str = "src/scenario/tests/hostile.rs";
 const DETERMINISM: &str = "tests/determinism.rs";
 const BILLS: &str = "tests/features/bills.rs";
@@ -342,13 +345,52 @@ const LIST: &[(&str, Kept)] = &[
             (UTILISATION, "a_read_under_way_at_the_end_counts_up_to_the_end"),
         ]),
     ),
+    (
+        "101 words in quotes",
+        By(&[
+            (WORDS, "every_shipped_scenario_as_json_with_all_words_in_quotes_is_the_same_scenario"),
+            (WORDS, "words_in_quotes_mean_what_they_mean_without"),
+        ]),
+    ),
+    (
+        "102 names that differ in a sign or in other letters",
+        By(&[
+            (NAMES, "studies_whose_names_differ_in_a_sign_only_are_all_written"),
+            (NAMES, "letters_of_any_writing_stay_in_the_names_of_folders"),
+            (
+                "src/report/names.rs",
+                "letters_of_any_writing_stay_in_the_name_of_a_file_and_distinct_names_stay_distinct",
+            ),
+        ]),
+    ),
     ("103 limits times threads", By(&[(LOAD, "memory_does_not_grow_with_the_threads")])),
+    (
+        "104 lines under the header of another journal",
+        By(&[
+            (RESUME, "lines_under_the_header_of_another_journal_are_run_again"),
+            (
+                "src/report/journal.rs",
+                "lines_under_the_first_line_of_another_journal_are_none_of_its_answers",
+            ),
+        ]),
+    ),
     (
         "105 a duration that is cut",
         By(&[
             (VALUES, "work_and_runs_beyond_what_is_counted_are_refused_and_never_cut"),
             ("src/random/distribution.rs", "what_a_law_may_exceed_is_what_it_draws"),
         ]),
+    ),
+    (
+        "106 links and pipes planted",
+        By(&[(
+            PLANTED,
+            "links_and_pipes_planted_in_an_output_folder_are_refused_and_not_followed",
+        )]),
+    ),
+    (
+        "107 files without a length",
+        By(&[(PLANTED, "files_without_a_length_beside_a_scenario_are_refused")]),
     ),
     (
         "108 limits that multiply",
@@ -411,6 +453,20 @@ const LIST: &[(&str, Kept)] = &[
         ]),
     ),
     (
+        "115 full-width colon, no-break space, decimal comma, UTF-16",
+        By(&[
+            (WAYS, "every_way_to_break_a_file_is_refused_with_its_place_and_what_to_do"),
+            (WAYS, "text_of_two_or_four_bytes_a_character_is_known_with_and_without_a_mark"),
+        ]),
+    ),
+    (
+        "117 SIGHUP",
+        By(&[
+            (SIGNALS, "a_program_that_waits_for_its_scenario_ends_at_once"),
+            (SIGNALS, "a_pilot_and_a_production_run_stop_and_leave_nothing"),
+        ]),
+    ),
+    (
         "118 an index wider than the event's target",
         By(&[
             (SIZE, "a_crowd_of_more_than_two_to_the_24th_users_takes_nobody_elses_answers"),
@@ -457,9 +513,7 @@ const LIST: &[(&str, Kept)] = &[
 #[test]
 fn every_item_of_the_list_is_there_once_and_in_order() {
     let items = LIST.iter().filter_map(|(item, _)| item.split(' ').next());
-    let numbers = (1..=100)
-        .chain([103, 105, 108, 109, 110, 111, 112, 113, 114, 118, 119, 120])
-        .map(|number: u32| number.to_string());
+    let numbers = (1..=115).chain(117..=120).map(|number: u32| number.to_string());
     let letters = ('A'..='H').map(String::from);
     let expected: Vec<String> = numbers.chain(letters).collect();
     assert_eq!(items.collect::<Vec<_>>(), expected);

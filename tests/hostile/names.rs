@@ -99,3 +99,34 @@ fn escapes_in_names_reach_no_terminal() {
         }
     }
 }
+
+#[test]
+fn studies_whose_names_differ_in_a_sign_only_are_all_written() {
+    let studies = "studies:\n  \"peak load\": { sweep: { workload.arrivals.poisson: [ 100/s, 200/s ] } }\n  \
+        \"peak-load\": { sweep: { workload.arrivals.poisson: [ 300/s, 400/s ] } }\n  \
+        \"最大 負荷\": { sweep: { workload.arrivals.poisson: [ 500/s, 600/s ] } }\n";
+    let desk = Desk::new();
+    let output = desk.give(&["sweep", "-", "--out", "out"], format!("{SMALL}{studies}"));
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let folder = std::fs::read_dir(desk.path().join("out")).expect("a folder");
+    let names =
+        folder.map(|entry| entry.expect("an entry").file_name().into_string().expect("text"));
+    let mut found: Vec<String> = names.filter(|name| name.ends_with(".json")).collect();
+    found.sort();
+    assert_eq!(found.len(), 3, "{found:?}");
+    assert_eq!(found[1], "sweep-peak-load.json");
+    assert!(found[0].starts_with("sweep-peak-load-"), "{found:?}");
+    assert!(found[2].starts_with("sweep-最大-負荷-"), "{found:?}");
+    let told = desk.give(&["report", "out", "--format", "json"], "");
+    assert_eq!(told.status.code(), Some(0), "they can all be drawn again");
+}
+
+#[test]
+fn letters_of_any_writing_stay_in_the_names_of_folders() {
+    for name in ["größe", "注文サービス", "주문"] {
+        let desk = Desk::new();
+        let output = desk.give(&["run", "-", "--quiet"], named(name, name));
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(desk.path().join("output").join(name).join("results.json").is_file(), "{name}");
+    }
+}

@@ -276,3 +276,21 @@ fn points_are_known_by_their_scenario_and_not_by_their_place() {
     assert_eq!((code, again), (Some(0), printed), "{said}");
     assert!(said.contains("4 finished points are taken"), "{said}");
 }
+
+#[test]
+fn lines_under_the_header_of_another_journal_are_run_again() {
+    let seven = changed(SMALL, "run: { fixed", "run: { seed: 7, fixed");
+    let whole = Desk::new();
+    let (_, printed, _) = sweep(&whole, &["--format", "json"], SMALL);
+    let (desk, other) = (unwritten(SMALL), unwritten(&seven));
+    let read = |desk: &Desk| std::fs::read_to_string(journal(desk)).expect("a journal");
+    let (ours, others) = (read(&desk), read(&other));
+    let (header, lines) = ours.split_once('\n').expect("a header");
+    let (_, foreign) = others.split_once('\n').expect("a header");
+    let first = lines.split_inclusive('\n').next().expect("a line");
+    std::fs::write(journal(&desk), format!("{header}\n{first}{foreign}")).expect("a file");
+    let (code, again, said) = sweep(&desk, &["--format", "json", "--resume"], SMALL);
+    assert_eq!((code, again), (Some(0), printed), "{said}");
+    assert!(said.contains("1 finished points are taken"), "{said}");
+    assert!(said.contains("4 damaged are run again"), "{said}");
+}

@@ -1,4 +1,4 @@
-//! Interruptions: in any phase the program ends soon, says 130 or 143, and what is written is whole.
+//! Interruptions: in any phase the program ends soon, says 129, 130 or 143, and what is written is whole.
 
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
@@ -57,7 +57,7 @@ pub(super) fn end(child: Child) -> (i32, String) {
 
 #[test]
 fn a_program_that_waits_for_its_scenario_ends_at_once() {
-    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+    for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
         let desk = Desk::new();
         let mut child = start(&desk, &["run", "-", "--out", "out"], "");
         let input = child.stdin.take();
@@ -77,7 +77,7 @@ fn a_program_that_waits_for_its_scenario_ends_at_once() {
 #[test]
 fn a_pilot_and_a_production_run_stop_and_leave_nothing() {
     for length in [PILOT, PRODUCTION] {
-        for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        for (signal, code) in [("-INT", 130), ("-TERM", 143), ("-HUP", 129)] {
             let desk = Desk::new();
             let child = start(&desk, &["run", "scenario.yaml", "--out", "a/out"], &endless(length));
             wait_for(&desk.path().join("a/out"));

@@ -106,7 +106,8 @@ fn draw_mark<DB: DrawingBackend>(
                 Anchor::Middle => HPos::Center,
                 Anchor::End => HPos::Right,
             };
-            let font = font::at_size(size * counting.scale);
+            // A product of decimal fractions is off by a hair, and would be printed with it.
+            let font = font::at_size((size * counting.scale * 1e6).round() / 1e6);
             let style = font.color(&rgb(*colour)).pos(Pos::new(across, VPos::Top));
             area.draw(&Text::new(text.as_str(), place(top), style))
         }

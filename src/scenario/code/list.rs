@@ -138,6 +138,8 @@ codes! {
         "A sweep was asked for, and nothing varies. Give `--vary`, or declare `studies` in the file.";
     NoTables "no-tables" Error
         "A database is to hold the tables of a module that has none. Leave the module out of the list.";
+    NotAScenario "not-a-scenario" Error
+        "The file is something else: of Compose, of Kubernetes, a result. Give a scenario, or begin one with `cutline init`.";
     NotBuilt "not-built" Error
         "The language knows this, but this version cannot simulate it. Leave it out.";
     NotConverged "not-converged" Remark

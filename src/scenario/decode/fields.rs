@@ -127,6 +127,23 @@ impl<'n, F: Fielded> Fields<'n, F> {
     }
 }
 
+/// The least that a part of a scenario must say; all of them together are a scenario.
+pub(in crate::scenario) const LEAST: [(&str, &str); 5] = [
+    ("cutline", "cutline: 1"),
+    ("name", "name: shop"),
+    ("application", "application: { modules: { shop: { operations: { buy: [ cpu: 1ms ] } } } }"),
+    (
+        "workload",
+        "workload: { arrivals: { poisson: 100/s }, endpoints: { buy: { call: shop.buy } } }",
+    ),
+    ("layouts", "layouts: { one: { services: { shop: { cpu: 2, threads: 16 } } } }"),
+];
+
+fn least(form: &str, field: &str) -> Option<&'static str> {
+    let found = LEAST.iter().find(|(name, _)| form == "scenario" && *name == field);
+    found.map(|(_, least)| *least)
+}
+
 impl Decoder<'_> {
     /// The fields of `node`, which is a map of the form of `F`.
     pub(super) fn fields<'n, F: Fielded>(
@@ -178,7 +195,11 @@ impl Decoder<'_> {
     /// Says that a field is missing.
     pub(super) fn missing<F: Fielded>(&mut self, fields: &Fields<'_, F>, field: FieldOf<F>) {
         let message = format!("{} needs `{}`", F::FORM.what, field.name());
-        self.tell(Diagnostic::new(Code::MissingField, message, fields.span));
+        let hint = match least(F::FORM.name, field.name()) {
+            Some(least) => format!("write at least `{least}`"),
+            None => format!("write `{}: …`: {}", field.name(), field.field.help),
+        };
+        self.tell(Diagnostic::new(Code::MissingField, message, fields.span).hint(hint));
     }
 
     /// Refuses the fields that the form has not, and those that are not built.

@@ -31,6 +31,9 @@ mod trace;
 mod until;
 mod workload;
 
+#[cfg(test)]
+pub(super) use fields::LEAST;
+
 use decoder::Decoder;
 use fields::{Fields, Path};
 use names::Names;

@@ -14,6 +14,16 @@ use crate::units::{UnitError, count};
 /// A text longer than this is no quantity, and not worth quoting (bytes).
 const LONGEST: usize = 200;
 
+/// What to write for a number that is written as a word.
+pub(super) fn in_digits(text: &str) -> Option<String> {
+    const WORDS: [&str; 13] = [
+        "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+        "eleven", "twelve",
+    ];
+    let number = WORDS.iter().position(|word| text.trim().eq_ignore_ascii_case(word))?;
+    Some(format!("numbers are written in digits: `{number}`"))
+}
+
 impl Decoder<'_> {
     /// Text of a scalar that is not left empty.
     pub(super) fn scalar<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n str> {
@@ -68,7 +78,12 @@ impl Decoder<'_> {
                 None
             }
             Err(UnitError { problem, hint }) => {
-                let message = format!("{what} is expected here: {problem}");
+                let (message, hint) = match in_digits(text) {
+                    Some(digits) => {
+                        (format!("{what} is expected here; found {}", quoted(text)), digits)
+                    }
+                    None => (format!("{what} is expected here: {problem}"), hint),
+                };
                 self.tell(Diagnostic::new(Code::BadValue, message, node.span).hint(hint));
                 None
             }
@@ -102,8 +117,9 @@ impl Decoder<'_> {
             }
             _ => {
                 let message = format!("{what} is a plain number; found {}", quoted(text));
-                let diagnostic = Diagnostic::new(Code::BadValue, message, node.span);
-                self.tell(diagnostic.hint("write it without a unit, such as `1.5`"));
+                let hint = in_digits(text);
+                let hint = hint.unwrap_or("write it without a unit, such as `1.5`".to_string());
+                self.tell(Diagnostic::new(Code::BadValue, message, node.span).hint(hint));
                 None
             }
         }

@@ -1,5 +1,6 @@
 //! A service of a layout.
 
+use super::quantity::in_digits;
 use super::{Decoder, Fields, Path};
 use crate::model::{
     At, Balancing, Machine, ModuleId, QueueDiscipline, Scheduling, Service, Threads,
@@ -222,9 +223,11 @@ impl Decoder<'_> {
         }
         if let Some(text) = node.text().filter(|text| text.starts_with(char::is_alphabetic)) {
             let near = nearest(text, ["async"]).map(|near| format!("did you mean `{near}`?"));
+            let near = near.or_else(|| in_digits(text));
+            let near = near.unwrap_or("write a number, such as `200`, or `async`".to_string());
             let message = format!("`threads` is a number or `async`; found {}", quoted(text));
             let diagnostic = Diagnostic::new(Code::UnknownWord, message, node.span);
-            self.tell(diagnostic.maybe_hint(near));
+            self.tell(diagnostic.hint(near));
             return None;
         }
         if node.entries().is_none() {

@@ -13,6 +13,8 @@ mod laws;
 mod mechanisms;
 mod pairs;
 mod schema;
+mod ways;
+mod words;
 
 use super::{Diagnostic, Edit, Reading, Refused, read};
 

@@ -4,7 +4,9 @@ use granit_parser::{ErrorKind, ScanError};
 
 use super::places::Places;
 use super::weight::MOST_DEPTH;
+use super::{brackets, indentation};
 use crate::model::Span;
+use crate::scenario::lookalikes;
 use crate::scenario::{Code, Diagnostic, SizeLimit};
 use crate::units::Bytes;
 
@@ -26,10 +28,75 @@ pub(super) fn scan_error(error: &ScanError, places: &Places<'_>) -> Fatal {
         | ErrorKind::TabAtBlockScalarStart
         | ErrorKind::TabInIndentation => tab(span),
         _ if line.trim_start_matches(' ').starts_with('\t') => tab(span),
-        kind => Diagnostic::new(Code::Syntax, format!("this is no valid YAML: {kind}"), span)
-            .maybe_hint(law_hint(line)),
+        kind => lookalikes::behind_syntax(places.sources, span)
+            .or_else(|| law_mistake(line, span))
+            .or_else(|| brackets::explain(places, span, is_about_brackets(kind)))
+            .or_else(|| indentation::explain(places.sources, span))
+            .or_else(|| colon_mistake(kind, line, span))
+            .unwrap_or_else(|| {
+                let hint = "look at this line and the one above it: `name: value`, with spaces \
+                            before it that say what it belongs to";
+                Diagnostic::new(Code::Syntax, format!("this is no valid YAML: {kind}"), span)
+                    .hint(hint)
+            }),
     };
     Box::new(diagnostic)
+}
+
+/// Whether the parser stumbled over a bracket or quote itself, so that its mark is not where it stopped.
+fn is_about_brackets(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::UnclosedFlowCollection { .. }
+            | ErrorKind::MismatchedFlowCollectionEnd { .. }
+            | ErrorKind::MisplacedFlowCollectionEnd
+            | ErrorKind::UnexpectedEofFlowSequence
+            | ErrorKind::UnexpectedEofFlowMapping
+            | ErrorKind::UnexpectedEofImplicitFlowMapping
+            | ErrorKind::UnclosedQuotedScalar
+    )
+}
+
+/// A line without a colon, with none that a space follows, or with two.
+fn colon_mistake(kind: &ErrorKind, line: &str, span: Span) -> Option<Diagnostic> {
+    let text = line.trim();
+    let message = |text: &str| Diagnostic::new(Code::Syntax, text, span);
+    match kind {
+        ErrorKind::SimpleKeyExpected => Some(match text.split_once(':') {
+            Some((name, value)) if !value.is_empty() => {
+                message("there is no space behind the colon")
+                    .hint(format!("write `{name}: {}`", value.trim()))
+            }
+            _ => message("there is no colon in this line").hint("write `name: value`"),
+        }),
+        ErrorKind::MappingValueNotAllowed => {
+            let (name, value) = text.split_once(": ")?;
+            let hint = format!(
+                "text with a colon and a space is written in quotes: `{name}: \"{}\"`",
+                value.replace('"', "")
+            );
+            value.contains(':').then(|| message("a second colon stands in this line").hint(hint))
+        }
+        ErrorKind::MisplacedFlowCollectionEnd => {
+            Some(message("this bracket closes nothing").hint("remove it, or open one before it"))
+        }
+        ErrorKind::ExpectedBlockSequenceEntry => Some(
+            message("a field stands among the items of a list")
+                .hint("write `- ` before it, or indent the items below a name of their own"),
+        ),
+        ErrorKind::ExpectedBlockMappingKey if text.starts_with("- ") => Some(
+            message("an item of a list stands among the fields of a map")
+                .hint("indent it below the name that the list belongs to, or write `name: value`"),
+        ),
+        _ => None,
+    }
+}
+
+/// The same with what it is, where it can be nothing else.
+fn law_mistake(line: &str, span: Span) -> Option<Diagnostic> {
+    let hint = law_hint(line)?;
+    let message = "a comma ends this text before its bracket is closed";
+    Some(Diagnostic::new(Code::Syntax, message, span).hint(hint))
 }
 
 /// A comma ends a plain text between braces, so a law with two parameters must be quoted.

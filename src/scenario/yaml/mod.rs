@@ -1,6 +1,8 @@
 //! YAML text → tree. One document, unique keys, aliases and merge keys worked out, all within
 //! limits that keep hostile text from using up memory or the stack.
 
+mod brackets;
+mod indentation;
 mod maps;
 mod mistakes;
 mod places;
@@ -15,6 +17,7 @@ use mistakes::{Fatal, alias_ring, empty, scan_error, several_documents, too_deep
 use places::Places;
 use weight::{MOST_DEPTH, Weight, weigh};
 
+use super::foreign::foreign;
 use super::node::{Entry, Node, Value};
 use super::visible::quoted;
 use super::{Code, Diagnostic, Sources};
@@ -88,6 +91,10 @@ impl<'a> Builder<'a> {
             if matches!(event, Event::DocumentStart(..)) {
                 documents += 1;
                 if documents > 1 {
+                    // Files of other programs often have several, and that is not what is wrong with them.
+                    if let Some(other) = self.root.as_ref().and_then(foreign) {
+                        return Err(Box::new(other));
+                    }
                     let place = self.place.at(span.start, 3);
                     return Err(several_documents(place));
                 }
