@@ -130,3 +130,22 @@ fn letters_of_any_writing_stay_in_the_names_of_folders() {
         assert!(desk.path().join("output").join(name).join("results.json").is_file(), "{name}");
     }
 }
+
+#[test]
+fn names_in_any_writing_stand_in_every_output() {
+    for name in ["주문", "ちゅうもん", "注文", "🛒"] {
+        let desk = Desk::new();
+        let output = desk.give(&["run", "-", "--out", "out"], named("small", name));
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(String::from_utf8_lossy(&output.stdout).contains(name), "{name} on the terminal");
+        let read = |file: &str| std::fs::read_to_string(desk.path().join("out").join(file));
+        for file in ["results.json", "layouts.csv", "attribution.svg", "latency-percentiles.svg"] {
+            assert!(read(file).expect(file).contains(name), "{name} in {file}");
+        }
+        let png = std::fs::read(desk.path().join("out/attribution.png")).expect("a picture");
+        let nameless = desk.give(&["run", "-", "--out", "other"], named("small", "o"));
+        assert_eq!(nameless.status.code(), Some(0));
+        let other = std::fs::read(desk.path().join("other/attribution.png")).expect("a picture");
+        assert!(png.starts_with(b"\x89PNG") && png != other, "{name}");
+    }
+}
