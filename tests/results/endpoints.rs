@@ -92,7 +92,7 @@ fn a_run_tells_of_the_endpoints_that_are_asked_for_and_saves_all() {
     let fastest = title(&one, "latency-percentiles.go");
     let said = told.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(fastest.contains(" at p99 of go") && said.contains(&fastest), "{fastest}: {said}");
-    let far = charts(&each).into_iter().find(|name| name.starts_with("attribution.faroff~"));
+    let far = charts(&each).into_iter().find(|name| name.starts_with("attribution.faroffü~"));
     let far = far.expect("a name that a file can have");
     let most = title(&each, far);
     assert!(most.starts_with("The largest part of the time of ") && most.contains(FAR), "{most}");
