@@ -7,7 +7,7 @@ Examples:
   cutline run scenario.yaml
 
 Exit codes: 0 done; 1 the program found itself wrong, or runs part; 2 usage, a bad scenario or a file; 3 a promise \
-is not kept, or a load not carried; 130 and 143 interrupted.";
+is not kept, or a load not carried; 129, 130 and 143 interrupted.";
 
 pub(super) const RUN: &str = "\
 Examples:
