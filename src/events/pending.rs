@@ -11,7 +11,7 @@ const MOST_LISTED: usize = 32;
 /// limit, so that it rarely happens.
 const FEW: usize = 12;
 
-/// A priority queue of keys, whose upper half is their time [ns].
+/// A priority queue of keys, whose upper half is their time (ns).
 #[derive(Debug)]
 pub(super) struct Pending {
     /// The keys while they are few, the least one last, in the first `listed` places.

@@ -18,18 +18,18 @@ const CROWD: u32 = 16;
 const SO_MANY: u32 = 128;
 /// It stays while no more than one of so many that are taken is one of them.
 const ONE_OF: u64 = 8;
-/// Logarithm of the length of a day [ns]: the first, and the greatest.
+/// Logarithm of the length of a day (ns): the first, and the greatest.
 const FIRST_LENGTH: u32 = 18;
 const MOST_LENGTH: u32 = 50;
 
-/// A priority queue of keys, whose upper half is their time [ns].
+/// A priority queue of keys, whose upper half is their time (ns).
 #[derive(Debug)]
 pub(super) struct Wheel {
     /// The first place of each day.
     first: Box<[u32; DAYS]>,
     /// Whether each has keys: a bit.
     days: [u64; WORDS],
-    /// Logarithm of the length of a day [ns].
+    /// Logarithm of the length of a day (ns).
     length: u32,
     /// Day of the last key taken, counted from time 0, and never an earlier one: all keys but those of `far` are due
     /// in the round that begins with it.
@@ -38,7 +38,7 @@ pub(super) struct Wheel {
     /// The empty place that was freed last; where there is none, the number of places.
     free: u32,
     far: Heap,
-    /// The least time of `far` [ns]; the greatest that there is: none.
+    /// The least time of `far` (ns); the greatest that there is: none.
     time_far: u64,
     added: u64,
     taken: u64,
@@ -288,7 +288,7 @@ impl Wheel {
     }
 }
 
-/// The time of a key [ns].
+/// The time of a key (ns).
 #[inline(always)]
 pub(super) fn time_of(key: u128) -> u64 {
     (key >> 64) as u64
