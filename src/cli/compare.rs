@@ -40,7 +40,12 @@ pub(super) fn execute(options: &CompareOptions) -> Result<Finding, Failure> {
         );
         return Err(Failure::of(Code::UnknownLayout, message));
     }
-    terminal::print(&deliver::text(&compared, options.format, false, options.color))?;
+    terminal::print(&deliver::text(
+        &compared,
+        options.telling.format,
+        false,
+        options.telling.color,
+    ))?;
     Ok(Finding::Fine)
 }
 
@@ -94,13 +99,13 @@ fn simulated(
         layouts: options.layouts.clone(),
         seed: options.seed,
         size_limit: None,
-        color: options.color,
+        color: options.telling.color,
     };
     let loaded = load::load(&scenario, None)?;
     let (model, sources) = load::model(&loaded)?;
     let layouts = load::layouts(&model, &options.layouts)?;
     let spinner = Spinner::new(false);
-    let findings = in_pool(options.threads, || study::run(&model, &layouts, &spinner))?;
+    let findings = in_pool(options.telling.threads, || study::run(&model, &layouts, &spinner))?;
     spinner.finish();
     findings.map_err(|unfinished| why(unfinished, &sources))
 }

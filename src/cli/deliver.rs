@@ -17,13 +17,19 @@ pub(super) struct Delivery<'a> {
 impl Delivery<'_> {
     /// Every file, as name and content.
     pub(super) fn files(&self) -> Vec<(String, Vec<u8>)> {
-        let json = (json_name(self.prefix), self.found.json().into_bytes());
-        std::iter::once(json).chain(self.drawn()).collect()
+        let json = self.found.json();
+        let drawn = self.drawn_of(&json);
+        std::iter::once((json_name(self.prefix), json.into_bytes())).chain(drawn).collect()
     }
 
     /// Every file but the JSON, from which the others can be drawn again.
     pub(super) fn drawn(&self) -> Vec<(String, Vec<u8>)> {
-        fonts::lend_for(&self.found.json());
+        self.drawn_of(&self.found.json())
+    }
+
+    /// The same where the JSON, which has every name that is drawn, is written already.
+    fn drawn_of(&self, json: &str) -> Vec<(String, Vec<u8>)> {
+        fonts::lend_for(json);
         let mut files = Vec::new();
         for sheet in self.found.sheets() {
             files.push((self.name(sheet.name, "csv"), sheet.text().into_bytes()));

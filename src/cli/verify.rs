@@ -11,9 +11,9 @@ use crate::verify::{self, KnownCase, Selection};
 
 pub(super) fn execute(options: &VerifyOptions) -> Result<Finding, Failure> {
     if options.list {
-        let color = terminal::color(options.color);
+        let color = terminal::color(options.telling.color);
         let list = report::verify_list(&verify::waiting());
-        let text = match options.format {
+        let text = match options.telling.format {
             Format::Json => report::verify_list_json(&verify::waiting()),
             Format::Md => list.markdown(),
             Format::Table | Format::Csv => list.text(terminal::width(), color),
@@ -28,9 +28,15 @@ pub(super) fn execute(options: &VerifyOptions) -> Result<Finding, Failure> {
     let only = options.cases.iter().map(|id| known(id)).collect::<Result<Vec<_>, _>>()?;
     let selection = Selection { quick: options.quick, only };
     let spinner = Spinner::new(false);
-    let findings = in_pool(options.threads, || verify::run(&selection, options.seed, &spinner))?;
+    let findings =
+        in_pool(options.telling.threads, || verify::run(&selection, options.seed, &spinner))?;
     spinner.finish();
-    terminal::print(&deliver::text(&findings, options.format, false, options.color))?;
+    terminal::print(&deliver::text(
+        &findings,
+        options.telling.format,
+        false,
+        options.telling.color,
+    ))?;
     Ok(if findings.passed() { Finding::Fine } else { Finding::Missed })
 }
 

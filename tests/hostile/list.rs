@@ -55,7 +55,7 @@ const UTILISATION: &str = "tests/features/utilisation.rs";
 const INTERVALS: &str = "tests/features/intervals.rs";
 const CARRIED: &str = "tests/features/carried.rs";
 const GIVEN_LENGTH: &str = "tests/features/given_length.rs";
-const WAYS: &str = "src/scenario/tests/ways.rs";
+const BROKEN: &str = "src/scenario/tests/broken.rs";
 const WORDS: &str = "src/scenario/tests/words.rs";
 const PLANTED: &str = "tests/hostile/planted.rs";
 const READER: &str = "src/scenario/tests/hostile.rs";
@@ -456,8 +456,8 @@ const LIST: &[(&str, Kept)] = &[
     (
         "115 full-width colon, no-break space, decimal comma, UTF-16",
         By(&[
-            (WAYS, "every_way_to_break_a_file_is_refused_with_its_place_and_what_to_do"),
-            (WAYS, "text_of_two_or_four_bytes_a_character_is_known_with_and_without_a_mark"),
+            (BROKEN, "every_way_to_break_a_file_is_refused_with_its_place_and_what_to_do"),
+            (BROKEN, "text_of_two_or_four_bytes_a_character_is_known_with_and_without_a_mark"),
         ]),
     ),
     (

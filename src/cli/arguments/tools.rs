@@ -71,6 +71,13 @@ pub(crate) struct VerifyOptions {
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) seed: u64,
 
+    #[command(flatten)]
+    pub(crate) telling: TellingOptions,
+}
+
+/// With what to work, and how to tell what came out.
+#[derive(Debug, Args)]
+pub(crate) struct TellingOptions {
     /// Processor threads to use
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
@@ -143,15 +150,6 @@ pub(crate) struct CompareOptions {
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
 
-    /// Processor threads to use
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    pub(crate) threads: Option<u16>,
-
-    /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Table)]
-    pub(crate) format: Format,
-
-    /// When to colour the output
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
-    pub(crate) color: Color,
+    #[command(flatten)]
+    pub(crate) telling: TellingOptions,
 }

@@ -57,10 +57,11 @@ fn only_joins(letter: char) -> bool {
     matches!(letter, '\u{200D}' | '\u{FE00}'..='\u{FE0F}')
 }
 
-/// Letters of a text that the program's own font has not.
+/// Letters of a text that no font here has: neither the program's own nor one that was lent.
 pub fn letters_without_font(text: &str) -> BTreeSet<char> {
     let strange = text.chars().filter(|letter| !letter.is_ascii() && !has(*letter));
-    strange.filter(|letter| !only_joins(*letter)).collect()
+    let strange: BTreeSet<char> = strange.filter(|letter| !only_joins(*letter)).collect();
+    strange.into_iter().filter(|letter| lent::find(*letter).is_none()).collect()
 }
 
 /// Width of a digit in the box of a code point, and paper left and right of all (ems).
@@ -78,7 +79,7 @@ fn digits_across(letter: char) -> f64 {
 static BYTES: &[u8] = include_bytes!("../../../data/fonts/dejavu-sans-subset.ttf");
 
 /// Name of the font here and in SVG, where Verdana has the same widths and any other is narrower.
-const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
+pub(super) const FAMILY: &str = "DejaVu Sans, Verdana, sans-serif";
 
 /// Em sizes of the font that the rasteriser's size stands for: it counts from ascender to
 /// descender, (1901 + 483) / 2048 em in DejaVu Sans.

@@ -2,11 +2,12 @@
 //! line looks for. Without them such letters are drawn as their code points.
 
 use std::collections::BTreeSet;
-use std::sync::OnceLock;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard};
 
 use ab_glyph::{Font, FontRef, FontVec, GlyphId, Outline};
 
-static LENT: OnceLock<Vec<FontVec>> = OnceLock::new();
+/// Only ever longer: a glyph says by its place which font it is of.
+static LENT: RwLock<Vec<FontVec>> = RwLock::new(Vec::new());
 
 /// A font file, and which of the fonts in it.
 #[derive(Debug, Clone)]
@@ -17,11 +18,12 @@ pub struct FontFile {
     pub index: u32,
 }
 
-/// Lends fonts for all figures from now on, the first that has a letter draws it. Files that are no fonts are left
-/// out, and so is what comes after the first time.
+/// Lends fonts for all figures from now on, behind those that were lent before; the first that has a letter draws it.
+/// Files that are no fonts are left out.
 pub fn lend_fonts(files: Vec<FontFile>) {
     let font = |file: FontFile| FontVec::try_from_vec_and_index(file.bytes, file.index).ok();
-    let _ = LENT.set(files.into_iter().filter_map(font).collect());
+    let mut lent = LENT.write().unwrap_or_else(PoisonError::into_inner);
+    lent.extend(files.into_iter().filter_map(font));
 }
 
 /// Which of these letters a font can draw.
@@ -38,19 +40,20 @@ fn glyph_of(font: &impl Font, letter: char) -> Option<GlyphId> {
     (glyph.0 != 0 && font.outline(glyph).is_some()).then_some(glyph)
 }
 
-fn lent() -> &'static [FontVec] {
-    LENT.get().map_or(&[], Vec::as_slice)
+fn lent() -> RwLockReadGuard<'static, Vec<FontVec>> {
+    LENT.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Which lent font has a letter, and as which glyph.
 pub(super) fn find(letter: char) -> Option<(usize, GlyphId)> {
-    let mut fonts = lent().iter().enumerate();
-    fonts.find_map(|(place, font)| Some((place, glyph_of(font, letter)?)))
+    let fonts = lent();
+    fonts.iter().enumerate().find_map(|(place, font)| Some((place, glyph_of(font, letter)?)))
 }
 
 /// The outline of a glyph, its advance, and ems of one unit of both.
 pub(super) fn shape(place: usize, glyph: GlyphId) -> (Option<Outline>, f64, f64) {
-    let font = &lent()[place];
+    let fonts = lent();
+    let font = &fonts[place];
     let unit = 1.0 / f64::from(font.units_per_em().unwrap_or(1000.0));
     (font.outline(glyph), f64::from(font.h_advance_unscaled(glyph)), unit)
 }

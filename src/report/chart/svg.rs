@@ -42,6 +42,7 @@ pub(super) fn svg(drawing: &Drawing) -> String {
     let Some((_, marks)) = text.split_once(">\n") else {
         panic!("plotters must begin an SVG with its root element: {text:.80}")
     };
+    let marks = with_round_sizes(marks);
     let title = escaped(&drawing.title);
     let description = match escaped(&drawing.description) {
         nothing if nothing.is_empty() => nothing,
@@ -52,6 +53,21 @@ pub(super) fn svg(drawing: &Drawing) -> String {
          viewBox=\"0 0 {width:.0} {height:.0}\">\n<title>{title}</title>\n{description}{marks}",
         drawing.width, drawing.height,
     )
+}
+
+/// Sizes of letters come back from a product and a division of decimal fractions, off by a hair: without it.
+fn with_round_sizes(marks: &str) -> String {
+    let attribute = format!("font-family=\"{}\" font-size=\"", font::FAMILY);
+    let mut parts = marks.split(&attribute);
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (size, rest) = part.split_once('"').unwrap_or((part, ""));
+        let size = size
+            .parse()
+            .map_or(size.to_owned(), |size: f64| ((size * 1e3).round() / 1e3).to_string());
+        text.push_str(&format!("{attribute}{size}\"{rest}"));
+    }
+    text
 }
 
 fn escaped(text: &str) -> String {
@@ -106,8 +122,7 @@ fn draw_mark<DB: DrawingBackend>(
                 Anchor::Middle => HPos::Center,
                 Anchor::End => HPos::Right,
             };
-            // A product of decimal fractions is off by a hair, and would be printed with it.
-            let font = font::at_size((size * counting.scale * 1e6).round() / 1e6);
+            let font = font::at_size(size * counting.scale);
             let style = font.color(&rgb(*colour)).pos(Pos::new(across, VPos::Top));
             area.draw(&Text::new(text.as_str(), place(top), style))
         }

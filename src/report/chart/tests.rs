@@ -171,3 +171,16 @@ fn numbers_that_are_none_are_left_out() {
         }
     }
 }
+
+#[test]
+fn sizes_of_letters_are_round_in_svg() {
+    for (name, drawing) in drawings() {
+        let text = svg::svg(&drawing);
+        let sizes: Vec<&str> = text.split("font-size=\"").skip(1).collect();
+        assert!(!sizes.is_empty(), "{name}");
+        for size in sizes {
+            let size = size.split('"').next().unwrap();
+            assert!(size.len() <= 5, "{name}: {size}");
+        }
+    }
+}

@@ -185,8 +185,8 @@ impl World<'_> {
         }
     }
 
-    /// A frame that waits for the log does half of the work of a flush, and comes back to its step then. False
-    /// where there is no work.
+    /// A frame that waits for the log does half of the work of a flush, or first wakes to do it, and comes back to its
+    /// step then. False where there is no work.
     fn work_for_log(&mut self, frame: FrameId, database: Id<DatabasePlan>) -> bool {
         let plan = &self.plan.site.databases[database];
         if plan.flush_cpu.is_some() && self.wakes_core(frame, database) {

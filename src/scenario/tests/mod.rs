@@ -4,6 +4,7 @@ mod arrivals;
 mod bad;
 mod bad_layouts;
 mod bad_values;
+mod broken;
 mod choices;
 mod edits;
 mod good;

@@ -1,10 +1,8 @@
 //! Ways to break a file: a table of them, each with what is said of it, where, and what to do. Every one is refused,
 //! by a mistake that has this code and place and says this; other mistakes may follow from it.
 
-use super::mistakes;
-
 /// A scenario that reads, in the style of the shipped ones.
-const GOOD: &str = "\
+pub(super) const GOOD: &str = "\
 cutline: 1
 name: small
 application:
@@ -25,7 +23,7 @@ run: { fixed: { duration: 2s, replications: 2 } }
 ";
 
 /// What is written for what, then code and place, then a part of what is said.
-const WAYS: &[(&str, &str, &str, &str)] = &[
+pub(super) const WAYS: &[(&str, &str, &str, &str)] = &[
     ("name: small", "name\u{ff1a}small", "syntax 2:5", "write `:` and a space; a name that has it"),
     (
         "  arrivals: {",
@@ -305,7 +303,7 @@ const WAYS: &[(&str, &str, &str, &str)] = &[
 ];
 
 /// The same for whole texts.
-const TEXTS: &[(&str, &str, &str)] = &[
+pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     (
         "services:\n  web: { image: nginx }\n",
         "not-a-scenario 1:1",
@@ -346,65 +344,3 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "put it into a file of its own, or remove",
     ),
 ];
-
-/// Fails unless the text is refused with that mistake, and drawn with that part.
-fn hold(text: impl AsRef<[u8]>, expected: &str, part: &str) {
-    let refused = mistakes(text.as_ref());
-    let shown = refused.to_string();
-    let told = refused.diagnostics.iter().find(|told| {
-        let place = format!("{} {}:{}", told.code.text(), told.span.line, told.span.column);
-        place == expected
-    });
-    let told = told.unwrap_or_else(|| panic!("{expected} is not said:\n{shown}"));
-    let label = [&told.message, &told.label].map(String::as_str).concat();
-    let said = label + told.hint.as_deref().unwrap_or_default();
-    assert!(said.contains(part), "{part} is not in: {shown}");
-}
-
-#[test]
-fn every_way_to_break_a_file_is_refused_with_its_place_and_what_to_do() {
-    assert!(WAYS.len() + TEXTS.len() > 70, "{}", WAYS.len() + TEXTS.len());
-    super::model(GOOD);
-    for (from, to, expected, part) in WAYS {
-        assert_eq!(GOOD.matches(from).count(), 1, "{from}");
-        hold(GOOD.replace(from, to), expected, part);
-    }
-    for (text, expected, part) in TEXTS {
-        hold(text, expected, part);
-    }
-}
-
-#[test]
-fn text_of_two_or_four_bytes_a_character_is_known_with_and_without_a_mark() {
-    let wide = |mark: &str, big: bool| {
-        let units = format!("{mark}{GOOD}").encode_utf16().collect::<Vec<u16>>();
-        let bytes =
-            units.into_iter().map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() });
-        bytes.flatten().collect::<Vec<u8>>()
-    };
-    for mark in ["\u{feff}", ""] {
-        for big in [true, false] {
-            hold(wide(mark, big), "not-utf8 1:1", "UTF-16");
-            let shown = mistakes(wide(mark, big)).to_string();
-            assert!(shown.contains("1 │ cutline: 1\n"), "{shown}");
-        }
-    }
-    let four = GOOD.chars().flat_map(|letter| u32::from(letter).to_le_bytes());
-    hold(four.collect::<Vec<u8>>(), "not-utf8 1:1", "UTF-32");
-}
-
-#[test]
-fn the_least_of_every_section_together_is_a_scenario() {
-    let text: Vec<&str> = super::super::decode::LEAST.iter().map(|(_, least)| *least).collect();
-    super::model(&(text.join("\n") + "\n"));
-}
-
-#[test]
-fn an_unclosed_bracket_shows_where_it_was_opened_and_a_line_the_one_that_it_would_fit() {
-    let unclosed = mistakes(GOOD.replace("{ call: shop.buy } }", "{ call: shop.buy }"));
-    let second = unclosed.diagnostics[0].secondary[0].0;
-    assert_eq!((second.line, second.column), (12, 1), "{unclosed}");
-    let indented = mistakes(GOOD.replace("  endpoints", " endpoints"));
-    let second = indented.diagnostics[0].secondary[0].0;
-    assert_eq!((second.line, second.column), (10, 3), "{indented}");
-}

@@ -26,7 +26,7 @@ pub(crate) struct Claim {
 #[derive(Debug, Clone)]
 pub(super) struct FairShare {
     spec: CpuSpec,
-    /// Every process that was ever here.
+    /// Those that have jobs.
     processes: Vec<Claimant>,
     /// Jobs of all of them.
     present: usize,
@@ -167,23 +167,17 @@ impl FairShare {
     fn deal(&mut self) {
         let efficiency = self.spec.efficiency(self.present as f64);
         let mut cores = self.spec.cores.min(self.present as f64);
-        let mut working: Vec<&mut Claimant> = Vec::new();
-        for process in &mut self.processes {
-            if process.jobs.is_empty() {
-                (process.attained, process.pace) = (0, Pace::IDLE);
-            } else {
-                working.push(process);
-            }
-        }
+        self.processes.retain(|process| !process.jobs.is_empty());
         // Who needs the most weight for a core a job comes last: it is the first to get less.
-        working.sort_by(|a, b| a.level().total_cmp(&b.level()));
-        let mut weights: f64 = working.iter().map(|process| process.claim.weight).sum();
-        for process in working {
-            let jobs = process.jobs.len() as f64;
-            let own = (cores * process.claim.weight / weights).min(jobs).min(cores);
+        self.processes.sort_by(|a, b| a.level().total_cmp(&b.level()));
+        let mut weights: f64 = self.processes.iter().map(|process| process.claim.weight).sum();
+        for process in &mut self.processes {
+            let (jobs, weight) = (process.jobs.len() as f64, process.claim.weight);
+            // What is left of a sum of floats may come to less than the last one of them.
+            let own = (cores * weight / weights.max(weight)).min(jobs).min(cores);
             process.pace = Pace::new(own / jobs * self.spec.speed * efficiency, own);
             cores -= own;
-            weights -= process.claim.weight;
+            weights -= weight;
         }
     }
 
@@ -263,14 +257,30 @@ mod tests {
             }
             cpu.advance(1 << 20);
             for (process, (expected, (jobs, _))) in
-                cpu.processes.iter().zip(shares(cores, &claims).iter().zip(&claims))
+                shares(cores, &claims).iter().zip(&claims).enumerate()
             {
+                let own = |found: &&Claimant| found.claim.process == process as u64;
+                let process = cpu.processes.iter().find(own).expect("it has jobs");
                 let each = process.attained as f64 / 2f64.powi(WORK_BITS as i32) / 2f64.powi(20);
                 assert!((each * *jobs as f64 - expected).abs() < 1e-9, "{claims:?} on {cores}");
             }
             let all = cpu.busy_core_ns(1 << 20) as f64 / 2f64.powi(20);
             assert!((all - cores.min(f64::from(number))).abs() < 1e-5, "{all} of {cores}");
         }
+    }
+
+    #[test]
+    fn a_tiny_weight_beside_great_ones_has_what_they_leave_and_who_is_gone_is_forgotten() {
+        let mut cpu = FairShare::new(&spec(3.0, 0));
+        for (process, weight) in [(1, 0.1), (2, 0.3), (3, 0.6), (4, 1e-17)] {
+            cpu.arrive(0, process, 1_000, of(u64::from(process), weight));
+        }
+        cpu.remove(0, 1);
+        assert_eq!(cpu.processes.len(), 3);
+        // Three jobs on three cores: each has one, whatever its weight.
+        let mut ended = Vec::new();
+        assert_eq!(cpu.wake(1_000, |job| ended.push(job)), None);
+        assert_eq!((ended, cpu.processes.len()), (vec![2, 3, 4], 0));
     }
 
     /// When each job ends: `(arrival (ns), demand (ns), process)` in order, weights by process. Slow and obvious: from
