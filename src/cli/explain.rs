@@ -1,5 +1,5 @@
-//! `cutline explain`: which defaults entered, with their sources, when requests come, and what each layout
-//! compiles to, with the prices of its bill.
+//! `cutline explain`: when requests come, what each layout compiles to, with the prices of its bill, and which
+//! defaults entered, with their sources.
 
 use std::collections::BTreeMap;
 
@@ -47,8 +47,7 @@ fn defaults(model: &Model, plans: &[Plan]) -> Vec<DefaultUse> {
 }
 
 fn told(model: &Model, plans: &[Plan]) -> String {
-    let mut text = report::defaults_table(&defaults(model, plans));
-    text += &format!("\n{}", report::arrivals_list(&model.workload));
+    let mut text = report::arrivals_list(&model.workload);
     for plan in plans {
         text += &format!("\nlayout {}\n\n{}", plan.layout, listing(plan));
         if let Some(prices) = &model.platform.prices {
@@ -56,6 +55,7 @@ fn told(model: &Model, plans: &[Plan]) -> String {
             text += &format!("\n{}", report::price_list(&prices.name, &bill));
         }
     }
+    text += &format!("\n{}", report::defaults_table(&defaults(model, plans)));
     // Names come from the file and may hold anything.
     let lines: Vec<String> = text.lines().map(visible).collect();
     lines.join("\n") + "\n"

@@ -5,6 +5,7 @@
 //! compared part, or a point of a sweep failed; 2 usage, a bad scenario, or files; 3 a promise of the file
 //! was not kept; 129, 130 and 143 interrupted.
 
+mod advice;
 mod arguments;
 mod calibrate;
 mod check;
@@ -58,8 +59,9 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let fine = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+            let command = std::env::args_os().nth(1).and_then(|word| word.into_string().ok());
             // A closed terminal is no reason to fail twice.
-            let _ = error.print();
+            let _ = advice::advised(error, command.as_deref()).print();
             return ExitCode::from(if fine { 0 } else { 2 });
         }
     };

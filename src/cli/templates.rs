@@ -9,10 +9,11 @@ pub(super) struct Template {
 }
 
 /// Those that `init` writes.
-pub(super) const TEMPLATES: [Template; 4] = [
+pub(super) const TEMPLATES: [Template; 5] = [
     Template { name: "minimal", text: include_str!("../../data/templates/minimal.yaml") },
     Template { name: "monolith", text: include_str!("../../data/templates/monolith.yaml") },
     Template { name: "shop", text: include_str!("../../data/templates/shop.yaml") },
+    Template { name: "four", text: include_str!("../../data/templates/four.yaml") },
     Template { name: "station", text: include_str!("../../data/templates/station.yaml") },
 ];
 

@@ -60,10 +60,7 @@ impl Plan {
                 format!("external {}, mean {}", external.name, si_time(external.mean_latency))
             }
             Step::Fail => "fail".into(),
-            Step::Begin { database: to, retries } => match retries {
-                0 => format!("take a connection to {}", database(to)),
-                _ => format!("take a connection to {}, {retries} retries", database(to)),
-            },
+            Step::Begin { database: to, retries } => describe_begin(database(to), retries),
             Step::DatabaseHop { database: to, message } => {
                 format!(
                     "hop to or from {}, {} bytes",
@@ -90,7 +87,9 @@ impl Plan {
             }
             Step::Unlock { database: on } => format!("unlock the rows on {}", database(on)),
             Step::Flush { database: of } => format!("wait for the log of {}", database(of)),
-            Step::Commit { database: on } => format!("end the transaction on {}", database(on)),
+            Step::Commit { database: on } => {
+                format!("end the transaction on {}, unless it was joined", database(on))
+            }
             Step::Release { database: to } => {
                 format!("give back the connection to {}", database(to))
             }
@@ -150,6 +149,13 @@ impl Plan {
     pub fn entry_name(&self, step: Id<Step>) -> String {
         let named = self.program.entries.iter().rfind(|entry| entry.first <= step);
         named.map_or_else(|| format!("@{}", step.index()), |entry| entry.name.clone())
+    }
+}
+
+fn describe_begin(database: &str, retries: u32) -> String {
+    match retries {
+        0 => format!("take a connection to {database}, or join a transaction that is open there"),
+        _ => format!("take a connection to {database}, {retries} retries"),
     }
 }
 

@@ -24,7 +24,6 @@ impl Whom {
     }
 
     /// One endpoint, by its name.
-    #[cfg(test)]
     pub(super) fn one(name: &str) -> Self {
         Whom(name.to_owned())
     }

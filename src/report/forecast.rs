@@ -131,11 +131,21 @@ pub fn defaults_table(used: &[DefaultUse]) -> String {
     let of_plan = DEFAULTS.iter().map(|default| (default.fills, default.key));
     for (place, key) in used.iter().map(|used| (used.path.as_str(), used.key)).chain(of_plan) {
         let default = default_value(key);
-        let _ = writeln!(text, "  {} = {}", visible(place), default.value);
+        let _ = writeln!(text, "  {} = {}", filled(&visible(place), key), default.value);
         let _ = write!(text, "      {}, {}, {}", default.confidence, default.as_of, default.source);
         let note =
             if default.note.is_empty() { String::new() } else { format!(" ({})", default.note) };
         let _ = writeln!(text, "{note}");
     }
     text
+}
+
+/// What a default fills: the path, but where it is no value of the field itself.
+fn filled(place: &str, key: &str) -> String {
+    match key {
+        "cpu.slice" => "time slices: a turn of all that run on a core".to_owned(),
+        "cpu.slice_least" => "time slices: the least of one".to_owned(),
+        _ if key.ends_with(".connection_memory") => format!("{place}: memory for each"),
+        _ => place.to_owned(),
+    }
 }

@@ -8,7 +8,9 @@ use super::foreign::foreign;
 use super::lookalikes;
 use super::node::Node;
 use super::text::{SCENARIO, as_text};
-use super::{Code, Diagnostic, Edit, Loader, Refused, Severity, SizeLimit, Sources, edit, yaml};
+use super::{
+    Code, Diagnostic, Edit, Loader, Refused, Severity, SizeLimit, Sources, edit, fields, yaml,
+};
 use crate::model::{Model, Span};
 
 /// A parsed scenario, before anything in it has a meaning. Studies clone, edit and read it.
@@ -158,7 +160,8 @@ impl Document {
             files.borrow_mut().push((name.to_string(), content.clone()));
             Ok(content)
         };
-        let decoded = decode::model(&self.root, self.sources.clone(), &remembering, problems);
+        let sources = self.sources.clone();
+        let decoded = decode::model(&self.root, sources, &remembering, problems, fields());
         let mut diagnostics = decoded.diagnostics;
         lookalikes::explain(&mut diagnostics, &decoded.sources);
         // Edits come after the file, and what has no place comes last.

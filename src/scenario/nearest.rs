@@ -15,13 +15,24 @@ pub(crate) fn nearest<'n>(
     }
     let most = (length / 3).max(1);
     let lower = wrong.to_lowercase();
-    known
-        .into_iter()
+    let known: Vec<&str> = known.into_iter().collect();
+    let near = known
+        .iter()
+        .copied()
         .filter(|name| name.len().abs_diff(wrong.len()) <= 4 * most && name.len() <= 4 * LONGEST)
         .map(|name| (damerau_levenshtein(&lower, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= most)
         .min_by_key(|(distance, _)| *distance)
-        .map(|(_, name)| name)
+        .map(|(_, name)| name);
+    near.or_else(|| only_with_beginning(&lower, &known))
+}
+
+/// The only name that begins so, of which `lower` is an abbreviation.
+fn only_with_beginning<'n>(lower: &str, known: &[&'n str]) -> Option<&'n str> {
+    const SHORTEST: usize = 3;
+    let mut begun = known.iter().filter(|name| name.starts_with(lower));
+    let first = begun.next().filter(|_| lower.len() >= SHORTEST)?;
+    begun.next().is_none().then_some(first)
 }
 
 /// `did you mean …?`, or what else can be written there.
@@ -51,6 +62,8 @@ mod tests {
         assert_eq!(nearest("Orders.Place", known), Some("orders.place"));
         assert_eq!(nearest("billing", known), None);
         assert_eq!(nearest(&"x".repeat(1_000_000), known), None);
+        assert_eq!(nearest("app", ["about", "application"]), Some("application"));
+        assert_eq!(nearest("cat", ["catalog.find", "catalog.list"]), None);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::findings::{Diagnosis, EndpointFindings};
 use super::named::Named;
 use crate::cost::{Bill, Expense, Line};
 use crate::measure::{Category, Kind, Outcome};
-use crate::model::{DefaultUse, Layout, Locality, Model, default_value};
+use crate::model::{DefaultUse, Layout, Locality, Machine, Model, default_value};
 use crate::plan::Plan;
 use crate::scenario::Code;
 use crate::units::{Money, significant};
@@ -154,6 +154,13 @@ impl Scene<'_> {
             return None;
         }
         let packed = || layout.services.iter().filter(|service| service.machine.is_none());
+        // Machines are not packed, so nothing that is left out fills them; they may be of the same class.
+        let class = Some(nodes.class.name.as_str());
+        let is_of_nodes =
+            |machine: &Machine| machine.class.as_ref().map(|class| class.as_str()) == class;
+        if packed().next().is_none() || layout.machines.iter().any(is_of_nodes) {
+            return None;
+        }
         let (mut cores, mut memory) = (0.0, 0.0);
         for service in packed() {
             let replicas = f64::from(service.replicas.value);
@@ -168,7 +175,8 @@ impl Scene<'_> {
         let uses = packed().map(|service| self.of_member("services", &service.name, field));
         let uses: Vec<&DefaultUse> = uses.collect::<Option<_>>()?;
         let what = format!("nodes, which are filled by the {field} of their services");
-        let amount = sum(bill, |line| line.group == Expense::Nodes);
+        let item = format!("× {}", nodes.class.name);
+        let amount = sum(bill, |line| line.group == Expense::Nodes && line.item.ends_with(&item));
         Some(Ground { what, key, paths: paths(&uses), amount })
     }
 

@@ -237,8 +237,8 @@ fn named(plan: &Plan, held: Held) -> String {
 pub(super) fn skewed(outcomes: &[Outcome]) -> Option<Diagnosis> {
     let [low, high] = skewed_mean(outcomes)?;
     let message = format!(
-        "the mean latencies of the replications are skewed: an interval that minds it is {} … {}, clearly \
-         wider than Student's",
+        "the mean latencies of the replications are skewed, with some far above the others: an interval that \
+         allows for it is {} … {}, clearly wider than the one that is shown, which takes them for normal",
         si_time(low),
         si_time(high)
     );

@@ -197,9 +197,9 @@ fn memory(looks: f64, measured: Nanos) -> String {
         }
     };
     format!(
-        "the run is too short: {measured} of a replication are worth {worth} independent looks at \
-         this load, and means need {LOOKS_OF_MEAN}, p99 {LOOKS_OF_P99}: {which}; run it longer, or ask for a \
-         precision instead"
+        "the run is too short: queues carry over from one moment to the next, so {measured} of a replication \
+         tell as much as {worth} independent measurements, and means need {LOOKS_OF_MEAN}, p99 {LOOKS_OF_P99}: \
+         {which}; run it longer, or ask for a precision instead"
     )
 }
 
@@ -266,7 +266,7 @@ mod tests {
         }
         assert!(told[5].contains("40 % below"), "{}", told[5]);
         assert!(
-            told[6].contains("18 s of a replication are worth 3.7 independent looks"),
+            told[6].contains("18 s of a replication tell as much as 3.7 independent measurements"),
             "{}",
             told[6]
         );

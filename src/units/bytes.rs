@@ -83,7 +83,15 @@ impl FromStr for Bytes {
         }
         match unit(name) {
             Some(unit) => KIND.scaled(text, &number, unit).map(Self),
-            None => Err(KIND.unit_unknown(text, name, &number)),
+            None => {
+                let error = KIND.unit_unknown(text, name, &number);
+                // Other programs write `4Gi` and `4G`.
+                let letter = name.strip_suffix(['i', 'I']).unwrap_or(name).to_uppercase();
+                let is_binary = matches!(letter.as_str(), "K" | "M" | "G" | "T");
+                let digits = text.trim_end_matches(name).trim_end();
+                let hint = format!("did you mean `{digits}{letter}iB`?");
+                Err(if is_binary { UnitError { hint, ..error } } else { error })
+            }
         }
     }
 }
@@ -160,7 +168,9 @@ mod tests {
     fn what_is_not_a_size_is_said_with_the_value_and_an_example() {
         for (text, problem, hint) in [
             ("8", "`8` has no unit", "`8MiB`"),
-            ("8Gi", "`8Gi` has the unknown unit `Gi`", "B, KB, MB, GB, TB, KiB, MiB, GiB, TiB"),
+            ("8Gi", "`8Gi` has the unknown unit `Gi`", "did you mean `8GiB`?"),
+            ("8 g", "`8 g` has the unknown unit `g`", "did you mean `8GiB`?"),
+            ("8Gibit", "`8Gibit` has the unknown unit `Gibit`", "KB, MB, GB, TB, KiB, MiB"),
             ("8EiB", "`8EiB` has the unknown unit `EiB`", "`8MiB`"),
             ("1e308B", "`1e308B` is too large: the limit is 8 EiB (2^63 bytes)", "`5MiB`"),
             ("1e-308B", "`1e-308B` is below the smallest step, 1 byte", "`5MiB`"),

@@ -77,6 +77,8 @@ fn what_cannot_be_compared_is_refused_with_a_way_on() {
     .expect("a file");
     for (arguments, part) in [
         (&["compare", "small.yaml"][..], "--set-b"),
+        (&["compare", "small.yaml", "one", "two"], "compared by `cutline run FILE`"),
+        (&["compare", "small.yaml", "--duration", "9s"], "write `--set run.fixed.duration=60s`"),
         (&["compare", "empty", "small.yaml"], "results.json"),
         (&["compare", "torn", "small.yaml"], "results.json:1:"),
         (&["compare", "empty", "small.yaml", "--seed", "1"], "cannot be edited"),

@@ -115,6 +115,33 @@ fn explain_tells_its_defaults_and_prices_as_a_document() {
     );
 }
 
+#[test]
+fn an_event_to_another_service_is_told_to_be_waited_for_and_one_in_the_process_is_not() {
+    let found = program(&["check", "scenarios/startup.yaml", "--format", "json"], "", None);
+    let document: Value = serde_json::from_slice(&found.stdout).expect("JSON");
+    let said = document["diagnostics"].as_array().expect("a list");
+    let said = said.iter().filter(|said| said["code"] == "event-waited-for");
+    let said: Vec<String> = said.map(|said| said["message"].to_string()).collect();
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said.iter().any(|said| said.contains(
+        "event booked of bookings is a call of notifications, and bookings waits until notifications.notify \
+         is done there"
+    )), "{said:?}");
+    assert!(said.iter().any(|said| said.contains("of office is a call of messages")), "{said:?}");
+}
+
+#[test]
+fn explain_leads_with_the_steps_and_says_what_each_default_fills() {
+    let found = program(&["explain", "scenarios/shop.yaml", "--layout", "monolith"], "", None);
+    let told = text(&found.stdout);
+    let at = |words: &str| told.find(words).unwrap_or_else(|| panic!("{words} is not in {told}"));
+    assert!(at("arrivals\n") < at("\nlayout monolith\n"), "{told}");
+    assert!(at("\nlayout monolith\n") < at("defaults that entered"), "{told}");
+    at("or join a transaction that is open there");
+    at("max_connections: memory for each = 9531392B");
+    assert_eq!(told.matches("  time slices: ").count(), 2, "{told}");
+}
+
 /// Words of a line, of which the last one is under way.
 fn completed(line: &[&str]) -> Vec<String> {
     let words: Vec<&str> = ["--", "cutline"].iter().chain(line).copied().collect();

@@ -181,6 +181,38 @@ fn a_size_that_nobody_gave_and_that_decides_is_named_with_its_share_and_its_fiel
 }
 
 #[test]
+fn machines_are_no_nodes_that_a_default_fills() {
+    let machine = |class: &str| {
+        let layouts = "  one: { machines: { box: { class: CLASS } }, services: { s: { modules: all, machine: box } }, \
+                       databases: { main: { tables: all, machine: box, memory: 1GiB, hit: 100% } } }";
+        let layouts = layouts.replace("CLASS", class);
+        small(
+            &layouts,
+            &format!(
+                "platform: {{ prices: aws-us-east-1, nodes: {{ class: t3.medium }} }}\n{SHORT}"
+            ),
+        )
+    };
+    let findings = study(&machine("m6i.xlarge"));
+    let found = layout(&findings, "one");
+    assert!(of_group(&found.cost, Expense::Nodes) > 0.5 * found.cost.per_month);
+    let said = says(found, Code::DefaultDecides);
+    assert!(said.iter().all(|said| !said.contains("nodes") && !said.ends_with(' ')), "{said:?}");
+    assert_eq!(of_group(&found.cost, Expense::ControlPlane), 0.0);
+    // What is packed on nodes beside a machine is told with its own part alone.
+    let beside = machine("m6i.xlarge").replace("modules: all, machine: box", "modules: all");
+    let findings = study(&beside);
+    let found = layout(&findings, "one");
+    let said = says(found, Code::DefaultDecides);
+    let nodes = said.iter().find(|said| said.contains("nodes, which are filled"));
+    let own: Vec<_> =
+        found.cost.lines.iter().filter(|line| line.item.ends_with("t3.medium")).collect();
+    assert_eq!(own.len(), 1);
+    let share = own[0].per_month / found.cost.per_month;
+    assert_eq!(nodes.is_some(), share >= 0.2, "{share} {said:?}");
+}
+
+#[test]
 fn times_that_nobody_measured_and_that_decide_are_named() {
     let layouts = format!("  one: {{ {}", on("class: db.t3.micro, storage: { gp3: 20GiB }"));
     let body = small(&layouts, &format!("platform: {{ prices: none }}\n{SHORT}"))

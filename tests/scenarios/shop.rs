@@ -41,7 +41,8 @@ fn the_distributed_monolith_is_told_that_its_payment_commits_on_its_own() {
         let codes = said.iter().map(|diagnosis| diagnosis.code.text());
         codes.collect::<Vec<_>>()
     };
-    assert_eq!(codes("distributed-monolith"), ["call-in-transaction", "default-decides"]);
+    let expected = ["call-in-transaction", "event-waited-for", "default-decides"];
+    assert_eq!(codes("distributed-monolith"), expected);
     assert_eq!(codes("monolith"), ["default-decides"]);
 }
 

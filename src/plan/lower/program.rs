@@ -216,10 +216,22 @@ impl<'a> Lowering<'a> {
                 let at = self.emit(Step::Spawn { entry: OPEN, site }, place.service);
                 self.local_calls.push(LocalCall { at, to: *subscriber, site, is_awaited: false });
             } else {
+                self.remark_wait(&model.application.events[event.index()].name, *subscriber, place);
                 let size: Bytes = default_quantity("call.request");
                 self.call(Call { to: *subscriber, request: size, reply: size }, site, place);
             }
         }
+    }
+
+    /// An event to another service is a call, which is waited for.
+    fn remark_wait(&mut self, event: &str, subscriber: model::OperationId, place: Place) {
+        let services = &self.plan.site.services;
+        let [from, to] = [place.service, self.service_of(subscriber)].map(|it| &services[it].name);
+        let message = format!(
+            "event {event} of {from} is a call of {to}, and {from} waits until {} is done there",
+            self.model.application.operation_name(subscriber)
+        );
+        self.plan.remarks.push(Remark { code: Code::EventWaitedFor, message });
     }
 
     fn parallel(

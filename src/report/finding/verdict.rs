@@ -185,6 +185,7 @@ fn cost(findings: &RunFindings, several: &[(&str, &LayoutFindings)]) -> Option<S
 /// That none of some is shown to lead. `all`: how many could.
 fn unshown(what: &str, condition: &str, tied: &[&str], all: usize) -> String {
     if tied.len() == all {
+        let condition = condition.strip_prefix(" of those").unwrap_or(condition);
         return format!("No difference {what} is shown between the layouts{condition}.");
     }
     let named: Vec<String> = tied.iter().map(|layout| name(layout)).collect();
@@ -220,6 +221,17 @@ fn price(found: &LayoutFindings) -> Option<String> {
         }
         Verdict::Stable | Verdict::Unstable | Verdict::Undecided => format!("{price} a month"),
     })
+}
+
+/// What speaks for a layout and is in no figure, where one of several is named.
+pub(in crate::report) fn beyond(findings: &RunFindings) -> Option<String> {
+    let whom = Whom::all();
+    let leads =
+        |contest: Contest<'_>| matches!(contest.lead(findings), Lead::Shown(_) | Lead::Alone(_));
+    let is_named = leads(Contest::Cost) || leads(Contest::Speed(&whom));
+    let words = "Failures of machines, deploys and teams are not simulated: what speaks for more replicas or more \
+                 services besides load and cost is for you to judge.";
+    (is_named && findings.layouts.0.len() > 1).then(|| words.to_owned())
 }
 
 /// Which bills are incomplete, with what they lack.
@@ -276,6 +288,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_not_simulated_is_said_where_a_layout_is_named() {
+        assert!(beyond(&sample::three_layouts()).unwrap().starts_with("Failures of machines"));
+        assert_eq!(beyond(&sample::run(vec![("a", sample::layout(0.01, 0.5, 1.0))])), None);
+        let mut findings = sample::three_layouts();
+        findings.layouts.0.iter_mut().for_each(|(_, found)| found.replications = 1);
+        assert_eq!(beyond(&findings), None);
+    }
+
+    #[test]
     fn promises_are_the_condition_of_the_sentence() {
         let mut findings = sample::three_layouts();
         findings.slo.iter_mut().for_each(|promise| promise.met = true);
@@ -321,6 +342,13 @@ mod tests {
         }
         let said = of_all(&findings).unwrap();
         assert!(said.starts_with("Lowest at p99 are monolith, msa, between which"), "{said}");
+        let mut findings = sample::three_layouts();
+        findings.slo.iter_mut().for_each(|promise| promise.met = true);
+        let pairs = findings.comparison.iter_mut();
+        pairs.for_each(|pair| pair.verdict = "no difference shown".to_owned());
+        let said = of_all(&findings).unwrap();
+        let all = "No difference at p99 is shown between the layouts that keep every promise.";
+        assert!(said.starts_with(all), "{said}");
     }
 
     #[test]

@@ -105,6 +105,7 @@ fn run_sections(findings: &RunFindings, focus: &Focus) -> Vec<Section> {
         sections.push(section(&whom.titled("Layouts"), Body::Turning(wide, short)));
         under = verdict::verdict(findings, whom).into_iter().collect();
     }
+    under.extend(verdict::beyond(findings));
     under.extend(verdict::incomplete(findings));
     let several = findings.layouts.0.len() > 1;
     let best = match (several, findings.slo.is_empty()) {
@@ -126,7 +127,9 @@ fn run_sections(findings: &RunFindings, focus: &Focus) -> Vec<Section> {
     for whom in focus.whoms() {
         let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
         let title = format!("Differences{of} (same random numbers for all layouts)");
-        sections.push(section(&title, Body::Lines(words::differences(findings, whom))));
+        let mut lines = words::differences(findings, whom);
+        lines.extend(whom.is_all().then(|| words::of_promised(findings)).into_iter().flatten());
+        sections.push(section(&title, Body::Lines(lines)));
     }
     for whom in focus.whoms() {
         let title = format!("Where the time goes (critical path, mean of {})", whom.words());

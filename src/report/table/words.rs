@@ -64,6 +64,42 @@ pub(super) fn differences(findings: &RunFindings, whom: &Whom) -> Vec<String> {
     sentences
 }
 
+/// For each endpoint with a promise the pair of layouts that differs most at its p99, as far as that is shown:
+/// p99 of all endpoints may be that of another one.
+pub(super) fn of_promised(findings: &RunFindings) -> Vec<String> {
+    const MOST: usize = 5;
+    let mut promised: Vec<&str> = Vec::new();
+    for promise in findings.slo.iter().filter(|promise| promise.endpoint != "all") {
+        if !promised.contains(&promise.endpoint.as_str()) {
+            promised.push(&promise.endpoint);
+        }
+    }
+    let p99 =
+        |layout: &str, whom: &Whom| Some(best::p99(findings.layouts.get(layout)?, whom)?.value);
+    let sentence = |endpoint: &&str| {
+        let whom = Whom::one(endpoint);
+        let metric = whom.metric("latency.p99");
+        let is_shown =
+            |pair: &&Comparison| pair.metric == metric && pair.verdict != "no difference shown";
+        let pairs = findings.comparison.iter().filter(is_shown);
+        let known = pairs.filter_map(|pair| {
+            let [a, b] = [(&pair.a, p99(&pair.a, &whom)?), (&pair.b, p99(&pair.b, &whom)?)];
+            Some(if a.1 > b.1 { (a, b) } else { (b, a) })
+        });
+        let ratio = |(slow, fast): &((&String, f64), (&String, f64))| slow.1 / fast.1;
+        let known = known.filter(|pair| ratio(pair).is_finite());
+        let (slow, fast) = known.max_by(|a, b| ratio(a).total_cmp(&ratio(b)))?;
+        let [slow_p99, fast_p99] = [slow.1, fast.1].map(|time| Quantity::Time.write(time));
+        Some(format!(
+            "p99 of {} alone: {slow_p99} with {}, {fast_p99} with {}.",
+            whom.words(),
+            name(slow.0),
+            name(fast.0)
+        ))
+    };
+    promised.iter().filter_map(sentence).take(MOST).collect()
+}
+
 fn difference(findings: &RunFindings, pair: &Comparison, whom: &Whom) -> String {
     let value = pair.difference.value;
     let is_shown = pair.verdict != "no difference shown" && value.is_finite() && value != 0.0;
@@ -76,7 +112,11 @@ fn difference(findings: &RunFindings, pair: &Comparison, whom: &Whom) -> String 
     let ends = interval(&pair.difference).map(toward_slow);
     // Each interval is for its pair alone, the verdicts are for all of them together (Holm).
     let alone = ends.is_some_and(|[low, high]| low > 0.0 || high < 0.0) && !is_shown;
-    let together = if alone { ", not enough with all pairs judged together" } else { "" };
+    let together = if alone {
+        ", which is not enough: of so many pairs one lies beside zero by chance"
+    } else {
+        ""
+    };
     let certainty = match ends {
         Some(ends) => format!(" (95 % interval {}{together})", Quantity::Time.write_interval(ends)),
         None => String::new(),
@@ -288,6 +328,27 @@ mod tests {
     }
 
     #[test]
+    fn an_endpoint_with_a_promise_is_told_of_where_all_of_them_hide_it() {
+        let mut findings = pair(0.0001, "no difference shown");
+        assert!(of_promised(&findings).is_empty());
+        let mut own = findings.comparison[0].clone();
+        (own.metric, own.verdict) = ("buy.latency.p99".to_owned(), "b lower".to_owned());
+        findings.comparison.push(own);
+        findings.slo[0].endpoint = "buy".to_owned();
+        for (layout, p99) in [("msa", 0.0186), ("monolith", 0.010)] {
+            let found = findings.layouts.0.iter_mut().find(|(name, _)| name == layout);
+            let (_, found) = found.expect("a layout");
+            let mut own = found.endpoints.get("all").expect("all of them").clone();
+            own.latency_seconds.p99 = Some(Estimate { value: p99, ci95: None });
+            found.endpoints.0.push(("buy".to_owned(), own));
+        }
+        let expected = "p99 of buy alone: 18.6 ms with msa, 10 ms with monolith.";
+        assert_eq!(of_promised(&findings), [expected]);
+        findings.comparison[1].verdict = "no difference shown".to_owned();
+        assert!(of_promised(&findings).is_empty());
+    }
+
+    #[test]
     fn bills_that_differ_are_not_called_the_same() {
         let said = |monolith: f64, msa: f64, change: &dyn Fn(&mut RunFindings)| {
             let mut findings = pair(0.0123, "b lower");
@@ -318,7 +379,10 @@ mod tests {
     #[test]
     fn an_interval_beside_zero_that_shows_nothing_says_why() {
         let said = of_all(&pair(0.0123, "no difference shown")).join(" ");
-        assert!(said.contains("not enough with all pairs judged together"), "{said}");
+        assert!(
+            said.contains("which is not enough: of so many pairs one lies beside zero by chance"),
+            "{said}"
+        );
     }
 
     #[test]

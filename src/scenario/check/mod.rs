@@ -1,6 +1,7 @@
 //! What only a whole shows: every module and table in its one place, pools and tables that fit, nothing that
 //! nobody reaches.
 
+mod access;
 mod listed;
 mod membership;
 mod pools;
@@ -21,6 +22,7 @@ pub(super) fn layout(complaints: &mut Complaints, application: &Application, lay
     if membership::tables(complaints, application, layout) {
         pools::check(complaints, application, layout);
         sizes::volumes(complaints, application, layout);
+        access::check(complaints, application, layout);
     }
     reach::machines(complaints, layout);
 }

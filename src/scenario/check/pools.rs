@@ -94,7 +94,7 @@ fn refuse(
 }
 
 /// Tables that steps read, write or join.
-fn collect(steps: &[OperationStep], tables: &mut BTreeSet<TableId>) {
+pub(super) fn collect(steps: &[OperationStep], tables: &mut BTreeSet<TableId>) {
     for step in steps {
         let parts = step.action.parts();
         tables.extend(parts.reads.iter().chain(&parts.writes));

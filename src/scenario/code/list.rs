@@ -82,6 +82,8 @@ codes! {
         "A file that the scenario names has no values in it. Write one a line.";
     EmptyScenario "empty-scenario" Error
         "There is nothing in the text. Start with `cutline: 1`; the files in `scenarios` are examples.";
+    EventWaitedFor "event-waited-for" Remark
+        "An event goes to another service: it is called, and the publisher waits for it. Bring both modules into one service, or give what follows from the event an endpoint of its own.";
     FileExists "file-exists" Error
         "A file that would be written is there already. Give another name, or remove that file.";
     FitsNowhere "fits-nowhere" Error
@@ -162,6 +164,8 @@ codes! {
         "Steps of a transaction share one connection, and cannot run side by side. Write them one after the other, or move the call out.";
     PartialShares "partial-shares" Warning
         "The percentages of the endpoints add up to less than 100 %, and are taken as parts of their sum. Write what is left, or plain numbers.";
+    PlainMachine "plain-machine" Warning
+        "A database has a class of plain machines, which is billed as a server that you run yourself. For the managed one write the class with `db.` before it.";
     Point "point" Error
         "A point of a sweep cannot be simulated, for the reasons beside it. Vary within what the scenario can carry; the other points are written.";
     PoolsTooLarge "pools-too-large" Error
@@ -270,6 +274,8 @@ codes! {
         "Arrivals are written that no endpoint takes a share of. Leave them out, or give an endpoint a `share`.";
     UnusedClient "unused-client" Warning
         "It is said where the clients are, and there is no network. Leave `client` out, or leave out `network: none`.";
+    UnusedDataAccess "unused-data-access" Warning
+        "`data_access: owner` changes nothing in this layout, as no operation asks a table of a module in another service on a shared database. Leave it out.";
     UnusedPriority "unused-priority" Warning
         "An endpoint has a priority, and nothing serves by it. Write `queue_discipline: priority` at a service, or leave it out.";
     UnusedProtocol "unused-protocol" Warning

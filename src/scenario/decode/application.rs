@@ -59,7 +59,7 @@ form! { ExternalFields "external" "an external" {
     CONCURRENCY "concurrency": Shape::Either(&[Shape::Whole, Shape::Word(&["none"])]),
         LeftOut::Default("external.concurrency"),
         "How many calls it takes at a time from each instance; further ones wait.";
-} }
+} not_built &["timeout", "retries", "breaker", "rate_limit", "fallback"] }
 
 impl Decoder<'_> {
     /// The application and its names; both have holes where there are mistakes.
@@ -226,7 +226,7 @@ impl Decoder<'_> {
         events: &mut [Event],
     ) {
         let key = Node::scalar(entry.key.value.clone(), entry.key.span);
-        let event = names.resolve_event(self, &key);
+        let event = names.resolve_event(self, &key, None);
         let operations = entry.value.items().unwrap_or(std::slice::from_ref(&entry.value));
         for node in operations {
             let operation = names.resolve_operation(self, node, Some(module));

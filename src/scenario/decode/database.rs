@@ -50,7 +50,7 @@ form! { DatabaseFields "database" "a database" {
         "What the server has for its buffers and all else.";
     STORAGE "storage": Shape::Either(&[Shape::Word(STORAGES), NONE, Shape::Keyed(STORAGES, &Shape::Size), Shape::Map("storage")]),
         LeftOut::Default("database.storage"),
-        "Volume that it reads from and logs to: `{ gp3: 100GiB }`.";
+        "Volume that it reads from and logs to: `{ gp3: 100GiB }`, or `{ kind: gp3, size: 100GiB, iops: 6000 }`.";
     POOL "pool": Shape::Whole, LeftOut::Default("database.pool"),
         "Connections that each instance of a service may hold.";
     ACQUIRE_TIMEOUT "acquire_timeout": Shape::Either(&[Shape::Duration, NONE]),

@@ -3,7 +3,7 @@
 
 use crate::model::{DefaultUse, Span, default_value};
 use crate::scenario::complaints::Complaints;
-use crate::scenario::form::Field;
+use crate::scenario::form::{Field, Form};
 use crate::scenario::node::Node;
 use crate::scenario::written::WrittenDefaults;
 use crate::scenario::{Code, Diagnostic, Loader, Sources};
@@ -17,15 +17,22 @@ pub(super) struct Decoder<'a> {
     /// What is written and says what its default says.
     pub(super) written: WrittenDefaults,
     pub(super) sources: Sources,
+    /// What every map may say, for hints.
+    pub(super) forms: Vec<&'static Form>,
     pub(super) loader: &'a Loader<'a>,
 }
 
 impl<'a> Decoder<'a> {
     /// Nothing decoded yet; `problems` are mistakes found before.
-    pub(super) fn new(sources: Sources, loader: &'a Loader<'a>, problems: Vec<Diagnostic>) -> Self {
+    pub(super) fn new(
+        sources: Sources,
+        loader: &'a Loader<'a>,
+        problems: Vec<Diagnostic>,
+        forms: Vec<&'static Form>,
+    ) -> Self {
         let complaints = Complaints::after(problems);
         let (defaults_used, written) = (Vec::new(), WrittenDefaults::default());
-        Decoder { complaints, units: 0, defaults_used, written, sources, loader }
+        Decoder { complaints, units: 0, defaults_used, written, sources, forms, loader }
     }
 
     /// Keeps a mistake or a doubt.

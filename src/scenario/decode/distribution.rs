@@ -26,7 +26,8 @@ const HINT: &str = "write a duration such as `2ms`, or a law such as `{ exp: 2ms
 choice! { LawChoice "distribution" "a distribution" {
     "exp": Shape::Either(&[Shape::Duration, Shape::Map("exponential law")]),
         "Exponential: without a memory.";
-    "lognormal": Shape::Map("log-normal law"), "Log-normal: most are short, a few very long.";
+    "lognormal": Shape::Map("log-normal law"),
+        "Log-normal: most are short, a few very long; between braces quoted: `\"lognormal(p50 2ms, p99 9ms)\"`.";
     "gamma": Shape::Map("gamma law"), "Gamma: between constant and exponential, or beyond.";
     "weibull": Shape::Map("Weibull law"),
         "Weibull: with a shape below 1 a heavier tail than an exponential one.";

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::Decoder;
+use super::{Decoder, hints};
 use crate::model::{At, Span};
 use crate::scenario::form::{FieldOf, Fielded};
 use crate::scenario::nearest::did_you_mean;
@@ -144,6 +144,22 @@ fn least(form: &str, field: &str) -> Option<&'static str> {
     found.map(|(_, least)| *least)
 }
 
+/// What to write for a field that a form has not, where other programs have it; else the nearest of its own.
+fn field_hint(form: &str, name: &str, known: &[&str]) -> Option<String> {
+    match (form, name) {
+        ("slo", "availability") => {
+            Some("an availability of 99.9 % is written `errors: 0.1%`".to_string())
+        }
+        _ => did_you_mean(name, known),
+    }
+}
+
+/// Whether a comma has cut the text of a law in two: `lognormal(p50 2ms` and `p99 9ms)`.
+fn is_cut_law(before: &Node, entry: &Entry) -> bool {
+    let is_open = before.text().is_some_and(|text| text.contains('(') && !text.contains(')'));
+    is_open && entry.value.is_empty() && entry.key.ends_with(')')
+}
+
 impl Decoder<'_> {
     /// The fields of `node`, which is a map of the form of `F`.
     pub(super) fn fields<'n, F: Fielded>(
@@ -210,8 +226,13 @@ impl Decoder<'_> {
                 self.not_built(part, entry);
             }
         }
-        for entry in fields.entries {
+        for (index, entry) in fields.entries.iter().enumerate() {
             let name = entry.key.as_str();
+            let before = index.checked_sub(1).map(|index| &fields.entries[index].value);
+            if let Some(cut) = before.filter(|before| is_cut_law(before, entry)) {
+                self.bracket_not_closed(cut);
+                continue;
+            }
             let known = form.has(name) && !fields.without.contains(&name);
             if known || form.not_built.contains(&name) {
                 continue;
@@ -219,7 +240,7 @@ impl Decoder<'_> {
             let mut known = form.names();
             known.retain(|name| !fields.without.contains(name));
             let message = format!("{} has no field {}", form.what, quoted(name));
-            let hint = if self.is_full() { None } else { did_you_mean(name, &known) };
+            let hint = if self.is_full() { None } else { field_hint(form.name, name, &known) };
             let diagnostic = Diagnostic::new(Code::UnknownField, message, entry.key.span);
             self.tell(diagnostic.maybe_hint(hint));
         }
@@ -243,11 +264,19 @@ impl Decoder<'_> {
         if let [entry] = entries {
             return Some(entry);
         }
+        if let [law, rest] = entries
+            && what == "a step"
+            && is_cut_law(&law.value, rest)
+        {
+            self.bracket_not_closed(&law.value);
+            return None;
+        }
         let keys: Vec<String> = entries.iter().take(4).map(|entry| quoted(&entry.key)).collect();
         let found = if keys.is_empty() { "none".to_string() } else { keys.join(", ") };
         let message = format!("{what} is a map with one key; found {found}");
         let span = entries.get(1).map_or(node.span, |entry| entry.key.span);
-        self.tell(Diagnostic::new(Code::NotOneKey, message, span));
+        let hint = if self.is_full() { None } else { hints::one_key(&self.forms, what, entries) };
+        self.tell(Diagnostic::new(Code::NotOneKey, message, span).maybe_hint(hint));
         None
     }
 

@@ -37,10 +37,10 @@ form! { LayoutFields "layout" "a layout" {
         "How services call each other: `grpc`, `rest_json`, `none`, or one of `platform.protocols`.";
     DATA_ACCESS "data_access": Shape::Word(&names(&DATA_ACCESS)), LeftOut::Default("layout.data_access"),
         "Whether a module asks a shared database for the tables of another one, or asks its owner.";
-    CONTROL_PLANE "control_plane": Shape::Truth, LeftOut::Means("whether there are nodes"),
+    CONTROL_PLANE "control_plane": Shape::Truth, LeftOut::Means("whether the layout stands on nodes"),
         "Whether a managed cluster is on the bill.";
     LOAD_BALANCERS "load_balancers": Shape::Whole, LeftOut::Default("layout.load_balancers"),
-        "How many are on the bill; without nodes and unless written, none.";
+        "How many are on the bill; of a layout that does not stand on nodes, unless written, none.";
     EXTENDS "extends": Shape::Name, LeftOut::Means("nothing"),
         "Layout whose fields this one has, but for what it says itself.";
 } not_built &[
@@ -133,7 +133,9 @@ impl Decoder<'_> {
         let data_access = fields.or(self, LayoutFields::DATA_ACCESS, |d, node| {
             d.word(node, "the access to data", &DATA_ACCESS)
         });
-        let has_nodes = platform.nodes.is_some();
+        let on_nodes = services.iter().any(|service| service.machine.is_none())
+            || databases.iter().any(|database| database.on_nodes);
+        let has_nodes = platform.nodes.is_some() && on_nodes;
         let control_plane = match fields.get(LayoutFields::CONTROL_PLANE) {
             Some(node) => {
                 let truth = self.truth(node, "`control_plane`").unwrap_or_default();

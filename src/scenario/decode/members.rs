@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use super::database::DatabaseFields;
 use super::service::ServiceFields;
-use super::{Decoder, Names};
+use super::{Decoder, Names, Path};
 use crate::model::{At, ModuleId, TableId};
+use crate::scenario::form::Fielded;
 use crate::scenario::layouts::merged;
 use crate::scenario::nearest::nearest;
 use crate::scenario::node::{Entry, Node};
@@ -32,6 +33,15 @@ pub(super) struct Unit<'n, M> {
 struct Words {
     what: &'static str,
     field: &'static str,
+    /// Refuses what such a map does not have.
+    finish: fn(&mut Decoder<'_>, &Node),
+}
+
+/// Refuses fields that the form of `F` has not.
+fn finish<F: Fielded>(decoder: &mut Decoder<'_>, node: &Node) {
+    if let Some(fields) = decoder.fields::<F>(node, &Path::root()) {
+        decoder.finish(&fields);
+    }
 }
 
 impl Decoder<'_> {
@@ -41,7 +51,11 @@ impl Decoder<'_> {
         node: &'n Node,
         names: &Names,
     ) -> Vec<Unit<'n, ModuleId>> {
-        let words = Words { what: "a service", field: ServiceFields::MODULES.name() };
+        let words = Words {
+            what: "a service",
+            field: ServiceFields::MODULES.name(),
+            finish: finish::<ServiceFields>,
+        };
         self.units(node, names, words, Self::module_list, |_, module| vec![module])
     }
 
@@ -51,7 +65,11 @@ impl Decoder<'_> {
         node: &'n Node,
         names: &Names,
     ) -> Vec<Unit<'n, TableId>> {
-        let words = Words { what: "a database", field: DatabaseFields::TABLES.name() };
+        let words = Words {
+            what: "a database",
+            field: DatabaseFields::TABLES.name(),
+            finish: finish::<DatabaseFields>,
+        };
         self.units(node, names, words, Self::table_list, |names, module| {
             names.tables_of[module.index()].clone()
         })
@@ -113,7 +131,7 @@ impl Decoder<'_> {
     }
 
     fn no_members(&mut self, entry: &Entry, words: Words, names: &Names) {
-        let Words { what, field } = words;
+        let Words { what, field, finish } = words;
         let message = format!(
             "{what} needs `{field}`, unless it is called as a module is; found {}",
             quoted(&entry.key)
@@ -125,6 +143,7 @@ impl Decoder<'_> {
             None => format!("write `{field}: all` or `{field}: [ … ]`"),
         };
         self.tell(Diagnostic::new(Code::MissingField, message, entry.key.span).hint(hint));
+        finish(self, &entry.value);
     }
 
     /// `all`, or a list of modules.

@@ -11,6 +11,7 @@ mod distribution;
 mod empirical;
 mod fields;
 pub(super) mod forms;
+mod hints;
 mod layout;
 mod limits;
 mod mechanisms;
@@ -38,7 +39,7 @@ use decoder::Decoder;
 use fields::{Fields, Path};
 use names::Names;
 
-use super::form::{LeftOut, Shape, form};
+use super::form::{Form, LeftOut, Shape, form};
 use super::node::Node;
 use super::written::WrittenDefaults;
 use super::{Code, Diagnostic, Loader, Sources, check};
@@ -82,14 +83,15 @@ pub(super) struct Decoded {
     pub(super) written: WrittenDefaults,
 }
 
-/// Decodes a whole scenario. `problems` are mistakes found before.
+/// Decodes a whole scenario. `problems` are mistakes found before, `forms` all that maps may say.
 pub(super) fn model(
     root: &Node,
     sources: Sources,
     loader: &Loader<'_>,
     problems: Vec<Diagnostic>,
+    forms: Vec<&'static Form>,
 ) -> Decoded {
-    let mut decoder = Decoder::new(sources, loader, problems);
+    let mut decoder = Decoder::new(sources, loader, problems, forms);
     let model = decoder.scenario(root);
     let Decoder { complaints, sources, written, .. } = decoder;
     Decoded { model, diagnostics: complaints.shown(), sources, written }

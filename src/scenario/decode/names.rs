@@ -6,7 +6,7 @@ use super::Decoder;
 use crate::model::{At, EventId, ExternalId, ModuleId, OperationId, Span, TableId};
 use crate::scenario::nearest::{did_you_mean, nearest};
 use crate::scenario::node::Node;
-use crate::scenario::visible::quoted;
+use crate::scenario::visible::{quoted, visible};
 use crate::scenario::{Code, Diagnostic};
 
 /// Declared names of one kind: position and place of each.
@@ -197,7 +197,24 @@ impl Names {
         self.table.resolve(decoder, node, self.name_of(module)).map(TableId)
     }
 
-    pub(super) fn resolve_event(&self, decoder: &mut Decoder<'_>, node: &Node) -> Option<EventId> {
+    /// The event that a node names; `publisher` is the module that publishes it.
+    pub(super) fn resolve_event(
+        &self,
+        decoder: &mut Decoder<'_>,
+        node: &Node,
+        publisher: Option<ModuleId>,
+    ) -> Option<EventId> {
+        if let (Some(name), Some(module)) = (node.text(), self.name_of(publisher)) {
+            let known = self.event.names.keys().map(String::as_str);
+            let is_known = self.event.names.contains_key(name);
+            if !node.is_empty() && !is_known && nearest(name, known).is_none() {
+                let message = format!("no event is called {}", quoted(name));
+                let hint =
+                    format!("add `events: [ {} ]` to module {}", visible(name), quoted(module));
+                decoder.tell(Diagnostic::new(Code::UnknownEvent, message, node.span).hint(hint));
+                return None;
+            }
+        }
         self.event.resolve(decoder, node, None).map(EventId)
     }
 

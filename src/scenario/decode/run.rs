@@ -60,6 +60,12 @@ choice! { StudyChoice "study" "a study" {
         "Runs over a grid: for each path its values, as a list or a range such as `50/s..800/s x 5 log`.";
 } not_built &["break_even", "size", "capacity", "ladder", "blast", "migration"] }
 
+/// How a promise is written; `before` leads to it.
+fn promise(node: &Node, before: &str) -> String {
+    let bound = node.text().filter(|text| text.parse::<Nanos>().is_ok());
+    format!("{before}{{ p99: {} }}`", bound.unwrap_or("250ms"))
+}
+
 impl Decoder<'_> {
     /// How a run is made, from defaults where nothing is said.
     pub(super) fn run(&mut self, node: Option<&Node>, path: &Path<'_>) -> Run {
@@ -204,6 +210,10 @@ impl Decoder<'_> {
         workload: Option<&Workload>,
         path: &Path<'_>,
     ) -> Vec<Slo> {
+        if node.entries().is_none() && !node.is_empty() {
+            self.wrong_type(node, "a map of endpoints", &promise(node, "`all: "));
+            return Vec::new();
+        }
         let entries = self.map(node, "a map of endpoints").unwrap_or_default();
         entries.iter().filter_map(|entry| self.slo(entry, workload, path)).collect()
     }
@@ -219,6 +229,10 @@ impl Decoder<'_> {
             known.push("all");
             let message = format!("no endpoint is called {}", quoted(name));
             self.unknown(Code::UnknownEndpoint, message, entry.key.span, name, &known);
+        }
+        if entry.value.entries().is_none() && !entry.value.is_empty() {
+            self.wrong_type(&entry.value, "an SLO", &promise(&entry.value, "`"));
+            return None;
         }
         let fields = self.fields::<SloFields>(&entry.value, &path.to(name))?;
         let mut slo = Slo { endpoint, latency: Vec::new(), errors: None };

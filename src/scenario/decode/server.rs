@@ -2,7 +2,7 @@
 
 use super::database::{Around, DatabaseFields, SCHEDULING};
 use super::{Decoder, Fields};
-use crate::model::{At, Platform, Prices, Scheduling};
+use crate::model::{At, Platform, Prices, Scheduling, ServerOffer};
 use crate::scenario::node::Node;
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
@@ -62,6 +62,7 @@ impl Decoder<'_> {
         };
         if let (Some(class), Some(prices)) = (&class, prices) {
             self.warn_unpriced(engine, class, prices);
+            self.warn_plain_machine(engine, class, prices);
         }
         let on = machine.map(|machine| &machines[machine as usize]);
         let weight = self.weight_on(on, fields, DatabaseFields::WEIGHT)?;
@@ -153,6 +154,23 @@ impl Decoder<'_> {
             );
             self.tell(Diagnostic::new(Code::UnpricedClass, message, class.span));
         }
+    }
+
+    /// Warns of a class of machines that clouds also sell as managed servers, under nearly the same name.
+    fn warn_plain_machine(&mut self, engine: &str, class: &At<String>, prices: &Prices) {
+        if !matches!(prices.server(engine, class), Some(ServerOffer::Machine(_))) {
+            return;
+        }
+        let managed = format!("db.{}", class.as_str());
+        if prices.server(engine, &managed).is_none() {
+            return;
+        }
+        let message = format!(
+            "{} is a plain machine: the bill has a {engine} that you run on it yourself, not a managed one",
+            quoted(class)
+        );
+        let hint = format!("write `class: {managed}` for the managed server of this size");
+        self.tell(Diagnostic::new(Code::PlainMachine, message, class.span).hint(hint));
     }
 }
 

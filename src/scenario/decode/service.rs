@@ -83,6 +83,14 @@ form! { AsyncFields "async threads" "`async`" {
 } }
 
 impl Decoder<'_> {
+    fn replicas(&mut self, node: &Node) -> Option<u32> {
+        if node.entries().is_some() {
+            self.refuse_not_built("a range of `replicas` (autoscale)", node.span);
+            return None;
+        }
+        self.whole32(node, "a number of replicas", 1..=MOST_REPLICAS)
+    }
+
     /// A service with the modules worked out before; `None` where a mistake leaves no sense.
     pub(super) fn service(
         &mut self,
@@ -106,9 +114,7 @@ impl Decoder<'_> {
             }
         }
         let machine_of = machine.map(|index| &machines[index as usize]);
-        let replicas = fields.at_or(self, ServiceFields::REPLICAS, name.span, |d, node| {
-            d.whole32(node, "a number of replicas", 1..=MOST_REPLICAS)
-        })?;
+        let replicas = fields.at_or(self, ServiceFields::REPLICAS, name.span, Self::replicas)?;
         let cpu = match machine_of {
             Some(machine) => At::new(machine.cpu, name.span),
             None => fields.at_or(self, ServiceFields::CPU, name.span, |d, node| {

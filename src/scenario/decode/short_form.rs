@@ -25,12 +25,7 @@ impl Decoder<'_> {
     pub(super) fn short_form(&mut self, text: &str, node: &Node) -> Option<Entry> {
         let (name, rest) = text.split_once('(')?;
         let Some(inside) = rest.trim_end().strip_suffix(')') else {
-            let message = format!("the bracket of {} is not closed", quoted(text));
-            let diagnostic = Diagnostic::new(Code::BadValue, message, node.span);
-            self.tell(diagnostic.hint(
-                "between { } a text with a comma is written in quotes: \
-                 \"lognormal(mean 2ms, cv 0.8)\"",
-            ));
+            self.bracket_not_closed(node);
             return None;
         };
         let name = name.trim();
@@ -68,6 +63,17 @@ impl Decoder<'_> {
             _ => Node::map(entries, node.span),
         };
         Some(Entry { key, value: whole })
+    }
+
+    /// Says that a text ends before its bracket does.
+    pub(super) fn bracket_not_closed(&mut self, node: &Node) {
+        let text = node.text().unwrap_or_default();
+        let message = format!("the bracket of {} is not closed", quoted(text));
+        let diagnostic = Diagnostic::new(Code::BadValue, message, node.span);
+        self.tell(diagnostic.hint(
+            "between { } a text with a comma is written in quotes: \
+             \"lognormal(mean 2ms, cv 0.8)\"",
+        ));
     }
 }
 

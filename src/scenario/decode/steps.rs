@@ -43,7 +43,7 @@ choice! { StepChoice "step" "a step" {
         "A statement that changes or adds rows, and locks what it changes.";
     "join": Shape::Map("join"), "One question that needs several tables.";
     "transaction": Shape::Map("transaction"), "Steps that a database keeps all of, or none.";
-    "publish": Shape::Name, "Tells an event to whom it concerns; nobody waits for them.";
+    "publish": Shape::Name, "Tells an event to those who subscribe: in the same process unawaited, in another service by an awaited call.";
     "cache": Shape::Map("cache"),
         "Steps that are needed only where a cache does not have the answer.";
     "external": Shape::Name, "Asks a third party and waits for its answer.";
@@ -148,7 +148,10 @@ impl Decoder<'_> {
             "write" => self.statement(node, true, operation).map(Action::Write),
             "join" => self.join(node, operation),
             "transaction" => self.transaction(node, entry.key.span, operation),
-            "publish" => operation.names.resolve_event(self, node).map(Action::Publish),
+            "publish" => {
+                let publisher = Some(operation.module);
+                operation.names.resolve_event(self, node, publisher).map(Action::Publish)
+            }
             "cache" => self.cache(node, operation),
             "external" => operation.names.resolve_external(self, node).map(Action::External),
             "fail" => self.quantity::<Share>(node).map(Action::Fail),

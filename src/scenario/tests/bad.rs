@@ -88,6 +88,28 @@ fn a_step_has_one_key() {
 }
 
 #[test]
+fn a_law_that_a_comma_cuts_in_two_is_one_mistake() {
+    let external = "externals: { bank: { latency: lognormal(p50 1ms, p99 9ms), failure: 1% } }";
+    let (about, message, hint) = only("modules: {", &format!("{external}, modules: {{"));
+    assert_eq!(about, "bad-value 3 lognormal(p50 1ms");
+    let step = only("cpu: { exp: 1ms }", "{ cpu: lognormal(p50 1ms, p99 9ms) }");
+    assert_eq!(step, (about.clone(), message.clone(), hint.clone()));
+    assert_eq!(message, "the bracket of `lognormal(p50 1ms` is not closed");
+    assert!(hint.contains("written in quotes"), "{hint}");
+}
+
+#[test]
+fn a_service_without_modules_is_told_its_unknown_fields_as_well() {
+    let refused = mistakes(changed(
+        SMALL,
+        "{ a: { cpu: 2, threads: 4 }",
+        "{ web: { image: x, ports: [ 80 ] }",
+    ));
+    let codes: Vec<_> = refused.diagnostics.iter().map(|d| d.code.text()).collect();
+    assert!(codes.starts_with(&["missing-field", "unknown-field", "unknown-field"]), "{refused}");
+}
+
+#[test]
 fn one_mistake_is_not_told_again_where_it_is_used() {
     let text = changed(SHOP, "call: orders.history", "call: orders.histroy");
     let text = changed(&text, "  home: { p99: 80ms }", "  history: { p99: 80ms }");

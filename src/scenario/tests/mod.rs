@@ -9,6 +9,7 @@ mod choices;
 mod edits;
 mod good;
 mod hostile;
+mod idle;
 mod impossible;
 mod laws;
 mod mechanisms;

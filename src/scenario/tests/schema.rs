@@ -217,7 +217,8 @@ fn every_default_is_taken_by_the_schema_of_its_field() {
         let properties = &schema["$defs"][slug]["properties"];
         for field in form.fields {
             let mut alone = properties[field.name].clone();
-            assert!(alone["description"].as_str().unwrap().starts_with(field.help));
+            let described = alone["description"].as_str().unwrap();
+            assert!(described.starts_with(field.help), "{described}: {}", field.help);
             if let (LeftOut::Default(key), Some(default)) = (field.left_out, alone.get("default")) {
                 let default = default.clone();
                 let text = default.as_str().map_or(default.to_string(), str::to_string);

@@ -7,7 +7,7 @@ use super::weight::MOST_DEPTH;
 use super::{brackets, indentation};
 use crate::model::Span;
 use crate::scenario::lookalikes;
-use crate::scenario::{Code, Diagnostic, SizeLimit};
+use crate::scenario::{Code, Diagnostic, SizeLimit, Sources};
 use crate::units::Bytes;
 
 /// A mistake behind which nothing can be read.
@@ -31,6 +31,7 @@ pub(super) fn scan_error(error: &ScanError, places: &Places<'_>) -> Fatal {
         kind => lookalikes::behind_syntax(places.sources, span)
             .or_else(|| law_mistake(line, span))
             .or_else(|| brackets::explain(places, span, is_about_brackets(kind)))
+            .or_else(|| tab_below(places.sources, span))
             .or_else(|| indentation::explain(places.sources, span))
             .or_else(|| colon_mistake(kind, line, span))
             .unwrap_or_else(|| {
@@ -129,6 +130,19 @@ pub(super) fn too_deep(place: Span) -> Fatal {
     let message = format!("lists and maps are nested deeper than the limit of {MOST_DEPTH}");
     let hint = "give the inner steps an operation of their own and call it";
     Box::new(Diagnostic::new(Code::TooDeep, message, place).hint(hint))
+}
+
+/// Where the next line that says anything is indented with a tab, the parser may mark the end of this one.
+fn tab_below(sources: &Sources, place: Span) -> Option<Diagnostic> {
+    let mut below = place.line + 1;
+    while sources.line(place.source, below)?.trim().is_empty() {
+        below += 1;
+    }
+    let line = sources.line(place.source, below)?;
+    let spaces = line.chars().take_while(|letter| *letter == ' ').count();
+    let is_tab = line.chars().nth(spaces) == Some('\t');
+    let column = u32::try_from(spaces + 1).unwrap_or(u32::MAX);
+    is_tab.then(|| tab(Span { line: below, column, length: 1, ..place }))
 }
 
 fn tab(place: Span) -> Diagnostic {
