@@ -22,6 +22,7 @@ mod pools;
 mod protocols;
 mod ran;
 mod rhythm;
+mod spanning;
 mod steps;
 mod storage;
 mod tables;

@@ -13,6 +13,7 @@ mod occurrence;
 mod relations;
 mod scenario;
 mod self_check;
+mod spanning;
 mod stations;
 mod steps;
 mod verdicts;

@@ -4,6 +4,7 @@ mod boutique;
 mod effort;
 mod hot_row;
 mod measured;
+mod prepare;
 mod shop;
 mod startup;
 mod two_tier;

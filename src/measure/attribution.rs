@@ -40,11 +40,13 @@ pub enum Category {
     Backoff,
     /// Pure delays of the application.
     Delay,
+    /// What keeps a transaction over several databases together: votes, decisions, states of sagas, undoing.
+    Coordination,
 }
 
 impl Category {
     /// How many there are.
-    pub const COUNT: usize = 18;
+    pub const COUNT: usize = 19;
 
     /// All, in the order in which they are reported.
     pub const ALL: [Category; Self::COUNT] = [
@@ -66,6 +68,7 @@ impl Category {
         Category::External,
         Category::Backoff,
         Category::Delay,
+        Category::Coordination,
     ];
 
     /// As results name it.
@@ -89,6 +92,7 @@ impl Category {
             Category::External => "external",
             Category::Backoff => "backoff",
             Category::Delay => "delay",
+            Category::Coordination => "coordination",
         }
     }
 

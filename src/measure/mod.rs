@@ -19,6 +19,8 @@ pub use gauge::Gauge;
 pub use kind::Kind;
 pub use outcome::{Backlog, ClientBytes, Deadlock, Ending, Held, Limit, Outcome};
 pub use recorded::{Ages, Count, Ends, Most, Recorded, Sum, SumModulo};
-pub use records::{DatabaseRecord, EndpointRecord, ExternalRecord, Left, ServiceRecord};
+pub use records::{
+    DatabaseRecord, EndpointRecord, ExternalRecord, Left, ServiceRecord, SpanningRecord,
+};
 pub use series::{Series, Slice};
 pub use timeline::{Moment, Recorder, RequestTotals, Timeline, Totals, Window, WindowCounts};

@@ -4,7 +4,7 @@
 use super::recorded::{Ends, Recorded};
 use super::{
     Capacities, DatabaseRecord, EndpointRecord, ExternalRecord, Gauge, Left, Series, ServiceRecord,
-    Timeline,
+    SpanningRecord, Timeline,
 };
 use crate::ids::Id;
 use crate::plan::{CallSite, DatabasePlan, ServicePlan};
@@ -58,6 +58,8 @@ pub struct Outcome {
     pub databases: Vec<DatabaseRecord>,
     /// Each third party.
     pub externals: Vec<ExternalRecord>,
+    /// Each transaction over several databases, of `Plan::spannings`.
+    pub spannings: Vec<SpanningRecord>,
     /// Bytes by locality, both ways.
     pub bytes: [u64; 6],
     /// Bytes between clients and the application.
@@ -142,6 +144,7 @@ impl Outcome {
             capacities,
             databases,
             externals,
+            spannings,
             bytes,
             client_bytes: ClientBytes { requests, replies },
             series,
@@ -165,6 +168,7 @@ impl Outcome {
         self.capacities.merge(capacities);
         self.databases.merge(databases, ends);
         self.externals.merge(externals, ends);
+        self.spannings.merge(spannings, ends);
         self.bytes.merge(bytes, ends);
         self.client_bytes.requests += requests;
         self.client_bytes.replies += replies;

@@ -207,6 +207,10 @@ record! {
         pub operations: Count,
         /// Transactions aborted to break a deadlock.
         pub deadlocks: Count,
+        /// Transactions that wrote and have given up their rows.
+        pub locked: Count,
+        /// Sum of the times from their first writes until then (ns).
+        pub locked_sum: Sum,
     }
 }
 
@@ -241,6 +245,74 @@ record! {
 }
 
 impl ExternalRecord {
+    /// Forgets everything but what is under way.
+    pub fn restart(&mut self, now: u64) {
+        Recorded::restart(self, now);
+    }
+}
+
+record! {
+    /// How transactions over several databases ended.
+    #[derive(Debug, Clone, PartialEq)]
+    pub struct SpanningRecord {
+        /// Those that began.
+        pub begun: Count,
+        /// Under way.
+        pub present: Gauge,
+        /// All parts have committed.
+        pub committed: Count,
+        /// Failed, and what had committed was undone.
+        pub compensated: Count,
+        /// Failed before anything had committed, or rolled back by all.
+        pub rolled_back: Count,
+        /// Failed, and what had committed stays.
+        pub half_done: Count,
+        /// Killed with their frames.
+        pub cut_off: Count,
+        /// Times from the first commit of a part to the last one, or to that of what undid it.
+        pub window: Histogram,
+        /// Their sum (ns).
+        pub window_sum: Sum,
+        /// Times between the vote of a database and what it learns.
+        pub doubt: Histogram,
+        /// Their sum (ns).
+        pub doubt_sum: Sum,
+        /// For each database, times from the first write of a part until its rows are free, and their sum (ns).
+        pub held: Vec<(Histogram, Sum)>,
+        /// Parts that were undone.
+        pub undone: Count,
+        /// Tries to undo a part that failed.
+        pub undo_failures: Count,
+    }
+}
+
+impl SpanningRecord {
+    /// A record of a transaction in a layout with so many databases.
+    pub fn new(databases: usize) -> Self {
+        let histogram = || Histogram::new(FINE_BITS);
+        SpanningRecord {
+            begun: 0,
+            present: Gauge::default(),
+            committed: 0,
+            compensated: 0,
+            rolled_back: 0,
+            half_done: 0,
+            cut_off: 0,
+            window: histogram(),
+            window_sum: 0,
+            doubt: histogram(),
+            doubt_sum: 0,
+            held: vec![(histogram(), 0); databases],
+            undone: 0,
+            undo_failures: 0,
+        }
+    }
+
+    /// Those that ended.
+    pub fn ended(&self) -> u64 {
+        self.committed + self.compensated + self.rolled_back + self.half_done + self.cut_off
+    }
+
     /// Forgets everything but what is under way.
     pub fn restart(&mut self, now: u64) {
         Recorded::restart(self, now);

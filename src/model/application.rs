@@ -168,6 +168,8 @@ pub struct ActionParts<'a> {
     pub is_parallel: bool,
     /// The operation that it calls.
     pub calls: Option<OperationId>,
+    /// The operation that undoes the call.
+    pub undoes: Option<OperationId>,
     /// The event that it publishes.
     pub publishes: Option<EventId>,
     /// Tables that it reads itself.
@@ -209,7 +211,7 @@ impl Action {
         let none = ActionParts::default();
         match self {
             Action::Cpu(_) | Action::Wait(_) | Action::External(_) | Action::Fail(_) => none,
-            Action::Call(call) => ActionParts { calls: Some(call.to), ..none },
+            Action::Call(call) => ActionParts { calls: Some(call.to), undoes: call.undo, ..none },
             Action::Parallel(branches) => {
                 let bodies = branches.iter().map(Vec::as_slice).collect();
                 ActionParts { bodies, is_parallel: true, ..none }
@@ -242,6 +244,8 @@ pub struct Call {
     pub request: Bytes,
     /// Size of the reply message.
     pub reply: Bytes,
+    /// What undoes it in a saga, once it has committed; `None`: its own writes once more.
+    pub undo: Option<OperationId>,
 }
 
 /// One branch of a choice.

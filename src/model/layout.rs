@@ -1,6 +1,6 @@
 //! A layout: one way to deploy the application.
 
-use super::{At, ModuleId, ProtocolId, TableId};
+use super::{At, Consistencies, ModuleId, ProtocolId, TableId};
 use crate::random::Distribution;
 use crate::units::{Bytes, Nanos, Share};
 
@@ -23,6 +23,8 @@ pub struct Layout {
     pub control_plane: bool,
     /// How many load balancers are billed.
     pub load_balancers: u32,
+    /// How transactions over several databases are kept together.
+    pub transactions: Consistencies,
 }
 
 /// How a module reaches another module's table when both live on one database.

@@ -3,6 +3,7 @@
 //! Ids are positions in the lists of [`Application`], [`Layout`], [`Platform`] and [`Workload`].
 
 mod application;
+mod consistency;
 mod defaults;
 mod layout;
 mod platform;
@@ -16,6 +17,7 @@ pub use application::{
     External, ExternalId, Module, ModuleId, Operation, OperationId, OperationStep, Statement,
     TableId, Times, Transaction,
 };
+pub use consistency::{Consistencies, Consistency, NamedConsistency, OwnState};
 pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
 pub use layout::{
     Balancing, DataAccess, Database, HitShare, LONGEST_WORK, Layout, LockProtocol, Machine,

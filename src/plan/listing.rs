@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    CallSite, Choice, ChoiceWay, DatabasePlan, EntryPlan, Fork, Plan, StatementPlan, Step,
+    CallSite, Choice, ChoiceWay, CommitRound, DatabasePlan, EntryPlan, Fork, Plan, SpanStep,
+    StatementPlan, Step, Togetherness,
 };
 use crate::ids::Id;
 use crate::model::QueueDiscipline;
@@ -45,9 +46,7 @@ impl Plan {
             Step::Local { entry, .. } => format!("call {} in this process", self.entry_name(entry)),
             Step::LocalHop => "hop inside the process".into(),
             Step::Rpc { call, .. } => self.describe_rpc(call),
-            Step::Spawn { entry, .. } => {
-                format!("start {} in this process, without waiting", self.entry_name(entry))
-            }
+            Step::Spawn { entry, .. } => self.describe_spawn(entry),
             Step::Fork { fork, .. } => self.describe_fork(fork),
             Step::Choose { choice, .. } => self.describe_choice(choice),
             Step::Jump { to } => format!("go on @{}", to.index()),
@@ -93,9 +92,48 @@ impl Plan {
             Step::Release { database: to } => {
                 format!("give back the connection to {}", database(to))
             }
+            Step::Spanning(step) => self.describe_spanning(step),
             Step::Return => "return".into(),
             Step::Answer => "answer the client".into(),
             Step::Join => "join".into(),
+        }
+    }
+
+    /// A step of a transaction over several databases in words.
+    fn describe_spanning(&self, step: SpanStep) -> String {
+        let database = |id: Id<DatabasePlan>| &self.site.databases[id].name;
+        match step {
+            SpanStep::Begin { spanning, .. } => {
+                let spanning = &self.program.spannings[spanning];
+                format!("begin {}, kept together {}", spanning.name, togetherness(spanning.how))
+            }
+            SpanStep::End => "end the transaction: all of it has committed".into(),
+            SpanStep::Enlist { call, .. } => {
+                format!("{}, as part of the transaction", self.describe_rpc(call))
+            }
+            SpanStep::EnlistedEnd => "this share of the transaction is done".into(),
+            SpanStep::Committed { database: on } => format!("committed on {}", database(on)),
+            SpanStep::DoneForGood => "a part is done".into(),
+            SpanStep::Done { undo, .. } => format!("a part is done; @{} undoes it", undo.index()),
+            SpanStep::AskAll { round, .. } => match round {
+                CommitRound::Prepare => "ask all databases to prepare".into(),
+                CommitRound::Commit => "tell all databases to commit".into(),
+                CommitRound::RollBack => "tell all databases to roll back".into(),
+            },
+            SpanStep::Hop { message } => {
+                let bytes = self.program.messages[message].bytes;
+                format!("hop between the coordinator and who has the session, {bytes} bytes")
+            }
+            SpanStep::TakeUp { database: on } => format!("take up the session on {}", database(on)),
+            SpanStep::Vote => "vote".into(),
+            SpanStep::Learn => "learn that all have voted to commit".into(),
+            SpanStep::RollBack => "roll back".into(),
+            SpanStep::Aside { entry } => format!("wait for @{}", entry.index()),
+            SpanStep::Decide { database: of } => {
+                format!("wait for the log of {} to hold the decision", database(of))
+            }
+            SpanStep::Undo => "undo the parts that are done, the last one first".into(),
+            SpanStep::Fail => "the transaction has failed".into(),
         }
     }
 
@@ -115,6 +153,10 @@ impl Plan {
             let _ = write!(words, ", wait {} on average at the most", si_time(patience));
         }
         words
+    }
+
+    fn describe_spawn(&self, entry: Id<Step>) -> String {
+        format!("start {} in this process, without waiting", self.entry_name(entry))
     }
 
     fn describe_fork(&self, fork: Id<Fork>) -> String {
@@ -149,6 +191,14 @@ impl Plan {
     pub fn entry_name(&self, step: Id<Step>) -> String {
         let named = self.program.entries.iter().rfind(|entry| entry.first <= step);
         named.map_or_else(|| format!("@{}", step.index()), |entry| entry.name.clone())
+    }
+}
+
+fn togetherness(how: Togetherness) -> &'static str {
+    match how {
+        Togetherness::Apart => "by nobody",
+        Togetherness::TwoPhase => "by two-phase commit",
+        Togetherness::Saga { .. } => "as a saga",
     }
 }
 

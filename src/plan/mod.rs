@@ -19,9 +19,10 @@ pub use listing::listing;
 pub use resource::Resource;
 pub use site::{PlacedNode, Placement, Unplaceable};
 pub use tables::{
-    ANSWER_STEP, BilledPlan, BranchCall, CallSite, Choice, ChoiceWay, CpuPlan, CpuUse,
+    ANSWER_STEP, BilledPlan, BranchCall, CallSite, Choice, ChoiceWay, CommitRound, CpuPlan, CpuUse,
     DatabasePlan, EndpointPlan, EndpointShare, EntryPlan, ExternalPlan, FAIL_STEP, FirstWork, Fork,
     InstancePlan, JOIN_STEP, LinkPlan, LoadPlan, Location, Loop, Message, NodesPlan, OWN_KEY,
-    PageReads, Plan, PoolPlan, Process, ProgramPlan, Remark, Rhythm, RowLocks, RunPlan,
-    ServicePlan, SitePlan, SourcePlan, StatePlan, StatementPlan, Step, TablePlan,
+    PageReads, Plan, PoolPlan, Process, ProgramPlan, Remark, Rhythm, RoundPlan, RowLocks, RunPlan,
+    ServicePlan, SitePlan, SourcePlan, SpanStep, SpanningPlan, StatePlan, StatementPlan, Step,
+    TablePlan, Togetherness,
 };

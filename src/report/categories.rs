@@ -32,6 +32,7 @@ pub(super) fn name(key: &str) -> String {
         Category::External => "external",
         Category::Backoff => "backoff",
         Category::Delay => "plain delay",
+        Category::Coordination => "coordination",
     };
     name.to_owned()
 }

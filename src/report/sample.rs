@@ -191,6 +191,7 @@ pub(crate) fn layout(median: f64, sigma: f64, bill_scale: f64) -> LayoutFindings
             ("mail".to_owned(), service(0.1)),
         ]),
         databases: Named(vec![("main".to_owned(), database())]),
+        transactions: Named::default(),
         cost: bill(bill_scale),
         diagnostics: Vec::new(),
         moments: Vec::new(),

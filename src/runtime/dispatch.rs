@@ -288,6 +288,7 @@ impl World<'_> {
                 Step::Flush { database } => self.flush(frame, database),
                 Step::Commit { database } => self.commit(frame, database),
                 Step::Release { database } => self.release(frame, database),
+                Step::Spanning(step) => self.spanning_step(frame, step),
                 Step::Return => self.end(frame),
                 Step::Answer => self.answer_arrives(frame),
                 Step::Join => self.arrive_with_answer(frame),

@@ -95,6 +95,9 @@ pub struct LayoutFindings {
     pub services: Named<ServiceFindings>,
     /// What each database did, by its name.
     pub databases: Named<DatabaseFindings>,
+    /// How each transaction over several databases went, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub transactions: Named<TransactionFindings>,
     /// The bill per month.
     pub cost: Bill,
     /// Remarks in words with their numbers.
@@ -252,6 +255,8 @@ pub struct DatabaseFindings {
     pub storage_iops_utilisation: Option<Estimate>,
     /// Share of the time in which a log flush runs.
     pub log_utilisation: Option<Estimate>,
+    /// Mean time from the first write of a transaction until its rows are free (s); null where none wrote.
+    pub locked_seconds: Option<Estimate>,
     /// Commits [1/s].
     pub commits_per_second: Estimate,
     /// Log flushes [1/s].
@@ -260,6 +265,55 @@ pub struct DatabaseFindings {
     pub statements_per_second: Estimate,
     /// Transactions aborted to break a deadlock, over all replications.
     pub deadlocks: u64,
+}
+
+/// How a transaction over several databases went.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct TransactionFindings {
+    /// How it is kept together: `none`, `2pc`, `saga`.
+    pub how: String,
+    /// Those that ended [1/s].
+    pub per_second: Estimate,
+    /// Share of those that ended of which all parts have committed; null where none ended.
+    pub committed_share: Option<Estimate>,
+    /// Share that failed and whose parts were undone.
+    pub compensated_share: Option<Estimate>,
+    /// Share that failed before anything had committed.
+    pub rolled_back_share: Option<Estimate>,
+    /// Share that failed and of which something stays.
+    pub half_done_share: Option<Estimate>,
+    /// Time from the first commit of a part to the last one, or to that of what undid it: others see half of the
+    /// transaction (s). Without those that stay half done, whose window never closes.
+    pub inconsistency_seconds: SpanOfTime,
+    /// Mean number of transactions within that time.
+    pub inconsistent_mean: Option<Estimate>,
+    /// Time from the vote of a database to what it learns, in a two-phase commit (s).
+    pub in_doubt_seconds: SpanOfTime,
+    /// For each database, time from the first write of a part until its rows are free (s).
+    pub locked_seconds: Named<SpanOfTime>,
+    /// Mean number of parts that were undone, for each transaction; null where none ended.
+    pub undone_mean: Option<Estimate>,
+    /// Tries to undo a part that failed, over all replications.
+    pub undo_failures: u64,
+    /// Inconsistency windows (ns) of all replications together.
+    #[serde(with = "buckets")]
+    #[schemars(with = "Buckets")]
+    pub histogram: Histogram,
+}
+
+/// A span of time (s); what never happened is null.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
+pub struct SpanOfTime {
+    /// Mean.
+    pub mean: Option<Estimate>,
+    /// Median.
+    pub p50: Option<Estimate>,
+    /// 90th percentile.
+    pub p90: Option<Estimate>,
+    /// 99th percentile.
+    pub p99: Option<Estimate>,
+    /// 99.9th percentile; null below 1,000 observations beyond it.
+    pub p999: Option<Estimate>,
 }
 
 /// Difference of one metric between two layouts under the same random numbers.

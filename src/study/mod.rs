@@ -47,6 +47,7 @@ mod sweep_findings;
 mod sweep_steps;
 mod timeline;
 mod told;
+mod transactions;
 mod usage;
 mod utilisation;
 
@@ -59,7 +60,8 @@ pub use effort::{Effort, effort};
 pub use estimate::Estimate;
 pub use findings::{
     Comparison, DatabaseFindings, Diagnosis, EndpointFindings, FORMAT, Latency, LayoutFindings,
-    QueueWait, RunFindings, ServiceFindings, SloFinding, Utilisation, Verdict, WaitFigures,
+    QueueWait, RunFindings, ServiceFindings, SloFinding, SpanOfTime, TransactionFindings,
+    Utilisation, Verdict, WaitFigures,
 };
 pub use laboratory::{FileLoader, Journal, Laboratory, Subject};
 pub use long_run::long_run;

@@ -24,6 +24,11 @@ impl<T> Named<T> {
         self.0.iter().find(|(own, _)| own == name).map(|(_, thing)| thing)
     }
 
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Names and things in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &T)> {
         self.0.iter().map(|(name, thing)| (name.as_str(), thing))

@@ -172,6 +172,7 @@ fn database_findings(
         lock_wait_seconds: wait(&|record| {
             mean_seconds(record.lock_wait_sum.iter().sum(), record.locks.iter().sum())
         }),
+        locked_seconds: wait(&|record| mean_seconds(record.locked_sum, record.locked)).mean,
         lock_wait_by_table: Named(if steady { lock_means.collect() } else { vec![] }),
         hit_share: Named(
             database.tables.iter().map(|table| (table.name.clone(), table.hit_share)).collect(),

@@ -26,6 +26,7 @@ use super::settled::doubt;
 use super::sizes::{Sized, sizes};
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, not_kept_apart, windows};
+use super::transactions::{half_done, transactions};
 use super::usage::{month_of, unbilled};
 use super::utilisation::utilisation;
 use crate::cost::Omission;
@@ -203,6 +204,7 @@ fn layout(
     };
     let steady = verdict != Verdict::Unstable;
     let services = services(plan, outcomes, steady);
+    let transactions = transactions(plan, outcomes, steady);
     let databases = databases(plan, outcomes, steady);
     let ended = outcomes.iter().all(|outcome| outcome.ending == Ending::Finished);
     let open_question = match terminating || !steady {
@@ -222,6 +224,7 @@ fn layout(
     diagnostics.extend(nobody_came(plan, outcomes, length));
     diagnostics.extend(remarks(plan, forecast, length, verdict));
     diagnostics.extend(no_spread(plan, outcomes));
+    diagnostics.extend(half_done(&transactions));
     diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
     diagnostics.extend(open_question);
     if steady {
@@ -244,6 +247,7 @@ fn layout(
         utilisation: utilisation(plan, outcomes),
         services,
         databases,
+        transactions,
         cost,
         diagnostics,
         moments: moments(plan, outcomes),

@@ -50,6 +50,12 @@ pub fn breaches(plan: &Plan, outcome: &Outcome) -> Vec<String> {
     for (external, record) in plan.site.externals.iter().zip(&outcome.externals) {
         check.external(&format!("third party {}", external.name), record);
     }
+    for (spanning, record) in plan.program.spannings.iter().zip(&outcome.spannings) {
+        let place = format!("transaction {}", spanning.name);
+        let came = i128::from(record.begun) + i128::from(record.present.before());
+        let went = i128::from(record.ended()) + i128::from(record.present.level());
+        check.same(&place, "transactions that began and that ended", came, went);
+    }
     check.whole(plan, outcome);
     check.processors(plan, outcome);
     check.found

@@ -3,7 +3,7 @@
 
 use crate::ids::Id;
 use crate::measure::{Category, Kind};
-use crate::plan::{ANSWER_STEP, InstancePlan, JOIN_STEP, Plan, Step};
+use crate::plan::{ANSWER_STEP, InstancePlan, JOIN_STEP, Plan, SpanStep, Step};
 use crate::random::Key;
 use crate::runtime::{TraceMoment, User, What};
 use crate::units::Nanos;
@@ -185,6 +185,7 @@ fn wait_over<'p>(
         Category::External => deed("has the answer", "of", done.external),
         Category::Backoff => alone("tries again"),
         Category::Delay => alone("its wait is over"),
+        Category::Coordination => deed("its decision is on disk", "of", done.database),
     }
 }
 
@@ -223,6 +224,7 @@ fn about<'p>(names: &PlanNames<'p>, step: Option<&Step>) -> About<'p> {
             let callee = names.operation(plan.program.calls[call].entry).unwrap_or_default();
             About { message: deed("has the reply", "of", callee), ..nothing }
         }
+        Step::Spanning(step) => about_spanning(names, step, nothing),
         Step::LocalHop => About { message: alone("the call in the process arrives"), ..nothing },
         Step::DatabaseHop { database, .. } => {
             let database = &plan.site.databases[database].name;
@@ -264,6 +266,41 @@ fn about<'p>(names: &PlanNames<'p>, step: Option<&Step>) -> About<'p> {
         | Step::Return
         | Step::Answer
         | Step::Join => nothing,
+    }
+}
+
+/// The same of a step of a transaction over several databases.
+fn about_spanning<'p>(names: &PlanNames<'p>, step: SpanStep, nothing: About<'p>) -> About<'p> {
+    let plan = names.plan;
+    match step {
+        SpanStep::Enlist { call, .. } => {
+            let callee = names.operation(plan.program.calls[call].entry).unwrap_or_default();
+            About { message: deed("has the reply", "of", callee), ..nothing }
+        }
+        SpanStep::Hop { .. } => {
+            About { message: alone("a message of the commit arrives"), ..nothing }
+        }
+        SpanStep::TakeUp { database } => {
+            About { database: &plan.site.databases[database].name, ..nothing }
+        }
+        SpanStep::Decide { database } => About {
+            database: &plan.site.databases[database].name,
+            statement: "a decision",
+            ..nothing
+        },
+        SpanStep::Begin { .. }
+        | SpanStep::End
+        | SpanStep::EnlistedEnd
+        | SpanStep::Committed { .. }
+        | SpanStep::Done { .. }
+        | SpanStep::DoneForGood
+        | SpanStep::AskAll { .. }
+        | SpanStep::Vote
+        | SpanStep::Learn
+        | SpanStep::RollBack
+        | SpanStep::Aside { .. }
+        | SpanStep::Undo
+        | SpanStep::Fail => nothing,
     }
 }
 

@@ -20,7 +20,7 @@ pub enum Dimension {
 }
 
 /// Parts of the names of metrics that are no times; the first that fits says which.
-const NAMED: [(&str, Dimension); 19] = [
+const NAMED: [(&str, Dimension); 21] = [
     ("rate", Dimension::Rate),
     ("throughput", Dimension::Rate),
     ("goodput", Dimension::Rate),
@@ -40,6 +40,8 @@ const NAMED: [(&str, Dimension); 19] = [
     ("batch_size", Dimension::Number),
     ("attempts_per", Dimension::Number),
     ("amplitude", Dimension::Number),
+    ("compensations_per", Dimension::Number),
+    ("mean_sagas", Dimension::Number),
 ];
 
 impl Dimension {
@@ -62,7 +64,10 @@ mod tests {
     fn every_metric_of_the_oracle_file_that_is_no_time_is_known() {
         let all = oracles().iter().flat_map(|oracle| &oracle.expected);
         for (metric, value) in all {
-            let words = ["response", "wait", "time", "lag", "duration", "delay", "minus"];
+            let words = [
+                "response", "wait", "time", "lag", "duration", "delay", "minus", "latency", "hold",
+                "round", "window",
+            ];
             let is_time = words.iter().any(|word| metric.contains(word));
             match Dimension::of(metric) {
                 Dimension::Time => assert!(is_time, "{metric}"),

@@ -17,10 +17,11 @@ const SAY: &str = "the draws have changed: CHANGELOG.md needs a line under **Res
 
 const SMALL: &str = "{ duration: 1s, warmup: 200ms, replications: 2 }";
 
-const GOLDEN: [(&str, &str, &str); 7] = [
+const GOLDEN: [(&str, &str, &str); 8] = [
     ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "2ea373948e4be8b9"),
     ("online-boutique", include_str!("../../scenarios/online-boutique.yaml"), "630dbae98a8f1998"),
     ("postgres-updates", include_str!("../../scenarios/postgres-updates.yaml"), "f5c04d603be6f03c"),
+    ("prepare", include_str!("../../scenarios/prepare.yaml"), "2d381c5c2abbccd7"),
     ("real-shop", include_str!("../../scenarios/real-shop.yaml"), "c73fbfc2f9fdd178"),
     ("shop", include_str!("../../scenarios/shop.yaml"), "69c5b714d0d74ace"),
     ("startup", include_str!("../../scenarios/startup.yaml"), "07a30ea9a3846eb9"),
@@ -44,7 +45,9 @@ fn figures(findings: &RunFindings) -> String {
                 line("latency", estimate.value);
             }
             // What takes no time came later where it is one of these.
-            let is_old = |category: &str| !["requeue", "wake_up", "db_wake_up"].contains(&category);
+            let is_old = |category: &str| {
+                !["requeue", "wake_up", "db_wake_up", "coordination"].contains(&category)
+            };
             for (category, time) in endpoint.attribution_seconds.iter() {
                 if is_old(category) || *time > 0.0 {
                     line(category, *time);

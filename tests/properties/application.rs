@@ -18,6 +18,8 @@ pub(super) enum Reach {
     OwnWriters,
     /// Anything within the one database of all layouts.
     Anything,
+    /// Anything at all: layouts say how a transaction is kept together, and this is how.
+    Spanning(&'static str),
 }
 
 /// An application: modules of operations. The first operation of all is asked for from outside, the last one
@@ -36,6 +38,12 @@ impl Application {
         let bank = (Law::any(8_000), 0u32..10, 1u32..5);
         (modules, Law::any(2_000), prop_oneof![1u32..5, Just(1_000_000u32)], bank)
             .prop_map(|(modules, listener, rows, bank)| Self { modules, listener, rows, bank })
+    }
+
+    /// With so many rows that nobody ever waits for one.
+    pub(super) fn with_many_rows(mut self) -> Application {
+        self.rows = 1_000_000;
+        self
     }
 
     /// With a third party that works on all calls at once.
@@ -168,7 +176,7 @@ impl Place<'_> {
 
     /// The module whose table is written.
     fn written(&mut self, table: usize, within: bool) -> usize {
-        let own = within && self.reach != Reach::Anything;
+        let own = within && matches!(self.reach, Reach::OwnTables | Reach::OwnWriters);
         let table = if own { self.module } else { table % self.application.modules.len() };
         self.effects.states = true;
         self.effects.written.insert(table);
@@ -182,7 +190,7 @@ impl Place<'_> {
         let reaches = match self.reach {
             Reach::OwnTables => only_own(&callee.written) && only_own(&callee.writers),
             Reach::OwnWriters => only_own(&callee.writers),
-            Reach::Anything => true,
+            Reach::Anything | Reach::Spanning(_) => true,
         };
         reaches && !callee.clashes
     }

@@ -269,16 +269,20 @@ impl Scenario {
             }
             None => (String::new(), service.clone()),
         };
-        let apart = self.reach == Reach::OwnTables;
+        let apart = matches!(self.reach, Reach::OwnTables | Reach::Spanning(_));
         let apart = if apart { "each: {" } else { "db: { tables: all," };
+        let kept = match self.reach {
+            Reach::Spanning(how) => format!("    transactions: {{ each: {how} }}\n"),
+            Reach::OwnTables | Reach::OwnWriters | Reach::Anything => String::new(),
+        };
         format!(
             "layouts:\n  whole:\n    services: {{ all: {{ modules: all, {service} }} }}\n    \
              databases: {{ db: {{ tables: all, {database} }} }}\n  \
              two:\n{machines}    services:\n      front: {{ modules: [ m0 ], {placed} }}\n      \
              back: {{ modules: [ {others} ], {placed} }}\n    \
-             databases: {{ db: {{ tables: all, {database} }} }}\n  \
+             databases: {{ db: {{ tables: all, {database} }} }}\n{kept}  \
              many:\n    services: {{ each: {{ {service} }} }}\n    \
-             databases: {{ {apart} {database} }} }}\n"
+             databases: {{ {apart} {database} }} }}\n{kept}"
         )
     }
 

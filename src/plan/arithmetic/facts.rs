@@ -5,7 +5,7 @@ use crate::ids::Id;
 use crate::model::Locality;
 use crate::plan::{
     CallSite, Choice, ChoiceWay, DatabasePlan, ExternalPlan, FAIL_STEP, Plan, ServicePlan,
-    StatementPlan, Step, TablePlan,
+    SpanStep, StatementPlan, Step, TablePlan,
 };
 
 /// What a step is to arithmetic.
@@ -52,7 +52,8 @@ pub(in crate::plan) struct Start {
 impl Start {
     /// Whether they run in the process of the frame that waits for them, and so in its open sessions.
     pub(in crate::plan) fn shares_sessions(&self) -> bool {
-        self.request_to.is_none() && self.awaited != Awaited::Never
+        let apart = [Awaited::Never, Awaited::Aside].contains(&self.awaited);
+        self.request_to.is_none() && !apart
     }
 }
 
@@ -63,6 +64,8 @@ pub(in crate::plan) enum Awaited {
     InTurn,
     /// When the last of all that the step starts at the same time has ended.
     Together,
+    /// The same, but they have sessions of their own.
+    Aside,
     /// At once: nobody waits for them.
     Never,
 }
@@ -109,6 +112,10 @@ pub(in crate::plan) enum OnSession {
     Commits(Id<DatabasePlan>),
     /// Closes it, if it is the frame's own.
     Closes(Id<DatabasePlan>),
+    /// Takes one up that others have opened and written on.
+    TakesUp(Id<DatabasePlan>),
+    /// Waits for the log without one.
+    Decides(Id<DatabasePlan>),
 }
 
 /// What one step takes and a later step of the frame gives back.
@@ -179,13 +186,9 @@ pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
             Facts { needs, mean, ..on }
         }
         Step::Wait { sampler, .. } => Facts { mean: plan.program.means[sampler], ..on },
-        Step::Local { entry, .. } => {
-            Facts { starts: vec![starts(entry, 1.0, Awaited::InTurn)], ..on }
-        }
+        Step::Local { entry, .. } => starting(starts(entry, 1.0, Awaited::InTurn), on),
         Step::Rpc { call, .. } => call_facts(plan, service, &plan.program.calls[call], on),
-        Step::Spawn { entry, .. } => {
-            Facts { starts: vec![starts(entry, 1.0, Awaited::Never)], ..on }
-        }
+        Step::Spawn { entry, .. } => starting(starts(entry, 1.0, Awaited::Never), on),
         Step::Fork { fork, .. } => {
             let branches = plan.program.forks[fork].branches.iter();
             let all = branches.map(|branch| starts(*branch, 1.0, Awaited::Together));
@@ -231,6 +234,53 @@ pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
         Step::Flush { database } => end_facts(plan, OnSession::Flushes(database), on),
         Step::Commit { database } => end_facts(plan, OnSession::Commits(database), on),
         Step::Release { database } => end_facts(plan, OnSession::Closes(database), on),
+        Step::Spanning(step) => spanning_facts(plan, service, step, on),
+    }
+}
+
+/// A step that starts frames at one place.
+fn starting(start: Start, on: Facts) -> Facts {
+    Facts { starts: vec![start], ..on }
+}
+
+/// The facts of a step of a transaction over several databases.
+fn spanning_facts(
+    plan: &Plan,
+    service: Option<Id<ServicePlan>>,
+    step: SpanStep,
+    on: Facts,
+) -> Facts {
+    let aside = |entry| {
+        let (times, awaited, request_to) = (1.0, Awaited::Aside, None);
+        Start { entry, times, awaited, request_to }
+    };
+    match step {
+        // What is undone after a failure is not foretold.
+        SpanStep::Begin { .. }
+        | SpanStep::End
+        | SpanStep::EnlistedEnd
+        | SpanStep::Committed { .. }
+        | SpanStep::Done { .. }
+        | SpanStep::DoneForGood
+        | SpanStep::Vote
+        | SpanStep::Learn
+        | SpanStep::RollBack
+        | SpanStep::Undo => on,
+        SpanStep::Enlist { call, .. } => call_facts(plan, service, &plan.program.calls[call], on),
+        SpanStep::AskAll { spanning, round } => {
+            let votes = &plan.program.spannings[spanning].votes;
+            let rounds = plan.program.rounds.iter().filter(|it| votes.contains(&it.database));
+            Facts { starts: rounds.map(|asked| aside(asked.entry(round))).collect(), ..on }
+        }
+        SpanStep::Hop { .. } => Facts { mean: mean_round_trip(plan) / 2.0, ..on },
+        SpanStep::TakeUp { database } => {
+            Facts { on_session: Some(OnSession::TakesUp(database)), ..on }
+        }
+        SpanStep::Aside { entry } => Facts { starts: vec![aside(entry)], ..on },
+        SpanStep::Decide { database } => end_facts(plan, OnSession::Decides(database), on),
+        SpanStep::Fail => {
+            Facts { next: vec![Next { to: FAIL_STEP, probability: 1.0 }], ..Facts::default() }
+        }
     }
 }
 
@@ -249,8 +299,8 @@ impl WaitsFor {
 fn end_facts(plan: &Plan, what: OnSession, on: Facts) -> Facts {
     let on = Facts { on_session: Some(what), ..on };
     match what {
-        OnSession::Opens(_) | OnSession::Writes(_) => on,
-        OnSession::Flushes(database) => {
+        OnSession::Opens(_) | OnSession::Writes(_) | OnSession::TakesUp(_) => on,
+        OnSession::Flushes(database) | OnSession::Decides(database) => {
             let DatabasePlan { mean_flush, flush_cpu, .. } = plan.site.databases[database];
             Facts { mean: mean_flush + plan.mean_of(flush_cpu), ..on }
         }

@@ -168,7 +168,7 @@ fn steps_of(plan: &Plan, key: &FrameKey) -> Vec<FrameStep> {
         match facts.on_session {
             // Part of the session that is open.
             Some(OnSession::Opens(database)) if open.contains(&database) => facts.waits_for = None,
-            Some(OnSession::Opens(database)) => {
+            Some(OnSession::Opens(database) | OnSession::TakesUp(database)) => {
                 open.insert(database);
             }
             // Who opened the session commits and ends it.
@@ -189,7 +189,13 @@ fn steps_of(plan: &Plan, key: &FrameKey) -> Vec<FrameStep> {
             Some(OnSession::Closes(database)) => {
                 open.remove(&database);
             }
-            Some(OnSession::Writes(_) | OnSession::Unlocks(_) | OnSession::Commits(_)) | None => {}
+            Some(
+                OnSession::Writes(_)
+                | OnSession::Unlocks(_)
+                | OnSession::Commits(_)
+                | OnSession::Decides(_),
+            )
+            | None => {}
         }
         // The shared failure step is the only one behind; it ends the frame.
         for next in facts.next.iter().filter(|next| next.to > at) {
@@ -265,7 +271,8 @@ impl FrameForm {
         let mut ended = 0.0;
         for step in &mut self.steps {
             let (all, mut wrote) = reached.get(&step.at).copied().unwrap_or((0.0, 0.0));
-            if step.facts.on_session == Some(OnSession::Writes(database)) {
+            let writing = [OnSession::Writes(database), OnSession::TakesUp(database)];
+            if step.facts.on_session.is_some_and(|what| writing.contains(&what)) {
                 wrote = all;
             }
             if step.ends_writing > 0.0 && step.ends_on(database) {
@@ -327,7 +334,7 @@ impl FrameStep {
                     }
                     in_turn += start.times * duration;
                 }
-                Awaited::Together => {
+                Awaited::Together | Awaited::Aside => {
                     well *= 1.0 - fails;
                     together = together.max(*duration);
                 }

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::facts::{Borrowed, Need, Next, OnSession, WaitsFor};
-use super::frames::{FrameForm, Frames};
+use super::facts::{Awaited, Borrowed, Need, Next, OnSession, WaitsFor};
+use super::frames::{FrameStep, Frames};
 use super::free_rows::FreeRows;
 use super::held_rows::HeldRow;
 use super::visits::{CountedWork, rates_within};
@@ -59,13 +59,17 @@ impl Offered {
                 for need in &step.facts.needs {
                     offered.add_need(plan, *need, works);
                 }
-                if let Some(OnSession::Flushes(database)) = step.facts.on_session {
-                    offered.commits[database] += rate * step.ends_writing;
+                match step.facts.on_session {
+                    Some(OnSession::Flushes(database)) => {
+                        offered.commits[database] += rate * step.ends_writing;
+                    }
+                    Some(OnSession::Decides(database)) => offered.commits[database] += rate,
+                    _ => {}
                 }
                 if let Some(taken) = step.facts.waits_for {
                     let time = match taken.held() {
                         None => HeldTime { before: frame.duration, flushes: 0.0 },
-                        Some(borrowed) => held.time(frame, place, index, borrowed),
+                        Some(borrowed) => held.time(frames, place, index, borrowed),
                     };
                     offered.add_held(taken, time, rate * free.share(place, index));
                 }
@@ -245,7 +249,7 @@ impl HeldBeyond {
                     }
                     starts[*callee] += rate * start.times;
                     for database in &step.open {
-                        let mut time = held.time(frame, place, index, Borrowed::Rows(*database));
+                        let mut time = held.time(frames, place, index, Borrowed::Rows(*database));
                         // Half of the other turns are still to come, in the mean over the turns of a repeat.
                         let turns = (start.times - 1.0).max(0.0) / 2.0;
                         time.before += turns * frames[*callee].duration;
@@ -259,13 +263,18 @@ impl HeldBeyond {
     }
 
     /// Mean time from behind a step of a frame until it gives back what it holds since then, or ends.
-    fn time(&self, frame: &FrameForm, place: usize, index: usize, held: Borrowed) -> HeldTime {
+    fn time(&self, frames: &Frames, place: usize, index: usize, held: Borrowed) -> HeldTime {
+        let frame = &frames[place];
         let mut reached = BTreeMap::from([(frame.steps[index].at, 1.0)]);
         let mut time = HeldTime::default();
         for (number, step) in frame.steps.iter().enumerate().skip(index) {
             let Some(share) = reached.remove(&step.at) else { continue };
             if number > index {
                 if step.facts.gives_back == Some(held) {
+                    continue;
+                }
+                if let Some(until) = given_back_aside(frames, step, held) {
+                    time.add(share, until);
                     continue;
                 }
                 match matches!(step.facts.on_session, Some(OnSession::Flushes(_))) {
@@ -287,6 +296,31 @@ impl HeldBeyond {
         }
         time
     }
+}
+
+/// Time until a frame that the step starts beside its own gives back what is held: the round of a two-phase commit
+/// that ends it.
+fn given_back_aside(frames: &Frames, step: &FrameStep, held: Borrowed) -> Option<HeldTime> {
+    let aside = step.facts.starts.iter().zip(&step.callees);
+    let mut aside = aside.filter(|(start, _)| start.awaited == Awaited::Aside);
+    aside.find_map(|(_, callee)| {
+        let round = &frames[*callee].steps;
+        let takes_up = |step: &FrameStep| {
+            matches!(step.facts.on_session, Some(OnSession::TakesUp(database))
+                if held == Borrowed::Rows(database) || held == Borrowed::Connection(database))
+        };
+        let end = round.iter().position(|step| step.facts.gives_back == Some(held))?;
+        round.iter().any(takes_up).then(|| {
+            let mut time = HeldTime::default();
+            for step in &round[..end] {
+                match matches!(step.facts.on_session, Some(OnSession::Flushes(_))) {
+                    true => time.flushes += step.time,
+                    false => time.before += step.time,
+                }
+            }
+            time
+        })
+    })
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Lowering of what goes between services: call sites, the protocol's share of the CPU, messages.
 
-use super::lowering::{Lowering, OPEN, Place};
+use super::lowering::{Lowering, OPEN};
+use super::place::Place;
 use crate::ids::Id;
 use crate::model::{Locality, Protocol};
-use crate::plan::{CallSite, Message, ServicePlan, Step};
+use crate::plan::{CallSite, Message, ServicePlan, SpanStep, Step};
 use crate::units::{Bytes, Nanos};
 
 impl<'a> Lowering<'a> {
@@ -50,6 +51,14 @@ impl<'a> Lowering<'a> {
             self.emit(Step::ClientCpu { call }, place.service);
         }
         self.emit(Step::Rpc { call, site }, place.service);
+    }
+
+    /// The same where the callee takes part in the two-phase commit of its caller.
+    pub(super) fn emit_enlist(&mut self, call: Id<CallSite>, site: u32, place: Place) {
+        if self.protocol_costs_cpu() {
+            self.emit(Step::ClientCpu { call }, place.service);
+        }
+        self.emit_spanning(SpanStep::Enlist { call, site }, place);
     }
 
     /// The latency of a call inside the process, where the platform gives one.

@@ -105,7 +105,7 @@ fn collect(application: &Application, steps: &[OperationStep], calls: &mut Vec<C
             let event = &application.events[event.index()];
             event.subscribers.iter().copied()
         });
-        let to = parts.calls.into_iter().chain(subscribers);
+        let to = parts.calls.into_iter().chain(parts.undoes).chain(subscribers);
         calls.extend(to.map(|to| CallAt { to, span: step.span }));
         parts.bodies.iter().for_each(|body| collect(application, body, calls));
     }

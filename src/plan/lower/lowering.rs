@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::place::{Place, Spans};
+use super::taking_part::TakingPart;
 use crate::ids::Id;
-use crate::model::{self, Layout, Model, ModuleId, OperationId, Statement};
+use crate::model::{self, Layout, Model, OperationId, Statement};
 use crate::plan::site::Deployment;
-use crate::plan::{
-    CallSite, DatabasePlan, FAIL_STEP, Fork, Loop, Message, Plan, ServicePlan, Step,
-};
+use crate::plan::{CallSite, FAIL_STEP, Fork, Loop, Message, Plan, ServicePlan, SpanStep, Step};
 use crate::scenario::Diagnostic;
 
 /// A step that is not known yet: every one is put in its place before the plan is done.
@@ -43,6 +43,8 @@ pub(in crate::plan) struct Lowering<'a> {
     pub(super) for_owners: Vec<ForOwner>,
     /// Messages by their bytes.
     pub(super) messages: BTreeMap<u64, Id<Message>>,
+    /// Operations that take part in transactions of others.
+    pub(super) taking_part: TakingPart<'a>,
 }
 
 /// A call inside a process that leads to an operation not lowered yet.
@@ -82,17 +84,6 @@ pub(super) enum Patch {
     Loop(Id<Loop>),
 }
 
-/// Where a step stands.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Place {
-    /// Module of its operation.
-    pub(super) module: ModuleId,
-    /// Service of the module.
-    pub(super) service: Id<ServicePlan>,
-    /// Database of the transaction it stands in.
-    pub(super) transaction: Option<Id<DatabasePlan>>,
-}
-
 /// A statement that the owner of a table runs for a caller.
 pub(super) struct ForOwner {
     /// Call site that leads to it.
@@ -103,6 +94,8 @@ pub(super) struct ForOwner {
     pub(super) write: bool,
     /// Keys its draws.
     pub(super) site: u32,
+    /// The transaction over several databases that it takes part in.
+    pub(super) spans: Option<Spans>,
 }
 
 impl<'a> Lowering<'a> {
@@ -126,11 +119,17 @@ impl<'a> Lowering<'a> {
             deferred: Vec::new(),
             for_owners: Vec::new(),
             messages: BTreeMap::new(),
+            taking_part: TakingPart::default(),
         }
     }
 
     pub(super) fn emit(&mut self, step: Step, service: Id<ServicePlan>) -> Id<Step> {
         self.emit_for(step, Some(service))
+    }
+
+    /// A step of a transaction over several databases.
+    pub(super) fn emit_spanning(&mut self, step: SpanStep, place: Place) -> Id<Step> {
+        self.emit(Step::Spanning(step), place.service)
     }
 
     pub(super) fn emit_for(&mut self, step: Step, service: Option<Id<ServicePlan>>) -> Id<Step> {

@@ -5,9 +5,15 @@ mod beyond;
 mod calls;
 mod cycles;
 mod lowering;
+mod participants;
+mod parts;
+mod place;
 mod program;
+mod reach;
 mod statements;
+mod taking_part;
 mod transactions;
+mod two_phase;
 
 pub(super) use arrivals::add_sources;
 pub(super) use beyond::beyond;

@@ -4,14 +4,16 @@
 //! for others) are written behind the operation that mentions them, so a listing reads downward.
 
 use super::lowering::{
-    DRAWS_PER_STEP, DeferredBody, LocalCall, Lowering, OPEN, Patch, Place, RemoteCall, part_site,
+    DRAWS_PER_STEP, DeferredBody, LocalCall, Lowering, OPEN, Patch, RemoteCall, part_site,
 };
+use super::place::{Place, Spans};
+use super::taking_part::FormOf;
 use crate::ids::Id;
 use crate::model::{self, Action, Call, OperationId, Times};
 use crate::plan::defaults::default_quantity;
 use crate::plan::{
     ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EndpointPlan, EntryPlan, FAIL_STEP,
-    FirstWork, Fork, JOIN_STEP, Loop, OWN_KEY, Remark, ServicePlan, Step,
+    FirstWork, Fork, JOIN_STEP, Loop, OWN_KEY, Remark, ServicePlan, SpanStep, Step,
 };
 use crate::random::CountSampler;
 use crate::scenario::{Code, Diagnostic};
@@ -27,6 +29,7 @@ impl<'a> Lowering<'a> {
         }
         self.endpoints();
         self.statements_for_owners();
+        self.write_forms();
         for LocalCall { at, to, site, is_awaited } in std::mem::take(&mut self.local_calls) {
             let entry = self.local_entry[to.index()];
             self.plan.program.steps[at] = match is_awaited {
@@ -72,12 +75,17 @@ impl<'a> Lowering<'a> {
         let model = self.model;
         let operation = &model.application.operations[id.index()];
         let service = self.deployment.service_of_module[operation.module.index()];
-        let place = Place { module: operation.module, service, transaction: None };
+        let place = Place::alone(operation.module, service);
         let name = model.application.operation_name(id);
         self.remote_entry[id.index()] = self.enter(name, service);
         self.local_entry[id.index()] = self.next_pc();
         self.steps(&operation.steps, place);
         self.emit(Step::Return, service);
+        self.write_deferred();
+    }
+
+    /// Writes the bodies that run as frames of their own.
+    pub(super) fn write_deferred(&mut self) {
         while let Some(DeferredBody { patch, steps, place }) = self.deferred.pop() {
             let body = self.next_pc();
             match patch {
@@ -91,10 +99,16 @@ impl<'a> Lowering<'a> {
         }
     }
 
+    /// Names steps that are no operation which others may call; answers the first.
+    pub(super) fn unentered(&mut self, name: String, service: Id<ServicePlan>) -> Id<Step> {
+        let first = self.next_pc();
+        self.plan.program.entries.push(EntryPlan { name, service, first });
+        first
+    }
+
     /// Writes the prelude of an operation that other services may call; answers its first step.
     pub(super) fn enter(&mut self, name: String, service: Id<ServicePlan>) -> Id<Step> {
-        let entry = self.next_pc();
-        self.plan.program.entries.push(EntryPlan { name, service, first: entry });
+        let entry = self.unentered(name, service);
         self.emit(Step::Enter, service);
         if self.protocol_costs_cpu() {
             self.emit(Step::ServerCpu, service);
@@ -133,12 +147,18 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn steps(&mut self, steps: &'a [model::OperationStep], place: Place) {
-        for step in steps {
-            self.step(step, place);
+        match (place.undoing, place.spans) {
+            (Some(saga), _) => {
+                steps.iter().rev().for_each(|step| self.undo_step(step, saga, place));
+            }
+            (None, Some(Spans::Parts(spanning))) => self.parts(steps, spanning, place),
+            (None, Some(Spans::TwoPhase) | None) => {
+                steps.iter().for_each(|step| self.step(step, place));
+            }
         }
     }
 
-    fn step(&mut self, step: &'a model::OperationStep, place: Place) {
+    pub(super) fn step(&mut self, step: &'a model::OperationStep, place: Place) {
         let site = step.site * DRAWS_PER_STEP;
         match &step.action {
             Action::Cpu(work) => {
@@ -184,6 +204,9 @@ impl<'a> Lowering<'a> {
     }
 
     fn call(&mut self, call: Call, site: u32, place: Place) {
+        if place.spans == Some(Spans::TwoPhase) {
+            return self.call_form(call, FormOf::Part(Spans::TwoPhase), site, place);
+        }
         let service = self.service_of(call.to);
         if service == place.service {
             self.emit_local_hop(place);
@@ -203,6 +226,9 @@ impl<'a> Lowering<'a> {
             let index = self.remote_call(service, call.request, call.reply);
             self.remote_calls.push(RemoteCall { call: index, to: call.to });
             self.emit_rpc(index, site, place);
+            if place.transaction.is_some() && self.writes(call.to) {
+                self.emit_spanning(SpanStep::DoneForGood, place);
+            }
         }
     }
 
@@ -218,7 +244,9 @@ impl<'a> Lowering<'a> {
             } else {
                 self.remark_wait(&model.application.events[event.index()].name, *subscriber, place);
                 let size: Bytes = default_quantity("call.request");
-                self.call(Call { to: *subscriber, request: size, reply: size }, site, place);
+                let call = Call { to: *subscriber, request: size, reply: size, undo: None };
+                // What it does is its own: no part of the transaction.
+                self.call(call, site, Place { spans: None, ..place });
             }
         }
     }
@@ -241,7 +269,7 @@ impl<'a> Lowering<'a> {
         site: u32,
         place: Place,
     ) {
-        if place.transaction.is_some() {
+        if self.share_session(branches, place) {
             let message = "steps of a transaction share one connection and cannot run in parallel";
             let diagnostic = Diagnostic::new(Code::ParallelInTransaction, message, step.span)
                 .hint("write them one after the other, or move them out of the transaction");
@@ -257,6 +285,20 @@ impl<'a> Lowering<'a> {
             steps,
             place,
         }));
+    }
+
+    /// Whether more than one of these branches would work on one session at the same time.
+    fn share_session(&self, branches: &'a [Vec<model::OperationStep>], place: Place) -> bool {
+        let states = |branch: &&'a Vec<model::OperationStep>| match (place.transaction, place.spans)
+        {
+            (Some(database), _) => {
+                let mut reached = self.in_process(branch, place).into_iter();
+                reached.any(|found| self.states_on(found.step, database, found.place))
+            }
+            (None, Some(Spans::TwoPhase)) => !self.reached_databases(branch).is_empty(),
+            (None, Some(Spans::Parts(_)) | None) => false,
+        };
+        branches.iter().filter(states).count() > 1
     }
 
     fn choice(&mut self, branches: &'a [model::Branch], site: u32, place: Place) {

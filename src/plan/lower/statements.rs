@@ -1,13 +1,15 @@
 //! Lowering of everything that touches tables: direct statements, statements through the owner of a
 //! table, joins.
 
-use super::lowering::{ForOwner, Lowering, OPEN, Place, part_site};
+use super::lowering::{ForOwner, Lowering, OPEN, part_site};
+use super::place::{Place, Spans};
 use crate::ids::Id;
 use crate::model::{Access, DataAccess, Database, LockProtocol, Statement, TableId};
 use crate::plan::arithmetic::pages_of;
 use crate::plan::defaults::{default_count, default_quantity};
 use crate::plan::{
-    CallSite, DatabasePlan, Fork, Message, OWN_KEY, PageReads, RowLocks, StatementPlan, Step,
+    CallSite, DatabasePlan, Fork, Message, OWN_KEY, PageReads, RowLocks, SpanStep, StatementPlan,
+    Step,
 };
 use crate::random::{Distribution, RowSampler};
 use crate::units::{Bytes, Nanos};
@@ -31,8 +33,14 @@ impl<'a> Lowering<'a> {
         if self.is_direct(statement.table, place) {
             self.run_statements(std::slice::from_ref(statement), write, site, place);
         } else {
-            let call = self.call_owner(vec![*statement], write, site);
-            self.emit_rpc(call, OWN_KEY, place);
+            let call = self.call_owner(vec![*statement], write, site, place);
+            match place.spans {
+                Some(Spans::TwoPhase) => self.emit_enlist(call, OWN_KEY, place),
+                Some(Spans::Parts(_)) | None => self.emit_rpc(call, OWN_KEY, place),
+            }
+            if write && place.transaction.is_some() {
+                self.emit_spanning(SpanStep::DoneForGood, place);
+            }
         }
     }
 
@@ -80,8 +88,11 @@ impl<'a> Lowering<'a> {
             let name = format!("{verb} {}", self.model.application.table_name(table));
             let entry = self.enter(name, service);
             self.plan.program.calls[wanted.call].entry = entry;
-            let place = Place { module, service, transaction: None };
+            let place = Place { spans: wanted.spans, ..Place::alone(module, service) };
             self.run_statements(&wanted.reads, wanted.write, wanted.site, place);
+            if place.spans == Some(Spans::TwoPhase) {
+                self.emit_spanning(SpanStep::EnlistedEnd, place);
+            }
             self.emit(Step::Return, service);
         }
     }
@@ -94,7 +105,13 @@ impl<'a> Lowering<'a> {
             || (self.layout.data_access == DataAccess::Direct && self.deployment.shared[database])
     }
 
-    fn call_owner(&mut self, reads: Vec<Statement>, write: bool, site: u32) -> Id<CallSite> {
+    fn call_owner(
+        &mut self,
+        reads: Vec<Statement>,
+        write: bool,
+        site: u32,
+        place: Place,
+    ) -> Id<CallSite> {
         let table = &self.model.application.tables[reads[0].table.index()];
         let service = self.deployment.service_of_module[table.module.index()];
         let rows = Bytes(u64::from(reads[0].rows).saturating_mul(table.row_size.0));
@@ -105,7 +122,7 @@ impl<'a> Lowering<'a> {
             (small, Bytes(small.0.saturating_add(rows.0)))
         };
         let call = self.remote_call(service, request, reply);
-        self.for_owners.push(ForOwner { call, reads, write, site });
+        self.for_owners.push(ForOwner { call, reads, write, site, spans: place.spans });
         call
     }
 
@@ -117,8 +134,10 @@ impl<'a> Lowering<'a> {
         let row_bytes: u64 = parts.iter().map(|part| self.bytes_of_rows(part)).sum();
         let (request, reply) = if write { (row_bytes, 0) } else { (0, row_bytes) };
         let (request, reply) = (self.statement_message(request), self.statement_message(reply));
-        let alone = place.transaction != Some(database);
-        if alone {
+        // In a two-phase commit whoever comes first opens the session, and the coordinator ends it.
+        let enlisted = place.spans == Some(Spans::TwoPhase);
+        let alone = place.transaction != Some(database) && !enlisted;
+        if alone || enlisted {
             self.emit(Step::Begin { database, retries: 0 }, place.service);
         }
         self.hop(database, request, place);
@@ -140,6 +159,9 @@ impl<'a> Lowering<'a> {
         }
         if alone && write {
             self.commit(database, site + PURPOSE_COMMIT, place);
+            if place.spans.is_some() {
+                self.emit_spanning(SpanStep::Committed { database }, place);
+            }
         } else if alone {
             self.emit(Step::Commit { database }, place.service);
         }
@@ -191,6 +213,30 @@ impl<'a> Lowering<'a> {
             pages,
             locks: self.locks_of(&parts[0], write),
             writes: write,
+        })
+    }
+
+    /// A statement that adds a row to no table of the application.
+    pub(super) fn added_row(
+        &mut self,
+        label: String,
+        database: Id<DatabasePlan>,
+    ) -> Id<StatementPlan> {
+        let settings: &Database = &self.layout.databases[database.index()];
+        let (costs, locks) = (settings.costs.clone(), settings.locks);
+        let row = costs.row_write.0;
+        let (rows_cpu, locked_cpu) = if locks == LockProtocol::Fifo { (row, 0) } else { (0, row) };
+        let cpu = self.plan.add_sampler(&costs.statement);
+        self.plan.program.statements.push(StatementPlan {
+            label,
+            database,
+            cpu,
+            rows_cpu,
+            mean_cpu: costs.statement.mean() + rows_cpu as f64 / 1e9,
+            locked_cpu,
+            pages: Vec::new(),
+            locks: None,
+            writes: true,
         })
     }
 

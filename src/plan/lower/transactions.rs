@@ -1,14 +1,18 @@
-//! Lowering of transactions: one session on one database, or a refusal that names the databases.
+//! Lowering of transactions: one session on one database, or what the layout chose for several, or a refusal that
+//! names them.
 
-use super::lowering::{Lowering, Place};
+use super::lowering::Lowering;
+use super::place::Place;
+use super::reach::{Reach, flat};
 use super::statements::PURPOSE_COMMIT;
+use super::two_phase::Coordinator;
 use crate::ids::Id;
-use crate::model::{self, OperationId, Span, Transaction};
-use crate::plan::{DatabasePlan, Step};
+use crate::model::{self, Consistency, OwnState, Span, Transaction};
+use crate::plan::{DatabasePlan, ServicePlan, SpanStep, SpanningPlan, Step, Togetherness};
 use crate::scenario::{Code, Diagnostic};
 
 impl<'a> Lowering<'a> {
-    /// A local transaction; an error where what it writes lies on several databases.
+    /// A transaction: of one database where that holds all that it writes, else as the layout chose.
     pub(super) fn transaction(
         &mut self,
         span: Span,
@@ -16,33 +20,112 @@ impl<'a> Lowering<'a> {
         site: u32,
         place: Place,
     ) {
-        let mut written = Vec::new();
-        self.written_databases(
-            &transaction.steps,
-            place.transaction.into_iter().next(),
-            &mut written,
-        );
+        let mut written = self.written_databases(&transaction.steps);
+        written.extend(place.transaction);
         written.sort_unstable();
         written.dedup();
-        if written.len() > 1 {
-            self.refuse_spanning(span, transaction, &written, place);
+        let is_inside = place.transaction.is_some() || place.spans.is_some();
+        let name = self.name_of(transaction, place);
+        let beyond = !is_inside && self.reach(&transaction.steps, place) == Reach::Beyond;
+        let chosen = self.layout.transactions.of(&name).filter(|_| beyond);
+        if let Some(how) = chosen {
+            return self.spanning(name, how, transaction, place);
+        }
+        if written.len() > 1 && place.spans.is_none() {
+            self.refuse_spanning(span, &name, &written);
             return;
         }
         let database = written.first().copied().or_else(|| self.first_read(&transaction.steps));
-        let Some(database) = database.filter(|_| place.transaction.is_none()) else {
+        let Some(database) = database.filter(|_| !is_inside) else {
             // Nothing to commit, or part of the transaction around it.
             self.steps(&transaction.steps, place);
             return;
         };
         self.refuse_called_branches(span, &transaction.steps, database, place);
+        // What another service writes on the same database commits on its own: that is counted.
+        let counted = beyond.then(|| {
+            let spanning = self.counted(name);
+            self.span_begins(spanning, place)
+        });
         let message = self.statement_message(0);
         self.emit(Step::Begin { database, retries: transaction.retries }, place.service);
         let inside = Place { transaction: Some(database), ..place };
         self.steps(&transaction.steps, inside);
         self.hop(database, message, place);
         self.commit(database, site + PURPOSE_COMMIT, place);
+        if counted.is_some() {
+            self.emit_spanning(SpanStep::Committed { database }, place);
+        }
         self.hop(database, message, place);
         self.emit(Step::Release { database }, place.service);
+        if let Some(begin) = counted {
+            self.span_ends(begin, &[SpanStep::Fail], place);
+        }
+    }
+    /// `module.transaction`, as layouts choose by it.
+    fn name_of(&self, transaction: &Transaction, place: Place) -> String {
+        let module = &self.model.application.modules[place.module.index()].name;
+        format!("{}.{}", **module, *transaction.name)
+    }
+
+    /// A transaction over several databases, as the layout chose.
+    fn spanning(
+        &mut self,
+        name: String,
+        chosen: &Consistency,
+        transaction: &'a Transaction,
+        place: Place,
+    ) {
+        let (how, state) = match chosen {
+            Consistency::Apart => (Togetherness::Apart, None),
+            Consistency::Saga { state, retry_after } => {
+                let retry_after = retry_after.0;
+                (Togetherness::Saga { retry_after }, self.kept_in(state, place.service))
+            }
+            Consistency::TwoPhase { .. } => (Togetherness::TwoPhase, None),
+        };
+        let retries = if how == Togetherness::TwoPhase { transaction.retries } else { 0 };
+        let (is_part, votes) = (false, Vec::new());
+        let spanning = SpanningPlan { name, is_part, how, retries, state, votes };
+        let spanning = self.plan.program.spannings.push(spanning);
+        if let Consistency::TwoPhase { coordinator, log } = chosen {
+            let named = coordinator.as_ref().and_then(|name| {
+                let services = self.layout.services.iter();
+                services.clone().position(|service| *service.name == **name).map(Id::new)
+            });
+            let service = named.unwrap_or(place.service);
+            let coordinator = Coordinator { service, log: self.kept_in(log, service) };
+            self.two_phase(&transaction.steps, spanning, coordinator, place);
+        } else {
+            self.span(&transaction.steps, spanning, place);
+        }
+    }
+
+    /// The database in which a service keeps what it must not forget.
+    fn kept_in(&self, state: &OwnState, service: Id<ServicePlan>) -> Option<Id<DatabasePlan>> {
+        match state {
+            OwnState::Nowhere => None,
+            OwnState::In(name) => {
+                let mut databases = self.layout.databases.iter();
+                databases.position(|database| *database.name == **name).map(Id::new)
+            }
+            OwnState::WithItsTables => {
+                let tables = self.model.application.tables.iter();
+                let mut own =
+                    tables.zip(&self.deployment.database_of_table).filter(|(table, _)| {
+                        self.deployment.service_of_module[table.module.index()] == service
+                    });
+                own.next().map(|(_, database)| *database)
+            }
+        }
+    }
+
+    /// A transaction that one database keeps together but for what other services write, and that counts it.
+    fn counted(&mut self, name: String) -> Id<SpanningPlan> {
+        let (is_part, how, retries, state) = (false, Togetherness::Apart, 0, None);
+        let votes = Vec::new();
+        let spanning = SpanningPlan { name, is_part, how, retries, state, votes };
+        self.plan.program.spannings.push(spanning)
     }
 
     /// A nested frame works on the session of its caller: an operation that the transaction calls in
@@ -75,30 +158,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// All steps, then those of the operations that they call in their process.
-    fn in_process(&self, steps: &'a [model::OperationStep], place: Place) -> Vec<Placed<'a>> {
-        let model = self.model;
-        let mut seen = vec![false; model.application.operations.len()];
-        let mut reached: Vec<_> =
-            flat(steps).into_iter().map(|step| Placed { step, place }).collect();
-        let mut next = 0;
-        while let Some(Placed { step, place }) = reached.get(next).copied() {
-            next += 1;
-            let Some(callee) = step.action.parts().calls else { continue };
-            if self.service_of(callee) != place.service
-                || std::mem::replace(&mut seen[callee.index()], true)
-            {
-                continue;
-            }
-            let operation = &model.application.operations[callee.index()];
-            let place = Place { module: operation.module, ..place };
-            reached.extend(flat(&operation.steps).into_iter().map(|step| Placed { step, place }));
-        }
-        reached
-    }
-
     /// Whether the step makes a statement of its own on the database.
-    fn states_on(
+    pub(super) fn states_on(
         &self,
         step: &model::OperationStep,
         database: Id<DatabasePlan>,
@@ -112,66 +173,24 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// Databases that the steps write to, through calls too.
-    fn written_databases(
-        &self,
-        steps: &[model::OperationStep],
-        within: Option<Id<DatabasePlan>>,
-        found: &mut Vec<Id<DatabasePlan>>,
-    ) {
-        found.extend(within);
-        let mut seen = vec![false; self.model.application.operations.len()];
-        let mut calls: Vec<OperationId> = Vec::new();
-        self.note_writes(steps, found, &mut calls);
-        while let Some(operation) = calls.pop() {
-            if !std::mem::replace(&mut seen[operation.index()], true) {
-                let steps = &self.model.application.operations[operation.index()].steps;
-                self.note_writes(steps, found, &mut calls);
-            }
-        }
-    }
-
-    fn note_writes(
-        &self,
-        steps: &[model::OperationStep],
-        found: &mut Vec<Id<DatabasePlan>>,
-        calls: &mut Vec<OperationId>,
-    ) {
-        for step in flat(steps) {
-            // An event is handled later, by transactions of its subscribers.
-            let parts = step.action.parts();
-            let written = parts.writes.iter();
-            found.extend(written.map(|table| self.deployment.database_of_table[table.index()]));
-            calls.extend(parts.calls);
-        }
-    }
-
     fn first_read(&self, steps: &[model::OperationStep]) -> Option<Id<DatabasePlan>> {
         let table = steps.iter().find_map(|step| step.action.parts().reads.first())?;
         Some(self.deployment.database_of_table[table.index()])
     }
 
-    fn refuse_spanning(
-        &mut self,
-        span: Span,
-        transaction: &Transaction,
-        databases: &[Id<DatabasePlan>],
-        place: Place,
-    ) {
+    fn refuse_spanning(&mut self, span: Span, name: &str, databases: &[Id<DatabasePlan>]) {
         let names: Vec<String> = databases
             .iter()
             .map(|index| format!("`{}`", *self.layout.databases[index.index()].name))
             .collect();
-        let module = &self.model.application.modules[place.module.index()].name;
-        let name = format!("{}.{}", **module, *transaction.name);
         let message = format!(
             "layout `{}`: transaction `{name}` writes to databases {}",
             *self.layout.name,
             names.join(" and "),
         );
         let hint = format!(
-            "one database must hold what it writes; `transactions: {{ {name}: saga }}` and `2pc` are \
-             designed but not built in this version"
+            "say in the layout how it is kept together: `transactions: {{ {name}: saga }}`, `2pc`, or \
+             `none`: each part commits on its own"
         );
         let diagnostic = Diagnostic::new(Code::TransactionSpansDatabases, message, span)
             .label("no local transaction can span them")
@@ -179,21 +198,4 @@ impl<'a> Lowering<'a> {
             .also(self.layout.name.span, "in this layout");
         self.diagnostics.push(diagnostic);
     }
-}
-
-/// A step and where it stands.
-#[derive(Clone, Copy)]
-struct Placed<'a> {
-    step: &'a model::OperationStep,
-    place: Place,
-}
-
-/// The steps and those inside them, branches and turns too.
-fn flat(steps: &[model::OperationStep]) -> Vec<&model::OperationStep> {
-    let mut found = Vec::new();
-    for step in steps {
-        found.push(step);
-        found.extend(step.action.parts().bodies.into_iter().flat_map(flat));
-    }
-    found
 }

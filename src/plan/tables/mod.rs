@@ -3,16 +3,20 @@
 mod load;
 mod program;
 mod site;
+mod spanning;
+mod statements;
 
 pub use load::{EndpointPlan, EndpointShare, LoadPlan, Process, Rhythm, SourcePlan, StatePlan};
 pub use program::{
     ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EntryPlan, FAIL_STEP, FirstWork, Fork,
-    JOIN_STEP, Loop, Message, OWN_KEY, PageReads, ProgramPlan, RowLocks, StatementPlan, Step,
+    JOIN_STEP, Loop, OWN_KEY, ProgramPlan, RoundPlan, SpanStep, Step,
 };
 pub use site::{
     CpuPlan, CpuUse, DatabasePlan, ExternalPlan, InstancePlan, LinkPlan, Location, PoolPlan,
     ServicePlan, SitePlan, TablePlan,
 };
+pub use spanning::{CommitRound, SpanningPlan, Togetherness};
+pub use statements::{Message, PageReads, RowLocks, StatementPlan};
 
 use crate::ids::{Id, Table};
 use crate::model::{Limits, Threads, Watch};

@@ -1,9 +1,11 @@
 //! The instructions that an operation is lowered to, and what they refer to: branch points, calls and their
 //! messages, statements. A frame is a place in a list of steps.
 
-use super::{DatabasePlan, ExternalPlan, ServicePlan, TablePlan};
+use super::{
+    CommitRound, DatabasePlan, ExternalPlan, Message, ServicePlan, SpanningPlan, StatementPlan,
+};
 use crate::ids::{Id, Table};
-use crate::random::{CountSampler, RowSampler, Sampler};
+use crate::random::{CountSampler, Sampler};
 use crate::units::Nanos;
 
 /// What requests do: all operations as one list of steps, and what the steps refer to.
@@ -29,6 +31,10 @@ pub struct ProgramPlan {
     pub statements: Table<StatementPlan>,
     /// Sizes of messages, with what they cost by locality.
     pub messages: Table<Message>,
+    /// Transactions over several databases.
+    pub spannings: Table<SpanningPlan>,
+    /// What databases are asked in two-phase commits.
+    pub rounds: Vec<RoundPlan>,
     /// Where each operation starts, by name, for the listing.
     pub entries: Vec<EntryPlan>,
 }
@@ -194,12 +200,88 @@ pub enum Step {
         /// Which database.
         database: Id<DatabasePlan>,
     },
+    /// Of a transaction over several databases.
+    Spanning(SpanStep),
     /// Answers the caller.
     Return,
     /// The client of an outside request has its answer.
     Answer,
     /// A branch that is nothing but a call has its reply.
     Join,
+}
+
+/// A step of a transaction over several databases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpanStep {
+    /// Begins it.
+    Begin {
+        /// Which.
+        spanning: Id<SpanningPlan>,
+        /// Where its frame goes on after a failure, to undo what it can.
+        unwind: Id<Step>,
+    },
+    /// Ends it: all its parts have committed.
+    End,
+    /// An operation of another service, which takes part in the two-phase commit of its caller.
+    Enlist {
+        /// Which call.
+        call: Id<CallSite>,
+        /// Keys the frame; [`OWN_KEY`]: the frame works under its caller's key.
+        site: u32,
+    },
+    /// A frame that took part in the two-phase commit of its caller has done its share.
+    EnlistedEnd,
+    /// A part has committed: the first one opens the window in which others see half of the transaction.
+    Committed {
+        /// Where.
+        database: Id<DatabasePlan>,
+    },
+    /// A part is done, and can be undone.
+    Done {
+        /// Where what undoes it begins; a frame runs it under the key of the one that did the part.
+        undo: Id<Step>,
+        /// Whether another try draws anew: an operation undoes it, which may fail by chance.
+        redraws: bool,
+    },
+    /// A part is done, and nothing undoes it.
+    DoneForGood,
+    /// Asks all databases of a two-phase commit at the same time.
+    AskAll {
+        /// Which transaction.
+        spanning: Id<SpanningPlan>,
+        /// What.
+        round: CommitRound,
+    },
+    /// A message between the coordinator and the instance that holds a session.
+    Hop {
+        /// Which.
+        message: Id<Message>,
+    },
+    /// Takes up the session on a database.
+    TakeUp {
+        /// Which database.
+        database: Id<DatabasePlan>,
+    },
+    /// Has promised to commit, or has only read and leaves.
+    Vote,
+    /// Learns that all have promised.
+    Learn,
+    /// Forgets what was written.
+    RollBack,
+    /// Steps of its own for which the frame waits, noted as coordination.
+    Aside {
+        /// Where they start.
+        entry: Id<Step>,
+    },
+    /// Waits until a log holds the decision.
+    Decide {
+        /// Log of which database.
+        database: Id<DatabasePlan>,
+    },
+    /// Undoes the last part that is done, until there is none.
+    Undo,
+    /// It has failed and undone what it can: another try, or the failure goes on.
+    Fail,
 }
 
 const _: () = assert!(size_of::<Step>() == 12, "steps are copied in the hottest loop");
@@ -283,64 +365,6 @@ pub struct FirstWork {
     pub site: u32,
 }
 
-/// A size of message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// Bytes on the wire.
-    pub bytes: u64,
-    /// Time to send them, by locality (ns).
-    pub transmission: [u64; 6],
-}
-
-/// A statement.
-#[derive(Debug, Clone)]
-pub struct StatementPlan {
-    /// What it is, for the listing.
-    pub label: String,
-    /// Database it runs on.
-    pub database: Id<DatabasePlan>,
-    /// CPU of the statement itself, if any.
-    pub cpu: Option<Id<Sampler>>,
-    /// CPU of its rows before any is locked (ns).
-    pub rows_cpu: u64,
-    /// Mean of both together (s).
-    pub mean_cpu: f64,
-    /// CPU of its rows once they are locked (ns).
-    pub locked_cpu: u64,
-    /// Pages it touches, by table.
-    pub pages: Vec<PageReads>,
-    /// Row locks, if it locks.
-    pub locks: Option<RowLocks>,
-    /// Whether it changes something.
-    pub writes: bool,
-}
-
-/// Pages that a statement touches in one table.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PageReads {
-    /// Which table of the database.
-    pub table: Id<TablePlan>,
-    /// Page reads.
-    pub count: u32,
-    /// Probability that a page must be read from storage.
-    pub miss: f64,
-}
-
-/// Row locks of a write.
-#[derive(Debug, Clone)]
-pub struct RowLocks {
-    /// Which table of the database.
-    pub table: Id<TablePlan>,
-    /// How many rows.
-    pub rows: u32,
-    /// Which rows.
-    pub row: RowSampler,
-    /// Probability of the row asked for most.
-    pub hottest: f64,
-    /// The same of the one asked for second most, over that; 0: there is no second one.
-    pub second: f64,
-}
-
 /// Where an operation starts.
 #[derive(Debug, Clone)]
 pub struct EntryPlan {
@@ -350,4 +374,24 @@ pub struct EntryPlan {
     pub service: Id<ServicePlan>,
     /// Its first step, where it is called from another service.
     pub first: Id<Step>,
+}
+
+/// What a database is asked in a two-phase commit: where the steps of each round begin.
+#[derive(Debug, Clone, Copy)]
+pub struct RoundPlan {
+    /// Which.
+    pub database: Id<DatabasePlan>,
+    /// Promise to commit.
+    pub prepare: Id<Step>,
+    /// Commit what was promised.
+    pub commit: Id<Step>,
+    /// Forget all.
+    pub roll_back: Id<Step>,
+}
+
+impl RoundPlan {
+    /// Where the steps of a round begin.
+    pub fn entry(&self, round: CommitRound) -> Id<Step> {
+        [self.prepare, self.commit, self.roll_back][round as usize]
+    }
 }

@@ -142,6 +142,7 @@ pub(super) fn attribution(category: &str) -> Colour {
         "external" => (0x8c, 0x56, 0x4b),
         "backoff" => INK,
         "delay" => (0xcd, 0xc6, 0xb8),
+        "coordination" => (0x1d, 0x6f, 0x8f),
         _ => PALE,
     }
 }

@@ -10,6 +10,7 @@ mod over_time;
 mod section;
 mod slo;
 mod sweep;
+mod transactions;
 mod verify;
 mod words;
 
@@ -134,6 +135,10 @@ fn run_sections(findings: &RunFindings, focus: &Focus) -> Vec<Section> {
     for whom in focus.whoms() {
         let title = format!("Where the time goes (critical path, mean of {})", whom.words());
         sections.push(section(&title, Body::Lines(words::attribution(findings, whom))));
+    }
+    if let Some(grid) = transactions::grid(findings) {
+        sections.push(section("Transactions over several databases", Body::Grid(grid)));
+        sections.push(section("", Body::Lines(vec![transactions::LEGEND.to_owned()])));
     }
     if let Some(grid) = slo::grid(findings) {
         sections.push(section(&slo::title(findings), Body::Grid(grid)));

@@ -107,6 +107,19 @@ impl Paths {
     }
 }
 
+impl Paths {
+    /// The same, all as one category.
+    pub(in crate::runtime) fn join_as(
+        &mut self,
+        into: Id<Path>,
+        part: Id<Path>,
+        category: Category,
+    ) {
+        let time = self.places[part].spent().map(|(_, time)| time).fold(0, u64::wrapping_add);
+        self.places[into].spend(category as usize, time);
+    }
+}
+
 impl Path {
     fn new(start: PathStart) -> Self {
         let PathStart { started, endpoint, user, is_part } = start;

@@ -1,9 +1,9 @@
 //! Scopes: what unwinds, from the inside outward, when the frame that opened it fails.
 
-use crate::ids::Id;
+use crate::ids::{Id, Ref};
 use crate::plan::Step;
 use crate::runtime::frame_id::FrameRef;
-use crate::runtime::stores::Session;
+use crate::runtime::stores::{Session, Spanning};
 
 /// Something open that a failure undoes.
 #[derive(Debug, Clone, Copy)]
@@ -25,4 +25,8 @@ pub(in crate::runtime) struct Scope {
 pub(in crate::runtime) enum ScopeKind {
     /// A session of a database, rolled back and closed.
     Transaction(Id<Session>),
+    /// A transaction over several databases, which its frame undoes as far as it can.
+    Spanning(Id<Spanning>),
+    /// The two-phase commit of a caller, which undoes it itself.
+    Joined(Ref<Spanning>),
 }

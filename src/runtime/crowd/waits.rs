@@ -35,6 +35,8 @@ pub(in crate::runtime) enum Wait {
     Below(FrameId),
     /// The branches of a fork.
     Branches,
+    /// Branches whose time is noted as coordination.
+    Aside,
     /// A call that it waits for no longer than a time.
     Attempt(Id<Attempt>),
 }
@@ -57,7 +59,7 @@ impl Wait {
     pub(in crate::runtime) fn started(self) -> Started {
         match self {
             Wait::Below(child) => Started::One(child),
-            Wait::Branches => Started::Branches,
+            Wait::Branches | Wait::Aside => Started::Branches,
             Wait::Attempt(attempt) => Started::Attempt(attempt),
             Wait::Nothing
             | Wait::Timer

@@ -37,6 +37,7 @@ impl World<'_> {
         self.fleet.services.iter_mut().for_each(|service| service.record.restart(now));
         self.stores.databases.iter_mut().for_each(|database| database.record.restart(now));
         self.thirds.iter_mut().for_each(|third| third.record.restart(now));
+        self.stores.spanning_records.iter_mut().for_each(|record| record.restart(now));
         self.fleet.hosts.iter_mut().for_each(|host| host.restart(now));
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.restart(now));
         self.fleet.pools.iter_mut().for_each(|pool| pool.restart(now));
@@ -59,13 +60,15 @@ impl World<'_> {
         }
         self.count_ages(now, 1);
         let left = self.left();
-        let open = self.crowd.attempts.count() + self.crowd.scopes.count();
+        let open =
+            self.crowd.attempts.count() + self.crowd.scopes.count() + self.stores.spannings.count();
         debug_assert!(left.frames > 0 || open == 0, "an attempt or a scope outlives its frames");
         let waited_for = left.thread_waits + left.connection_waits + left.lock_waits > 0;
         let deadlock = if waited_for { self.deadlock() } else { None };
         let client_bytes = self.client_bytes();
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.close(now));
         let (tally, databases) = (self.tally, self.stores.databases);
+        let spannings = self.stores.spanning_records;
         Outcome {
             replications: 1,
             ending,
@@ -79,6 +82,7 @@ impl World<'_> {
             services: self.fleet.services.into_iter().map(|service| service.record).collect(),
             databases: databases.into_iter().map(|database| database.record).collect(),
             externals: self.thirds.into_iter().map(|third| third.record).collect(),
+            spannings: spannings.into_iter().collect(),
             bytes: self.net.bytes,
             client_bytes,
             series: tally.series,

@@ -3,7 +3,7 @@
 use crate::ids::Id;
 use crate::measure::Category;
 use crate::model::LockProtocol;
-use crate::plan::{DatabasePlan, Step};
+use crate::plan::{DatabasePlan, SpanStep, Step};
 use crate::random::Draws;
 use crate::runtime::control::Due;
 use crate::runtime::crowd::Wait;
@@ -70,9 +70,16 @@ impl World<'_> {
 
     /// Gives up all row locks of the session, to those who wait for them.
     pub(super) fn unlock(&mut self, session: Id<Session>) {
-        let database = self.stores.sessions[session].database;
-        let plan = &self.plan.site.databases[database];
         let now = self.events.now();
+        let open = &mut self.stores.sessions[session];
+        let database = open.database;
+        let plan = &self.plan.site.databases[database];
+        if let Some(wrote_at) = open.wrote_at.take() {
+            open.held = Some(now - wrote_at);
+            let record = &mut self.stores.databases[database].record;
+            record.locked += 1;
+            record.locked_sum += u128::from(now - wrote_at);
+        }
         let mut waiting = std::mem::take(&mut self.stores.woken);
         // Where it takes no work to ask anew, the one that waits longest is there first.
         let all_ask_anew = plan.locks == LockProtocol::Postgres && plan.requeue_cpu.is_some();
@@ -112,12 +119,32 @@ impl World<'_> {
         }
     }
 
-    /// Waits for the log, if there is something to commit. Whoever leads a flush comes here again behind its work.
+    /// Waits for the log, if there is something to commit.
     #[inline(never)]
     pub(in crate::runtime) fn flush(
         &mut self,
         frame: FrameId,
         database: Id<DatabasePlan>,
+    ) -> Option<FrameId> {
+        self.wait_for_log(frame, database, |world| world.wrote(frame, database))
+    }
+
+    /// Waits until the log holds the decision of a two-phase commit.
+    #[inline(never)]
+    pub(super) fn decide(&mut self, frame: FrameId, database: Id<DatabasePlan>) -> Option<FrameId> {
+        if self.plan.site.databases[database].flush.is_none() {
+            return Some(frame);
+        }
+        self.wait_for_log(frame, database, |_| true)
+    }
+
+    /// Waits for the log, if there is something to write. Whoever leads a flush comes here again behind its work.
+    #[inline(always)]
+    fn wait_for_log(
+        &mut self,
+        frame: FrameId,
+        database: Id<DatabasePlan>,
+        wrote: impl FnOnce(&Self) -> bool,
     ) -> Option<FrameId> {
         let led = self.stores.databases[database].log.led_by(frame);
         // Whoever leads has worked for the flush now, or has only woken to.
@@ -126,7 +153,7 @@ impl World<'_> {
             self.end_flush(database);
             return Some(frame);
         }
-        if led.is_none() && !self.wrote(frame, database) {
+        if led.is_none() && !wrote(self) {
             return Some(frame);
         }
         let now = self.events.now();
@@ -260,7 +287,8 @@ impl World<'_> {
 
     /// The same for a frame whose work has ended, if that was for a log.
     pub(super) fn leave_log_at_work(&mut self, frame: FrameId) {
-        if let Step::Flush { database } = self.plan.program.steps[self.crowd.frames[frame].pc] {
+        let step = self.plan.program.steps[self.crowd.frames[frame].pc];
+        if let Step::Flush { database } | Step::Spanning(SpanStep::Decide { database }) = step {
             self.leave_log(frame, database);
         }
     }

@@ -1,7 +1,7 @@
 //! How frames end, well or not: the one way out, by which whoever waits for a frame is told.
 
 use crate::ids::Id;
-use crate::measure::Kind;
+use crate::measure::{Category, Kind};
 use crate::plan::{ANSWER_STEP, CallSite, JOIN_STEP};
 use crate::runtime::crowd::{Frame, Path, Stay, Told, Upon, Wait};
 use crate::runtime::fleet::Instance;
@@ -283,8 +283,11 @@ impl World<'_> {
         }
         let (last, own_path) = (waiting.counter == 0, waiting.path);
         if last {
-            waiting.wait = Wait::Nothing;
-            self.crowd.paths.join(own_path, path);
+            if std::mem::replace(&mut waiting.wait, Wait::Nothing) == Wait::Aside {
+                self.crowd.paths.join_as(own_path, path, Category::Coordination);
+            } else {
+                self.crowd.paths.join(own_path, path);
+            }
         }
         self.crowd.paths.remove_added(path);
         last.then_some(parent.place())

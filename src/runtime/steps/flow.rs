@@ -105,7 +105,7 @@ impl World<'_> {
     }
 
     /// A frame goes on at this instant, after those before it.
-    fn start_later(&mut self, frame: FrameId, now: u64) {
+    pub(super) fn start_later(&mut self, frame: FrameId, now: u64) {
         let place = &mut self.crowd.frames[frame];
         place.since = now;
         place.work = u64::MAX;

@@ -39,6 +39,17 @@ impl World<'_> {
         self.send_within(frame, message, locality, latency);
     }
 
+    /// A message is under way between two instances, by itself.
+    pub(super) fn send_between(
+        &mut self,
+        frame: FrameId,
+        message: Id<Message>,
+        (from, to): (Id<Instance>, Id<Instance>),
+    ) {
+        let locality = self.between(from, to);
+        self.send(frame, message, locality);
+    }
+
     /// A message is under way; the frame goes on when it arrives.
     pub(super) fn send(&mut self, frame: FrameId, message: Id<Message>, locality: usize) {
         let latency = self.one_way(locality);

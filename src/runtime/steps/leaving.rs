@@ -191,7 +191,7 @@ impl World<'_> {
                     places.cancel(frame);
                 }
             }
-            Wait::Below(_) | Wait::Branches | Wait::Attempt(_) => {
+            Wait::Below(_) | Wait::Branches | Wait::Aside | Wait::Attempt(_) => {
                 unreachable!("what is below a frame is taken away first")
             }
         }

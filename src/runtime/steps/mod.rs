@@ -12,8 +12,10 @@ mod leaving;
 mod patience;
 mod processes;
 mod requests;
+mod spanning;
 mod statements;
 mod transactions;
+mod two_phase;
 mod workers;
 
 pub(super) use calls::Caller;

@@ -131,11 +131,16 @@ impl World<'_> {
         let plan = self.plan;
         let statement = &plan.program.statements[statement];
         let database = statement.database;
-        let Some(session) = self.session_on(self.crowd.frames[frame].scope, database) else {
-            unreachable!("a write runs in a session")
+        let session = self.session_on(self.crowd.frames[frame].scope, database);
+        let Some(session) = session.filter(|it| !self.stores.sessions[*it].is_ending) else {
+            // The transaction that it works for is over, or about to be: its caller has gone.
+            return self.business_failure(frame);
         };
-        self.stores.sessions[session].wrote = true;
+        let now = self.events.now();
+        let open = &mut self.stores.sessions[session];
+        open.wrote = true;
         let Some(locks) = &statement.locks else {
+            open.wrote_at.get_or_insert(now);
             return Some(frame);
         };
         let state = &mut self.stores.databases[database];
@@ -149,6 +154,10 @@ impl World<'_> {
         // Who has been woken asks for the same row again, which is no other request.
         let mut asks_anew = place.category == Category::Requeue;
         place.category = Category::LockWait;
+        if place.counter > 0 {
+            // It holds the row that it has waited for.
+            self.stores.sessions[session].wrote_at.get_or_insert(now);
+        }
         while place.counter < locks.rows {
             let number = place.counter;
             place.counter += 1;
@@ -156,6 +165,9 @@ impl World<'_> {
             state.record.locks[locks.table.index()] += u64::from(!std::mem::take(&mut asks_anew));
             let table = locks.table.number();
             let answer = state.locks.acquire(session.number(), table, row, frame);
+            if answer == LockAnswer::Granted {
+                self.stores.sessions[session].wrote_at.get_or_insert(now);
+            }
             if answer == LockAnswer::Granted && row == HOTTEST {
                 state.record.hottest[locks.table.index()].enter(self.events.now());
             }
@@ -186,6 +198,10 @@ impl World<'_> {
         }
         state.record.deadlocks += 1;
         self.leave_row(frame, database);
+        if let Some(session) = session.filter(|it| self.stores.sessions[*it].owner != frame) {
+            // The database aborts its share of a two-phase commit at once.
+            self.roll_back_session(session);
+        }
         let place = &mut self.crowd.frames[frame];
         place.counter = 0;
         place.failure = Kind::Deadlock;

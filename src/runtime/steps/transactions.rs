@@ -1,6 +1,7 @@
 //! Sessions and their transactions: a connection taken, rows committed or rolled back, the connection given
 //! back. A transaction is a scope of the frame that began it.
 
+use super::two_phase::Belongs;
 use crate::ids::Id;
 use crate::measure::{Category, Kind};
 use crate::plan::{DatabasePlan, Step};
@@ -21,8 +22,13 @@ impl World<'_> {
         retries: u32,
     ) -> Option<FrameId> {
         let place = &self.crowd.frames[frame];
-        if self.session_on(place.scope, database).is_some() {
-            return Some(frame); // part of the transaction that is open
+        if place.scope.is_some() {
+            if self.session_on(place.scope, database).is_some() {
+                return Some(frame); // part of the transaction that is open
+            }
+            if self.belongs(place.scope) == Belongs::ToNothing {
+                return self.business_failure(frame);
+            }
         }
         let id = self.connections_of(place.instance, database);
         let record = &mut self.stores.databases[database].record;
@@ -67,7 +73,19 @@ impl World<'_> {
             owner: frame,
             wrote: false,
             since: now,
+            wrote_at: None,
+            held: None,
+            is_ending: false,
+            prepared_at: 0,
         });
+        self.stores.databases[database].record.connections.enter(now);
+        if self.crowd.frames[frame].scope.is_some() {
+            match self.belongs(self.crowd.frames[frame].scope) {
+                Belongs::ToFrame => {}
+                Belongs::To(spanning) => return self.enlist_session(spanning, frame, session),
+                Belongs::ToNothing => self.crowd.frames[frame].failure = Kind::Failed,
+            }
+        }
         let owner = self.crowd.refer(frame);
         let place = &mut self.crowd.frames[frame];
         place.scope = Some(self.crowd.scopes.add(Scope {
@@ -77,7 +95,6 @@ impl World<'_> {
             tries_left: retries,
             kind: ScopeKind::Transaction(session),
         }));
-        self.stores.databases[database].record.connections.enter(now);
     }
 
     #[inline(never)]
@@ -107,10 +124,19 @@ impl World<'_> {
         database: Id<DatabasePlan>,
     ) -> Option<Id<Session>> {
         while let Some(open) = scope {
-            let Scope { outer, kind: ScopeKind::Transaction(session), .. } =
-                self.crowd.scopes[open];
-            if self.stores.sessions[session].database == database {
-                return Some(session);
+            let Scope { outer, kind, .. } = self.crowd.scopes[open];
+            let found = match kind {
+                ScopeKind::Transaction(session) => {
+                    Some(session).filter(|it| self.stores.sessions[*it].database == database)
+                }
+                ScopeKind::Spanning(spanning) => self.enlisted_on(spanning, database),
+                ScopeKind::Joined(whole) => {
+                    let whole = self.stores.spannings.find(whole);
+                    whole.and_then(|whole| self.enlisted_on(whole, database))
+                }
+            };
+            if found.is_some() {
+                return found;
             }
             scope = outer;
         }
@@ -139,14 +165,26 @@ impl World<'_> {
         Some(frame)
     }
 
-    /// Ends the innermost scope of a frame that opened it: its connection goes to the next in line.
-    fn close_scope(&mut self, frame: FrameId) {
+    /// Ends the innermost scope of a frame that opened it.
+    pub(super) fn close_scope(&mut self, frame: FrameId) {
         let Some(scope) = self.crowd.frames[frame].scope else {
             return;
         };
-        let Scope { outer, kind: ScopeKind::Transaction(session), .. } = self.crowd.scopes[scope];
+        let Scope { outer, kind, .. } = self.crowd.scopes[scope];
         self.crowd.scopes.remove(scope);
         self.crowd.frames[frame].scope = outer;
+        match kind {
+            ScopeKind::Transaction(session) => self.close_session(session),
+            ScopeKind::Spanning(spanning) => {
+                self.end_enlisted(spanning);
+                self.stores.spannings.remove(spanning);
+            }
+            ScopeKind::Joined(_) => {}
+        }
+    }
+
+    /// Ends a session: its connection goes to the next in line.
+    pub(super) fn close_session(&mut self, session: Id<Session>) {
         let now = self.events.now();
         let Session { database, connections, since, .. } = self.stores.sessions[session];
         self.stores.sessions.remove(session);
@@ -165,37 +203,51 @@ impl World<'_> {
         }
     }
 
-    /// Undoes all that a frame has open.
+    /// Ends at once all that a frame has open.
     pub(super) fn unwind(&mut self, frame: FrameId) {
-        while let Some(session) = self.undo_innermost(frame) {
-            debug_assert!(!self.stores.sessions[session].wrote);
+        while let Some(kind) = self.innermost_own(frame) {
+            match kind {
+                ScopeKind::Transaction(session) => self.roll_back_session(session),
+                ScopeKind::Spanning(spanning) => self.cut_off(spanning),
+                ScopeKind::Joined(_) => {}
+            }
             self.close_scope(frame);
         }
     }
 
-    /// Undoes all that a failed frame has open, up to a scope that is worth another try: true where the frame
-    /// starts that again, as the victim of a deadlock may.
+    /// Undoes all that a failed frame has open, up to a scope in which the frame goes on: the victim of a deadlock may
+    /// start its transaction again, and one over several databases undoes what has committed.
     #[inline(always)]
     pub(super) fn unwinds_to_another_try(&mut self, frame: FrameId) -> bool {
-        while self.undo_innermost(frame).is_some() {
-            if self.tries_again(frame) {
-                return true;
+        while let Some(kind) = self.innermost_own(frame) {
+            match kind {
+                ScopeKind::Transaction(session) => {
+                    self.roll_back_session(session);
+                    if self.tries_again(frame) {
+                        return true;
+                    }
+                }
+                ScopeKind::Spanning(spanning) => {
+                    self.unwinds_spanning(frame, spanning);
+                    return true;
+                }
+                ScopeKind::Joined(_) => {}
             }
             self.close_scope(frame);
         }
         false
     }
 
-    /// Undoes what the innermost scope of a frame holds, if the frame itself opened it. It stays open.
-    fn undo_innermost(&mut self, frame: FrameId) -> Option<Id<Session>> {
+    /// What the innermost scope of a frame holds, if the frame itself opened it.
+    fn innermost_own(&self, frame: FrameId) -> Option<ScopeKind> {
         let scope = self.crowd.scopes[self.crowd.frames[frame].scope?];
-        if scope.owner.place() != frame {
-            return None;
-        }
-        let ScopeKind::Transaction(session) = scope.kind;
+        (scope.owner.place() == frame).then_some(scope.kind)
+    }
+
+    /// Undoes what a session has written. It stays open.
+    pub(super) fn roll_back_session(&mut self, session: Id<Session>) {
         self.unlock(session);
         self.stores.sessions[session].wrote = false;
-        Some(session)
     }
 
     /// Whether a failed frame goes on where its innermost scope begins.

@@ -1,16 +1,18 @@
 //! Databases at run time: their volume, log and locks, the reads under way, the sessions that are open.
 
 mod sessions;
+mod spannings;
 
 pub(super) use sessions::Session;
+pub(super) use spannings::{Enlisted, PartDone, PartUndo, Spanning, Stage};
 
 use super::resources::lock::LockTable;
 use super::resources::log::Log;
 use super::resources::volume::Volume;
 use crate::events::{EventQueue, Lane};
 use crate::ids::{Id, Slab, Table};
-use crate::measure::DatabaseRecord;
-use crate::plan::{DatabasePlan, Plan};
+use crate::measure::{DatabaseRecord, SpanningRecord};
+use crate::plan::{DatabasePlan, Plan, SpanningPlan};
 use crate::random::{Key, Sampler, Stream};
 use crate::runtime::frame_id::{FrameId, FrameRef};
 
@@ -19,6 +21,9 @@ use crate::runtime::frame_id::{FrameId, FrameRef};
 pub(super) struct Stores {
     pub(super) databases: Table<Store, DatabasePlan>,
     pub(super) sessions: Slab<Session>,
+    /// Transactions over several databases.
+    pub(super) spannings: Slab<Spanning>,
+    pub(super) spanning_records: Table<SpanningRecord, SpanningPlan>,
     /// Page reads that volumes serve.
     pub(super) reads: Slab<Read>,
     /// Times of reads and flushes.
@@ -68,6 +73,11 @@ impl Stores {
         Stores {
             databases: databases.collect(),
             sessions: Slab::new(),
+            spannings: Slab::new(),
+            spanning_records: Table::filled(
+                SpanningRecord::new(plan.site.databases.len()),
+                &plan.program.spannings,
+            ),
             reads: Slab::new(),
             random: Stream::new(key.named("storage")),
             woken: Vec::new(),

@@ -8,6 +8,7 @@ mod pools;
 mod priorities;
 mod reach;
 mod sizes;
+mod undos;
 
 use super::complaints::Complaints;
 use crate::model::{Application, Layout};
@@ -15,6 +16,7 @@ use crate::model::{Application, Layout};
 pub(super) use priorities::priorities;
 pub(super) use reach::reach;
 pub(super) use sizes::rows;
+pub(super) use undos::undos;
 
 /// Checks a layout that has no mistake of its own.
 pub(super) fn layout(complaints: &mut Complaints, application: &Application, layout: &Layout) {

@@ -124,7 +124,7 @@ fn reached(application: &Application, workload: &Workload) -> WithinReach {
         each(&operation.steps, &mut |action| {
             let parts = action.parts();
             reached.tables.extend(parts.reads.iter().copied().chain(parts.writes));
-            pending.extend(parts.calls);
+            pending.extend(parts.calls.into_iter().chain(parts.undoes));
             let heard = parts.publishes.map(|event| &application.events[event.index()].subscribers);
             pending.extend(heard.into_iter().flatten().copied());
             if let Action::External(external) = action {

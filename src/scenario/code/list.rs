@@ -94,6 +94,8 @@ codes! {
         "Another process writes into the same folder. Wait for it, or give another `--out`.";
     FreeMisses "free-misses" Warning
         "Pages that are not in memory come from no storage, in no time. Write `hit: 100%`, or a kind of storage.";
+    HalfDone "half-done" Remark
+        "A transaction failed when parts of it had committed, which stay. Choose `saga` or `2pc` for it, or mind the share.";
     IgnoredColumn "ignored-column" Warning
         "A table of measured figures has a column that means nothing here. Mend its name if it was meant; it is not read.";
     LayoutRing "layout-ring" Error
@@ -203,13 +205,15 @@ codes! {
     TooManyRows "too-many-rows" Error
         "A statement reads or changes more rows than its table has. Write fewer `rows`, or more of them at the table.";
     TransactionSpansDatabases "transaction-spans-databases" Error
-        "The steps of a transaction reach tables on several databases. Put the tables on one, or cut the transaction.";
+        "The steps of a transaction write to several databases. Say in `transactions` of the layout how it is kept together.";
     Unanswered "unanswered" Remark
         "Many requests of a terminating run have no answer at its end, and latencies are those of the others. Let it run longer to see them.";
     Undecided "undecided" Remark
         "The run cannot tell a heavy load from an overload. Let it run longer, or take more replications.";
     Undetermined "undetermined" Remark
         "Measurements leave a cost open, or know a sum of costs only. Measure its CPU or another mix of requests, or trust the prior.";
+    UndoFails "undo-fails" Error
+        "What undoes a call fails every time, so that it would be tried for ever. Let it succeed at times.";
     Unfitted "unfitted" Error
         "No values of the unknown costs come near the measured figures. Look for what the scenario leaves out, or measure anew.";
     UnheardEvent "unheard-event" Warning
@@ -224,6 +228,8 @@ codes! {
         "No catalogue has a machine of that class. Take one that the hint names, or write its `cpu` and `memory`.";
     UnknownCost "unknown-cost" Error
         "No cost that can be fitted has that path. Take one of those that the hint names.";
+    UnknownDatabase "unknown-database" Error
+        "The layout has no database of that name. Write one of those that it has.";
     UnknownDistribution "unknown-distribution" Error
         "No law has that name. Take one of those that the hint names.";
     UnknownEndpoint "unknown-endpoint" Error
@@ -246,6 +252,8 @@ codes! {
         "No operation has that name. Write `module.operation`, as the hint says.";
     UnknownPath "unknown-path" Error
         "A path of `--set`, `--vary` or a study leads nowhere. Write it as the keys of the file, joined by dots.";
+    UnknownService "unknown-service" Error
+        "The layout has no service of that name. Write one of those that it has.";
     UnknownStep "unknown-step" Error
         "No step has that name. Take one of those that docs/language.md lists.";
     UnknownStorage "unknown-storage" Error
@@ -256,6 +264,8 @@ codes! {
         "A YAML tag means nothing here. Leave it out, or quote a text that starts with `!`.";
     UnknownTemplate "unknown-template" Error
         "No template of a scenario is called so. Look into `cutline init --list`.";
+    UnknownTransaction "unknown-transaction" Error
+        "No transaction has that name. Write `module.transaction`, as the hint says.";
     UnknownWord "unknown-word" Error
         "A field takes one of a few words, and this is none of them. Take one of those that the hint names.";
     UnpricedClass "unpriced-class" Warning
@@ -280,6 +290,8 @@ codes! {
         "An endpoint has a priority, and nothing serves by it. Write `queue_discipline: priority` at a service, or leave it out.";
     UnusedProtocol "unused-protocol" Warning
         "A protocol is named where there is no network, and costs nothing. Leave it out, or leave out `network: none`.";
+    UselessUndo "useless-undo" Error
+        "A call says what undoes it where nothing is ever undone. Put it into a `transaction`, or leave `undo` out: a call that writes nothing needs none.";
     VaryingLoad "varying-load" Remark
         "The load changes with the clock, so there is no steady state. Read the figures as those of whole rounds, as the remark says.";
     WaitingCase "waiting-case" Error

@@ -100,7 +100,10 @@ impl Decoder<'_> {
         for (entry, module) in later.subscriptions {
             self.subscription(entry, module, &names, &mut application.events);
         }
-        self.operations(&later.operations, &names, &mut application.operations);
+        let transactions = self.operations(&later.operations, &names, &mut application.operations);
+        for ((module, name), span) in transactions {
+            names.declare_transaction(self, module, &At::new(name, span));
+        }
         (application, names)
     }
 
@@ -236,11 +239,18 @@ impl Decoder<'_> {
         }
     }
 
-    fn operations(&mut self, nodes: &[&Node], names: &Names, operations: &mut [Operation]) {
+    /// Reads what operations do. The transactions among it, each with where its name stands.
+    fn operations(
+        &mut self,
+        nodes: &[&Node],
+        names: &Names,
+        operations: &mut [Operation],
+    ) -> BTreeMap<(ModuleId, String), Span> {
         let mut transactions: BTreeMap<(ModuleId, String), Span> = BTreeMap::new();
         for (operation, node) in operations.iter_mut().zip(nodes) {
             operation.steps = self.operation(node, names, operation.module, &mut transactions);
         }
+        transactions
     }
 }
 

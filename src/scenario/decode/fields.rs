@@ -248,9 +248,6 @@ impl Decoder<'_> {
 
     /// Refuses a part of the language that this version cannot simulate yet.
     fn not_built(&mut self, part: &str, entry: &Entry) {
-        if part == "transactions" {
-            return self.transactions_not_built(&entry.value);
-        }
         let what = match entry.value.text() {
             Some(text) if !entry.value.is_empty() => format!(" ({})", quoted(text)),
             _ => String::new(),

@@ -3,7 +3,7 @@
 use super::{
     ScenarioFields, application, arrivals, database, distribution, layout, limits, mechanisms,
     platform, profile, protocol, run, service, short_form, statements, steps, storage, trace,
-    workload,
+    transactions, workload,
 };
 use crate::scenario::form::{Fielded, Form};
 
@@ -53,6 +53,9 @@ pub fn fields() -> Vec<&'static Form> {
         trace::TraceFields::FORM,
         layout::LayoutFields::FORM,
         layout::MachineFields::FORM,
+        transactions::ConsistencyChoice::FORM,
+        transactions::TwoPhaseFields::FORM,
+        transactions::SagaFields::FORM,
         service::ServiceFields::FORM,
         service::AsyncFields::FORM,
         database::DatabaseFields::FORM,

@@ -3,6 +3,7 @@
 use super::database::Around;
 use super::members::{EACH, Unit};
 use super::service::SCHEDULING;
+use super::transactions::ChosenIn;
 use super::{Decoder, Fields, Names, Path};
 use crate::model::{
     At, DataAccess, Database, HitShare, Layout, Machine, Platform, ProtocolId, Scheduling, Service,
@@ -11,7 +12,6 @@ use crate::model::{
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::layouts::extended;
 use crate::scenario::node::{Entry, Node};
-use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
 
 /// A layout, and whether it has no mistake of its own.
@@ -43,8 +43,12 @@ form! { LayoutFields "layout" "a layout" {
         "How many are on the bill; of a layout that does not stand on nodes, unless written, none.";
     EXTENDS "extends": Shape::Name, LeftOut::Means("nothing"),
         "Layout whose fields this one has, but for what it says itself.";
+    TRANSACTIONS "transactions": Shape::Named(&Shape::Either(&[
+        Shape::Word(&["none", "2pc", "saga"]), Shape::Map("consistency"),
+    ])), LeftOut::Means("each transaction needs one database"),
+        "How transactions over several databases are kept together, by `module.transaction`; `each` for all others.";
 } not_built &[
-    "transactions", "release", "broker", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
+    "release", "broker", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
     "views",
 ] }
 
@@ -158,8 +162,13 @@ impl Decoder<'_> {
                 d.whole32(node, "a number of load balancers", 0..=10_000)
             }),
         };
+        let transactions = fields.get(LayoutFields::TRANSACTIONS);
+        let of = ChosenIn { services: &services, databases: &databases, names };
+        let transactions =
+            transactions.map(|node| self.consistencies(node, &of, &path.to("transactions")));
         Some(Layout {
             name,
+            transactions: transactions.unwrap_or_default(),
             services,
             databases,
             machines,
@@ -235,15 +244,6 @@ impl Decoder<'_> {
             );
             let diagnostic = Diagnostic::new(Code::TooLarge, message, layout.span);
             self.tell(diagnostic.hint("--size-limit raises the limit"));
-        }
-    }
-
-    /// `transactions: { orders.place: saga }`: the choice to come for transactions over databases.
-    pub(super) fn transactions_not_built(&mut self, node: &Node) {
-        for entry in self.map(node, "a map of transactions").unwrap_or_default() {
-            let how = entry.value.found();
-            let part = format!("{how} for transaction {}", quoted(&entry.key));
-            self.refuse_not_built(&part, entry.value.span);
         }
     }
 

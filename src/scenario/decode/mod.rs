@@ -29,6 +29,7 @@ mod statements;
 mod steps;
 mod storage;
 mod trace;
+mod transactions;
 mod until;
 mod workload;
 
@@ -127,6 +128,7 @@ impl Decoder<'_> {
         let studies = studies.map(|node| self.studies(node, root));
         if application_is_clean {
             check::rows(&mut self.complaints, &application);
+            check::undos(&mut self.complaints, &application);
             for decoded in layouts.iter().filter(|decoded| decoded.is_clean) {
                 check::layout(&mut self.complaints, &application, &decoded.layout);
             }

@@ -92,6 +92,7 @@ pub(super) struct Names {
     table: Index,
     event: Index,
     external: Index,
+    transaction: Index,
     /// Tables of each module.
     pub(super) tables_of: Vec<Vec<TableId>>,
 }
@@ -105,6 +106,7 @@ impl Names {
             table: Index::new("table", Code::UnknownTable),
             event: Index::new("event", Code::UnknownEvent),
             external: Index::new("external", Code::UnknownExternal),
+            transaction: Index::new("transaction", Code::UnknownTransaction),
             tables_of: Vec::new(),
         }
     }
@@ -156,6 +158,22 @@ impl Names {
         position: usize,
     ) {
         self.external.declare(decoder, name.value.clone(), position, name.span);
+    }
+
+    /// Declares a transaction of a module, which has only one of that name.
+    pub(super) fn declare_transaction(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        module: ModuleId,
+        name: &At<String>,
+    ) {
+        let full = format!("{}.{}", *self.modules[module.index()], **name);
+        self.transaction.declare(decoder, full, self.transaction.names.len(), name.span);
+    }
+
+    /// Whether a transaction has the name that `node` says.
+    pub(super) fn knows_transaction(&self, decoder: &mut Decoder<'_>, node: &Node) -> bool {
+        self.transaction.resolve(decoder, node, None).is_some()
     }
 
     fn in_last_module(&self, name: &str) -> String {

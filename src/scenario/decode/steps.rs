@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::{Decoder, Names, Path};
-use crate::model::{Action, At, Branch, Call, ModuleId, OperationStep, Span, Times, Transaction};
+use crate::model::{
+    Action, At, Branch, Call, ModuleId, OperationId, OperationStep, Span, Times, Transaction,
+};
 use crate::scenario::form::{Fielded, LeftOut, Shape, choice, form};
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
@@ -55,6 +57,8 @@ form! { CallFields "call" "a call" {
     REQUEST "request": Shape::Size, LeftOut::Default("call.request"),
         "Payload on the way to the callee.";
     REPLY "reply": Shape::Size, LeftOut::Default("call.reply"), "Payload on the way back.";
+    UNDO "undo": Shape::Name, LeftOut::Means("its own writes once more"),
+        "Operation that undoes the call in a saga, once it has committed.";
 } not_built &["timeout", "retries", "breaker", "bulkhead", "rate_limit", "hedge", "fallback", "deadline"] }
 
 form! { BranchFields "branch" "a branch" {
@@ -162,18 +166,33 @@ impl Decoder<'_> {
     /// `call: m.op`, or `call: { to: m.op, request: 2KiB, reply: 1KiB }`.
     fn call(&mut self, node: &Node, operation: &InOperation<'_, '_>) -> Option<Call> {
         let module = Some(operation.module);
-        let (mut to, mut request, mut reply) = (node, None, None);
+        let (mut to, mut request, mut reply, mut undo) = (node, None, None, None);
         if node.entries().is_some() {
             let fields = self.fields::<CallFields>(node, &Path::root())?;
             to = self.required(&fields, CallFields::TO)?;
             request = fields.get(CallFields::REQUEST);
             reply = fields.get(CallFields::REPLY);
+            undo = fields.get(CallFields::UNDO);
             self.finish(&fields);
         }
         let to = operation.names.resolve_operation(self, to, module);
         let request = self.or_once(request, CallFields::REQUEST.field, Self::quantity);
         let reply = self.or_once(reply, CallFields::REPLY.field, Self::quantity);
-        Some(Call { to: to?, request: request?, reply: reply? })
+        let undo = match undo {
+            Some(node) => Some(self.undo(node, operation)?),
+            None => None,
+        };
+        Some(Call { to: to?, request: request?, reply: reply?, undo })
+    }
+
+    /// The operation that undoes a call, which only a transaction needs.
+    fn undo(&mut self, node: &Node, operation: &InOperation<'_, '_>) -> Option<OperationId> {
+        if operation.inside.is_none() {
+            let message = "`undo` stands outside of a transaction: nothing is ever undone here";
+            let diagnostic = Diagnostic::new(Code::UselessUndo, message, node.span);
+            self.tell(diagnostic.hint("put the call into a `transaction`, or leave `undo` out"));
+        }
+        operation.names.resolve_operation(self, node, Some(operation.module))
     }
 
     fn parallel(&mut self, node: &Node, operation: &mut InOperation<'_, '_>) -> Option<Action> {

@@ -98,8 +98,6 @@ fn parts_that_are_not_built_are_refused_by_name() {
     let cases = [
         ("release: lockstep", "`release` (`lockstep`)"),
         ("broker: { kafka: { partitions: 12 } }", "`broker`"),
-        ("transactions: { orders.place: saga }", "`saga` for transaction `orders.place`"),
-        ("transactions: { orders.place: 2pc }", "`2pc` for transaction `orders.place`"),
         ("mesh: sidecar", "`mesh` (`sidecar`)"),
     ];
     for (part, named) in cases {

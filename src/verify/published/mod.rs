@@ -7,6 +7,7 @@ mod boutique;
 mod hot_row;
 mod loaded;
 mod measured;
+mod prepare;
 mod publication;
 mod second;
 mod two_tier;
@@ -20,6 +21,7 @@ pub const PUBLICATIONS: &[Publication] = &[
     two_tier::CASE,
     measured::POSTGRES,
     measured::SHOP,
+    prepare::CASE,
     second::POSTGRES,
     second::MARIADB_UPDATES,
 ];

@@ -4,6 +4,7 @@
 //! tests/theory.rs, which makes a test of it.
 
 mod bursts;
+mod consistency;
 mod data;
 mod forks;
 mod layouts;
@@ -39,6 +40,7 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "Networks of stations", cases: networks::CASES },
     Family { name: "Parallel calls", cases: forks::CASES },
     Family { name: "The database", cases: data::CASES },
+    Family { name: "Transactions over several databases", cases: consistency::CASES },
     Family { name: "Overload", cases: overload::CASES },
     Family { name: "Layouts compared", cases: layouts::CASES },
     Family { name: "From an empty system", cases: transients::CASES },
