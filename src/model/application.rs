@@ -63,6 +63,27 @@ impl Application {
         format!("{}.{}", *self.modules[operation.module.index()].name, *operation.name)
     }
 
+    /// Whether an operation writes anything, itself or through what it calls.
+    pub fn writes(&self, operation: OperationId) -> bool {
+        let mut seen = vec![false; self.operations.len()];
+        seen[operation.index()] = true;
+        let mut pending: Vec<&OperationStep> =
+            self.operations[operation.index()].steps.iter().collect();
+        while let Some(step) = pending.pop() {
+            let parts = step.action.parts();
+            if parts.writes.is_some() {
+                return true;
+            }
+            pending.extend(parts.bodies.into_iter().flatten());
+            if let Some(callee) = parts.calls
+                && !std::mem::replace(&mut seen[callee.index()], true)
+            {
+                pending.extend(&self.operations[callee.index()].steps);
+            }
+        }
+        false
+    }
+
     /// `module.table`, as authors write it.
     pub fn table_name(&self, id: TableId) -> String {
         let table = &self.tables[id.index()];

@@ -21,7 +21,7 @@ const GOLDEN: [(&str, &str, &str); 8] = [
     ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "2ea373948e4be8b9"),
     ("online-boutique", include_str!("../../scenarios/online-boutique.yaml"), "630dbae98a8f1998"),
     ("postgres-updates", include_str!("../../scenarios/postgres-updates.yaml"), "f5c04d603be6f03c"),
-    ("prepare", include_str!("../../scenarios/prepare.yaml"), "2d381c5c2abbccd7"),
+    ("prepare", include_str!("../../scenarios/prepare.yaml"), "b94319bfca89528d"),
     ("real-shop", include_str!("../../scenarios/real-shop.yaml"), "c73fbfc2f9fdd178"),
     ("shop", include_str!("../../scenarios/shop.yaml"), "69c5b714d0d74ace"),
     ("startup", include_str!("../../scenarios/startup.yaml"), "07a30ea9a3846eb9"),

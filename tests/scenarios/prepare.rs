@@ -13,7 +13,11 @@ fn asking_before_committing_halves_what_a_busy_log_carries() {
 
 #[test]
 fn one_client_alone_waits_for_one_flush_and_never_for_another_client() {
-    let found = measured(TEXT, "prepare", &[edit("run.fixed.duration", "5s")]);
+    let found = measured(
+        TEXT,
+        "prepare",
+        &[edit("workload.arrivals.closed.users", "1"), edit("run.fixed.duration", "5s")],
+    );
     let client = found.endpoints.get("client").expect("one endpoint");
     let mean = client.latency_seconds.mean.expect("it is answered").value;
     assert!((mean - 1.804e-3).abs() < 1e-12, "{mean}");

@@ -59,12 +59,11 @@ impl Offered {
                 for need in &step.facts.needs {
                     offered.add_need(plan, *need, works);
                 }
-                match step.facts.on_session {
-                    Some(OnSession::Flushes(database)) => {
-                        offered.commits[database] += rate * step.ends_writing;
-                    }
-                    Some(OnSession::Decides(database)) => offered.commits[database] += rate,
-                    _ => {}
+                if let Some(OnSession::Flushes(database)) = step.facts.on_session {
+                    offered.commits[database] += rate * step.ends_writing;
+                }
+                if let Some(OnSession::Decides(database)) = step.facts.on_session {
+                    offered.commits[database] += rate;
                 }
                 if let Some(taken) = step.facts.waits_for {
                     let time = match taken.held() {

@@ -1,7 +1,7 @@
 //! Lowering of what goes between services: call sites, the protocol's share of the CPU, messages.
 
 use super::lowering::{Lowering, OPEN};
-use super::place::Place;
+use super::place::{Place, Spans};
 use crate::ids::Id;
 use crate::model::{Locality, Protocol};
 use crate::plan::{CallSite, Message, ServicePlan, SpanStep, Step};
@@ -45,20 +45,17 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    /// The call itself, with the caller's share of the protocol before it.
+    /// The call itself, with the caller's share of the protocol before it. From within a two-phase commit the callee
+    /// takes part in that.
     pub(super) fn emit_rpc(&mut self, call: Id<CallSite>, site: u32, place: Place) {
         if self.protocol_costs_cpu() {
             self.emit(Step::ClientCpu { call }, place.service);
         }
-        self.emit(Step::Rpc { call, site }, place.service);
-    }
-
-    /// The same where the callee takes part in the two-phase commit of its caller.
-    pub(super) fn emit_enlist(&mut self, call: Id<CallSite>, site: u32, place: Place) {
-        if self.protocol_costs_cpu() {
-            self.emit(Step::ClientCpu { call }, place.service);
-        }
-        self.emit_spanning(SpanStep::Enlist { call, site }, place);
+        let step = match place.spans {
+            Some(Spans::TwoPhase) => Step::Spanning(SpanStep::Enlist { call, site }),
+            Some(Spans::Parts(_)) | None => Step::Rpc { call, site },
+        };
+        self.emit(step, place.service);
     }
 
     /// The latency of a call inside the process, where the platform gives one.

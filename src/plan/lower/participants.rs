@@ -32,10 +32,7 @@ impl<'a> Lowering<'a> {
         }
         let index = self.remote_call(service, call.request, call.reply);
         self.taking_part.calls.push(FormCall { call: index, form });
-        match why {
-            FormOf::Part(Spans::TwoPhase) => self.emit_enlist(index, site, place),
-            FormOf::Part(Spans::Parts(_)) | FormOf::Undo(_) => self.emit_rpc(index, site, place),
-        }
+        self.emit_rpc(index, site, place);
     }
 
     /// Writes all forms that were asked for and what undoes parts, and links the steps that lead there.

@@ -214,7 +214,9 @@ impl<'a> Lowering<'a> {
             self.local_calls.push(LocalCall { at, to: call.to, site, is_awaited: true });
             self.emit_local_hop(place);
         } else {
-            if place.transaction.is_some() {
+            let commits_alone =
+                place.transaction.is_some() && self.model.application.writes(call.to);
+            if commits_alone {
                 let callee = &self.plan.site.services[service].name;
                 let message = format!(
                     "a transaction of {} calls {callee}: what {callee} writes commits on its own \
@@ -226,7 +228,7 @@ impl<'a> Lowering<'a> {
             let index = self.remote_call(service, call.request, call.reply);
             self.remote_calls.push(RemoteCall { call: index, to: call.to });
             self.emit_rpc(index, site, place);
-            if place.transaction.is_some() && self.writes(call.to) {
+            if commits_alone {
                 self.emit_spanning(SpanStep::DoneForGood, place);
             }
         }

@@ -4,7 +4,7 @@
 use super::lowering::Lowering;
 use super::place::Place;
 use crate::ids::Id;
-use crate::model::{self, OperationId, OperationStep};
+use crate::model::{self, OperationStep};
 use crate::plan::DatabasePlan;
 
 /// Where steps write to.
@@ -34,7 +34,8 @@ impl<'a> Lowering<'a> {
             let table = parts.writes;
             let direct = table.filter(|table| self.is_direct(*table, place));
             let there = parts.calls.filter(|callee| self.service_of(*callee) != place.service);
-            if table != direct || there.is_some_and(|callee| self.writes(callee)) {
+            if table != direct || there.is_some_and(|callee| self.model.application.writes(callee))
+            {
                 return Reach::Beyond;
             }
             let Some(table) = direct else { continue };
@@ -46,12 +47,6 @@ impl<'a> Lowering<'a> {
             }
         }
         reach
-    }
-
-    /// Whether an operation writes anything, itself or through what it calls.
-    pub(super) fn writes(&self, operation: OperationId) -> bool {
-        let steps = &self.model.application.operations[operation.index()].steps;
-        !self.written_databases(steps).is_empty()
     }
 
     /// All steps, then those of the operations that they call in their process.

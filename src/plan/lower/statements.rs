@@ -34,10 +34,7 @@ impl<'a> Lowering<'a> {
             self.run_statements(std::slice::from_ref(statement), write, site, place);
         } else {
             let call = self.call_owner(vec![*statement], write, site, place);
-            match place.spans {
-                Some(Spans::TwoPhase) => self.emit_enlist(call, OWN_KEY, place),
-                Some(Spans::Parts(_)) | None => self.emit_rpc(call, OWN_KEY, place),
-            }
+            self.emit_rpc(call, OWN_KEY, place);
             if write && place.transaction.is_some() {
                 self.emit_spanning(SpanStep::DoneForGood, place);
             }

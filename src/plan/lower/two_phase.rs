@@ -33,12 +33,13 @@ impl<'a> Lowering<'a> {
     ) {
         self.plan.program.spannings[spanning].votes = self.reached_databases(steps);
         let begin = self.span_begins(spanning, place);
-        self.steps(steps, Place { spans: Some(Spans::TwoPhase), ..place });
+        let inside = Place { spans: Some(Spans::TwoPhase), ..place };
+        self.steps(steps, inside);
         if coordinator.service == place.service {
             self.vote_and_commit(spanning, coordinator.log, place);
         } else {
             let call = self.coordinated(spanning, coordinator, place);
-            self.emit_enlist(call, OWN_KEY, place);
+            self.emit_rpc(call, OWN_KEY, inside);
         }
         let roll_back = SpanStep::AskAll { spanning, round: CommitRound::RollBack };
         self.span_ends(begin, &[roll_back, SpanStep::Fail], place);

@@ -105,9 +105,7 @@ impl Paths {
             self.places[into].spend(category, spent);
         }
     }
-}
 
-impl Paths {
     /// The same, all as one category.
     pub(in crate::runtime) fn join_as(
         &mut self,

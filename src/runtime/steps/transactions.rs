@@ -247,7 +247,8 @@ impl World<'_> {
     /// Undoes what a session has written. It stays open.
     pub(super) fn roll_back_session(&mut self, session: Id<Session>) {
         self.unlock(session);
-        self.stores.sessions[session].wrote = false;
+        let open = &mut self.stores.sessions[session];
+        (open.wrote, open.held) = (false, None);
     }
 
     /// Whether a failed frame goes on where its innermost scope begins.

@@ -23,7 +23,7 @@ fn look(complaints: &mut Complaints, application: &Application, steps: &[Operati
             let diagnostic = Diagnostic::new(Code::UndoFails, message, step.span);
             complaints.tell(diagnostic.hint("it would be tried for ever: let it succeed at times"));
         }
-        if !writes(application, call, &mut Vec::new()) {
+        if !application.writes(call) {
             let called = application.operation_name(call);
             let message =
                 format!("{} writes nothing, so there is nothing to undo", quoted(&called));
@@ -70,25 +70,4 @@ fn steps_fail(
         | Action::Publish(_)
         | Action::Cache { .. } => false,
     })
-}
-
-/// Whether an operation writes anything, itself or through what it calls.
-fn writes(application: &Application, operation: OperationId, seen: &mut Vec<OperationId>) -> bool {
-    if seen.contains(&operation) {
-        return false;
-    }
-    seen.push(operation);
-    let mut pending: Vec<&OperationStep> =
-        application.operations[operation.index()].steps.iter().collect();
-    while let Some(step) = pending.pop() {
-        let parts = step.action.parts();
-        if parts.writes.is_some() {
-            return true;
-        }
-        pending.extend(parts.bodies.into_iter().flatten());
-        if parts.calls.is_some_and(|callee| writes(application, callee, seen)) {
-            return true;
-        }
-    }
-    false
 }

@@ -2,6 +2,7 @@
 
 use super::mistakes;
 use super::ways::{GOOD, TEXTS, WAYS};
+use super::ways_of_meaning::MEANINGS;
 
 /// Fails unless the text is refused with that mistake, and drawn with that part.
 fn hold(text: impl AsRef<[u8]>, expected: &str, part: &str) {
@@ -19,9 +20,10 @@ fn hold(text: impl AsRef<[u8]>, expected: &str, part: &str) {
 
 #[test]
 fn every_way_to_break_a_file_is_refused_with_its_place_and_what_to_do() {
-    assert!(WAYS.len() + TEXTS.len() > 70, "{}", WAYS.len() + TEXTS.len());
+    let count = WAYS.len() + MEANINGS.len() + TEXTS.len();
+    assert!(count > 70, "{count}");
     super::model(GOOD);
-    for (from, to, expected, part) in WAYS {
+    for (from, to, expected, part) in WAYS.iter().chain(MEANINGS) {
         assert_eq!(GOOD.matches(from).count(), 1, "{from}");
         hold(GOOD.replace(from, to), expected, part);
     }

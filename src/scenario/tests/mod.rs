@@ -16,6 +16,7 @@ mod mechanisms;
 mod pairs;
 mod schema;
 mod ways;
+mod ways_of_meaning;
 mod words;
 
 use super::{Diagnostic, Edit, Reading, Refused, read};

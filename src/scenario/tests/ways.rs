@@ -23,7 +23,10 @@ run: { fixed: { duration: 2s, replications: 2 } }
 ";
 
 /// What is written for what, then code and place, then a part of what is said.
-pub(super) const WAYS: &[(&str, &str, &str, &str)] = &[
+pub(super) type Way = (&'static str, &'static str, &'static str, &'static str);
+
+/// Ways in which a file is badly written.
+pub(super) const WAYS: &[Way] = &[
     ("name: small", "name\u{ff1a}small", "syntax 2:5", "write `:` and a space; a name that has it"),
     (
         "  arrivals: {",
@@ -230,152 +233,6 @@ pub(super) const WAYS: &[(&str, &str, &str, &str)] = &[
         "leave it out; text that starts with `!` is",
     ),
     ("name: small", ": small", "bad-key 2:1", "write a name before the colon"),
-    ("cutline: 1\n", "", "missing-field 1:1", "write at least `cutline: 1`"),
-    ("name: small\n", "", "missing-field 1:1", "write at least `name: shop`"),
-    ("cutline: 1", "cutline: 2", "unknown-format 1:10", "write `cutline: 1`"),
-    (
-        "  arrivals: { poisson: 100/s }\n",
-        "",
-        "missing-field 10:3",
-        "write `arrivals: { poisson: 400/s }`",
-    ),
-    (
-        "  endpoints: { buy: { call: shop.buy } }\n",
-        "",
-        "missing-field 10:3",
-        "write `endpoints: \u{2026}`: What is asked for, by",
-    ),
-    (
-        "buy: { call: shop.buy }",
-        "buy: { }",
-        "missing-field 11:21",
-        "write `call: \u{2026}`: Operation that answers:",
-    ),
-    (
-        "duration: 2s, ",
-        "",
-        "missing-field 17:15",
-        "write `duration: \u{2026}`: Simulated time of a",
-    ),
-    (", memory: 1GiB", "", "missing-field 15:18", "write it like `class: db.m6i.large`, or"),
-    (
-        "databases: { db: { tables: all,",
-        "databases: { db: {",
-        "missing-field 15:18",
-        "write `tables: all` or `tables: [ \u{2026} ]`",
-    ),
-    ("threads: 4", "thread: 4", "unknown-field 14:33", "did you mean `threads`?"),
-    (
-        "call: shop.buy",
-        "call: shop.by",
-        "unknown-operation 11:29",
-        "did you mean `shop.buy` (line 8)?",
-    ),
-    ("read: orders", "read: order", "unknown-table 8:41", "did you mean `shop.orders` (line 6)?"),
-    ("exp: 1ms", "expo: 1ms", "unknown-distribution 8:23", "did you mean `exp`?"),
-    ("prices: none", "prices: aws", "unknown-catalogue 16:36", "one of `aws-us-east-1`,"),
-    (
-        "network: none",
-        "network: fast",
-        "wrong-type 16:22",
-        "write a map: `name: value` a line, or `{",
-    ),
-    ("cpu: { exp", "cpus: { exp", "unknown-step 8:16", "did you mean `cpu`?"),
-    (
-        "cpu: 2, threads",
-        "cpu: [ 2 ], threads",
-        "wrong-type 14:30",
-        "a number of cores is expected here; found a",
-    ),
-    ("application:", "aplication:", "unknown-field 3:1", "did you mean `application`?"),
-    (
-        "tables: all",
-        "tables: some",
-        "wrong-type 15:32",
-        "write `all`, or `[ orders, catalog.products",
-    ),
-    ("application:", "app:", "unknown-field 3:1", "did you mean `application`?"),
-    ("1GiB", "4Gi", "bad-value 15:53", "did you mean `4GiB`?"),
-    ("1GiB", "512m", "bad-value 15:53", "did you mean `512MiB`?"),
-    (
-        "{ poisson: 100/s }",
-        "{ users: 500, think: 5s }",
-        "not-one-key 10:27",
-        "say which it is: `closed: { users: 500, think: 5s }`",
-    ),
-    (
-        "{ poisson: 100/s }",
-        "{ deterministic: 9/s, poisson: 100/s }",
-        "not-one-key 10:35",
-        "with --set give the whole: --set 'workload.arrivals={ poisson: 100/s }'",
-    ),
-    (
-        "{ exp: 1ms }",
-        "{ p50: 1ms, p99: 9ms }",
-        "not-one-key 8:33",
-        "say which it is: `lognormal: { p50: 1ms, p99: 9ms }`",
-    ),
-    (
-        "{ exp: 1ms }",
-        "lognormal(p50 1ms, p99 9ms)",
-        "bad-value 8:21",
-        "between { } a text with a comma is written in quotes",
-    ),
-    (
-        "[ cpu: { exp: 1ms }, read: orders ]",
-        "[ { cpu: 1ms, read: orders } ]",
-        "not-one-key 8:28",
-        "each step of a list has a `- ` before it: is one missing before `read`?",
-    ),
-    (
-        "memory: 1GiB",
-        "memory: 1GiB, storage: { gp3: 200GiB, iops: 6000 }",
-        "not-one-key 15:83",
-        "write `{ kind: gp3, size: 200GiB, iops: 6000 }`",
-    ),
-    (
-        "read: orders",
-        "publish: booked",
-        "unknown-event 8:44",
-        "add `events: [ booked ]` to module `shop`",
-    ),
-    (
-        "threads: 4",
-        "threads: 4, replicas: { min: 2, max: 9 }",
-        "not-built 14:55",
-        "leave it out; this version cannot simulate it",
-    ),
-    (
-        "name: small",
-        "name: small\nslo: { buy: 100ms }",
-        "wrong-type 3:13",
-        "write `{ p99: 100ms }`",
-    ),
-    ("name: small", "name: small\nslo: 100ms", "wrong-type 3:6", "write `all: { p99: 100ms }`"),
-    (
-        "name: small",
-        "name: small\nslo: { buy: { availability: 99.9% } }",
-        "unknown-field 3:15",
-        "an availability of 99.9 % is written `errors: 0.1%`",
-    ),
-    (
-        "    shop:\n",
-        "    - one\n\t- two\n    shop:\n",
-        "tab-indentation 6:1",
-        "YAML is indented with spaces",
-    ),
-    (
-        "  modules:",
-        "  externals: { bank: { latency: 9ms, timeout: 1s } }\n  modules:",
-        "not-built 4:38",
-        "leave it out; this version cannot simulate it",
-    ),
-    (
-        "layouts:\n",
-        "layouts: none\nx:\n",
-        "wrong-type 12:10",
-        "write a map: `name: value` a line, or `{",
-    ),
 ];
 
 /// The same for whole texts.

@@ -15,7 +15,7 @@ pub(super) const CASE: Publication = Publication {
     points: &[
         PublishedRun {
             layout: None,
-            edits: &[],
+            edits: &[("workload.arrivals.closed.users", "1")],
             figures: &[Published {
                 metric: "tps_1_client",
                 unit: Dimension::Rate,
@@ -28,7 +28,7 @@ pub(super) const CASE: Publication = Publication {
         },
         PublishedRun {
             layout: None,
-            edits: &[("workload.arrivals.closed.users", "24")],
+            edits: &[],
             figures: &[Published {
                 metric: "tps_without_over_with_2pc",
                 unit: Dimension::Number,

@@ -22,6 +22,66 @@ fn share(seen: &Seen, of: fn(&TransactionFindings) -> Option<Estimate>) -> ReadV
     of(placed(seen)?)
 }
 
+/// The scenario of a row that everybody wants: how long the frame waits beside, and how many come.
+macro_rules! hot_row {
+    ($wait:literal, $rate:literal) => {
+        concat!(
+            "
+application:
+  modules:
+    orders:
+      tables: { orders: { rows: 1, row_size: 100B } }
+      operations:
+        place:
+          - transaction: { name: place, do: [ write: orders, write: stock.stock, wait: ",
+            $wait,
+            " ] }
+    stock: { tables: { stock: { rows: 1G, row_size: 1B } } }
+workload: { arrivals: { poisson: ",
+            $rate,
+            " }, endpoints: { request: { call: orders.place } } }
+layouts:
+  main:
+    services: { shop: { modules: all, threads: async } }
+    databases:
+      one:
+        { tables: [ orders.orders ], cpu: 64, memory: 1GiB, pool: 10000, max_connections: 10000, hit: 100%,
+          acquire_timeout: none, storage: { kind: none, flush: 1.5ms },
+          costs: { statement: 0ms, row_write: 0.4ms, commit: 0ms, flush: 0ms, requeue: 0ms } }
+      other:
+        { tables: [ stock.stock ], cpu: 64, memory: 1GiB, pool: 10000, max_connections: 10000, hit: 100%,
+          acquire_timeout: none, storage: { kind: none, flush: 3ms },
+          costs: { statement: 0ms, row_write: 0.6ms, commit: 0ms, flush: 0ms, requeue: 0ms } }
+    transactions: { orders.place: { 2pc: { log: none } } }
+platform:
+  prices: none
+  context_switch: none
+  network: { same_zone: { rtt: 1ms, bandwidth: none } }
+"
+        )
+    };
+}
+
+/// What is told of that row.
+const HOT_ROW: Case = Case {
+    minutes: 60,
+    metrics: &[
+        ("lock_utilization", |seen| {
+            // Arrivals per second times how long each holds the row.
+            over(locked(seen, "one"), over(exactly(1.0), Some(seen.all().throughput_per_second)))
+        }),
+        ("mean_lock_wait", lock_wait),
+        ("mean_wait_plus_hold", |seen| plus(lock_wait(seen), locked(seen, "one"))),
+        ("max_throughput", |seen| over(exactly(1.0), locked(seen, "one"))),
+    ],
+    apart: &[("prob_lock_wait", "whether a write waits for its row is not told")],
+    ..CASE
+};
+
+fn lock_wait(seen: &Seen) -> ReadValue {
+    seen.main().databases.get("one")?.lock_wait_seconds.mean
+}
+
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
     // The coordinator stands on the machine of the first database, a millisecond away, and two from the other one.
@@ -128,98 +188,9 @@ platform:
     },
     // The row is held for 10.6 ms: the statement 0.4, its reply 0.5, the other statement 1.6, the wait, rounds of 4 and
     // 2 ms.
-    Case {
-        id: "2pc-hot-row-md1",
-        scenario: "
-application:
-  modules:
-    orders:
-      tables: { orders: { rows: 1, row_size: 100B } }
-      operations:
-        place:
-          - transaction: { name: place, do: [ write: orders, write: stock.stock, wait: 2.1ms ] }
-    stock: { tables: { stock: { rows: 1G, row_size: 1B } } }
-workload: { arrivals: { poisson: 70/s }, endpoints: { request: { call: orders.place } } }
-layouts:
-  main:
-    services: { shop: { modules: all, threads: async } }
-    databases:
-      one:
-        { tables: [ orders.orders ], cpu: 64, memory: 1GiB, pool: 10000, max_connections: 10000, hit: 100%,
-          acquire_timeout: none, storage: { kind: none, flush: 1.5ms },
-          costs: { statement: 0ms, row_write: 0.4ms, commit: 0ms, flush: 0ms, requeue: 0ms } }
-      other:
-        { tables: [ stock.stock ], cpu: 64, memory: 1GiB, pool: 10000, max_connections: 10000, hit: 100%,
-          acquire_timeout: none, storage: { kind: none, flush: 3ms },
-          costs: { statement: 0ms, row_write: 0.6ms, commit: 0ms, flush: 0ms, requeue: 0ms } }
-    transactions: { orders.place: { 2pc: { log: none } } }
-platform:
-  prices: none
-  context_switch: none
-  network: { same_zone: { rtt: 1ms, bandwidth: none } }
-",
-        minutes: 60,
-        metrics: &[
-            ("lock_utilization", |seen| times(locked(seen, "one"), 70.0)),
-            ("mean_lock_wait", |seen| {
-                seen.main().databases.get("one")?.lock_wait_seconds.mean
-            }),
-            ("mean_wait_plus_hold", |seen| {
-                let wait = seen.main().databases.get("one")?.lock_wait_seconds.mean;
-                plus(wait, locked(seen, "one"))
-            }),
-            ("max_throughput", |seen| over(exactly(1.0), locked(seen, "one"))),
-        ],
-        apart: &[("prob_lock_wait", "whether a write waits for its row is not told")],
-        quick: true,
-        ..CASE
-    },
+    Case { id: "2pc-hot-row-md1", scenario: hot_row!("2.1ms", "70/s"), quick: true, ..HOT_ROW },
     // The same with a longer wait: 14.5 ms.
-    Case {
-        id: "2pc-hot-row-md1-high",
-        scenario: "
-application:
-  modules:
-    orders:
-      tables: { orders: { rows: 1, row_size: 100B } }
-      operations:
-        place:
-          - transaction: { name: place, do: [ write: orders, write: stock.stock, wait: 6ms ] }
-    stock: { tables: { stock: { rows: 1G, row_size: 1B } } }
-workload: { arrivals: { poisson: 60/s }, endpoints: { request: { call: orders.place } } }
-layouts:
-  main:
-    services: { shop: { modules: all, threads: async } }
-    databases:
-      one:
-        { tables: [ orders.orders ], cpu: 64, memory: 1GiB, pool: 10000, max_connections: 10000, hit: 100%,
-          acquire_timeout: none, storage: { kind: none, flush: 1.5ms },
-          costs: { statement: 0ms, row_write: 0.4ms, commit: 0ms, flush: 0ms, requeue: 0ms } }
-      other:
-        { tables: [ stock.stock ], cpu: 64, memory: 1GiB, pool: 10000, max_connections: 10000, hit: 100%,
-          acquire_timeout: none, storage: { kind: none, flush: 3ms },
-          costs: { statement: 0ms, row_write: 0.6ms, commit: 0ms, flush: 0ms, requeue: 0ms } }
-    transactions: { orders.place: { 2pc: { log: none } } }
-platform:
-  prices: none
-  context_switch: none
-  network: { same_zone: { rtt: 1ms, bandwidth: none } }
-",
-        minutes: 60,
-        metrics: &[
-            ("lock_utilization", |seen| times(locked(seen, "one"), 60.0)),
-            ("mean_lock_wait", |seen| {
-                seen.main().databases.get("one")?.lock_wait_seconds.mean
-            }),
-            ("mean_wait_plus_hold", |seen| {
-                let wait = seen.main().databases.get("one")?.lock_wait_seconds.mean;
-                plus(wait, locked(seen, "one"))
-            }),
-            ("max_throughput", |seen| over(exactly(1.0), locked(seen, "one"))),
-        ],
-        apart: &[("prob_lock_wait", "whether a write waits for its row is not told")],
-        ..CASE
-    },
+    Case { id: "2pc-hot-row-md1-high", scenario: hot_row!("6ms", "60/s"), ..HOT_ROW },
     // Each operation is a transaction of its own database, the failing one rolls back.
     Case {
         id: "saga-3-steps",
