@@ -117,30 +117,38 @@ impl World<'_> {
         record.pool_wait_sum += u128::from(now - self.crowd.frames[frame].since);
     }
 
-    /// The innermost open session on `database`, from `scope` outward.
+    /// The innermost open session on `database`, from `scope` outward. Mostly it is that of the innermost scope.
+    #[inline(always)]
     pub(super) fn session_on(
         &self,
-        mut scope: Option<Id<Scope>>,
+        scope: Option<Id<Scope>>,
         database: Id<DatabasePlan>,
     ) -> Option<Id<Session>> {
-        while let Some(open) = scope {
-            let Scope { outer, kind, .. } = self.crowd.scopes[open];
-            let found = match kind {
-                ScopeKind::Transaction(session) => {
-                    Some(session).filter(|it| self.stores.sessions[*it].database == database)
-                }
-                ScopeKind::Spanning(spanning) => self.enlisted_on(spanning, database),
-                ScopeKind::Joined(whole) => {
-                    let whole = self.stores.spannings.find(whole);
-                    whole.and_then(|whole| self.enlisted_on(whole, database))
-                }
-            };
-            if found.is_some() {
-                return found;
-            }
-            scope = outer;
+        if let ScopeKind::Transaction(session) = self.crowd.scopes[scope?].kind
+            && self.stores.sessions[session].database == database
+        {
+            return Some(session);
         }
-        None
+        self.session_further_out(scope, database)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn session_further_out(
+        &self,
+        scope: Option<Id<Scope>>,
+        database: Id<DatabasePlan>,
+    ) -> Option<Id<Session>> {
+        let mut scopes = std::iter::successors(scope, |scope| self.crowd.scopes[*scope].outer);
+        scopes.find_map(|scope| match self.crowd.scopes[scope].kind {
+            ScopeKind::Transaction(session) => {
+                Some(session).filter(|it| self.stores.sessions[*it].database == database)
+            }
+            ScopeKind::Spanning(spanning) => self.enlisted_on(spanning, database),
+            ScopeKind::Joined(whole) => {
+                self.enlisted_on(self.stores.spannings.find(whole)?, database)
+            }
+        })
     }
 
     /// The session of this frame on the database, if the frame itself opened it.
