@@ -19,9 +19,9 @@ pub const PUBLICATIONS: &[Publication] = &[
     boutique::CASE,
     hot_row::CASE,
     two_tier::CASE,
+    prepare::CASE,
     measured::POSTGRES,
     measured::SHOP,
-    prepare::CASE,
     second::POSTGRES,
     second::MARIADB_UPDATES,
 ];
