@@ -6,6 +6,7 @@ use super::findings::Comparison;
 use super::named::Named;
 use super::sample::Sample;
 use super::summary::{error_shares, latencies, mean_latencies, merged};
+use super::transactions::transaction_values;
 use super::usage::{bills, is_billed_whole};
 use crate::measure::Outcome;
 use crate::model::Prices;
@@ -15,8 +16,8 @@ use crate::statistics::{
 };
 
 /// What is compared of a layout: latency, errors and cost, of all requests and of every endpoint, or of those with a
-/// promise only. A metric without a value in some replication is left out: there it has no partner. So is the
-/// cost where the bill leaves something out.
+/// promise only, in which case that is all; else transactions over several databases, too. A metric without a value
+/// in some replication is left out: there it has no partner. So is the cost where the bill leaves something out.
 pub(super) fn samples(
     plan: &Plan,
     outcomes: &[Outcome],
@@ -35,6 +36,11 @@ pub(super) fn samples(
         add(format!("{name}.latency.mean"), whole(mean_latencies(outcomes, group)));
         add(format!("{name}.latency.p99"), p99(outcomes, group));
         add(format!("{name}.error_share"), whole(error_shares(outcomes, group)));
+    }
+    if !only_promised {
+        for (name, values) in transaction_values(plan, outcomes) {
+            add(name, whole(values));
+        }
     }
     if is_billed_whole(plan, outcomes, prices) {
         add("cost.per_month".into(), whole(bills(plan, outcomes, prices)));

@@ -83,6 +83,31 @@ fn transaction(
     }
 }
 
+/// What is compared of each transaction over several databases: its mean window of inconsistency (s) and the share that
+/// is left half done, a value for each replication that has one.
+pub(super) fn transaction_values(plan: &Plan, outcomes: &[Outcome]) -> Vec<(String, Vec<f64>)> {
+    let each = plan.program.spannings.iter().enumerate().filter(|(_, spanning)| !spanning.is_part);
+    let values = each.flat_map(|(index, spanning)| {
+        let records = || outcomes.iter().map(move |outcome| of(outcome, index));
+        let window =
+            |record: &SpanningRecord| mean_seconds(record.window_sum, record.window.count());
+        let half_done = |record: &SpanningRecord| {
+            (record.ended() > 0).then(|| record.half_done as f64 / record.ended() as f64)
+        };
+        [
+            (
+                format!("{}.inconsistency.mean", spanning.name),
+                records().filter_map(window).collect(),
+            ),
+            (
+                format!("{}.half_done_share", spanning.name),
+                records().filter_map(half_done).collect(),
+            ),
+        ]
+    });
+    values.collect()
+}
+
 /// Transactions that leave half of what they did, in words with their numbers.
 pub(super) fn half_done(all: &Named<TransactionFindings>) -> Vec<Diagnosis> {
     let left = all.iter().filter_map(|(name, own)| {

@@ -8,6 +8,10 @@ use super::ran::assert_near;
 /// An order that takes from a stock and charges a card, one a second from 1 s on. Each flush takes 10 ms and no
 /// statement any time; nothing but calls to the card takes time beside, 5 ms.
 fn shop(layout: &str, charge: &str, refund: &str, network: &str) -> LayoutFindings {
+    run(&text(layout, charge, refund, network)).layouts.0[0].1.clone()
+}
+
+fn text(layout: &str, charge: &str, refund: &str, network: &str) -> String {
     let database = "cpu: 8, memory: 1GiB, pool: 10, hit: 100%, costs: none, \
                     storage: { kind: none, flush: 10ms }";
     let body = format!(
@@ -44,8 +48,7 @@ run: {{ until: 5500ms, replications: 2 }}
     let reads = charge.contains("read");
     let undone = "{ to: card.charge, undo: card.refund }";
     let body = if reads { body.replace(undone, "card.charge") } else { body };
-    let body = if network == "none" { body.replace("    protocol: none\n", "") } else { body };
-    run(&body).layouts.0[0].1.clone()
+    if network == "none" { body.replace("    protocol: none\n", "") } else { body }
 }
 
 const CHARGE: &str = "[ wait: 5ms, write: card ]";
@@ -186,6 +189,30 @@ fn what_undoes_a_call_runs_once_the_call_is_done_and_again_when_it_fails() {
     assert_eq!((value(own.compensated_share), value(own.undone_mean)), (1.0, 2.0));
     assert!(own.undo_failures > 0, "half of the refunds fail");
     assert!(value(own.inconsistency_seconds.mean) > 0.05, "and are tried again after 100 ms");
+}
+
+#[test]
+fn windows_and_what_stays_half_done_are_compared_between_layouts() {
+    let failing = "[ wait: 5ms, write: card, fail: 50% ]";
+    let layouts = "  saga: { extends: main, transactions: saga }
+  alone: { extends: main, transactions: none }
+platform:";
+    let text = text("2pc", failing, REFUND, "none").replace("platform:", layouts);
+    let found = run(&text);
+    let compared = |a: &str, b: &str, metric: &str| {
+        let metric = format!("orders.place.{metric}");
+        let pair =
+            found.comparison.iter().find(|it| (&*it.a, &*it.b, &*it.metric) == (a, b, &metric));
+        pair.expect("it is compared").difference.value
+    };
+    let layout = |name: &str| placed(found.layouts.get(name).expect("it ran"));
+    let window = |name: &str| value(layout(name).inconsistency_seconds.mean);
+    let apart = compared("main", "saga", "inconsistency.mean");
+    assert_near(apart, window("main") - window("saga"), 1e-12);
+    assert!(apart < -0.02, "others see half of a saga, {apart}");
+    let half_done = compared("saga", "alone", "half_done_share");
+    assert_near(half_done, -value(layout("alone").half_done_share), 1e-12);
+    assert!(half_done < -0.1, "nothing undoes what nobody keeps together, {half_done}");
 }
 
 #[test]
