@@ -3,6 +3,7 @@
 
 mod compare;
 mod formats;
+mod output;
 mod templates;
 
 use std::path::Path;

@@ -8,6 +8,7 @@ mod files;
 mod first;
 mod language;
 mod links;
+mod pipeline;
 mod reference;
 mod translation;
 

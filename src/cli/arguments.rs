@@ -123,9 +123,13 @@ pub(super) struct RunOptions {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
 
-    /// Folder of the results (default: `output/` and the name of the scenario)
+    /// Folder of the results (default: `output/` and the name of the scenario); `none` writes none
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
+
+    /// Only print the names of the layouts, one a line
+    #[arg(long)]
+    pub(super) list_layouts: bool,
 
     #[command(flatten)]
     pub(super) print: PrintOptions,
@@ -142,6 +146,22 @@ pub(super) struct PrintOptions {
     /// What to print
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub(super) format: Format,
+
+    /// Draw no charts: only results and tables are written
+    #[arg(long)]
+    pub(super) no_charts: bool,
+
+    /// Also write what `--format json` prints, into this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) export_json: Option<PathBuf>,
+
+    /// Also write what `--format csv` prints, into this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) export_csv: Option<PathBuf>,
+
+    /// Also write what `--format md` prints, into this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) export_markdown: Option<PathBuf>,
 
     /// Print nothing but errors
     #[arg(short, long)]
@@ -178,7 +198,7 @@ pub(super) struct ReportOptions {
     #[arg(value_name = "DIR")]
     pub(super) folder: PathBuf,
 
-    /// Folder of the tables and charts (default: DIR itself)
+    /// Folder of the tables and charts (default: DIR itself); `none` writes none
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
 

@@ -3,11 +3,13 @@
 use std::path::Path;
 
 use super::arguments::{CalibrateOptions, Format};
-use super::deliver::{self, Delivery};
+use super::deliver::{self, Charts, Delivery};
 use super::interrupt::{self, Gently};
+use super::progress_line::ProgressLine;
 use super::run::{in_pool, why};
-use super::terminal::{self, Spinner};
+use super::terminal;
 use super::{Failure, Finding, input, load, write};
+use crate::report::rounded;
 use crate::scenario::{Code, read_measured, render};
 use crate::study::{self, CalibrationFindings, CalibrationOptions, Subject};
 use crate::units::Share;
@@ -50,17 +52,19 @@ pub(super) fn execute(options: &CalibrateOptions) -> Result<Finding, Failure> {
         only: options.only.clone(),
     };
     let gently = Gently::new();
-    let made = write::prepare(&folder)?;
-    let spinner = Spinner::new(options.quiet);
-    let calibrate = || study::calibrate(subject, &measured, &asked, &spinner);
+    let made = folder.as_deref().map(write::prepare).transpose()?;
+    let progress = ProgressLine::new(options.quiet);
+    let calibrate = || study::calibrate(subject, &measured, &asked, &progress);
     let findings = in_pool(options.threads, calibrate)?;
-    let findings = findings.map_err(|unfinished| why(unfinished, &measured.sources))?;
+    let findings = rounded(findings.map_err(|unfinished| why(unfinished, &measured.sources))?);
     let delivery = Delivery { prefix: PREFIX, found: &findings };
-    deliver::write(&folder, &delivery.files(), "nothing was written")?;
-    spinner.finish();
-    interrupt::check(&format!("the results are in {}, whole", folder.display()))?;
+    if let Some(folder) = &folder {
+        deliver::write(folder, &delivery.files(Charts::Drawn), "nothing was written")?;
+        interrupt::check(&format!("the results are in {}, whole", folder.display()))?;
+    }
+    progress.finish();
     drop((made, gently));
-    print(options, &findings, &folder)?;
+    print(options, &findings, folder.as_deref())?;
     Ok(finding(&findings))
 }
 
@@ -82,13 +86,13 @@ fn error(text: &str) -> Result<f64, Failure> {
 fn print(
     options: &CalibrateOptions,
     findings: &CalibrationFindings,
-    folder: &Path,
+    folder: Option<&Path>,
 ) -> anyhow::Result<()> {
     if options.quiet {
         return Ok(());
     }
     terminal::print(&deliver::text(findings, options.format, false, options.scenario.color))?;
-    if options.format == Format::Table {
+    if let (Format::Table, Some(folder)) = (options.format, folder) {
         let folder = folder.display();
         terminal::complain(&format!("the same is in {folder}, as {PREFIX}.json and {PREFIX}.csv"));
     }

@@ -1,11 +1,11 @@
 //! `cutline check`: every mistake at once, then what arithmetic shows. An overload is no success.
 
 use super::arguments::{CheckFormat, CheckOptions};
-use super::terminal::Spinner;
+use super::progress_line::ProgressLine;
 use super::{Failure, Finding, interrupt, load, terminal};
 use crate::plan::{Forecast, Plan, compile, forecast};
 use crate::report::{self, Said};
-use crate::scenario::{Diagnostic, Reading, visible};
+use crate::scenario::{Diagnostic, Reading};
 use crate::study::{Stopped, effort, long_run};
 
 /// The layouts that compile, and what arithmetic says of each.
@@ -15,7 +15,7 @@ type Loads<'a> = &'a [(Plan, Forecast)];
 
 pub(super) fn execute(options: &CheckOptions) -> Result<Finding, Failure> {
     if options.list_layouts {
-        return list_layouts(options);
+        return load::list_layouts(&options.scenario);
     }
     match options.format {
         CheckFormat::Table => told(options),
@@ -34,7 +34,7 @@ fn told(options: &CheckOptions) -> Result<Finding, Failure> {
     if let Some(long) = long_run(model, plans.iter().map(|(plan, forecast)| (plan, forecast))) {
         terminal::complain(&long.code.says(&long.message));
     }
-    let effort = effort(model, &plans, &Spinner::new(false));
+    let effort = effort(model, &plans, &ProgressLine::new(false));
     let effort = effort.map_err(|Stopped| interrupt::interrupted("nothing was written"))?;
     terminal::print(&report::preview_table(&plans, effort.as_ref(), terminal::width()))?;
     Ok(finding(&plans))
@@ -104,16 +104,4 @@ fn plans(options: &CheckOptions, reading: &Reading) -> Result<Plans, Failure> {
 fn finding(plans: &[(Plan, Forecast)]) -> Finding {
     let overloaded = plans.iter().any(|(_, forecast)| forecast.overload().is_some());
     if overloaded { Finding::Overloaded } else { Finding::Fine }
-}
-
-/// The names alone, of a scenario with mistakes as well, as long as it has layouts.
-fn list_layouts(options: &CheckOptions) -> Result<Finding, Failure> {
-    let loaded = load::load(&options.scenario, None)?;
-    let names = loaded.document.names("layouts");
-    if names.is_empty() {
-        loaded.reading()?;
-    }
-    let lines = names.iter().map(|name| visible(name) + "\n");
-    terminal::print(&lines.collect::<String>())?;
-    Ok(Finding::Fine)
 }

@@ -5,8 +5,9 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::arguments::{CompareOptions, ScenarioOptions};
+use super::progress_line::ProgressLine;
 use super::run::{in_pool, why};
-use super::terminal::{self, Spinner};
+use super::terminal;
 use super::{Failure, Finding, deliver, load};
 use crate::report::{self, Unreadable};
 use crate::scenario::{Code, visible};
@@ -27,7 +28,7 @@ pub(super) fn execute(options: &CompareOptions) -> Result<Finding, Failure> {
     let a = found(sides[0], &edits_a, options)?;
     let b = found(sides[1], &edits_b, options)?;
     let places = [place(sides[0], &edits_a), place(sides[1], &edits_b)];
-    let compared = study::compare_runs(&a, &b, places);
+    let compared = report::rounded(study::compare_runs(&a, &b, places));
     if compared.layouts.is_empty() {
         let names = |run: &RunFindings| -> String {
             let names: Vec<&str> = run.layouts.iter().map(|(name, _)| name).collect();
@@ -104,8 +105,9 @@ fn simulated(
     let loaded = load::load(&scenario, None)?;
     let (model, sources) = load::model(&loaded)?;
     let layouts = load::layouts(&model, &options.layouts)?;
-    let spinner = Spinner::new(false);
-    let findings = in_pool(options.telling.threads, || study::run(&model, &layouts, &spinner))?;
-    spinner.finish();
-    findings.map_err(|unfinished| why(unfinished, &sources))
+    let progress = ProgressLine::new(false);
+    let findings = in_pool(options.telling.threads, || study::run(&model, &layouts, &progress))?;
+    progress.finish();
+    // As a saved one is, so that the same run is the same.
+    findings.map(report::rounded).map_err(|unfinished| why(unfinished, &sources))
 }

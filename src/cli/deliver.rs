@@ -4,8 +4,8 @@ use std::path::Path;
 
 use super::arguments::{Color, Format, PrintOptions};
 use super::{Failure, fonts, interrupt, terminal, write};
-use crate::report::{Figure, Focus, Told};
-use crate::scenario::Code;
+use crate::report::{self, Figure, Focus, Told};
+use crate::scenario::{Code, visible};
 
 /// Findings with the names of their files.
 pub(super) struct Delivery<'a> {
@@ -16,24 +16,27 @@ pub(super) struct Delivery<'a> {
 
 impl Delivery<'_> {
     /// Every file, as name and content.
-    pub(super) fn files(&self) -> Vec<(String, Vec<u8>)> {
+    pub(super) fn files(&self, charts: Charts) -> Vec<(String, Vec<u8>)> {
         let json = self.found.json();
-        let drawn = self.drawn_of(&json);
+        let drawn = self.drawn_of(&json, charts);
         std::iter::once((json_name(self.prefix), json.into_bytes())).chain(drawn).collect()
     }
 
     /// Every file but the JSON, from which the others can be drawn again.
-    pub(super) fn drawn(&self) -> Vec<(String, Vec<u8>)> {
-        self.drawn_of(&self.found.json())
+    pub(super) fn drawn(&self, charts: Charts) -> Vec<(String, Vec<u8>)> {
+        self.drawn_of(&self.found.json(), charts)
     }
 
     /// The same where the JSON, which has every name that is drawn, is written already.
-    fn drawn_of(&self, json: &str) -> Vec<(String, Vec<u8>)> {
-        fonts::lend_for(json);
+    fn drawn_of(&self, json: &str, charts: Charts) -> Vec<(String, Vec<u8>)> {
         let mut files = Vec::new();
         for sheet in self.found.sheets() {
             files.push((self.name(sheet.name, "csv"), sheet.text().into_bytes()));
         }
+        if charts == Charts::None {
+            return files;
+        }
+        fonts::lend_for(json);
         for Figure { name, svg, png } in self.found.figures() {
             files.push((self.name(&name, "svg"), svg.into_bytes()));
             files.push((self.name(&name, "png"), png));
@@ -46,27 +49,88 @@ impl Delivery<'_> {
         format!("{}{joint}{part}.{extension}", self.prefix)
     }
 
-    /// Prints what was found as asked, and says where the rest is.
-    /// Errors: standard output takes no more.
-    pub(super) fn print(
-        &self,
-        options: &PrintOptions,
-        color: Color,
-        folder: &Path,
-    ) -> anyhow::Result<()> {
-        if options.quiet {
-            return Ok(());
-        }
-        terminal::print(&text(self.found, options.format, options.verbose, color))?;
-        if options.format == Format::Table {
-            let names = match self.prefix {
-                "" => String::new(),
-                prefix => format!(", as {prefix}*"),
-            };
-            terminal::complain(&format!("results and charts are in {}{names}", folder.display()));
-        }
-        Ok(())
+    /// Says where the files are.
+    fn say_where(&self, folder: &Path, charts: Charts) {
+        let names = match self.prefix {
+            "" => String::new(),
+            prefix => format!(", as {prefix}*"),
+        };
+        let what = if charts == Charts::Drawn { "results and charts are" } else { "results are" };
+        terminal::complain(&format!("{what} in {}{names}", folder.display()));
     }
+}
+
+/// Whether charts are among the files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Charts {
+    Drawn,
+    None,
+}
+
+impl Charts {
+    pub(super) fn asked(options: &PrintOptions) -> Self {
+        if options.no_charts { Charts::None } else { Charts::Drawn }
+    }
+}
+
+/// Writes into the files that were asked for, prints what was found in the form that was asked for, and says where the rest
+/// is. `folder`: where files were written, if anywhere.
+/// Errors: a file cannot be written, or standard output takes no more.
+pub(super) fn tell(
+    studies: &[Delivery],
+    options: &PrintOptions,
+    color: Color,
+    folder: Option<&Path>,
+) -> anyhow::Result<()> {
+    for (file, format) in exports(options) {
+        let told = text_of(studies, format, options.verbose, Color::Never);
+        write::write_file(file, told.as_bytes())?;
+    }
+    if options.quiet {
+        return Ok(());
+    }
+    terminal::print(&text_of(studies, options.format, options.verbose, color))?;
+    if let (Format::Table, Some(folder)) = (options.format, folder) {
+        studies.iter().for_each(|study| study.say_where(folder, Charts::asked(options)));
+    }
+    Ok(())
+}
+
+/// Files that are asked for by their names, and what each of them is to have.
+fn exports(options: &PrintOptions) -> impl Iterator<Item = (&Path, Format)> {
+    let PrintOptions { export_json, export_csv, export_markdown, .. } = options;
+    let all =
+        [(export_json, Format::Json), (export_csv, Format::Csv), (export_markdown, Format::Md)];
+    all.into_iter().filter_map(|(file, format)| Some((file.as_deref()?, format)))
+}
+
+/// Refuses before a long run what could not be written after it.
+pub(super) fn can_export(options: &PrintOptions) -> Result<(), Failure> {
+    for (file, _) in exports(options) {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let shown = visible(&file.display().to_string());
+        let problem = match folder {
+            _ if file.is_dir() => "is a folder; give the name of a file",
+            _ if file.file_name().is_none() => "is no name of a file",
+            Some(folder) if !folder.is_dir() => "cannot be written: its folder is not there",
+            _ => continue,
+        };
+        return Err(Failure::of(Code::BadFlag, format!("{shown} {problem}")));
+    }
+    Ok(())
+}
+
+/// What is told of all studies in one form. Several of them are one JSON document, in which each has the name of its file.
+fn text_of(studies: &[Delivery], format: Format, details: bool, color: Color) -> String {
+    let told = |study: &Delivery| text(study.found, format, details, color);
+    if format != Format::Json || studies.len() == 1 {
+        return studies.iter().map(told).collect();
+    }
+    let named = studies.iter().map(|study| {
+        let name = json_name(study.prefix);
+        (name.trim_end_matches(".json").to_string(), study.found.json())
+    });
+    report::one_document(named)
 }
 
 /// Whom to speak of, of those that a study knows. `place`: where it is, for the message.

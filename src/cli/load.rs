@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use super::arguments::{PrintOptions, RunOptions, ScenarioOptions};
 use super::input::read_text;
-use super::{Failure, flag, terminal};
+use super::{Failure, Finding, flag, terminal};
 use crate::model::{Model, Span};
 use crate::report::Focus;
 use crate::scenario::{
-    Code, Diagnostic, Document, Edit, Reading, Refused, SizeLimit, Sources, quoted, render,
+    Code, Diagnostic, Document, Edit, Reading, Refused, SizeLimit, Sources, quoted, render, visible,
 };
 use crate::units::{Bytes, Nanos};
 
@@ -49,6 +49,18 @@ pub(super) fn load(options: &ScenarioOptions, run: Option<&RunOptions>) -> Resul
     }
     let folder = options.file.parent().unwrap_or(Path::new("")).to_path_buf();
     Ok(Loaded { document, folder, limit })
+}
+
+/// The names alone, of a scenario with mistakes as well, as long as it has layouts.
+pub(super) fn list_layouts(options: &ScenarioOptions) -> Result<Finding, Failure> {
+    let loaded = load(options, None)?;
+    let names = loaded.document.names("layouts");
+    if names.is_empty() {
+        loaded.reading()?;
+    }
+    let lines = names.iter().map(|name| visible(name) + "\n");
+    terminal::print(&lines.collect::<String>())?;
+    Ok(Finding::Fine)
 }
 
 /// Puts further edits, which came with `flag`, into a scenario.

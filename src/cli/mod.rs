@@ -27,6 +27,7 @@ mod load;
 mod lock;
 mod man;
 mod own_file;
+mod progress_line;
 mod report;
 mod run;
 mod shard;
@@ -58,6 +59,10 @@ pub fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
+            if let Some(mistake) = advice::no_number(&error) {
+                terminal::complain(&mistake.to_string());
+                return ExitCode::from(2);
+            }
             let fine = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
             let command = std::env::args_os().nth(1).and_then(|word| word.into_string().ok());
             // A closed terminal is no reason to fail twice.

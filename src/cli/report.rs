@@ -7,9 +7,9 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::arguments::{PrintOptions, ReportOptions};
-use super::deliver::{self, Delivery, json_name};
+use super::deliver::{self, Charts, Delivery, json_name};
 use super::interrupt::{self, Gently};
-use super::terminal::Spinner;
+use super::progress_line::ProgressLine;
 use super::{Failure, Finding, write};
 use crate::report::{self, Focused, Told, Unreadable};
 use crate::scenario::{Code, visible};
@@ -18,28 +18,39 @@ use crate::study::{RunFindings, SweepFindings};
 pub(super) fn execute(options: &ReportOptions) -> Result<Finding, Failure> {
     let from = &options.folder;
     must_be_folder(from)?;
-    let out = options.out.as_ref().unwrap_or(from);
+    deliver::can_export(&options.print)?;
+    let out = match &options.out {
+        None => Some(from.as_path()),
+        Some(out) if out == Path::new(write::NOWHERE) => None,
+        Some(out) => Some(out.as_path()),
+    };
     let gently = Gently::new();
-    let made = write::prepare(out)?;
+    let made = out.map(write::prepare).transpose()?;
     let saved = saved(from, &options.print)?;
-    let spinner = Spinner::new(options.print.quiet);
-    spinner.note_drawing();
+    let progress = ProgressLine::new(options.print.quiet);
+    progress.note_drawing();
+    if let Some(out) = out {
+        let files = files(&saved, !is_same(from, out), Charts::asked(&options.print));
+        deliver::write(out, &files, "nothing was written")?;
+        interrupt::check(&format!("tables and charts are in {}, whole", out.display()))?;
+    }
+    progress.finish();
+    drop((made, gently));
+    let told: Vec<Delivery> = saved.iter().map(Saved::delivery).collect();
+    deliver::tell(&told, &options.print, options.color, out)?;
+    Ok(Finding::Fine)
+}
+
+/// What is written of the studies. What was saved stays as it is: elsewhere it is copied.
+fn files(saved: &[Saved], is_elsewhere: bool, charts: Charts) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
-    for study in &saved {
-        // What was saved stays as it is: elsewhere it is copied.
-        if !is_same(from, out) {
+    for study in saved {
+        if is_elsewhere {
             files.push((json_name(&study.prefix), study.text.clone()));
         }
-        files.extend(study.delivery().drawn());
+        files.extend(study.delivery().drawn(charts));
     }
-    deliver::write(out, &files, "nothing was written")?;
-    spinner.finish();
-    interrupt::check(&format!("tables and charts are in {}, whole", out.display()))?;
-    drop((made, gently));
-    for study in &saved {
-        study.delivery().print(&options.print, options.color, out)?;
-    }
-    Ok(Finding::Fine)
+    files
 }
 
 /// A study whose findings were saved.

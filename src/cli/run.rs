@@ -3,33 +3,41 @@
 use anyhow::Context;
 
 use super::arguments::RunOptions;
-use super::deliver::{self, Delivery};
+use super::deliver::{self, Charts, Delivery};
 use super::interrupt::{self, Gently};
-use super::terminal::{self, Spinner};
+use super::progress_line::ProgressLine;
+use super::terminal;
 use super::{Failure, Finding, load, write};
-use crate::report::Focused;
+use crate::report::{Focused, rounded};
 use crate::scenario::{Code, Sources};
 use crate::study::{self, RunFindings, Unfinished};
 
 pub(super) fn execute(options: &RunOptions) -> Result<Finding, Failure> {
+    if options.list_layouts {
+        return load::list_layouts(&options.scenario);
+    }
+    deliver::can_export(&options.print)?;
     let loaded = load::load(&options.scenario, Some(options))?;
     let (model, sources) = load::model(&loaded)?;
     let layouts = load::layouts(&model, &options.scenario.layouts)?;
     let focus = load::focus(&model, &options.print)?;
     let folder = write::folder(options.out.as_ref(), &model.name);
     let gently = Gently::new();
-    let made = write::prepare(&folder)?;
-    let spinner = Spinner::new(options.print.quiet);
-    let findings = in_pool(options.threads, || study::run(&model, &layouts, &spinner))?;
+    let made = folder.as_deref().map(write::prepare).transpose()?;
+    let progress = ProgressLine::new(options.print.quiet);
+    let findings = in_pool(options.threads, || study::run(&model, &layouts, &progress))?;
     let findings = findings.map_err(|unfinished| why(unfinished, &sources))?;
-    spinner.note_drawing();
-    let told = Focused { found: findings, focus };
+    progress.note_drawing();
+    let told = Focused { found: rounded(findings), focus };
     let delivery = Delivery { prefix: "", found: &told };
-    deliver::write(&folder, &delivery.files(), "nothing was written")?;
-    spinner.finish();
-    interrupt::check(&format!("the results are in {}, whole", folder.display()))?;
+    if let Some(folder) = &folder {
+        let files = delivery.files(Charts::asked(&options.print));
+        deliver::write(folder, &files, "nothing was written")?;
+        interrupt::check(&format!("the results are in {}, whole", folder.display()))?;
+    }
+    progress.finish();
     drop((made, gently));
-    delivery.print(&options.print, options.scenario.color, &folder)?;
+    deliver::tell(&[delivery], &options.print, options.scenario.color, folder.as_deref())?;
     Ok(finding(&told.found))
 }
 
@@ -55,7 +63,7 @@ pub(super) fn finding(findings: &RunFindings) -> Finding {
     if kept { Finding::Fine } else { Finding::PromiseBroken }
 }
 
-impl Spinner {
+impl ProgressLine {
     /// Says that what was found is drawn.
     pub(super) fn note_drawing(&self) {
         study::Progress::note(self, "drawing charts");
@@ -92,7 +100,7 @@ slo: { go: { p99: 0.1ms } }
     fn a_breach_weighs_more_than_a_promise_that_is_not_kept() {
         let no_files = |name: &str| Err(format!("no {name}"));
         let model = crate::scenario::read(SMALL, "small", &[], &no_files).unwrap().model;
-        let mut findings = study::run(&model, &[0], &Spinner::new(true)).unwrap();
+        let mut findings = study::run(&model, &[0], &ProgressLine::new(true)).unwrap();
         assert_eq!(finding(&findings), Finding::PromiseBroken);
         let message = "service a: Little's law (ns): 7 is not 8".to_string();
         let said = Diagnosis { code: Code::SelfCheck, message };

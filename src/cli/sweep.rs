@@ -1,27 +1,35 @@
 //! `cutline sweep`: the scenario over a grid of values.
 
+use std::path::Path;
+
 use super::arguments::SweepOptions;
-use super::deliver::{self, Delivery};
+use super::deliver::{self, Charts, Delivery};
 use super::interrupt::{self, Gently};
 use super::journal::JournalFile;
 use super::load::Loaded;
+use super::progress_line::ProgressLine;
 use super::run::{finding, in_pool};
 use super::shard::Shard;
-use super::terminal::{self, Spinner};
+use super::terminal;
 use super::{Failure, Finding, load, vary, write};
 use crate::model::{Model, Variation};
-use crate::report::{Asked, Focused};
+use crate::report::{Asked, Focused, rounded};
 use crate::scenario::{Code, visible};
-use crate::study::{self, Laboratory, Subject, SweepFindings, SweepGrid};
+use crate::study::{self, Journal, Laboratory, RunFindings, Subject, SweepFindings, SweepGrid};
 
 pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
     let run = &options.run;
+    if run.list_layouts {
+        return load::list_layouts(&run.scenario);
+    }
+    deliver::can_export(&run.print)?;
     let loaded = load::load(&run.scenario, Some(run))?;
     let (model, _) = load::model(&loaded)?;
     let layouts = load::layouts(&model, &run.scenario.layouts)?;
     let focus = load::focus(&model, &run.print)?;
     let sweeps = sweeps(options, &model)?;
     let folder = write::folder(run.out.as_ref(), &model.name);
+    must_have_a_journal(options, folder.as_deref())?;
     let loader = loaded.loader();
     let subject = Subject::new(&loaded.document, &loader);
     let mut grids = Vec::new();
@@ -32,48 +40,35 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
         grids.push((name, asked, grid));
     }
     let gently = Gently::new();
-    let made = write::prepare(&folder)?;
+    let made = folder.as_deref().map(write::prepare).transpose()?;
     let mut journals = Vec::new();
     let mut found = Vec::new();
     for (name, asked, grid) in grids {
-        let mut journal = JournalFile::open(&folder, &name, options.shard, &asked, options.resume)?;
-        let spinner = Spinner::new(run.print.quiet);
-        let whole = grid.count();
-        let grid = grid.part(|point| options.shard.is_none_or(|shard| shard.has(point)));
-        let findings = in_pool(run.threads, || {
-            let laboratory = Laboratory::new(subject, &layouts, &mut journal, &spinner);
-            study::sweep(laboratory, &grid)
-        })?;
-        let Ok(findings) = findings else {
-            return Err(interrupted(journal, grid.count()));
-        };
-        let told = Focused { found: findings, focus: focus.clone() };
-        if let Some(shard) = options.shard {
-            if !run.print.quiet {
-                say_kept(&journal, shard, [told.found.points.len(), whole]);
-            }
-        } else {
-            spinner.note_drawing();
-            let files = Delivery { prefix: &name, found: &told }.files();
-            deliver::write(
-                &folder,
-                &files,
-                "all points are finished; --resume writes the results",
-            )?;
-            journals.push(journal);
+        let (findings, journal) =
+            swept(options, (subject, &layouts), folder.as_deref(), (&name, &asked), grid)?;
+        let told = Focused { found: rounded(findings), focus: focus.clone() };
+        if let (Some(folder), None) = (&folder, options.shard) {
+            let delivery = Delivery { prefix: &name, found: &told };
+            let files = delivery.files(Charts::asked(&run.print));
+            deliver::write(folder, &files, "all points are finished; --resume writes the results")?;
+            journals.extend(journal);
         }
-        spinner.finish();
         found.push((name, told));
     }
     journals.into_iter().for_each(JournalFile::remove);
     drop((made, gently));
+    if options.shard.is_none() {
+        let told: Vec<Delivery> =
+            found.iter().map(|(name, told)| Delivery { prefix: name, found: told }).collect();
+        deliver::tell(&told, &run.print, run.scenario.color, folder.as_deref())?;
+    }
+    Ok(worst(found.iter().map(|(_, told)| &told.found)))
+}
+
+/// What a sweep comes to, whatever it was told of.
+fn worst<'f>(found: impl Iterator<Item = &'f SweepFindings>) -> Finding {
     let mut worst = Finding::Fine;
-    for (name, told) in found {
-        if options.shard.is_none() {
-            let delivery = Delivery { prefix: &name, found: &told };
-            delivery.print(&run.print, run.scenario.color, &folder)?;
-        }
-        let findings = &told.found;
+    for findings in found {
         if say_failed(findings) {
             worst = Finding::PointFailed;
         }
@@ -82,7 +77,67 @@ pub(super) fn execute(options: &SweepOptions) -> Result<Finding, Failure> {
             worst = Finding::Wrong;
         }
     }
-    Ok(worst)
+    worst
+}
+
+/// Runs the points of one grid, or of a shard of it, and keeps them in a journal where there is a folder for it.
+fn swept(
+    options: &SweepOptions,
+    (subject, layouts): (Subject<'_>, &[usize]),
+    folder: Option<&Path>,
+    (name, asked): (&str, &Asked),
+    grid: SweepGrid,
+) -> Result<(SweepFindings, Option<JournalFile>), Failure> {
+    let run = &options.run;
+    let open = |folder| JournalFile::open(folder, name, options.shard, asked, options.resume);
+    let mut journal = folder.map(open).transpose()?;
+    let progress = ProgressLine::new(run.print.quiet);
+    let whole = grid.count();
+    let grid = grid.part(|point| options.shard.is_none_or(|shard| shard.has(point)));
+    let findings = in_pool(run.threads, || {
+        let mut none = NoJournal;
+        let journal: &mut dyn Journal = match &mut journal {
+            Some(journal) => journal,
+            None => &mut none,
+        };
+        study::sweep(Laboratory::new(subject, layouts, journal, &progress), &grid)
+    })?;
+    progress.finish();
+    let Ok(findings) = findings else {
+        return Err(match journal {
+            Some(journal) => interrupted(journal, grid.count()),
+            None => interrupt::interrupted("nothing was written"),
+        });
+    };
+    if let (Some(shard), Some(journal), false) = (options.shard, &journal, run.print.quiet) {
+        say_kept(journal, shard, [findings.points.len(), whole]);
+    }
+    Ok((findings, journal))
+}
+
+/// Remembers nothing beyond the end of the program.
+struct NoJournal;
+
+impl Journal for NoJournal {
+    fn known(&mut self, _: &str) -> Option<RunFindings> {
+        None
+    }
+
+    fn keep(&mut self, _: &RunFindings) {}
+}
+
+/// Refuses to go on with, or to share, what no folder keeps.
+fn must_have_a_journal(options: &SweepOptions, folder: Option<&Path>) -> Result<(), Failure> {
+    let flag = match options.shard {
+        _ if folder.is_some() => return Ok(()),
+        Some(_) => "--shard",
+        None if options.resume => "--resume",
+        None => return Ok(()),
+    };
+    let message = format!(
+        "{flag} needs the journal of a sweep, and `--out none` keeps none; give --out a folder"
+    );
+    Err(Failure::of(Code::BadFlag, message))
 }
 
 /// Says where the points of a part are: so many of so many.

@@ -2,8 +2,9 @@
 
 use super::arguments::{Format, VerifyOptions};
 use super::deliver;
+use super::progress_line::ProgressLine;
 use super::run::in_pool;
-use super::terminal::{self, Spinner};
+use super::terminal;
 use super::{Failure, Finding};
 use crate::report;
 use crate::scenario::{Code, did_you_mean};
@@ -27,10 +28,10 @@ pub(super) fn execute(options: &VerifyOptions) -> Result<Finding, Failure> {
     }
     let only = options.cases.iter().map(|id| known(id)).collect::<Result<Vec<_>, _>>()?;
     let selection = Selection { quick: options.quick, only };
-    let spinner = Spinner::new(false);
+    let progress = ProgressLine::new(false);
     let findings =
-        in_pool(options.telling.threads, || verify::run(&selection, options.seed, &spinner))?;
-    spinner.finish();
+        in_pool(options.telling.threads, || verify::run(&selection, options.seed, &progress))?;
+    progress.finish();
     terminal::print(&deliver::text(
         &findings,
         options.telling.format,

@@ -8,12 +8,20 @@ use anyhow::Context;
 
 use super::Failure;
 use super::lock::FolderLock;
-use super::own_file::must_be_a_folder;
+use super::own_file::{must_be_a_file, must_be_a_folder};
 
-/// The folder of a scenario's results: as asked, or `output/<scenario name>` with a safe name.
-pub(super) fn folder(asked: Option<&PathBuf>, scenario: &str) -> PathBuf {
-    asked.cloned().unwrap_or_else(|| Path::new("output").join(safe_name(scenario)))
+/// The folder of a scenario's results: as asked, or `output/<scenario name>` with a safe name. `None` where none is
+/// wanted.
+pub(super) fn folder(asked: Option<&PathBuf>, scenario: &str) -> Option<PathBuf> {
+    match asked {
+        Some(folder) if folder == Path::new(NOWHERE) => None,
+        Some(folder) => Some(folder.clone()),
+        None => Some(Path::new("output").join(safe_name(scenario))),
+    }
 }
+
+/// What `--out` is given where no files are wanted; a folder of this name is `./none`.
+pub(super) const NOWHERE: &str = "none";
 
 /// Where files are written, under the output folder, before they are all there.
 const PART: &str = ".cutline.part";
@@ -70,19 +78,67 @@ pub(super) fn write_all(folder: &Path, files: &[(String, Vec<u8>)]) -> anyhow::R
     move_all(folder).with_context(|| format!("cannot write to {}", folder.display()))
 }
 
+/// Writes one file, whole or not at all; a link in its place is replaced, not followed.
+pub(super) fn write_file(file: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let context = || format!("cannot write {}", file.display());
+    let mut name = file.file_name().unwrap_or_default().to_os_string();
+    name.push(".cutline.part");
+    let part = file.with_file_name(name);
+    must_be_a_file(&part).with_context(context)?;
+    let written = fs::File::create(&part).and_then(|mut opened| {
+        opened.write_all(bytes)?;
+        opened.sync_all()?;
+        fs::rename(&part, file)
+    });
+    if written.is_err() {
+        // Half of it helps nobody.
+        let _ = fs::remove_file(&part);
+    }
+    written.with_context(context)
+}
+
 /// Every file reaches the disk before any is moved: a power cut leaves no empty one under a good name.
 fn stage(part: &Path, files: &[(String, Vec<u8>)]) -> anyhow::Result<()> {
     fs::create_dir(part).with_context(|| format!("cannot make {}", part.display()))?;
-    for (name, bytes) in files {
-        let path = part.join(name);
-        let written = fs::File::create(&path).and_then(|mut file| {
-            file.write_all(bytes)?;
-            file.sync_all()
-        });
-        written.with_context(|| format!("cannot write {}", path.display()))?;
+    // All of a system's open files are few.
+    for files in files.chunks(4 * SYNCED_AT_ONCE) {
+        let write = |(name, bytes): &(String, Vec<u8>)| {
+            let path = part.join(name);
+            let file = fs::File::create(&path).and_then(|mut file| {
+                file.write_all(bytes)?;
+                Ok(file)
+            });
+            let file = file.with_context(|| format!("cannot write {}", path.display()))?;
+            Ok((path, file))
+        };
+        sync_files(&files.iter().map(write).collect::<anyhow::Result<Vec<_>>>()?)?;
     }
     sync_folder(part);
     Ok(())
+}
+
+/// Files that are on their way to the disk at once.
+const SYNCED_AT_ONCE: usize = 16;
+
+/// Puts files onto the disk, many at once: what waits at the same time is written in one go, and each by itself takes as
+/// long as all of them.
+fn sync_files(files: &[(PathBuf, fs::File)]) -> anyhow::Result<()> {
+    let sync = |files: &[(PathBuf, fs::File)]| {
+        files.iter().try_for_each(|(path, file)| {
+            file.sync_all().with_context(|| format!("cannot write {}", path.display()))
+        })
+    };
+    std::thread::scope(|scope| {
+        let parts = files.chunks(files.len().div_ceil(SYNCED_AT_ONCE).max(1));
+        let begun: Vec<_> = parts
+            .map(|part| (part, std::thread::Builder::new().spawn_scoped(scope, move || sync(part))))
+            .collect();
+        begun.into_iter().try_for_each(|(part, thread)| match thread.map(|thread| thread.join()) {
+            Ok(Ok(synced)) => synced,
+            // Where there is no thread for it, it is done here.
+            Ok(Err(_)) | Err(_) => sync(part),
+        })
+    })
 }
 
 /// Puts the names in a folder onto the disk, where the system has a way to.
@@ -193,6 +249,40 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         write_all(folder.path(), &files()).unwrap();
         assert_eq!(names(folder.path()), ["a.csv", "b.json"]);
+    }
+
+    #[test]
+    fn more_files_than_are_written_at_once_are_all_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let files: Vec<(String, Vec<u8>)> = (0..9 * SYNCED_AT_ONCE)
+            .map(|number| (format!("{number:03}"), vec![7; number]))
+            .collect();
+        write_all(folder.path(), &files).unwrap();
+        for (name, bytes) in &files {
+            assert_eq!(fs::read(folder.path().join(name)).unwrap(), *bytes, "{name}");
+        }
+        assert_eq!(names(folder.path()).len(), files.len());
+        sync_files(&[]).unwrap();
+    }
+
+    #[test]
+    fn one_file_is_written_whole_in_place_of_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("a.json");
+        fs::write(&file, "before").unwrap();
+        write_file(&file, b"after").unwrap();
+        assert_eq!(fs::read(&file).unwrap(), b"after");
+        let error = write_file(&folder.path().join("x/y.json"), b"1").unwrap_err();
+        assert!(error.to_string().contains("y.json"), "{error}");
+        assert_eq!(names(folder.path()), ["a.json"]);
+    }
+
+    #[test]
+    fn no_folder_is_asked_for_by_its_word_only() {
+        let folder = |asked: &str| folder(Some(&PathBuf::from(asked)), "x");
+        assert_eq!(folder("none"), None);
+        assert_eq!(folder("./none"), Some(PathBuf::from("./none")));
+        assert_eq!(super::folder(None, "none"), Some(PathBuf::from("output/none")));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use super::categories;
 use super::focus::Focus;
 use super::over_time::{backlog_sheet, moments_sheet, windows_services_sheet, windows_sheet};
-use super::sheet::{Row, Sheet};
+use super::sheet::{ALL, Row, Sheet};
 use crate::cost::Bill;
 use crate::study::{
     DatabaseFindings, EndpointFindings, Estimate, LayoutFindings, QueueWait, RunFindings,
@@ -42,11 +42,12 @@ fn layouts_sheet(findings: &RunFindings, focus: &Focus) -> Sheet {
     sheet
 }
 
-/// `sweep.csv`: the rows of `layouts.csv` for every point, after a column for each varied path.
+/// `sweep.csv`: the rows of `layouts.csv` for every point, after two columns for each varied path: the
+/// value, and its unit.
 pub(super) fn of_sweep(findings: &SweepFindings, focus: &Focus) -> Sheet {
     let categories = categories_of(findings.points.iter().map(|point| &point.run));
     let mut sheet = Sheet::new("", |row| {
-        findings.paths.iter().for_each(|path| row.text(path, None));
+        findings.paths.iter().for_each(|path| row.swept(path, None));
         endpoint_row(row, None, focus, &categories);
     });
     for point in &findings.points {
@@ -124,7 +125,7 @@ fn add_endpoints(
     for (layout, found) in findings.layouts.iter() {
         for (endpoint, of_endpoint) in found.endpoints.iter().filter(|(key, _)| focus.has(key)) {
             sheet.add(&findings.provenance, |row| {
-                varied.iter().for_each(|(path, value)| row.value(path, value));
+                varied.iter().for_each(|(path, value)| row.swept(path, Some(value)));
                 endpoint_row(row, Some((layout, found, endpoint, of_endpoint)), focus, categories);
             });
         }
@@ -136,6 +137,7 @@ fn endpoint_row(row: &mut Row, endpoint: Option<EndpointRow>, focus: &Focus, cat
     let found = endpoint.map(|(_, _, _, found)| found);
     row.text("layout", endpoint.map(|(name, ..)| name));
     row.text("endpoint", endpoint.map(|(_, _, name, _)| name));
+    row.is_sum(endpoint.map(|(_, _, name, _)| name == ALL));
     row.text("verdict", layout.map(|layout| verdict(layout.verdict)));
     row.text("converged", layout.map(|layout| if layout.converged { "true" } else { "false" }));
     row.count("replications", layout.map(|layout| layout.replications.into()));
@@ -332,10 +334,15 @@ mod tests {
     fn a_sweep_has_its_varied_values_as_columns() {
         let findings = sample::grid();
         let (header, rows) = read(&of_sweep(&findings, &Focus::default()).text());
-        assert_eq!(header[1], "workload.arrivals.poisson");
+        let varied = ["layouts.monolith.services.shop.replicas", "workload.arrivals.poisson"];
+        assert_eq!([&header[0], &header[2]], varied);
+        assert_eq!([&header[1], &header[3]], varied.map(|path| format!("{path} unit")).each_ref());
         // Nine points, two layouts, three endpoints.
         assert_eq!(rows.len(), 54);
-        assert_eq!((rows[6][0].as_str(), rows[6][1].as_str()), ("2", "200/s"));
+        assert_eq!(rows[6][..4], ["2", "", "200", "1/s"]);
+        let sums = rows.iter().filter(|row| row[column(&header, "is_sum")] == "true");
+        assert!(sums.clone().all(|row| row[column(&header, "endpoint")] == ALL));
+        assert_eq!(sums.count(), 18);
     }
 
     #[test]

@@ -27,6 +27,9 @@ pub(super) fn interval(estimate: &Estimate) -> Option<[f64; 2]> {
     estimate.ci95.filter(|[low, high]| low.is_finite() && high.is_finite() && low <= high)
 }
 
+/// Decimals of the ends of an interval, at most.
+const MOST_DECIMALS: usize = 6;
+
 impl Quantity {
     /// The number with its unit: `12.3 ms`, `$1,234`, `0.20 %`, `412/s`. Not a number: `–`.
     pub(super) fn write(&self, value: f64) -> String {
@@ -99,15 +102,26 @@ impl Quantity {
         (known, value + &ends(estimate, [low, high], unit.size, decimals))
     }
 
-    /// Both ends of an interval in one unit: `11.9 … 12.7 ms`.
+    /// Whether both ends of an interval are one figure, as far as anybody could read it: what is found is exact.
+    pub(super) fn is_point(&self, [low, high]: [f64; 2]) -> bool {
+        let unit = self.unit(low.abs().max(high.abs()));
+        let [low, high] = [low, high].map(|end| digits(end / unit.size, MOST_DECIMALS));
+        low == high
+    }
+
+    /// Both ends of an interval in one unit: `11.9 … 12.7 ms`; where they are one, that figure alone: `3.195 ms`.
     pub(super) fn write_interval(&self, [low, high]: [f64; 2]) -> String {
-        if low == high {
-            return self.write(low);
+        if self.is_point([low, high]) {
+            if matches!(self, Self::Money(_)) {
+                return self.write(low);
+            }
+            let unit = self.unit(low);
+            return unit.with(&trimmed(digits(low / unit.size, decimals_for(low / unit.size, 4))));
         }
         let unit = self.unit(low.abs().max(high.abs()));
         let decimals = decimals_of_half((high - low) / 2.0 / unit.size)
             .max(decimals_for(low.abs().max(high.abs()) / unit.size, 3))
-            .min(6);
+            .min(MOST_DECIMALS);
         let [low, high] = [low, high].map(|end| digits(end / unit.size, decimals));
         unit.with(&format!("{low} … {high}"))
     }
@@ -410,6 +424,16 @@ mod tests {
     fn both_ends_of_an_interval_share_a_unit() {
         assert_eq!(Quantity::Time.write_interval([0.0119, 0.0127]), "11.9 … 12.7 ms");
         assert_eq!(Quantity::Time.write_interval([-0.0002, 0.0127]), "−0.2 … 12.7 ms");
+    }
+
+    #[test]
+    fn an_interval_without_width_is_one_figure() {
+        let hair = [0.003_194_798_000_1, 0.003_194_798_000_2];
+        assert!(Quantity::Time.is_point(hair) && !Quantity::Time.is_point([0.0119, 0.0127]));
+        assert_eq!(Quantity::Time.write_interval(hair), "3.195 ms");
+        assert_eq!(Quantity::Time.write_interval([0.02; 2]), "20 ms");
+        assert_eq!(Quantity::Time.write_interval([0.0; 2]), "0 s");
+        assert_eq!(Quantity::Money("USD".to_owned()).write_interval([12.5; 2]), "$12.50");
     }
 
     #[test]

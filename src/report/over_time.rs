@@ -1,7 +1,7 @@
 //! What was found at clock times and within windows as CSV, in the form of the other files.
 
 use super::focus::{Focus, Whom};
-use super::sheet::{Row, Sheet};
+use super::sheet::{ALL, Row, Sheet};
 use crate::study::{
     Estimate, MomentFindings, RequestsInWindow, RunFindings, ServiceInWindow, WindowFindings,
 };
@@ -32,6 +32,7 @@ fn window_row(row: &mut Row, window: Option<WindowRow>, is_named: bool) {
     row.text("layout", window.map(|(layout, ..)| layout));
     if is_named {
         row.text("endpoint", window.map(|(_, _, endpoint, _)| endpoint));
+        row.is_sum(window.map(|(_, _, endpoint, _)| endpoint == ALL));
     }
     window_bounds(row, window.map(|(_, window, ..)| window));
     row.estimate("offered_per_second", found.map(|found| found.offered_per_second));
@@ -114,6 +115,7 @@ fn moment_row(row: &mut Row, found: Option<(&str, &MomentFindings)>, service: Op
     row.text("layout", found.map(|(layout, _)| layout));
     row.number("at_seconds", moment.map(|moment| moment.at_seconds));
     row.text("service", service);
+    row.is_sum(found.map(|_| service.is_none()));
     row.estimate("in_system", in_system);
     row.estimate("queue_length", own.map(|own| own.queue_length));
     row.estimate("empty_probability", all.map(|all| all.empty_probability));
@@ -164,7 +166,8 @@ mod tests {
         let by_endpoint = read(windows_sheet(&findings, &focus));
         assert_eq!(by_endpoint.len(), 1 + 2 * windows);
         assert_eq!((&*by_endpoint[0][1], &*by_endpoint[2][1]), ("endpoint", "checkout"));
-        assert_eq!(by_endpoint[0].len(), rows[0].len() + 1);
+        assert_eq!(by_endpoint[0][2], "is_sum");
+        assert_eq!(by_endpoint[0].len(), rows[0].len() + 2);
         assert_eq!(read(windows_services_sheet(&findings)).len(), 1 + 2 * windows);
         // Two moments, each with a row for all and one for its service, in two layouts.
         assert_eq!(read(moments_sheet(&findings)).len(), 1 + 2 * 2 * 2);

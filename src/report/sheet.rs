@@ -3,11 +3,15 @@
 
 use super::names::{cell, shown};
 use super::numbers::interval;
+use super::swept::measured;
 use crate::study::{Estimate, Outcomes, Provenance};
 use crate::units::plain;
 
 /// Significant digits of a cell: all that a sum of doubles has, and not the hair by which it is off.
 const DIGITS: usize = 12;
+
+/// What sums up every endpoint of a layout, as findings call it.
+pub(super) const ALL: &str = "all";
 
 /// Rows under one header. The header is what a row without findings names.
 pub struct Sheet {
@@ -70,11 +74,20 @@ impl Row {
         self.push(name, text.map(|text| cell(&shown(text))).unwrap_or_default());
     }
 
-    /// A value as an author wrote it: a plain number stays one, even a negative one.
-    pub(super) fn value(&mut self, name: &str, text: &str) {
-        let is_number = text.parse::<f64>().is_ok_and(f64::is_finite);
-        let is_plain = is_number && !text.starts_with('+');
-        self.push(name, if is_plain { text.to_owned() } else { cell(&shown(text)) });
+    /// A varied value, and its unit in a column of its own; what is no quantity as it was written.
+    pub(super) fn swept(&mut self, path: &str, written: Option<&str>) {
+        match written.map(|written| (written, measured(written))) {
+            Some((_, Some((number, _)))) => self.number(path, Some(number)),
+            Some((written, None)) => self.text(path, Some(written)),
+            None => self.text(path, None),
+        }
+        let unit = written.and_then(measured).map(|(_, unit)| unit);
+        self.text(&format!("{path} unit"), unit);
+    }
+
+    /// Whether the row sums up others, so that it does not count beside them.
+    pub(super) fn is_sum(&mut self, is_sum: Option<bool>) {
+        self.text("is_sum", is_sum.map(|is_sum| if is_sum { "true" } else { "false" }));
     }
 
     pub(super) fn number(&mut self, name: &str, number: Option<f64>) {

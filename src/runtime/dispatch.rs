@@ -6,6 +6,7 @@ use super::control::{Due, Happening};
 use super::crowd::{Path, Wait};
 use super::large::LARGE;
 use super::looking::Witness;
+use super::meter::NOTE_EVERY;
 use super::steps::{Caller, Gone, work_alone};
 use super::world::{FirstLook, World};
 use crate::events::{Occurrence, Target};
@@ -26,6 +27,7 @@ impl World<'_> {
     pub(super) fn run(mut self) -> Option<Outcome> {
         self.start();
         self.go(&mut ());
+        self.run.note_work(self.events.now());
         (!self.run.stopped).then(|| self.close())
     }
 
@@ -86,6 +88,9 @@ impl World<'_> {
             self.run.stopped |= self.run.turn.is_none();
         }
         let event_count = self.run.event_count();
+        if event_count - self.run.noted.events >= NOTE_EVERY {
+            self.run.note_work(now);
+        }
         let numbers_end = self.events.numbers_left() < LEAST_NUMBERS;
         if self.run.stopped || event_count > limits.events || numbers_end {
             self.end_early(Limit::Events);

@@ -19,7 +19,8 @@
 //! it ends in one way (`finish`), also when it is killed; a wake-up whose sequence number the frame no longer
 //! awaits is stale and dropped; what refers to a thing that may be gone carries its generation.
 //! Absent on purpose: IO, clocks, threads, errors. What goes wrong in the simulated world is an outcome. With those
-//! that run beside it a replication shares the flag that ends it and the turn to be `large`, and no figure.
+//! that run beside it a replication shares the flag that ends it, the meter that counts how far they are and the turn to be
+//! `large`, and no figure.
 
 mod control;
 mod crowd;
@@ -28,6 +29,7 @@ mod fleet;
 mod frame_id;
 mod large;
 mod looking;
+mod meter;
 mod outside;
 mod replication;
 pub(crate) mod resources;
@@ -39,6 +41,7 @@ mod world;
 pub use control::{Disturbance, Disturbed};
 pub use large::LargeRuns;
 pub use looking::{TraceMoment, WatchedRun, What};
+pub use meter::{Meter, Metered};
 pub use outside::User;
 pub use replication::Replication;
-pub use simulate::{simulate, simulate_beside, simulate_disturbed};
+pub use simulate::{Beside, simulate, simulate_beside, simulate_disturbed};

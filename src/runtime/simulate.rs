@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::control::Disturbance;
 use super::large::{LARGE, LargeRuns};
+use super::meter::Meter;
 use super::replication::Replication;
 use super::world::World;
 use crate::measure::Outcome;
@@ -32,16 +33,28 @@ pub fn simulate_disturbed(
 /// The same as [`simulate`] beside others, of which one at a time is large. Given up soon after `stop` is set: then
 /// `None`, as a part of a replication tells nothing.
 pub fn simulate_beside(
-    large: &LargeRuns,
-    stop: &AtomicBool,
+    beside: Beside<'_>,
     plan: &Plan,
     replication: Replication,
 ) -> Option<Outcome> {
+    let Beside { large, stop, meter } = beside;
     // Users are there from the beginning on.
     let turn = if users(plan) > LARGE { Some(large.take(stop)?) } else { None };
     let mut world = World::new(plan, replication);
     (world.run.stop, world.run.large, world.run.turn) = (stop, Some(large), turn);
+    world.run.meter = Some(meter);
     world.run()
+}
+
+/// What a replication shares with those that run beside it.
+#[derive(Debug, Clone, Copy)]
+pub struct Beside<'a> {
+    /// Whose turn it is to be large.
+    pub large: &'a LargeRuns,
+    /// Set once nobody wants an outcome any more.
+    pub stop: &'a AtomicBool,
+    /// Counts how far they are.
+    pub meter: &'a Meter,
 }
 
 /// Users of all closed sources.

@@ -6,6 +6,7 @@ use super::control::Agenda;
 use super::crowd::Crowd;
 use super::fleet::{Fleet, Net};
 use super::large::{LargeRuns, Turn};
+use super::meter::Meter;
 use super::outside::{Sources, Third, Visit};
 use super::replication::{NEVER, Replication};
 use super::stores::Stores;
@@ -64,6 +65,10 @@ pub(super) struct RunState<'p> {
     pub(super) large: Option<&'p LargeRuns>,
     /// Its own turn, once it is large.
     pub(super) turn: Option<Turn<'p>>,
+    /// Where it notes how far it is; `None`: nobody waits.
+    pub(super) meter: Option<&'p Meter>,
+    /// Up to where that is noted.
+    pub(super) noted: FirstLook,
     pub(super) ending: Option<Ending>,
 }
 
@@ -105,6 +110,8 @@ impl<'p> World<'p> {
                 stopped: false,
                 large: None,
                 turn: None,
+                meter: None,
+                noted: FirstLook::default(),
                 ending: None,
             },
             events,
@@ -113,6 +120,19 @@ impl<'p> World<'p> {
 }
 
 impl RunState<'_> {
+    /// Notes what is done since it was noted last, by `now` (ns). Events that wait beyond the end of the
+    /// replication are none of its time.
+    pub(super) fn note_work(&mut self, now: u64) {
+        let here = FirstLook {
+            time: now.min(self.replication.duration.0).max(self.noted.time),
+            events: self.event_count(),
+        };
+        if let Some(meter) = self.meter {
+            meter.add(here.time - self.noted.time, here.events.saturating_sub(self.noted.events));
+        }
+        self.noted = here;
+    }
+
     /// Events so far.
     pub(super) fn event_count(&self) -> u64 {
         self.look_at.saturating_add_signed(-self.left)

@@ -1,7 +1,7 @@
 //! Two runs beside each other: of one scenario before and after a change, or of two. Where the same requests came in
 //! both, replication by replication, the differences are paired; else they are those of independent runs.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::compare::Judged;
 use super::findings::{LayoutFindings, RunFindings};
@@ -11,7 +11,7 @@ use super::sample::Sample;
 use super::{Estimate, compare};
 
 /// Two runs, layout by layout.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ComparedRuns {
     /// The first run.
     pub a: ComparedSide,
@@ -24,7 +24,7 @@ pub struct ComparedRuns {
 }
 
 /// One of two runs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ComparedSide {
     /// Where it is from.
     pub place: String,
@@ -36,7 +36,7 @@ pub struct ComparedSide {
 }
 
 /// A layout of the first run and one of the second.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ComparedLayouts {
     /// Name of that of the first run.
     pub a: String,
@@ -56,7 +56,7 @@ pub struct ComparedLayouts {
 }
 
 /// One metric of both.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ComparedMetric {
     /// As `comparison` of results.json calls it.
     pub metric: String,

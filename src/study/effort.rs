@@ -3,13 +3,12 @@
 
 use super::length::{FirstLooks, first_looks};
 use super::progress::{Progress, Stopped};
+use super::work_log::FEWER;
 use crate::model::{Length, Model};
 use crate::plan::{Forecast, Plan};
 
-/// How many times fewer requests, or more, may be needed than the width says that is seen in a short pilot: intervals of
-/// ten replications vary by a quarter, too little is seen of rare long waits, and all figures of all layouts must be
-/// precise in the same pilot.
-const FEWER: f64 = 1.5;
+/// How many times more requests may be needed than the width says that is seen in a short pilot: too little is seen of
+/// rare long waits, and all figures of all layouts must be precise in the same pilot.
 const MORE: f64 = 8.0;
 
 /// A precision and what it takes.

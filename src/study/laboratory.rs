@@ -12,6 +12,7 @@ use super::findings::RunFindings;
 use super::progress::Progress;
 use super::provenance::scenario_hash;
 use super::run::{Unfinished, run};
+use super::run_length::size_by_arithmetic;
 use crate::model::Model;
 use crate::scenario::{Document, Edit, Refused};
 
@@ -100,6 +101,17 @@ impl<'a> Laboratory<'a> {
         let found = Rc::new(found);
         self.found.insert(hash, found.clone());
         Ok(found)
+    }
+
+    /// Whom it tells what goes on.
+    pub(super) fn progress(&self) -> &'a dyn Progress {
+        self.progress
+    }
+
+    /// How large a run of the scenario with these edits is beside others, by arithmetic (events); 0 where there will be
+    /// none.
+    pub(super) fn size(&self, edits: &[Edit]) -> f64 {
+        self.subject.read(edits).map_or(0.0, |model| size_by_arithmetic(&model, self.layouts))
     }
 
     /// A run that no mistake of ours ends: the answers so far may have taken hours.

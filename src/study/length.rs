@@ -6,8 +6,9 @@ use super::findings::Verdict;
 use super::growth::Growths;
 use super::overload::{overloaded_beforehand, verdict};
 use super::progress::{Progress, Stopped};
-use super::replicate::{Purpose, replicate_in_bounds};
+use super::replicate::{Purpose, replicate_followed};
 use super::run_length::{By, RunLength, in_whole_rounds, once};
+use super::work_log::{WorkStage, ahead, sure_to_need};
 use crate::measure::{Ending, Outcome, Series, Slice};
 use crate::model::{Length, Model, Run};
 use crate::plan::{Forecast, Plan, Rhythm};
@@ -158,8 +159,12 @@ impl Pilot<'_> {
     fn find(&self, progress: &dyn Progress) -> Result<RunLength, Stopped> {
         let mut duration = self.first_duration();
         let mut before: Vec<Option<Growths>> = vec![None; self.plans.len()];
+        let mut longest = duration;
         loop {
-            let RoundFindings { settled, limited, cut, spent, .. } =
+            if let Some(log) = progress.work_log() {
+                log.plan(self.ahead(duration, longest));
+            }
+            let RoundFindings { settled, limited, cut, spent, times_too_short } =
                 self.look_at_all(duration, &mut before, progress)?;
             if settled || limited || spent.saturating_mul(2) > PILOT_EVENTS {
                 let duration = Nanos(duration.0.saturating_mul(2));
@@ -167,8 +172,25 @@ impl Pilot<'_> {
                 let by = if settled { By::Pilot } else { By::Budget };
                 return Ok(RunLength { duration, warmup, by });
             }
+            longest = sure_to_need(duration, (spent, PILOT_EVENTS), times_too_short);
             duration = Nanos(duration.0.saturating_mul(2));
         }
+    }
+
+    /// What is to come from pilots of this duration on, of which the last is `longest`.
+    fn ahead(&self, duration: Nanos, longest: Nanos) -> Vec<WorkStage> {
+        let carried = |layout: &usize| {
+            let (plan, forecast) = &self.plans[*layout];
+            overloaded_beforehand(plan, forecast).is_none()
+        };
+        let piloted: Vec<usize> = (0..self.plans.len()).filter(carried).collect();
+        let production = |last: Nanos| {
+            let duration = Nanos(last.0.saturating_mul(2));
+            let warmup = share_of(duration, LEAST_WARMUP);
+            let length = RunLength { duration, warmup, by: By::Pilot };
+            in_whole_rounds(length, self.rhythm).duration
+        };
+        ahead((&piloted, self.plans.len()), duration, longest, production)
     }
 
     /// Long enough for the first requests, and for two rounds of a load that changes with the clock if
@@ -192,9 +214,9 @@ impl Pilot<'_> {
         progress: &dyn Progress,
     ) -> Result<PilotFindings, Stopped> {
         let Run { seed, replications, .. } = self.model.run;
-        let (stop, length) = (progress.stop(), (duration, warmup));
+        let length = (duration, warmup);
         let purpose = (seed, Purpose::Pilot);
-        let outcomes = replicate_in_bounds(stop, plan, purpose, replications, length)?;
+        let outcomes = replicate_followed(progress, plan, purpose, replications, length)?;
         let events = outcomes.iter().map(|outcome| outcome.events).sum();
         let limited = outcomes.iter().any(|outcome| outcome.ending != Ending::Finished);
         let growths = Growths::of(plan, &outcomes);

@@ -1,7 +1,7 @@
 //! Studies: many runs with one question, and what was found, with intervals.
 //!
 //! Every study is the same chain: edit the scenario, compile each layout, simulate independent
-//! replications, summarise. A study of many runs asks a [`Laboratory`] for them. Only this floor knows threads; outcomes are merged in the order of their
+//! replications, summarise. A study of many runs asks a [`Laboratory`] for them. Only this floor simulates on threads; outcomes are merged in the order of their
 //! numbers, so one thread or many give the same bytes.
 
 mod between;
@@ -50,6 +50,7 @@ mod told;
 mod transactions;
 mod usage;
 mod utilisation;
+mod work_log;
 
 pub use calibrate::{
     CALIBRATION_FORMAT, CalibrationFindings, CalibrationOptions, FittedValue, LoneFindings,
@@ -73,7 +74,7 @@ pub use over_time::{
     ServiceAtMoment, ServiceInWindow, WindowFindings, WindowLatency,
 };
 pub use parting::{Parting, Traced, TracedLine, Traces, parting};
-pub use progress::{Progress, Stopped};
+pub use progress::{Progress, Stopped, Unwatched};
 pub use provenance::{Provenance, VERSION, scenario_hash, target};
 pub use replicate::{Purpose, Workers, replicate, side_by_side};
 pub use run::{Unfinished, run};
@@ -82,3 +83,4 @@ pub use self_check::breaches;
 pub use sweep::{SweepGrid, sweep};
 pub use sweep_findings::{FailedPoint, SweepFindings, SweepPoint, SweepStep};
 pub use usage::price_lines;
+pub use work_log::{WorkDone, WorkLog, WorkSeen};

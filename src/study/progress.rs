@@ -3,6 +3,7 @@
 use std::sync::atomic::AtomicBool;
 
 use super::findings::Diagnosis;
+use super::work_log::WorkLog;
 
 /// A flag that nobody sets.
 pub(super) static NEVER: AtomicBool = AtomicBool::new(false);
@@ -23,4 +24,17 @@ pub trait Progress: Sync {
     fn stop(&self) -> &AtomicBool {
         &NEVER
     }
+
+    /// Where the study writes down how far it is; `None`: nobody looks.
+    fn work_log(&self) -> Option<&WorkLog> {
+        None
+    }
+}
+
+/// Whom nothing is told, and who ends nothing.
+#[derive(Debug, Clone, Copy)]
+pub struct Unwatched;
+
+impl Progress for Unwatched {
+    fn note(&self, _: &str) {}
 }

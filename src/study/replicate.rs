@@ -5,11 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder};
 
-use super::progress::{NEVER, Stopped};
+use super::progress::{NEVER, Progress, Stopped};
+use super::work_log::SideBySide;
 use crate::measure::{Ending, Outcome};
 use crate::plan::Plan;
 use crate::random::Key;
-use crate::runtime::{LargeRuns, Replication, simulate_beside};
+use crate::runtime::{Beside, LargeRuns, Meter, Replication, simulate_beside};
 use crate::units::Nanos;
 
 /// What replications are for: each purpose has random numbers of its own.
@@ -50,7 +51,8 @@ pub fn replicate(
     count: u32,
     length: (Nanos, Nanos),
 ) -> Vec<Outcome> {
-    match put_together(&NEVER, plan, purpose.key(seed), (count, count), length) {
+    let beside = Beside { large: &LARGE_RUNS, stop: &NEVER, meter: &Meter::new() };
+    match put_together(beside, plan, purpose.key(seed), (count, count), length) {
         Ok(outcomes) => outcomes,
         Err(Stopped) => unreachable!("nobody sets the flag"),
     }
@@ -67,11 +69,35 @@ pub(super) fn replicate_in_bounds(
     length: (Nanos, Nanos),
 ) -> Result<Vec<Outcome>, Stopped> {
     let records = records(plan, length.0, count);
-    put_together(stop, plan, purpose.key(seed), (count, records), length)
+    let beside = Beside { large: &LARGE_RUNS, stop, meter: &Meter::new() };
+    put_together(beside, plan, purpose.key(seed), (count, records), length)
+}
+
+/// The same as the next stage of a study, where somebody follows it.
+pub(super) fn replicate_followed(
+    progress: &dyn Progress,
+    plan: &Plan,
+    (seed, purpose): (u64, Purpose),
+    count: u32,
+    length: (Nanos, Nanos),
+) -> Result<Vec<Outcome>, Stopped> {
+    let Some(log) = progress.work_log() else {
+        return replicate_in_bounds(progress.stop(), plan, (seed, purpose), count, length);
+    };
+    let records = records(plan, length.0, count);
+    log.stage(|meter| {
+        let beside = Beside { large: &LARGE_RUNS, stop: progress.stop(), meter };
+        put_together(beside, plan, purpose.key(seed), (count, records), length)
+    })
+}
+
+/// How so many replications come to run beside each other on the threads of whoever asks.
+pub(super) fn side_by_side_of(replications: u32) -> SideBySide {
+    SideBySide { replications, threads: rayon::current_num_threads() as u32 }
 }
 
 fn put_together(
-    stop: &AtomicBool,
+    beside: Beside<'_>,
     plan: &Plan,
     key: Key,
     (count, records): (u32, u32),
@@ -79,7 +105,7 @@ fn put_together(
 ) -> Result<Vec<Outcome>, Stopped> {
     let one = |number: u64| {
         let replication = Replication { key: key.child(number), duration, warmup };
-        simulate_beside(&LARGE_RUNS, stop, plan, replication).ok_or(Stopped)
+        simulate_beside(beside, plan, replication).ok_or(Stopped)
     };
     let first = |record: u32| u64::from(record) * u64::from(count) / u64::from(records);
     // The least number of a replication that a limit has ended so far. Those behind it do not start, and where some

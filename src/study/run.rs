@@ -17,7 +17,7 @@ use super::nobody::nobody_came;
 use super::overload::verdict;
 use super::progress::{Progress, Stopped};
 use super::provenance::Provenance;
-use super::replicate::{Purpose, replicate_in_bounds};
+use super::replicate::{Purpose, replicate_followed, side_by_side_of};
 use super::resources::{databases, services};
 use super::rhythm::remarks;
 use super::run_length::{By, RunLength};
@@ -29,6 +29,7 @@ use super::timeline::{backlog, moments, not_kept_apart, windows};
 use super::transactions::{half_done, transactions};
 use super::usage::{month_of, unbilled};
 use super::utilisation::utilisation;
+use super::work_log::{RunWork, WorkStage};
 use crate::cost::Omission;
 use crate::measure::{Ending, Outcome};
 use crate::model::{Length, Model, Run, Slo};
@@ -63,7 +64,15 @@ pub fn run(
     let plans = compile_all(model, layouts, progress)?;
     let long = long_run(model, plans.iter().map(|(plan, forecast)| (plan, forecast)));
     long.iter().for_each(|long| progress.warn(long));
+    if let Some(log) = progress.work_log() {
+        let expected = plans.iter().map(|(_, forecast)| forecast.events_per_second);
+        log.begin_run(RunWork::new(expected, side_by_side_of(model.run.replications)));
+    }
     let length = run_length(model, &plans, progress)?;
+    if let Some(log) = progress.work_log() {
+        let stage = |layout| WorkStage { layout, duration: length.duration };
+        log.plan((0..plans.len()).map(stage).collect());
+    }
     let outcomes: Result<Vec<Vec<Outcome>>, Stopped> = plans
         .iter()
         .map(|(plan, _)| {
@@ -71,7 +80,7 @@ pub fn run(
             let Run { seed, replications, .. } = model.run;
             let length = (length.duration, length.warmup);
             let purpose = (seed, Purpose::Production);
-            replicate_in_bounds(progress.stop(), plan, purpose, replications, length)
+            replicate_followed(progress, plan, purpose, replications, length)
         })
         .collect();
     let mut found = findings(model, &plans, length, &outcomes?);

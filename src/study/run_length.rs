@@ -1,6 +1,7 @@
 //! How long a run is, who chose that, and what a load that changes with the clock makes of it.
 
-use crate::plan::Rhythm;
+use crate::model::{Length, Model};
+use crate::plan::{Rhythm, compile, forecast};
 use crate::units::Nanos;
 
 /// How long every layout of a comparison runs.
@@ -49,6 +50,23 @@ pub(super) fn in_whole_rounds(length: RunLength, rhythm: Rhythm) -> RunLength {
         }
         _ => length,
     }
+}
+
+/// How large a run of these layouts is beside others, by arithmetic: its events where its length is given, else those of
+/// one request, since a precision takes about as many requests however often they come.
+pub(super) fn size_by_arithmetic(model: &Model, layouts: &[usize]) -> f64 {
+    let plans = layouts.iter().filter_map(|layout| compile(model, *layout).ok());
+    let size = |plan| {
+        let forecast = forecast(&plan);
+        let rate = forecast.offered_per_second.max(forecast.carried_per_second).max(1e-9);
+        let seconds = match (model.run.length, plan.load.rhythm) {
+            (Length::Fixed { duration, .. } | Length::Until(duration), _) => duration.seconds(),
+            (Length::Precision { .. }, Rhythm::Once(end)) => once(end).duration.seconds(),
+            (Length::Precision { .. }, Rhythm::Steady | Rhythm::Rounds(_)) => 1.0 / rate,
+        };
+        forecast.events_per_second * seconds * f64::from(model.run.replications)
+    };
+    plans.map(size).sum()
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::provenance::Provenance;
 use super::run::Unfinished;
 use super::sweep_findings::{FailedPoint, SweepFindings, SweepPoint};
 use super::sweep_steps::steps;
+use super::work_log::WorkLog;
 use crate::model::Variation;
 use crate::scenario::{Edit, Refused};
 
@@ -86,9 +87,15 @@ fn combinations(variations: &[Variation]) -> Vec<Vec<Edit>> {
 pub fn sweep(mut laboratory: Laboratory<'_>, grid: &SweepGrid) -> Result<SweepFindings, Stopped> {
     let mut found = Vec::new();
     let mut failed = Vec::new();
+    let log = laboratory.progress().work_log();
+    if let Some(log) = log {
+        log.begin_study(grid.points.iter().map(|point| laboratory.size(&point.edits)).collect());
+    }
     for point in &grid.points {
         let mut fail = |reasons| failed.push(FailedPoint { values: point.values(), reasons });
-        match laboratory.ask(&point.edits) {
+        let answer = laboratory.ask(&point.edits);
+        log.into_iter().for_each(WorkLog::end_run);
+        match answer {
             Ok(run) => found.push((point.values(), run)),
             Err(Unfinished::Stopped) => return Err(Stopped),
             Err(Unfinished::Refused(why)) => {

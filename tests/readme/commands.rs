@@ -103,7 +103,10 @@ fn the_two_commands_for_a_newcomer_are_there_and_checks_use_the_second() {
     assert!(lines.iter().any(|line| line == MAIN), "{lines:?}");
     let (_, behind) = page(README).split_once("<!-- tests -->").expect("the marker of .ci/run");
     let command = behind.trim_start().lines().nth(1).expect("a command");
+    // Without a choice of targets cargo runs the examples of the documentation, too.
     assert_eq!(command, "cargo test");
+    assert!(!source("Cargo.toml").contains("doctest = false"));
+    assert!(source("src/lib.rs").contains("//! ```\n//! use cutline::"));
     assert!(source(".ci/run").contains("<!-- tests -->"));
 }
 
@@ -212,5 +215,10 @@ fn what_is_shown_of_the_main_command_is_what_it_prints() {
     let (_, tail) = behind.split_once("\nDifferences").expect("differences");
     let expected = format!("{head}\nDifferences{tail}");
     assert_eq!(shape(&shown), shape(&expected), "the page should show:\n{expected}");
+    let hash = |text: &str| -> Option<String> {
+        let behind = text.lines().find_map(|line| line.split_once(", scenario "));
+        behind.map(|(_, hash)| hash.to_string())
+    };
+    assert!(hash(&shown).is_some_and(|shown| hash(&expected) == Some(shown)), "{expected}");
     assert!(shown.lines().all(|line| line.chars().count() <= 100));
 }

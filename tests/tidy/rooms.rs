@@ -30,7 +30,7 @@ const ROOMS: [(&str, &[&str]); 30] = [
     ("std::io", &["cli", "report/json.rs"]),
     ("std::net", &[]),
     ("std::process", &["cli", "main.rs"]),
-    ("std::thread", &[]),
+    ("std::thread", &["cli"]),
     ("std::time", &["cli"]),
     ("Instant", &["cli"]),
     ("SystemTime", &[]),

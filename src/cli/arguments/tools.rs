@@ -35,7 +35,7 @@ pub(crate) struct CalibrateOptions {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
 
-    /// Folder of the results (default: `output/` and the name of the scenario)
+    /// Folder of the results (default: `output/` and the name of the scenario); `none` writes none
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 

@@ -118,6 +118,7 @@ fn difference(findings: &RunFindings, pair: &Comparison, whom: &Whom) -> String 
         ""
     };
     let certainty = match ends {
+        Some(ends) if Quantity::Time.is_point(ends) => " (exact: in every replication)".to_owned(),
         Some(ends) => format!(" (95 % interval {}{together})", Quantity::Time.write_interval(ends)),
         None => String::new(),
     };

@@ -294,8 +294,15 @@ impl Decoder<'_> {
 
     /// Says that something else was expected here.
     pub(super) fn wrong_type(&mut self, node: &Node, what: &str, expected: &str) {
-        let message = format!("{what} is expected here; found {}", node.found());
+        let are = if is_plural(what) { "are" } else { "is" };
+        let message = format!("{what} {are} expected here; found {}", node.found());
         let diagnostic = Diagnostic::new(Code::WrongType, message, node.span);
         self.tell(diagnostic.hint(format!("write {expected}")));
     }
+}
+
+/// Whether words for a thing are of several: `the nodes`, `wake-ups`, but not `a list of steps`.
+fn is_plural(what: &str) -> bool {
+    let of_one = ["a ", "an ", "this "];
+    what.ends_with('s') && !of_one.iter().any(|article| what.starts_with(article))
 }

@@ -55,6 +55,12 @@ pub(super) const MEANINGS: &[Way] = &[
         "wrong-type 16:22",
         "write a map: `name: value` a line, or `{",
     ),
+    (
+        "prices: none",
+        "prices: none, nodes: m6i.xlarge",
+        "wrong-type 16:49",
+        "the nodes are expected here; found `m6i.xlarge`",
+    ),
     ("cpu: { exp", "cpus: { exp", "unknown-step 8:16", "did you mean `cpu`?"),
     (
         "cpu: 2, threads",
