@@ -9,6 +9,8 @@ pub(super) const MOST: usize = 24;
 
 /// One layout of a figure.
 pub(super) struct ShownLayout<'a> {
+    /// Name in the findings.
+    pub(super) key: &'a str,
     /// Name without anything hidden in it.
     pub(super) name: String,
     /// What was found.
@@ -37,7 +39,7 @@ impl ShownLayout<'_> {
 
 /// The layouts that are shown, in file order.
 pub(super) fn entries(findings: &RunFindings) -> Vec<ShownLayout<'_>> {
-    let entry = |(name, found)| ShownLayout { name: shown(name), found };
+    let entry = |(key, found)| ShownLayout { key, name: shown(key), found };
     findings.layouts.iter().take(MOST).map(entry).collect()
 }
 
