@@ -47,7 +47,10 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let currency = layouts.iter().map(|entry| shown(&entry.found.cost.currency));
     let stack = Stack {
         words: Surroundings {
-            title: title(cheapest(findings), "Cost per month by layout".to_owned()),
+            title: title(
+                cheapest(findings).or_else(|| cost_of_one(&layouts)),
+                "Cost per month by layout".to_owned(),
+            ),
             subtitle: subtitle(findings, "cost per month by layout, usage × price"),
             legend: Vec::new(),
             notes: base_words(&base)
@@ -61,6 +64,14 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
         nothing: "No layout has a bill: nothing in this scenario has a price.",
     };
     stacked::draw(stack, parts, &bars)
+}
+
+/// The bill of the only layout that there is.
+fn cost_of_one(layouts: &[ShownLayout]) -> Option<String> {
+    let [only] = layouts else { return None };
+    let bill = Some(&only.found.cost).filter(|bill| bill.is_whole() && !only.is_unstable())?;
+    let sum = Quantity::Money(shown(&bill.currency)).write(bill.per_month);
+    (!bill.lines.is_empty()).then(|| format!("{} costs {sum} for a month of 730 hours", only.name))
 }
 
 /// The lines that every bill has. None where there is one bill only, or where bills do not differ: there each group

@@ -4,7 +4,9 @@
 use super::axis::{Axis, Direction};
 use super::drawing::{Colour, Dash, Drawing, Point};
 use super::labels;
-use super::layouts::{ShownLayout, entries, incomplete, notes, subtitle_with_intervals, title};
+use super::layouts::{
+    ShownLayout, entries, incomplete, notes, p99_of_one, subtitle_with_intervals, title,
+};
 use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
 use super::palette::{BLUE, GREY, Marker, PALE, VERMILLION};
 use super::plane::{HEIGHT, Plane};
@@ -77,7 +79,10 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let what = format!("99th percentile of {} over the monthly bill", whom.words());
     let currency = layouts.first().map(|entry| shown(&entry.found.cost.currency));
     let mut words = Surroundings {
-        title: title(verdict(findings, whom), whom.titled("Cost against p99")),
+        title: title(
+            verdict(findings, whom).or_else(|| p99_of_one(findings, whom)),
+            whom.titled("Cost against p99"),
+        ),
         subtitle: subtitle_with_intervals(findings, &what),
         legend: Vec::new(),
         notes: notes(findings),

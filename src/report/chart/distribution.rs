@@ -4,7 +4,7 @@
 use super::axis::{Axis, Direction};
 use super::drawing::{Drawing, Point};
 use super::ends::{self, CurveEnd};
-use super::layouts::{ShownLayout, entries, notes, subtitle, title};
+use super::layouts::{ShownLayout, entries, notes, p99_of_one, subtitle, title};
 use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::palette::{Look, broken};
 use super::plane::{HEIGHT, Plane};
@@ -57,6 +57,11 @@ impl PercentileCurve {
     }
 }
 
+/// Which layout is fastest, or how fast the only one is.
+fn finding(findings: &RunFindings, whom: &Whom) -> Option<String> {
+    fastest(findings, whom).or_else(|| p99_of_one(findings, whom))
+}
+
 /// The figure.
 pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let layouts = entries(findings);
@@ -70,7 +75,7 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         whom.words()
     );
     let words = Surroundings {
-        title: title(fastest(findings, whom), whom.titled("Latency distribution by layout")),
+        title: title(finding(findings, whom), whom.titled("Latency distribution by layout")),
         subtitle: subtitle(findings, &what),
         legend: Vec::new(),
         notes: notes(findings),

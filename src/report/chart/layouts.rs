@@ -2,6 +2,7 @@
 
 use crate::report::focus::Whom;
 use crate::report::names::{shortened, shown};
+use crate::report::numbers::Quantity;
 use crate::study::{EndpointFindings, Estimate, LayoutFindings, RunFindings, Verdict};
 
 /// More layouts than this make no readable figure; the tables have all of them.
@@ -51,6 +52,14 @@ pub(super) fn sound(estimate: Option<Estimate>) -> Option<Estimate> {
 /// A finding as a title, of somebody's requests; else what the figure is.
 pub(super) fn title(finding: Option<String>, otherwise: String) -> String {
     finding.map_or(otherwise, |words| words.trim_end_matches('.').to_owned())
+}
+
+/// p99 of somebody's requests in the only layout that there is.
+pub(super) fn p99_of_one(findings: &RunFindings, whom: &Whom) -> Option<String> {
+    let [only] = &entries(findings)[..] else { return None };
+    let p99 = Quantity::Time.write_uncertain(&only.p99(whom)?);
+    let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
+    Some(format!("p99{of} in {} is {p99}", only.name))
 }
 
 /// Scenario and what of it is drawn, for under the title.

@@ -4,7 +4,9 @@
 use super::axis::{Axis, Direction};
 use super::drawing::{Anchor, Colour, Drawing};
 use super::font;
-use super::layouts::{ShownLayout, entries, notes, sound, subtitle_with_intervals, title};
+use super::layouts::{
+    ShownLayout, entries, notes, p99_of_one, sound, subtitle_with_intervals, title,
+};
 use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
 use super::palette::{GREY, INK, Marker};
 use super::promises::{self, Promise};
@@ -42,12 +44,17 @@ struct EndpointPanel {
     promises: Vec<Promise>,
 }
 
+/// Which layout is fastest, or how fast the only one is.
+fn finding(findings: &RunFindings, whom: &Whom) -> Option<String> {
+    fastest(findings, whom).or_else(|| p99_of_one(findings, whom))
+}
+
 /// The figure.
 pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let layouts = entries(findings);
     let (panels, left_out) = panels(findings, whom);
     let mut words = Surroundings {
-        title: title(fastest(findings, whom), whom.titled("Latency percentiles by layout")),
+        title: title(finding(findings, whom), whom.titled("Latency percentiles by layout")),
         subtitle: subtitle_with_intervals(
             findings,
             &format!("latency percentiles by layout, good answers of {}", whom.words()),

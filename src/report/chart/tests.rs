@@ -176,6 +176,24 @@ fn sizes_of_letters_are_round_in_svg() {
 }
 
 #[test]
+fn the_only_layout_has_a_finding_in_every_title() {
+    let findings = sample::run(vec![("monolith", sample::layout(0.0123, 0.6, 1.0))]);
+    let titles: Vec<String> =
+        OF_RUN.iter().map(|(_, draw)| draw.drawing(&findings, &Whom::all()).title).collect();
+    let expected = [
+        "p99 in monolith is 62.1 ms ± 3",
+        "p99 in monolith is 62.1 ms ± 3",
+        "The largest part of the time is CPU: 24 %",
+        "monolith costs $1,083 for a month of 730 hours",
+        "Busiest is shop cpu of monolith: 62 %",
+        "p99 in monolith is 62.1 ms ± 3",
+    ];
+    for (title, expected) in titles.iter().zip(expected) {
+        assert!(title.starts_with(expected), "{title}");
+    }
+}
+
+#[test]
 fn a_figure_without_anything_to_show_is_no_file() {
     let galleries = sample::gallery();
     let names = |gallery: &str| -> Vec<String> {

@@ -146,13 +146,8 @@ fn rest(all: &[Utilisation], shown: usize) -> Option<String> {
     Some(format!("{others}, at most {}", Quantity::Share.write(*most)))
 }
 
-/// The busiest resource of all layouts, where there are several or a peak.
+/// The busiest resource of all layouts.
 fn busiest_of_all(groups: &[(&ShownLayout, Vec<&Utilisation>)]) -> Option<String> {
-    let has_peak =
-        groups.iter().any(|(_, bars)| bars.first().is_some_and(|bar| peak(bar).is_some()));
-    if groups.len() < 2 && !has_peak {
-        return None;
-    }
     let first = groups.iter().filter_map(|(entry, bars)| Some((entry, *bars.first()?)));
     let (entry, bar) = first.max_by(|a, b| most_busy(a.1).total_cmp(&most_busy(b.1)))?;
     let busy = value_words(bar);
