@@ -54,6 +54,8 @@ pub struct Window {
     pub services: Vec<(f64, f64)>,
     /// Busy time of each CPU [core-ns].
     pub cpu_busy: Vec<f64>,
+    /// How much of each resource was in use, in the order of `Plan::resources` [things × ns].
+    pub in_use: Vec<f64>,
 }
 
 /// Requests in a window: all of them, or those of an endpoint.
@@ -88,6 +90,8 @@ pub struct Totals {
     pub present: Vec<(u64, u64)>,
     /// Busy time of each CPU [core-ns].
     pub cpu_busy: Vec<f64>,
+    /// How much of each resource was in use, in the order of `Plan::resources` [things × ns].
+    pub in_use: Vec<f64>,
 }
 
 /// Requests counted from the start of a run to now.
@@ -179,9 +183,8 @@ impl Recorder {
             (served - served_before, queued - queued_before)
         });
         window.services = services.collect();
-        let earlier = |index: usize| before.cpu_busy.get(index).copied().unwrap_or_default();
-        let busy = now.cpu_busy.iter().enumerate().map(|(index, busy)| busy - earlier(index));
-        window.cpu_busy = busy.collect();
+        window.cpu_busy = grown(&now.cpu_busy, &before.cpu_busy);
+        window.in_use = grown(&now.in_use, &before.in_use);
     }
 
     /// What was seen; windows that a limit cut off are left out.
@@ -191,21 +194,29 @@ impl Recorder {
     }
 }
 
+/// What each of these has grown by; the first time there is nothing before.
+fn grown(now: &[f64], before: &[f64]) -> Vec<f64> {
+    let earlier = |index: usize| before.get(index).copied().unwrap_or_default();
+    now.iter().enumerate().map(|(index, now)| now - earlier(index)).collect()
+}
+
 impl Window {
     fn new(from: u64, to: u64, endpoints: usize) -> Self {
         let endpoints = (0..endpoints).map(|_| WindowCounts::default()).collect();
         let all = WindowCounts::default();
-        Window { from, to, all, endpoints, services: Vec::new(), cpu_busy: Vec::new() }
+        let (services, cpu_busy, in_use) = (Vec::new(), Vec::new(), Vec::new());
+        Window { from, to, all, endpoints, services, cpu_busy, in_use }
     }
 
     fn merge(&mut self, other: &Window, ends: Ends) {
-        let Window { from, to, all, endpoints, services, cpu_busy } = other;
+        let Window { from, to, all, endpoints, services, cpu_busy, in_use } = other;
         assert_eq!((self.from, self.to), (*from, *to), "replications of one run are cut alike");
         self.all.merge(all, ends);
         let cells = self.endpoints.iter_mut().zip(endpoints);
         cells.for_each(|(sum, added)| sum.merge(added, ends));
         self.services.merge(services, ends);
         self.cpu_busy.merge(cpu_busy, ends);
+        self.in_use.merge(in_use, ends);
     }
 }
 
@@ -293,6 +304,7 @@ mod tests {
             services: vec![(busy, 0.0)],
             present: vec![(arrivals - good, 0)],
             cpu_busy: vec![busy],
+            in_use: vec![3.0 * busy],
         }
     }
 
@@ -318,6 +330,7 @@ mod tests {
         }
         assert_eq!((first.endpoints[1].arrivals, first.endpoints[1].latency.count()), (0, 0));
         assert_eq!((first.cpu_busy[0], second.cpu_busy[0]), (4.0, 9.0));
+        assert_eq!((first.in_use[0], second.in_use[0]), (12.0, 27.0));
     }
 
     #[test]

@@ -203,6 +203,7 @@ pub(crate) fn layout(median: f64, sigma: f64, bill_scale: f64) -> LayoutFindings
             .map(|(index, name)| Utilisation {
                 resource: (*name).to_owned(),
                 share: about(0.62 / (index + 1) as f64, 0.04),
+                peak: None,
             })
             .collect(),
     }

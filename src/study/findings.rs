@@ -122,6 +122,20 @@ pub struct Utilisation {
     pub resource: String,
     /// Busy share of its capacity.
     pub share: Estimate,
+    /// The window of a terminating run in which it was busiest, the first of equals; not there in any other run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak: Option<PeakWindow>,
+}
+
+/// The window in which a resource was busiest.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PeakWindow {
+    /// When it begins (s).
+    pub from_seconds: f64,
+    /// When it is over (s).
+    pub to_seconds: f64,
+    /// Busy share of the capacity in it; the interval is that of a window that was named beforehand.
+    pub share: Estimate,
 }
 
 /// A remark in words with its numbers.

@@ -61,8 +61,8 @@ pub use effort::{Effort, effort};
 pub use estimate::Estimate;
 pub use findings::{
     Comparison, DatabaseFindings, Diagnosis, EndpointFindings, FORMAT, Latency, LayoutFindings,
-    QueueWait, RunFindings, ServiceFindings, SloFinding, SpanOfTime, TransactionFindings,
-    Utilisation, Verdict, WaitFigures,
+    PeakWindow, QueueWait, RunFindings, ServiceFindings, SloFinding, SpanOfTime,
+    TransactionFindings, Utilisation, Verdict, WaitFigures,
 };
 pub use laboratory::{FileLoader, Journal, Laboratory, Subject};
 pub use long_run::long_run;

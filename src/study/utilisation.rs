@@ -1,21 +1,81 @@
 //! How busy each resource was, by the list that arithmetic goes by as well.
 
 use super::estimate::{Estimate, estimate_of_share};
-use super::findings::Utilisation;
+use super::findings::{PeakWindow, Utilisation};
 use super::measured::{Cores, Measured};
 use super::summary::per_replication;
 use crate::ids::Id;
-use crate::measure::{Gauge, Outcome};
-use crate::plan::{DatabasePlan, Plan, Resource, ServicePlan};
+use crate::measure::{Gauge, Outcome, Window};
+use crate::plan::{DatabasePlan, ExternalPlan, Plan, Resource, ServicePlan};
 
 /// Utilisation of every resource.
 pub(super) fn utilisation(plan: &Plan, outcomes: &[Outcome]) -> Vec<Utilisation> {
-    let resources = plan.resources().into_iter();
-    let busy = resources.map(|resource| Utilisation {
+    let resources = plan.resources().into_iter().enumerate();
+    let busy = resources.map(|(place, resource)| Utilisation {
         resource: resource.name(plan),
         share: busy(plan, outcomes, resource),
+        peak: peak(outcomes, place, capacity(plan, resource)),
     });
     busy.collect()
+}
+
+/// The busiest window of the resource at this place of the list, of so many things.
+fn peak(outcomes: &[Outcome], place: usize, capacity: f64) -> Option<PeakWindow> {
+    let count = outcomes.iter().map(|outcome| outcome.timeline.windows.len()).min()?;
+    let share = |outcome: &Outcome, window: &Window| {
+        let time = (window.to - window.from) as f64 * f64::from(outcome.replications);
+        window.in_use[place] / (capacity * time)
+    };
+    let shares = |index: usize| -> Vec<f64> {
+        let each = outcomes.iter().map(|outcome| (outcome, &outcome.timeline.windows[index]));
+        each.map(|(outcome, window)| share(outcome, window)).collect()
+    };
+    let mut busiest: Option<(usize, f64)> = None;
+    for index in 0..count {
+        let sum: f64 = shares(index).iter().sum();
+        if busiest.is_none_or(|(_, most)| sum > most) {
+            busiest = Some((index, sum));
+        }
+    }
+    let (index, _) = busiest?;
+    let window = &outcomes[0].timeline.windows[index];
+    let seconds = |time: u64| time as f64 / 1e9;
+    Some(PeakWindow {
+        from_seconds: seconds(window.from),
+        to_seconds: seconds(window.to),
+        share: estimate_of_share(&shares(index)),
+    })
+}
+
+/// How many things a resource is, as it is planned.
+fn capacity(plan: &Plan, resource: Resource) -> f64 {
+    let replicas = |service: Id<ServicePlan>| f64::from(plan.site.services[service].replicas);
+    match resource {
+        Resource::Cpu(cpu) => {
+            Cores::of(plan, &plan.site.cpus[cpu].used_by).map_or(1.0, |cores| cores.count)
+        }
+        Resource::Threads(service) => threads_of_one(plan, service) * replicas(service),
+        Resource::Connections { of, to } => size_of_pools(plan, of, to) * replicas(of),
+        Resource::Storage(id) => f64::from(plan.site.databases[id].parallelism),
+        Resource::HottestRow { .. } | Resource::Operations(_) | Resource::Log(_) => 1.0,
+        Resource::ThirdParty(id) => calls_of(plan, id),
+    }
+}
+
+fn threads_of_one(plan: &Plan, service: Id<ServicePlan>) -> f64 {
+    f64::from(plan.threads_of(service).unwrap_or(u32::MAX))
+}
+
+/// Connections of an instance of a service to a database.
+fn size_of_pools(plan: &Plan, of: Id<ServicePlan>, to: Id<DatabasePlan>) -> f64 {
+    let instances = plan.site.instances.iter().filter(|instance| instance.service == of);
+    let pools = instances.filter_map(|instance| instance.pools[to]);
+    pools.map(|pool| f64::from(plan.site.pools[pool].size)).fold(1.0, f64::max)
+}
+
+/// Calls that a third party takes at the same time.
+fn calls_of(plan: &Plan, id: Id<ExternalPlan>) -> f64 {
+    f64::from(plan.site.externals[id].concurrency.unwrap_or(u32::MAX))
 }
 
 /// Busy share of one resource.
@@ -39,15 +99,14 @@ fn busy_once(plan: &Plan, outcome: &Outcome, resource: Resource) -> f64 {
             })
         }
         Resource::Threads(service) => {
-            let threads = f64::from(plan.threads_of(service).unwrap_or(u32::MAX));
+            let threads = threads_of_one(plan, service);
             level(&outcome.services[service.index()].serving) / (threads * replicas(service))
         }
         Resource::Connections { of, to } => {
             let instances = plan.site.instances.iter().filter(|instance| instance.service == of);
             let pools = instances.filter_map(|instance| instance.pools[to]);
-            let in_use: f64 = pools.clone().map(|pool| level(&outcome.pools[pool.index()])).sum();
-            let size = pools.map(|pool| f64::from(plan.site.pools[pool].size)).fold(1.0, f64::max);
-            in_use / (size * replicas(of))
+            let in_use: f64 = pools.map(|pool| level(&outcome.pools[pool.index()])).sum();
+            in_use / (size_of_pools(plan, of, to) * replicas(of))
         }
         Resource::HottestRow { database: id, table } => level(&database(id).hottest[table.index()]),
         Resource::Storage(id) => {
@@ -57,9 +116,6 @@ fn busy_once(plan: &Plan, outcome: &Outcome, resource: Resource) -> f64 {
         }
         Resource::Operations(id) => measured.busy(database(id).capped_ns as f64),
         Resource::Log(id) => level(&database(id).flushing),
-        Resource::ThirdParty(id) => {
-            let calls = plan.site.externals[id].concurrency.unwrap_or(u32::MAX);
-            level(&outcome.externals[id.index()].busy) / f64::from(calls)
-        }
+        Resource::ThirdParty(id) => level(&outcome.externals[id.index()].busy) / calls_of(plan, id),
     }
 }

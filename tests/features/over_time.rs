@@ -65,6 +65,14 @@ fn a_trace_by_hand_falls_into_its_windows() {
         assert_near(station.cpu_utilisation.expect("it has cores").value, busy, 1e-9);
         assert_near(station.thread_utilisation.expect("it has a thread").value, busy, 1e-9);
     }
+    // One resource each of the core and the thread; both are busy all through the second window, the first of equals.
+    let peaks: Vec<_> =
+        found.utilisation.iter().map(|of| of.peak.expect("there are windows")).collect();
+    assert_eq!(peaks.len(), 2);
+    for peak in peaks {
+        assert_eq!((peak.from_seconds, peak.to_seconds), (3.0, 6.0));
+        assert_near(peak.share.value, 1.0, 1e-9);
+    }
     // Latencies 1.5 s and 2 s; too few for a percentile, and of the second window one is not known.
     let first = &found.windows[0];
     assert_near(first.all.latency_seconds.mean.expect("all are answered").value, 1.75, 1e-9);

@@ -1,12 +1,16 @@
 //! Connections of the pools of services, counted by hand.
 
-use cutline::study::DatabaseFindings;
+use cutline::study::{DatabaseFindings, RunFindings};
 
 use super::over_time::run;
 use super::ran::assert_near;
 
 /// A read a second from 1 s to 7 s, each with a connection for its 250 ms.
 fn reads(services: &str) -> DatabaseFindings {
+    read_by(services, "").layouts.0[0].1.databases.get("main").expect("it is there").clone()
+}
+
+fn read_by(services: &str, watch: &str) -> RunFindings {
     let body = format!(
         "
 application:
@@ -24,11 +28,22 @@ layouts:
     databases:
       main: {{ tables: all, cpu: 1, memory: 1GiB, costs: {{ statement: 250ms, row_read: 0ms }},
                hit: 100%, pool: 2 }}
-run: {{ until: 8s, replications: 2 }}
+run: {{ until: 8s, replications: 2{watch} }}
 "
     );
-    let findings = run(&body);
-    findings.layouts.0[0].1.databases.get("main").expect("it is there").clone()
+    run(&body)
+}
+
+#[test]
+fn the_busiest_window_of_a_pool_stands_beside_its_mean() {
+    // Two reads begin and end in each of the first two windows, three in the third, none in what is left.
+    let found = read_by("shop: { threads: async }, till: { threads: async }", ", window: 2.5s");
+    let all = &found.layouts.0[0].1.utilisation;
+    let own = all.iter().find(|of| of.resource == "shop connections to main").expect("a pool");
+    assert_near(own.share.value, 7.0 / 64.0, 1e-9);
+    let peak = own.peak.expect("there are windows");
+    assert_near(peak.share.value, 3.0 * 0.25 / 2.5 / 2.0, 1e-9);
+    assert_eq!((peak.from_seconds, peak.to_seconds), (5.0, 7.5));
 }
 
 #[test]

@@ -91,7 +91,8 @@ fn lists_that_lack_their_items_are_told_without_a_panic() {
             let again = read_run(document.to_string().as_bytes());
             let again = again.unwrap_or_else(|why| panic!("{name} without {list}: {why:?}"));
             assert!(!again.tables().with_details().text(80, false).is_empty());
-            assert!(again.sheets().len() >= 4 && again.figures().len() >= 6);
+            // What has nothing to draw is no figure.
+            assert!(again.sheets().len() >= 4 && again.figures().len() >= 3, "{list}");
         }
     }
 }

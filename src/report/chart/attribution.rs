@@ -54,7 +54,7 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     stacked::draw(stack, parts, &bars)
 }
 
-/// What most of the time goes to in layouts side by side: one thing with its shares, or what it is in each.
+/// What most of the time goes to: one thing with its shares, or what it is in each layout.
 fn most_goes(whom: &Whom, keys: &[&str], bars: &[Bar]) -> Option<String> {
     let largest = |bar: &Bar| -> Option<(usize, f64)> {
         let amounts = bar.amounts.as_ref()?;
@@ -63,7 +63,7 @@ fn most_goes(whom: &Whom, keys: &[&str], bars: &[Bar]) -> Option<String> {
     };
     let found: Vec<(&Bar, (usize, f64))> =
         bars.iter().filter_map(|bar| Some((bar, largest(bar)?))).collect();
-    let [(_, (first, _)), _, ..] = found[..] else { return None };
+    let [(_, (first, _)), ..] = found[..] else { return None };
     let shares = || found.iter().map(|(_, (_, share))| *share);
     let (least, most) = (shares().fold(1.0, f64::min), shares().fold(0.0, f64::max));
     let name = |index: usize| categories::name(keys[index]);

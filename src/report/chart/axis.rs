@@ -170,6 +170,17 @@ impl Axis {
         axis
     }
 
+    /// An axis with a band for each of these labels, each in the middle of its band.
+    pub(super) fn bands(labels: &[String], room: f64) -> Self {
+        let count = labels.len().max(1) as f64;
+        let mut axis = Self::sound(0.0, count, false, Vec::new());
+        let ticks = labels.iter().enumerate().map(|(index, label)| {
+            (index as f64 + 0.5, font::fitted(label, TICK_SIZE, room / count - 8.0))
+        });
+        axis.ticks = ticks.collect();
+        axis
+    }
+
     fn sound(low: f64, high: f64, logarithmic: bool, ticks: Vec<(f64, String)>) -> Self {
         let finite = low.is_finite() && high.is_finite() && low < high;
         assert!(finite && (!logarithmic || low > 0.0), "an axis cannot run from {low} to {high}");
@@ -266,7 +277,9 @@ fn round_up(value: f64) -> f64 {
 fn tick(quantity: &Quantity, value: f64) -> String {
     match quantity {
         Quantity::Time if value > 1.0 => format!("{} s", digits(value, 0)),
-        Quantity::Money(_) if value >= 1.0 => quantity.unit(value).with(&digits(value, 0)),
+        Quantity::Money(_) | Quantity::Rate if value >= 1.0 => {
+            quantity.unit(value).with(&digits(value, 0))
+        }
         _ => quantity.write(value),
     }
 }
@@ -301,6 +314,8 @@ mod tests {
             labels(&axis),
             ["1 µs", "10 µs", "100 µs", "1 ms", "10 ms", "100 ms", "1 s", "10 s", "100 s"],
         );
+        let axis = Axis::logarithmic(&[50.0, 900.0], &Quantity::Rate, 600.0, Direction::Across);
+        assert_eq!(labels(&axis), ["50/s", "100/s", "200/s", "500/s", "1,000/s"]);
         let axis = Axis::logarithmic(&wide, &Quantity::Time, 250.0, Direction::Across);
         assert_eq!(labels(&axis), ["1 µs", "100 µs", "10 ms", "1 s", "100 s"]);
     }

@@ -87,13 +87,7 @@ impl Canvas {
             return name;
         }
         let share = f64::from(coverage) / f64::from(WHOLE) * paint.opacity;
-        let under = self.colours[usize::from(below)];
-        let mixed = |under: u8, over: u8| {
-            (f64::from(under) + (f64::from(over) - f64::from(under)) * share).round() as u8
-        };
-        let over = paint.colour;
-        let colour = (mixed(under.0, over.0), mixed(under.1, over.1), mixed(under.2, over.2));
-        let name = self.name(colour);
+        let name = self.name(mixed(self.colours[usize::from(below)], paint.colour, share));
         self.mixer.mixed[slot] = Some(name);
         name
     }
@@ -141,6 +135,14 @@ impl Canvas {
         assert!(written.is_ok(), "writing a PNG to memory cannot fail: {written:?}");
         bytes
     }
+}
+
+/// A colour of which another one covers a share.
+pub(super) fn mixed(under: Colour, over: Colour, share: f64) -> Colour {
+    let part = |under: u8, over: u8| {
+        (f64::from(under) + (f64::from(over) - f64::from(under)) * share).round() as u8
+    };
+    (part(under.0, over.0), part(under.1, over.1), part(under.2, over.2))
 }
 
 #[cfg(test)]

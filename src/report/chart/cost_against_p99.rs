@@ -1,13 +1,17 @@
-//! Cost against p99, a dot for each layout. Filled dots are worth a look: no other layout is both
-//! cheaper and faster. Hollow ones are beaten on both counts.
+//! Cost against p99, a dot for each layout. Filled dots are worth a look: no other layout that keeps its promises is
+//! both cheaper and faster. Hollow ones are beaten on both counts; squares break a promise and beat nobody.
 
 use super::axis::{Axis, Direction};
-use super::drawing::{Dash, Drawing, Point};
+use super::drawing::{Colour, Dash, Drawing, Point};
 use super::labels;
-use super::layouts::{ShownLayout, entries, incomplete, notes, subtitle_with_intervals, title};
+use super::layouts::{
+    ShownLayout, entries, incomplete, notes, p99_of_one, subtitle_with_intervals, title,
+};
 use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
-use super::palette::{BLUE, GREY, Marker, PALE};
+use super::palette::{BLUE, GREY, Marker, PALE, VERMILLION};
 use super::plane::{HEIGHT, Plane};
+use super::whisker;
+use crate::report::finding::best;
 use crate::report::finding::verdict::verdict;
 use crate::report::focus::Whom;
 use crate::report::names::shown;
@@ -19,31 +23,73 @@ struct Dot {
     name: String,
     cost: f64,
     p99: Estimate,
-    beaten: bool,
+    stand: Stand,
+}
+
+/// How a layout stands among the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    /// No other that keeps its promises is as good in both and better in one.
+    Best,
+    /// Another one is.
+    Beaten,
+    /// It breaks a promise.
+    Breaks,
+}
+
+impl Stand {
+    const ALL: [Stand; 3] = [Stand::Best, Stand::Beaten, Stand::Breaks];
+
+    fn words(self) -> &'static str {
+        match self {
+            Stand::Best => "no other is as good in both",
+            Stand::Beaten => "another is no dearer and no slower",
+            Stand::Breaks => "breaks a promise",
+        }
+    }
+
+    fn sign(self) -> Sign {
+        match self {
+            Stand::Best => Sign::Dot(Marker::Disc, BLUE),
+            Stand::Beaten => Sign::Ring(Marker::Disc, GREY),
+            Stand::Breaks => Sign::Ring(Marker::Square, VERMILLION),
+        }
+    }
+
+    fn draw(self, drawing: &mut Drawing, centre: Point) {
+        match self.sign() {
+            Sign::Ring(marker, colour) => marker.draw_hollow(drawing, centre, 6.0, colour),
+            _ => Marker::Disc.draw(drawing, centre, 6.0, BLUE),
+        }
+    }
+
+    fn colour(self) -> Colour {
+        match self {
+            Stand::Best => BLUE,
+            Stand::Beaten => GREY,
+            Stand::Breaks => VERMILLION,
+        }
+    }
 }
 
 /// The figure.
 pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let layouts = entries(findings);
-    let dots = dots(&layouts, whom);
+    let dots = dots(findings, &layouts, whom);
     let what = format!("99th percentile of {} over the monthly bill", whom.words());
     let currency = layouts.first().map(|entry| shown(&entry.found.cost.currency));
     let mut words = Surroundings {
-        title: title(verdict(findings, whom), whom.titled("Cost against p99")),
+        title: title(
+            verdict(findings, whom).or_else(|| p99_of_one(findings, whom)),
+            whom.titled("Cost against p99"),
+        ),
         subtitle: subtitle_with_intervals(findings, &what),
-        legend: vec![LegendEntry::new(
-            Sign::Dot(Marker::Disc, BLUE),
-            "no other is cheaper and faster",
-        )],
+        legend: Vec::new(),
         notes: notes(findings),
     };
     words.notes.extend(incomplete(&layouts).map(|note| format!("{note} They have no dot.")));
-    if dots.iter().any(|dot| dot.beaten) {
-        words.legend.push(LegendEntry::new(
-            Sign::Ring(Marker::Disc, GREY),
-            "another is cheaper and faster",
-        ));
-    }
+    let there = Stand::ALL.into_iter().filter(|stand| dots.iter().any(|dot| dot.stand == *stand));
+    words.legend.extend(there.map(|stand| LegendEntry::new(stand.sign(), stand.words())));
     if dots.is_empty() {
         return empty(&words, "No layout has both a whole bill and a p99.");
     }
@@ -53,37 +99,32 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         .collect();
     let costs: Vec<f64> = dots.iter().map(|dot| dot.cost).collect();
     let y = Axis::around(&heights, &Quantity::Time, HEIGHT, Direction::Up);
-    let (_, room) = Plane::across(&y);
+    let (_, room) = Plane::across(y.widest(), 0.0);
     let money = Quantity::Money(currency.unwrap_or_default());
     let x = Axis::around(&costs, &money, room, Direction::Across);
     if !(x.begins_at_zero() && y.begins_at_zero()) {
         words.notes.push("The axes do not begin at zero.".to_owned());
     }
     let of = format!("p99 of {}", whom.words());
-    let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, &of));
+    let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, &of), 0.0);
     let mut lines = frontier(&mut drawing, &plane, &x, &y, &dots);
     let mut places = Vec::new();
     for dot in &dots {
         let at = |p99: f64| plane.place(x.at(dot.cost), y.at(p99));
-        let colour = if dot.beaten { GREY } else { BLUE };
         if let Some(interval) = interval(&dot.p99) {
-            drawing.line(interval.map(at).to_vec(), 1.4, colour);
+            whisker::draw(&mut drawing, interval.map(at), dot.stand.colour());
             lines.push(interval.map(at));
         }
         let centre = at(dot.p99.value);
-        if dot.beaten {
-            Marker::Disc.draw_hollow(&mut drawing, centre, 6.0, colour);
-        } else {
-            Marker::Disc.draw(&mut drawing, centre, 6.0, colour);
-        }
+        dot.stand.draw(&mut drawing, centre);
         places.push((centre, dot.name.clone()));
     }
-    let [_, top, _, foot] = plane.edges();
-    labels::place(&mut drawing, &places, &lines, [8.0, top - 12.0, WIDTH - 8.0, foot - 2.0]);
+    let [left, top, _, foot] = plane.edges();
+    labels::place(&mut drawing, &places, &lines, [left, top - 12.0, WIDTH - 8.0, foot - 2.0]);
     drawing
 }
 
-fn dots(layouts: &[ShownLayout], whom: &Whom) -> Vec<Dot> {
+fn dots(findings: &RunFindings, layouts: &[ShownLayout], whom: &Whom) -> Vec<Dot> {
     let mut dots: Vec<Dot> = layouts
         .iter()
         .filter_map(|entry| {
@@ -91,17 +132,17 @@ fn dots(layouts: &[ShownLayout], whom: &Whom) -> Vec<Dot> {
             // A bill that leaves something out would beat those that do not.
             let priced = bill.is_whole() && bill.per_month.is_finite();
             let p99 = entry.p99(whom)?;
-            priced.then(|| Dot {
-                name: entry.name.clone(),
-                cost: bill.per_month,
-                p99,
-                beaten: false,
-            })
+            let stand = if best::keeps(findings, entry.key) { Stand::Best } else { Stand::Breaks };
+            priced.then(|| Dot { name: entry.name.clone(), cost: bill.per_month, p99, stand })
         })
         .collect();
-    let places: Vec<(f64, f64)> = dots.iter().map(|dot| (dot.cost, dot.p99.value)).collect();
-    for (dot, own) in dots.iter_mut().zip(&places) {
-        dot.beaten = is_beaten(*own, &places);
+    let place = |dot: &Dot| (dot.cost, dot.p99.value);
+    let keep: Vec<(f64, f64)> =
+        dots.iter().filter(|dot| dot.stand == Stand::Best).map(place).collect();
+    for dot in dots.iter_mut().filter(|dot| dot.stand == Stand::Best) {
+        if is_beaten((dot.cost, dot.p99.value), &keep) {
+            dot.stand = Stand::Beaten;
+        }
     }
     dots
 }
@@ -119,7 +160,7 @@ fn frontier(
     y: &Axis,
     dots: &[Dot],
 ) -> Vec<[Point; 2]> {
-    let mut best: Vec<&Dot> = dots.iter().filter(|dot| !dot.beaten).collect();
+    let mut best: Vec<&Dot> = dots.iter().filter(|dot| dot.stand == Stand::Best).collect();
     best.sort_by(|a, b| a.cost.total_cmp(&b.cost));
     let mut steps: Vec<Point> = Vec::new();
     for dot in best {
@@ -136,11 +177,29 @@ fn frontier(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::sample;
 
     #[test]
     fn only_what_is_worse_in_both_is_beaten() {
         let all = [(1.0, 9.0), (2.0, 5.0), (3.0, 5.0), (4.0, 1.0), (4.0, 9.0), (1.0, 9.0)];
         let beaten: Vec<bool> = all.iter().map(|own| is_beaten(*own, &all)).collect();
         assert_eq!(beaten, [false, false, true, false, true, false]);
+    }
+
+    #[test]
+    fn what_breaks_a_promise_is_drawn_as_that_and_beats_nobody() {
+        let stands = |findings: &RunFindings| -> Vec<Stand> {
+            let dots = dots(findings, &entries(findings), &Whom::all());
+            dots.iter().map(|dot| dot.stand).collect()
+        };
+        let mut findings = sample::three_layouts();
+        findings.slo.clear();
+        assert_eq!(stands(&findings), [Stand::Best, Stand::Beaten, Stand::Beaten]);
+        let mut findings = sample::three_layouts();
+        for promise in &mut findings.slo {
+            promise.met = promise.layout != "monolith";
+        }
+        assert_eq!(stands(&findings)[0], Stand::Breaks);
+        assert_eq!(stands(&findings)[2], Stand::Best);
     }
 }

@@ -78,8 +78,8 @@ pub(super) enum Mark {
     },
 }
 
-/// How a line is broken, for telling lines apart without colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How a line is broken, for telling lines apart without colour; those that cover most come first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Dash {
     /// Not at all.
     Solid,
@@ -114,6 +114,8 @@ pub(super) struct Drawing {
     pub(super) title: String,
     /// What it was made from, for readers of the file; empty for nothing.
     pub(super) description: String,
+    /// Whether there is nothing to draw, and it only says why.
+    pub(super) is_empty: bool,
     /// What is drawn.
     pub(super) marks: Vec<Mark>,
 }
@@ -127,6 +129,7 @@ impl Drawing {
             height,
             title: title.to_owned(),
             description: String::new(),
+            is_empty: false,
             marks: Vec::new(),
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::report::focus::Whom;
 use crate::report::names::{shortened, shown};
+use crate::report::numbers::Quantity;
 use crate::study::{EndpointFindings, Estimate, LayoutFindings, RunFindings, Verdict};
 
 /// More layouts than this make no readable figure; the tables have all of them.
@@ -9,6 +10,8 @@ pub(super) const MOST: usize = 24;
 
 /// One layout of a figure.
 pub(super) struct ShownLayout<'a> {
+    /// Name in the findings.
+    pub(super) key: &'a str,
     /// Name without anything hidden in it.
     pub(super) name: String,
     /// What was found.
@@ -37,7 +40,7 @@ impl ShownLayout<'_> {
 
 /// The layouts that are shown, in file order.
 pub(super) fn entries(findings: &RunFindings) -> Vec<ShownLayout<'_>> {
-    let entry = |(name, found)| ShownLayout { name: shown(name), found };
+    let entry = |(key, found)| ShownLayout { key, name: shown(key), found };
     findings.layouts.iter().take(MOST).map(entry).collect()
 }
 
@@ -49,6 +52,14 @@ pub(super) fn sound(estimate: Option<Estimate>) -> Option<Estimate> {
 /// A finding as a title, of somebody's requests; else what the figure is.
 pub(super) fn title(finding: Option<String>, otherwise: String) -> String {
     finding.map_or(otherwise, |words| words.trim_end_matches('.').to_owned())
+}
+
+/// p99 of somebody's requests in the only layout that there is.
+pub(super) fn p99_of_one(findings: &RunFindings, whom: &Whom) -> Option<String> {
+    let [only] = &entries(findings)[..] else { return None };
+    let p99 = Quantity::Time.write_uncertain(&only.p99(whom)?);
+    let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
+    Some(format!("p99{of} in {} is {p99}", only.name))
 }
 
 /// Scenario and what of it is drawn, for under the title.

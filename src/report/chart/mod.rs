@@ -7,6 +7,7 @@ mod cost;
 mod cost_against_p99;
 mod distribution;
 mod drawing;
+mod ends;
 mod font;
 mod labels;
 mod layouts;
@@ -18,14 +19,21 @@ mod palette;
 mod percentiles;
 mod picture;
 mod plane;
+mod promises;
 mod rows;
 mod stacked;
 mod stroke;
 mod svg;
+mod sweep_area;
+mod sweep_bars;
 mod sweep_lines;
 mod sweep_points;
 mod sweep_trade;
+mod sweep_values;
+mod time_curves;
+mod transactions;
 mod utilisation;
+mod whisker;
 
 pub use self::font::letters_without_font;
 pub use self::lent::{FontFile, drawn_by, lend_fonts};
@@ -59,37 +67,33 @@ enum Draw<F> {
     Whole(fn(&F) -> Drawing),
     /// It is of somebody's requests.
     Of(fn(&F, &Whom) -> Drawing),
-    /// The same, left out where there is nothing to draw.
-    Where(fn(&F, &Whom) -> bool, fn(&F, &Whom) -> Drawing),
 }
 
 /// The figures of a run, in the order in which a reader wants them.
-const OF_RUN: [(&str, Draw<RunFindings>); 7] = [
+const OF_RUN: [(&str, Draw<RunFindings>); 8] = [
     ("latency-percentiles", Draw::Of(percentiles::draw)),
     ("latency-distribution", Draw::Of(distribution::draw)),
     ("attribution", Draw::Of(attribution::draw)),
     ("cost", Draw::Whole(cost::draw)),
     ("utilisation", Draw::Whole(utilisation::draw)),
     ("cost-against-p99", Draw::Of(cost_against_p99::draw)),
-    ("over-time", Draw::Where(over_time::is_told, over_time::draw)),
+    ("over-time", Draw::Of(over_time::draw)),
+    ("transactions", Draw::Whole(transactions::draw)),
 ];
 
 /// The figures of a sweep.
-const OF_SWEEP: [(&str, Draw<SweepFindings>); 5] = [
+const OF_SWEEP: [(&str, Draw<SweepFindings>); 3] = [
     ("p99", Draw::Of(sweep_lines::draw_p99)),
-    ("throughput", Draw::Where(sweep_lines::has_throughput, sweep_lines::draw_throughput)),
-    ("errors", Draw::Where(sweep_lines::has_errors, sweep_lines::draw_errors)),
     ("cost", Draw::Whole(sweep_lines::draw_cost)),
     ("cost-against-p99", Draw::Of(sweep_trade::draw)),
 ];
 
-/// All figures of a run. A figure whose data is missing says so instead of failing; that over time is left
-/// out where nothing was looked at.
+/// All figures of a run that have something to show.
 pub(super) fn of_run(findings: &RunFindings, focus: &Focus) -> Vec<Figure> {
     drawn(&OF_RUN, findings, focus, &findings.provenance)
 }
 
-/// All figures of a sweep; throughput and errors where there is any.
+/// All figures of a sweep that have something to show.
 pub(super) fn of_sweep(findings: &SweepFindings, focus: &Focus) -> Vec<Figure> {
     drawn(&OF_SWEEP, findings, focus, &findings.provenance)
 }
@@ -103,25 +107,23 @@ fn drawn<F: Sync>(
 ) -> Vec<Figure> {
     let all = [Whom::all()];
     let of = |(_, draw): &(&str, Draw<F>)| match draw {
-        Draw::Whole(_) => &all,
-        Draw::Of(_) | Draw::Where(..) => focus.whoms(),
+        Draw::Whole(_) => &all[..],
+        Draw::Of(_) => focus.whoms(),
     };
     let named = |figure| of(figure).iter().map(move |whom| (figure, whom));
     let each: Vec<(&(&str, Draw<F>), &Whom)> = figures.iter().flat_map(named).collect();
     let figures = side_by_side(&each, |((name, draw), whom)| {
-        let drawing = draw.drawing(findings, whom)?;
-        Some(Figure::of(whom.figure(name), drawing, from))
+        let drawing = draw.drawing(findings, whom);
+        (!drawing.is_empty).then(|| Figure::of(whom.figure(name), drawing, from))
     });
     figures.into_iter().flatten().collect()
 }
 
 impl<F> Draw<F> {
-    /// The drawing; `None` where there is nothing to draw.
-    fn drawing(&self, findings: &F, whom: &Whom) -> Option<Drawing> {
+    fn drawing(&self, findings: &F, whom: &Whom) -> Drawing {
         match self {
-            Draw::Whole(draw) => Some(draw(findings)),
-            Draw::Of(draw) => Some(draw(findings, whom)),
-            Draw::Where(is_told, draw) => is_told(findings, whom).then(|| draw(findings, whom)),
+            Draw::Whole(draw) => draw(findings),
+            Draw::Of(draw) => draw(findings, whom),
         }
     }
 }

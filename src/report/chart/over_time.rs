@@ -1,30 +1,28 @@
-//! A terminating run over time: latency, throughput and requests under way, one panel under the other on
+//! A terminating run over time: latency, throughput, errors and requests under way, one area under the other on
 //! one clock, each curve with its 95 % interval as a band. Of an unstable layout in another run only
 //! the requests under way: nothing else of it has a meaning.
 
-use super::axis::{Axis, Direction, TICK_SIZE};
-use super::drawing::{Anchor, Colour, Dash, Drawing, Point};
-use super::font;
-use super::layouts::{ShownLayout, entries, subtitle_with_intervals};
-use super::page::{LegendEntry, MARGIN, Sign, Surroundings, WIDTH, empty, page};
-use super::palette::{GREY, GRID, INK, Look, Marker, look};
+use super::axis::{Axis, Direction};
+use super::drawing::Drawing;
+use super::ends;
+use super::layouts::{ShownLayout, entries, subtitle_with_intervals, title};
+use super::page::{LegendEntry, Sign, Surroundings, empty};
+use super::palette::{GRID, Look, broken};
+use super::plane::{Area, Plane};
+use super::promises;
+use super::time_curves::{Panel, TimeCurve};
 use crate::report::focus::Whom;
-use crate::report::numbers::{Quantity, interval};
+use crate::report::numbers::Quantity;
 use crate::study::{Estimate, RequestsInWindow, RunFindings, WindowFindings};
 
 /// More bands than this hide each other.
 const MOST_LAYOUTS: usize = 6;
-/// Room above a panel for its title.
-const ABOVE: f64 = 40.0;
-/// Paper right of the panels, for the last label of the clock.
-const AFTER: f64 = 34.0;
-/// Room under the last panel for the clock.
-const BELOW: f64 = 52.0;
 
-/// Whether there is anything to draw.
-pub(super) fn is_told(findings: &RunFindings, whom: &Whom) -> bool {
-    entries(findings).iter().any(|entry| has_course(entry, whom))
-}
+/// Layouts that a title tells apart.
+const MOST_NAMED: usize = 3;
+
+/// With fewer good answers over all replications a window has fewer than ten beyond its p99.
+const FEW: u64 = 1_000;
 
 /// Windows are told of each endpoint; a backlog is one of all.
 fn has_course(entry: &ShownLayout, whom: &Whom) -> bool {
@@ -46,55 +44,111 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     let layouts = entries(findings).into_iter().filter(|entry| has_course(entry, whom));
     let layouts: Vec<ShownLayout> = layouts.collect();
     let mut words = Surroundings {
-        title: whom.titled("Over time"),
-        subtitle: subtitle_with_intervals(findings, &whom.words()),
+        title: title(finding(&layouts, whom), whom.titled("Over time")),
+        subtitle: subtitle_with_intervals(findings, &format!("over time, {}", whom.words())),
         ..Surroundings::default()
     };
     let count = layouts.len();
     let layouts: Vec<(ShownLayout, Look)> =
-        layouts.into_iter().zip((0..MOST_LAYOUTS).map(look)).collect();
-    let panels = panels(&layouts, whom);
-    if panels.iter().all(Panel::is_empty) {
+        layouts.into_iter().zip((0..MOST_LAYOUTS).map(broken)).collect();
+    let panels = panels(findings, &layouts, whom);
+    if panels.is_empty() {
         words.subtitle = subtitle_with_intervals(findings, "nothing was looked at over time");
         return empty(&words, "No layout has windows, and none is unstable.");
     }
+    // Names stand beside the first area that has a curve of every layout.
+    let named = panels.iter().position(|panel| panel.courses.iter().all(TimeCurve::is_shown));
+    let room = ends::room(layouts.iter().map(|(entry, _)| entry.name.as_str()));
+    let named = named.zip(room);
+    words.legend = legend(&layouts, &panels, named.is_some());
+    words.notes = notes(&layouts, whom, count);
+    let times = panels.iter().flat_map(|panel| panel.courses.iter().flat_map(TimeCurve::times));
+    let end = times.fold(0.0, f64::max);
+    let axes: Vec<Axis> = panels.iter().map(Panel::axis).collect();
+    let widest = axes.iter().map(Axis::widest).fold(0.0, f64::max);
+    let after = named.map_or(0.0, |(_, room)| room);
+    let (_, width) = Plane::across(widest, after);
+    let clock = Axis::linear(&[end], &Quantity::Time, width, Direction::Across);
+    let areas: Vec<Area> = panels
+        .iter()
+        .zip(&axes)
+        .map(|(panel, axis)| Area { axis, title: panel.title, height: panel.height })
+        .collect();
+    let (mut drawing, planes) =
+        Plane::pages(&words, (&clock, "time since the start"), &areas, after);
+    for (index, ((panel, axis), plane)) in panels.iter().zip(&axes).zip(&planes).enumerate() {
+        panel.draw(&mut drawing, plane, (&clock, axis));
+        if named.is_some_and(|(place, _)| place == index) {
+            let names = layouts.iter().map(|(entry, _)| entry.name.clone());
+            ends::name(&mut drawing, plane.edges(), panel.ends(plane, (&clock, axis), names));
+        }
+    }
+    drawing
+}
+
+/// Which layouts drown; else when the p99 of each was at its worst, or the median where no window tells a p99.
+fn finding(layouts: &[ShownLayout], whom: &Whom) -> Option<String> {
+    let drown = layouts.iter().filter(|entry| entry.is_unstable());
+    let drown: Vec<&str> = drown.map(|entry| entry.name.as_str()).take(MOST_NAMED).collect();
+    if !drown.is_empty() {
+        return Some(format!("More come than are answered in {}", drown.join(", ")));
+    }
+    worst(layouts, whom, "p99", |own| own.latency_seconds.p99)
+        .or_else(|| worst(layouts, whom, "p50", |own| own.latency_seconds.p50))
+}
+
+/// When a percentile of each layout was at its worst, as far as windows tell it.
+fn worst(
+    layouts: &[ShownLayout],
+    whom: &Whom,
+    name: &str,
+    percentile: fn(&RequestsInWindow) -> Option<Estimate>,
+) -> Option<String> {
+    let of = |entry: &ShownLayout| {
+        let told =
+            windows(entry, whom).filter_map(|(window, own)| Some((window, percentile(own)?.value)));
+        let (window, p99) = told.max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let time = |at: f64| Quantity::Time.write(at);
+        let (from, to) = (time(window.from_seconds), time(window.to_seconds));
+        Some(format!("{} in {} ({from} to {to})", Quantity::Time.write(p99), entry.name))
+    };
+    let said: Vec<String> = layouts.iter().filter_map(of).collect();
+    let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
+    let is_told = (1..=MOST_NAMED).contains(&said.len()) && said.len() == layouts.len();
+    is_told.then(|| format!("{name}{of} in a window reaches {}", said.join(", ")))
+}
+
+fn legend(layouts: &[(ShownLayout, Look)], panels: &[Panel], are_named: bool) -> Vec<LegendEntry> {
     let key = |(entry, look): &(ShownLayout, Look)| {
         LegendEntry::new(Sign::Line(*look, false), &entry.name)
     };
-    words.legend = layouts.iter().map(key).collect();
-    words.legend.extend(panels.iter().flat_map(|panel| panel.legend.clone()));
-    words.notes = notes(&layouts, whom, count);
-    let ends = panels.iter().flat_map(|panel| panel.curves.iter().flat_map(Course::times));
-    let end = ends.fold(0.0, f64::max);
-    let room: f64 = panels.iter().map(|panel| ABOVE + panel.height).sum();
-    let axes: Vec<Axis> = panels.iter().map(Panel::axis).collect();
-    let left = MARGIN + axes.iter().map(Axis::widest).fold(30.0, f64::max) + 10.0;
-    let width = WIDTH - MARGIN - AFTER - left;
-    let clock = Axis::linear(&[end], &Quantity::Time, width, Direction::Across);
-    let (mut drawing, mut top) = page(&words, room + BELOW);
-    for (panel, axis) in panels.iter().zip(&axes) {
-        top += ABOVE;
-        panel.draw(&mut drawing, &Frame { left, top, width, clock: &clock, axis });
-        top += panel.height;
+    let mut legend: Vec<LegendEntry> =
+        if are_named { Vec::new() } else { layouts.iter().map(key).collect() };
+    if panels.iter().any(|panel| !panel.area.is_empty()) {
+        legend.push(LegendEntry::new(Sign::Patch(GRID), "requests that come"));
     }
-    for (value, label) in &clock.ticks {
-        let across = left + clock.at(*value) * width;
-        drawing.label((across, top + 14.0), Anchor::Middle, TICK_SIZE, INK, label);
+    if panels.iter().any(|panel| !panel.faint.is_empty()) {
+        let words = format!("fewer than {} good answers", Quantity::Count.write(FEW as f64));
+        legend.push(LegendEntry::new(Sign::Patch(super::time_curves::FAINT_PATCH), &words));
     }
-    let at = (left + width, top + 36.0);
-    drawing.label(at, Anchor::End, TICK_SIZE, GREY, "time since the start");
-    drawing
+    legend
 }
 
 fn notes(layouts: &[(ShownLayout, Look)], whom: &Whom, count: usize) -> Vec<String> {
     let mut notes = Vec::new();
-    let ends = |(_, own): (_, &RequestsInWindow)| own.latency_seconds.p99.is_none();
+    let ends =
+        |(_, own): (_, &RequestsInWindow)| own.latency_seconds.p99.is_none() && !is_faint(own);
     if layouts.iter().any(|(entry, _)| windows(entry, whom).any(ends)) {
         notes.push(
             "Where a curve of latency is missing, too few of the window's requests were answered before the \
              end to tell."
                 .to_owned(),
         );
+    }
+    let mut first = layouts.iter().take(1).flat_map(|(entry, _)| windows(entry, whom)).peekable();
+    if first.peek().is_some() && first.all(|(_, own)| is_faint(own)) {
+        let few = Quantity::Count.write(FEW as f64);
+        notes.push(format!("Each window has fewer than {few} good answers: too few for a p99."));
     }
     if layouts.iter().any(|(entry, _)| entry.is_unstable()) {
         notes.push("Unstable layouts have no means, but a course.".to_owned());
@@ -106,178 +160,85 @@ fn notes(layouts: &[(ShownLayout, Look)], whom: &Whom, count: usize) -> Vec<Stri
     notes
 }
 
-fn panels(layouts: &[(ShownLayout, Look)], whom: &Whom) -> Vec<Panel> {
-    let course =
-        |look: &Look, entry: &ShownLayout, of: fn(&RequestsInWindow) -> Option<Estimate>| {
-            let middle = |window: &WindowFindings| (window.from_seconds + window.to_seconds) / 2.0;
+/// Whether so few requests of a window were answered well that it tells little of its latency.
+fn is_faint(own: &RequestsInWindow) -> bool {
+    own.outcomes.ok < FEW
+}
+
+/// What is drawn under each other; what has no curve is left out.
+fn panels(findings: &RunFindings, layouts: &[(ShownLayout, Look)], whom: &Whom) -> Vec<Panel> {
+    let middle = |window: &WindowFindings| (window.from_seconds + window.to_seconds) / 2.0;
+    let each = |of: fn(&RequestsInWindow) -> Option<Estimate>| -> Vec<TimeCurve> {
+        let course = |(entry, look): &(ShownLayout, Look)| {
             let points = windows(entry, whom).map(|(window, own)| Some((middle(window), of(own)?)));
-            Course { colour: look.colour, dash: Dash::Solid, width: 2.2, points: points.collect() }
+            TimeCurve { look: *look, points: points.collect() }
         };
-    let each = |of: fn(&RequestsInWindow) -> Option<Estimate>| -> Vec<Course> {
-        layouts.iter().map(|(entry, look)| course(look, entry, of)).collect()
+        layouts.iter().map(course).collect()
     };
-    let p50 = each(|window| window.latency_seconds.p50).into_iter();
-    let p50 = p50.map(|curve| Course { dash: Dash::Short, width: 1.6, ..curve });
-    let mut latency: Vec<Course> = p50.collect();
-    latency.extend(each(|window| window.latency_seconds.p99));
-    let sign = |dash| Sign::Line(Look { colour: GREY, dash, marker: Marker::Disc }, false);
+    let promised = |metric: &str| promises::of([findings], whom, |other| other == metric);
     // The requests are those of every layout.
-    let offered = layouts.first().into_iter().flat_map(|(first, _)| windows(first, whom));
-    let offered: Vec<(f64, f64, f64)> = offered
-        .map(|(window, own)| (window.from_seconds, window.to_seconds, own.offered_per_second.value))
-        .collect();
+    let first = || layouts.first().into_iter().flat_map(|(first, _)| windows(first, whom));
+    let offered = first().map(|(window, own)| {
+        (window.from_seconds, window.to_seconds, own.offered_per_second.value)
+    });
+    let faint = first().filter(|(_, own)| is_faint(own));
+    let mut faint: Vec<(f64, f64)> =
+        faint.map(|(window, _)| (window.from_seconds, window.to_seconds)).collect();
+    // Where all are, shades tell nothing.
+    if faint.len() == first().count() {
+        faint.clear();
+    }
+    let panel = |title, quantity, height, courses| Panel {
+        title,
+        quantity,
+        height,
+        courses,
+        area: Vec::new(),
+        faint: Vec::new(),
+        promises: Vec::new(),
+    };
+    let latency = |title, height, of, metric: &str| Panel {
+        faint: faint.clone(),
+        promises: promised(metric),
+        ..panel(title, Quantity::Time, height, each(of))
+    };
+    let p99 = "p99 of the requests that came in a window";
+    let p50 = "p50 of the requests that came in a window";
+    let under_way = layouts.iter().map(|(entry, look)| under_way(entry, whom, look)).collect();
     let all = vec![
+        latency(p99, 200.0, |own| own.latency_seconds.p99, "p99"),
+        latency(p50, 120.0, |own| own.latency_seconds.p50, "p50"),
         Panel {
-            title: "latency of the requests that came in a window",
-            quantity: Quantity::Time,
-            height: 230.0,
-            curves: latency,
-            area: Vec::new(),
-            legend: vec![
-                LegendEntry::new(sign(Dash::Solid), "p99"),
-                LegendEntry::new(sign(Dash::Short), "p50"),
-            ],
+            area: offered.collect(),
+            ..panel(
+                "good answers per second",
+                Quantity::Rate,
+                120.0,
+                each(|own| Some(own.throughput_per_second)),
+            )
         },
         Panel {
-            title: "good answers per second",
-            quantity: Quantity::Rate,
-            height: 130.0,
-            curves: each(|window| Some(window.throughput_per_second)),
-            area: offered,
-            legend: vec![LegendEntry::new(Sign::Patch(GRID), "requests that come")],
+            promises: promised("errors"),
+            ..panel(
+                "errors among their answers",
+                Quantity::Share,
+                100.0,
+                each(|own| own.error_share),
+            )
         },
-        Panel {
-            title: "requests under way",
-            quantity: Quantity::Count,
-            height: 160.0,
-            curves: layouts.iter().map(|(entry, look)| under_way(entry, whom, look)).collect(),
-            area: Vec::new(),
-            legend: Vec::new(),
-        },
+        panel("requests under way", Quantity::Count, 140.0, under_way),
     ];
     all.into_iter().filter(|panel| !panel.is_empty()).collect()
 }
 
 /// From an empty system on: at the ends of windows, or of slices of another run.
-fn under_way(entry: &ShownLayout, whom: &Whom, look: &Look) -> Course {
+fn under_way(entry: &ShownLayout, whom: &Whom, look: &Look) -> TimeCurve {
     let start = (0.0, Estimate { value: 0.0, ci95: None });
     let windows = windows(entry, whom).map(|(window, own)| (window.to_seconds, own.in_system));
     let slices = entry.found.backlog.iter().filter(|_| whom.is_all());
     let slices = slices.map(|slice| (slice.at_seconds, slice.in_system));
     let points = std::iter::once(start).chain(windows).chain(slices).map(Some).collect();
-    Course { colour: look.colour, dash: Dash::Solid, width: 2.2, points }
-}
-
-/// A value over time; `None` breaks the line.
-struct Course {
-    colour: Colour,
-    dash: Dash,
-    width: f64,
-    points: Vec<Option<(f64, Estimate)>>,
-}
-
-impl Course {
-    fn times(&self) -> impl Iterator<Item = f64> + '_ {
-        self.points.iter().flatten().map(|(time, _)| *time)
-    }
-
-    /// Stretches without a gap, of finite values.
-    fn stretches(&self) -> impl Iterator<Item = Vec<(f64, Estimate)>> {
-        let is_shown = |point: &Option<(f64, Estimate)>| {
-            point.is_some_and(|(_, estimate)| estimate.value.is_finite())
-        };
-        let stretches = self.points.split(move |point| !is_shown(point));
-        stretches.map(|points| points.iter().flatten().copied().collect())
-    }
-}
-
-/// One value axis over the clock.
-struct Panel {
-    title: &'static str,
-    quantity: Quantity,
-    height: f64,
-    curves: Vec<Course>,
-    /// Steps behind the curves: from, to, value.
-    area: Vec<(f64, f64, f64)>,
-    legend: Vec<LegendEntry>,
-}
-
-/// Where a panel stands.
-struct Frame<'a> {
-    left: f64,
-    top: f64,
-    width: f64,
-    clock: &'a Axis,
-    axis: &'a Axis,
-}
-
-impl Panel {
-    fn is_empty(&self) -> bool {
-        self.curves.iter().all(|curve| curve.stretches().all(|points| points.len() < 2))
-    }
-
-    fn axis(&self) -> Axis {
-        let points = self.curves.iter().flat_map(|curve| curve.points.iter().flatten());
-        // A band that reaches down to nothing must not drag a logarithmic axis along.
-        let ends = points.flat_map(|(_, estimate)| {
-            let high = interval(estimate).map(|[_, high]| high);
-            high.into_iter().chain([estimate.value])
-        });
-        let area = self.area.iter().map(|(_, _, value)| *value);
-        let values: Vec<f64> = ends.chain(area).collect();
-        match self.quantity {
-            Quantity::Time => Axis::suited(&values, &self.quantity, self.height, Direction::Up),
-            _ => Axis::linear(&values, &self.quantity, self.height, Direction::Up),
-        }
-    }
-
-    fn draw(&self, drawing: &mut Drawing, frame: &Frame) {
-        let place = |time: f64, value: f64| -> Point {
-            let across = frame.left + frame.clock.at(time) * frame.width;
-            (across, frame.top + (1.0 - frame.axis.at(value)) * self.height)
-        };
-        let foot = frame.top + self.height;
-        for (from, to, value) in self.area.iter().filter(|(_, _, value)| value.is_finite()) {
-            let (corner, (right, _)) = (place(*from, *value), place(*to, *value));
-            drawing.rectangle(corner, (right - corner.0, foot - corner.1), GRID);
-        }
-        for (value, label) in &frame.axis.ticks {
-            let (_, height) = place(0.0, *value);
-            drawing.line(vec![(frame.left, height), (frame.left + frame.width, height)], 1.0, GRID);
-            drawing.label((frame.left - 8.0, height), Anchor::End, TICK_SIZE, INK, label);
-        }
-        for (time, _) in &frame.clock.ticks {
-            let (across, _) = place(*time, 0.0);
-            drawing.line(vec![(across, frame.top), (across, foot)], 1.0, GRID);
-        }
-        let scale = if frame.axis.is_logarithmic() { ", logarithmic" } else { "" };
-        let title = font::fitted(&format!("{}{scale}", self.title), TICK_SIZE, frame.width);
-        let at = (MARGIN, frame.top - 18.0);
-        drawing.label(at, Anchor::Start, TICK_SIZE, GREY, &title);
-        for curve in &self.curves {
-            for points in curve.stretches() {
-                let (mut above, mut below): (Vec<Point>, Vec<Point>) = (Vec::new(), Vec::new());
-                for (time, estimate) in points {
-                    let [low, high] = interval(&estimate).unwrap_or([estimate.value; 2]);
-                    above.push(place(time, high));
-                    below.push(place(time, low));
-                }
-                above.extend(below.into_iter().rev());
-                drawing.veil(above, curve.colour);
-            }
-        }
-        for curve in &self.curves {
-            for points in curve.stretches() {
-                let line: Vec<Point> =
-                    points.iter().map(|(time, estimate)| place(*time, estimate.value)).collect();
-                drawing.dashed(&line, curve.width, curve.colour, curve.dash);
-                // A window alone between two gaps.
-                if let [only] = line[..] {
-                    drawing.disc(only, curve.width, curve.colour);
-                }
-            }
-        }
-    }
+    TimeCurve { look: *look, points }
 }
 
 #[cfg(test)]
@@ -286,25 +247,64 @@ mod tests {
     use super::*;
     use crate::report::sample;
 
+    fn veils(drawing: &Drawing) -> usize {
+        drawing.marks.iter().filter(|mark| matches!(mark, Mark::Veil { .. })).count()
+    }
+
+    fn says(drawing: &Drawing, words: &str) -> bool {
+        let is_it = |mark: &Mark| matches!(mark, Mark::Text { text, .. } if text.contains(words));
+        drawing.marks.iter().any(is_it)
+    }
+
     #[test]
     fn curves_have_bands_and_break_where_nothing_is_known() {
         let findings = sample::flash_crowd();
         let drawing = draw(&findings, &Whom::all());
-        let veils = drawing.marks.iter().filter(|mark| matches!(mark, Mark::Veil { .. })).count();
-        // p50 and p99, throughput and requests under way of two layouts.
-        assert_eq!(veils, 8);
+        // p99, p50, throughput and requests under way of two layouts; there are no errors.
+        assert_eq!(veils(&drawing), 8);
+        assert!(!says(&drawing, "errors among"));
         let mut broken = findings;
         broken.layouts.0[0].1.windows[5].all.latency_seconds.p99 = None;
         let drawing = draw(&broken, &Whom::all());
-        let veils = drawing.marks.iter().filter(|mark| matches!(mark, Mark::Veil { .. })).count();
-        assert_eq!(veils, 9);
-        let said = |mark: &Mark| matches!(mark, Mark::Text { text, .. } if text.starts_with("Where a curve"));
-        assert!(drawing.marks.iter().any(said));
+        assert_eq!(veils(&drawing), 9);
+        assert!(says(&drawing, "Where a curve"));
+    }
+
+    #[test]
+    fn the_worst_window_is_the_title_and_a_promise_a_line() {
+        let mut findings = sample::flash_crowd();
+        findings.layouts.0.truncate(1);
+        findings.slo = sample::three_layouts().slo;
+        findings.slo[0].endpoint = "all".to_owned();
+        let drawing = draw(&findings, &Whom::all());
+        let title = "p99 in a window reaches 1.64 s in monolith (70 s to 80 s)";
+        assert_eq!(drawing.title, title);
+        assert!(says(&drawing, "promised: p99 ≤ 80 ms"));
+    }
+
+    #[test]
+    fn windows_of_few_requests_are_shaded() {
+        let mut findings = sample::flash_crowd();
+        assert!(!says(&draw(&findings, &Whom::all()), "fewer than"));
+        findings.layouts.0[0].1.windows[3].all.outcomes.ok = 500;
+        let drawing = draw(&findings, &Whom::all());
+        assert!(says(&drawing, "fewer than 1,000 good answers"));
+        // In both areas of latency.
+        assert_eq!(veils(&drawing), 8 + 2);
+    }
+
+    #[test]
+    fn layouts_are_told_apart_by_their_dashes_too() {
+        let drawing = draw(&sample::flash_crowd(), &Whom::all());
+        assert!(says(&drawing, "monolith") && says(&drawing, "msa"));
+        let lines = drawing.marks.iter().filter(|mark| matches!(mark, Mark::Line { .. })).count();
+        assert!(lines > 100, "the second layout is broken into strokes: {lines}");
     }
 
     #[test]
     fn only_runs_with_a_course_are_drawn() {
         let (all, one) = (Whom::all(), Whom::one("checkout"));
+        let is_told = |findings: &RunFindings, whom: &Whom| !draw(findings, whom).is_empty;
         let unstable = sample::run(vec![("msa", sample::unstable())]);
         assert!(is_told(&sample::flash_crowd(), &all) && is_told(&sample::flash_crowd(), &one));
         // A backlog is one of all endpoints.

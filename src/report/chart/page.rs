@@ -167,11 +167,12 @@ fn legend_places(legend: &[LegendEntry], room: f64) -> Vec<(usize, f64)> {
     legend.iter().enumerate().map(place).collect()
 }
 
-/// A page that says why there is no picture.
+/// A page that says why there is no picture; no file is made of it.
 pub(super) fn empty(words: &Surroundings, why: &str) -> Drawing {
     let words = Surroundings { legend: Vec::new(), ..words.clone() };
     let (mut drawing, top) = page(&words, 120.0);
     let why = font::fitted(why, 14.0, WIDTH - 2.0 * MARGIN);
     drawing.label((WIDTH / 2.0, top + 56.0), Anchor::Middle, 14.0, GREY, &why);
+    drawing.is_empty = true;
     drawing
 }

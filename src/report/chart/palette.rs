@@ -31,6 +31,8 @@ pub(super) const PURPLE: Colour = (0xcc, 0x79, 0xa7);
 pub(super) const ORANGE: Colour = (0xe6, 0x9f, 0x00);
 /// Sky blue.
 pub(super) const SKY: Colour = (0x56, 0xb4, 0xe9);
+/// What is the same everywhere.
+pub(super) const SAND: Colour = (0xdd, 0xd8, 0xc9);
 /// Yellow; too pale for lines.
 const YELLOW: Colour = (0xf0, 0xe4, 0x42);
 /// Pale green, beside the green.
@@ -67,12 +69,24 @@ pub(super) struct Look {
 /// then differ, so that 28 lines can be told apart.
 pub(super) fn look(index: usize) -> Look {
     const DASHES: [Dash; 4] = [Dash::Solid, Dash::Short, Dash::Dots, Dash::Long];
-    const MARKERS: [Marker; 4] = [Marker::Disc, Marker::Square, Marker::Triangle, Marker::Diamond];
     Look {
         colour: LINES[index % LINES.len()],
         dash: DASHES[index / LINES.len() % DASHES.len()],
-        marker: MARKERS[index % MARKERS.len()],
+        marker: marker(index),
     }
+}
+
+/// The same for lines that may lie on each other. Neighbours are broken differently, and what is less broken is
+/// drawn first, so that a line under another one is seen between its strokes.
+pub(super) fn broken(index: usize) -> Look {
+    const DASHES: [Dash; 4] = [Dash::Solid, Dash::Short, Dash::Dots, Dash::Long];
+    Look { dash: DASHES[index % DASHES.len()], ..look(index) }
+}
+
+/// The marker of the value at this place of a second path.
+pub(super) fn marker(index: usize) -> Marker {
+    const MARKERS: [Marker; 4] = [Marker::Disc, Marker::Square, Marker::Triangle, Marker::Diamond];
+    MARKERS[index % MARKERS.len()]
 }
 
 impl Marker {
@@ -112,6 +126,12 @@ impl Marker {
             }
         }
     }
+}
+
+/// A pale tint of a filling.
+pub(super) fn tint((red, green, blue): Colour) -> Colour {
+    let mixed = |part: u8| (0.3 * f64::from(part) + 0.7 * 255.0).round() as u8;
+    (mixed(red), mixed(green), mixed(blue))
 }
 
 /// What is read on a filling: dark on light, light on dark.
@@ -216,8 +236,13 @@ mod tests {
     #[test]
     fn twenty_eight_layouts_look_different() {
         let looks: Vec<Look> = (0..28).map(look).collect();
+        let broken: Vec<Look> = (0..28).map(broken).collect();
         for (index, own) in looks.iter().enumerate() {
             assert!(!looks[index + 1..].contains(own), "{index}");
+            let alike = |other: &Look| {
+                (other.colour, other.dash) == (broken[index].colour, broken[index].dash)
+            };
+            assert!(!broken[index + 1..].iter().any(alike), "{index}");
         }
     }
 }

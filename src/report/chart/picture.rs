@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
 
-use super::canvas::{Canvas, Paint};
+use super::canvas::{Canvas, Paint, mixed};
 use super::drawing::{Anchor, Colour, Drawing, Mark, Point};
 use super::font::{self, Glyph};
 use super::outline::{Outline, PixelSpan};
+use super::palette::{GRID, PAPER};
 use super::stroke;
 
 /// Pixels of the PNG per logical pixel: sharp on a dense screen and in print.
@@ -28,7 +29,7 @@ const PHASES: f64 = 4.0;
 /// The drawing as a PNG file.
 pub(super) fn png(drawing: &Drawing) -> Vec<u8> {
     let pixels = |length: f64| length.ceil() as usize * SCALE as usize;
-    let colours = drawing.marks.iter().map(Mark::colour);
+    let colours = drawing.marks.iter().map(Mark::colour).chain(veiled(drawing));
     let mut painter = Painter {
         canvas: Canvas::new(pixels(drawing.width), pixels(drawing.height), colours),
         outline: Outline::default(),
@@ -38,6 +39,26 @@ pub(super) fn png(drawing: &Drawing) -> Vec<u8> {
         painter.mark(mark);
     }
     painter.canvas.encoded(&drawing.description)
+}
+
+/// What veils look like on paper, on the grid and on each other: large areas, whose colours must not be those that
+/// were left when edges had taken the others.
+fn veiled(drawing: &Drawing) -> Vec<Colour> {
+    let mut veils: Vec<Colour> = Vec::new();
+    for mark in &drawing.marks {
+        if let Mark::Veil { colour, .. } = mark
+            && !veils.contains(colour)
+        {
+            veils.push(*colour);
+        }
+    }
+    let over = |below: &[Colour]| -> Vec<Colour> {
+        let each = veils.iter().flat_map(|veil| below.iter().map(|below| (*veil, *below)));
+        each.map(|(veil, below)| mixed(below, veil, VEIL)).collect()
+    };
+    let once = over(&[PAPER, GRID]);
+    let twice = over(&once[..]);
+    once.into_iter().chain(twice).collect()
 }
 
 struct Painter {
@@ -181,6 +202,19 @@ impl Mark {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn colours_of_veils_are_kept_before_edges_take_what_is_left() {
+        let mut drawing = Drawing::new(20.0, 20.0, "x");
+        let corners = vec![(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 9.0)];
+        drawing.veil(corners.clone(), (0, 0, 100));
+        drawing.veil(corners, (100, 0, 0));
+        let kept = veiled(&drawing);
+        // On paper and on the grid, each; and each on all four of these.
+        assert_eq!(kept.len(), 4 + 8);
+        assert_eq!(kept[0], (204, 204, 224));
+        assert!(kept.contains(&mixed((204, 204, 224), (100, 0, 0), VEIL)));
+    }
 
     #[test]
     fn thin_things_of_one_width_are_equally_wide_wherever_they_stand() {

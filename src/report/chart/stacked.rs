@@ -7,7 +7,7 @@ use super::drawing::{Anchor, Drawing};
 use super::font;
 use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::palette::{GREY, INK, PALE, ink_on};
-use super::rows::Rows;
+use super::rows::{NamedRow, Rows};
 use crate::report::numbers::Quantity;
 
 const ROW: f64 = 46.0;
@@ -60,8 +60,8 @@ pub(super) fn draw(stack: Stack, parts: Vec<Part>, bars: &[Bar]) -> Drawing {
     let key = |part: &Part| LegendEntry::new(Sign::Patch(part.colour), &part.name);
     words.legend = parts.iter().map(key).collect();
     let in_shares = spread(&totals) > 20.0;
-    let names: Vec<String> = bars.iter().map(|bar| bar.name.clone()).collect();
-    let (_, room) = Rows::across(&names);
+    let lines: Vec<NamedRow> = bars.iter().map(|bar| NamedRow::new(&bar.name, ROW)).collect();
+    let (_, room) = Rows::across(&lines);
     let (axis, title) = if in_shares {
         let title = format!("share of {}; the amount stands after the bar", stack.axis_title);
         (Axis::linear(&[1.0], &Quantity::Share, room, Direction::Across), title)
@@ -69,8 +69,7 @@ pub(super) fn draw(stack: Stack, parts: Vec<Part>, bars: &[Bar]) -> Drawing {
         let axis = Axis::linear(&totals, &stack.quantity, room, Direction::Across);
         (axis, stack.axis_title.to_owned())
     };
-    let heights = vec![ROW; bars.len()];
-    let (mut drawing, rows) = Rows::page(&words, &names, &heights, &axis, &title);
+    let (mut drawing, rows) = Rows::page(&words, &lines, &axis, &title);
     for ((bar, amounts), top) in bars.iter().zip(&amounts).zip(&rows.tops) {
         let middle = top + ROW / 2.0;
         let Some(amounts) = amounts else {

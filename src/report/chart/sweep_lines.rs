@@ -1,117 +1,95 @@
-//! p99, throughput, errors and cost over the varied value: a line for each layout, whiskers for the intervals.
+//! p99, throughput, errors and cost over the varied value: areas under each other, in each a curve for every
+//! layout with whiskers for the intervals; bars where the values are no numbers.
 
-use super::axis::{Axis, Direction, spread};
-use super::drawing::{Dash, Drawing, Point};
-use super::layouts::{ShownLayout, entries, sound, subtitle, subtitle_with_intervals};
+use super::drawing::Drawing;
+use super::ends;
+use super::layouts::{ShownLayout, sound, subtitle, subtitle_with_intervals, title};
 use super::page::{LegendEntry, Sign, Surroundings, empty};
-use super::palette::{GREY, Look, Marker};
-use super::plane::{HEIGHT, Plane};
-use super::sweep_points::{Curve, Curves, curves};
+use super::palette::{GREY, Marker, PALE};
+use super::plane::{Area, HEIGHT, Plane};
+use super::sweep_area::{Measure, Picture, ShownArea};
+use super::sweep_bars;
+use super::sweep_points::{Curves, curves};
+use super::sweep_values::{Values, value_axis};
+use crate::report::finding::along;
 use crate::report::focus::Whom;
 use crate::report::names::shown;
-use crate::report::numbers::{Quantity, interval};
-use crate::study::{EndpointFindings, Estimate, RunFindings, SweepFindings};
-use crate::units::split_number;
+use crate::report::numbers::Quantity;
+use crate::study::{Estimate, RunFindings, SweepFindings};
 
-/// Name and value of what others are held against.
-type Against = (&'static str, fn(&EndpointFindings) -> Estimate);
+/// Height of an area that is not the first.
+const LOW: f64 = 130.0;
 
-/// What is drawn over the varied value.
-struct Measure {
-    title: String,
-    what: String,
-    subtitle: fn(&RunFindings, &str) -> String,
-    axis_title: String,
-    nothing: &'static str,
-    quantity: Quantity,
-    of: fn(&ShownLayout, &Whom) -> Option<Estimate>,
-    /// What it is held against, drawn behind it, with its name.
-    against: Option<Against>,
-    /// Whether it is told of layouts that do not carry their load, too.
-    of_unstable: bool,
-}
-
-/// p99 over the varied value.
+/// p99 over the varied value, with the throughput against what comes, and with errors where there are any.
 pub(super) fn draw_p99(findings: &SweepFindings, whom: &Whom) -> Drawing {
-    let measure = Measure {
-        title: whom.titled("p99 over the varied value"),
-        what: format!("99th percentile of {}", whom.words()),
-        subtitle: subtitle_with_intervals,
+    let p99 = Measure {
         axis_title: format!("p99 of {}", whom.words()),
-        nothing: "No point has a p99.",
         quantity: Quantity::Time,
+        height: HEIGHT * 0.7,
         of: |entry, whom| entry.p99(whom),
         against: None,
-        of_unstable: false,
+        promised: "p99",
+        unstable_at_edge: true,
     };
-    draw(findings, whom, &measure)
-}
-
-/// Good answers per second over the varied value, against the requests that come: where a line leaves these, the
-/// layout does not carry them all.
-pub(super) fn draw_throughput(findings: &SweepFindings, whom: &Whom) -> Drawing {
-    let measure = Measure {
-        title: whom.titled("Throughput over the varied value"),
-        what: format!("good answers of {}, against the requests that come", whom.words()),
-        subtitle: subtitle_with_intervals,
+    let throughput = Measure {
         axis_title: "good answers per second".to_owned(),
-        nothing: "No point has a throughput.",
         quantity: Quantity::Rate,
+        height: LOW,
         of: |entry, whom| sound(Some(entry.of(whom)?.throughput_per_second)),
-        against: Some(("requests that come", |own| own.offered_per_second)),
-        of_unstable: true,
+        against: Some(|own| own.offered_per_second),
+        promised: "",
+        unstable_at_edge: false,
     };
-    draw(findings, whom, &measure)
-}
-
-/// Whether anything was answered at any point.
-pub(super) fn has_throughput(findings: &SweepFindings, whom: &Whom) -> bool {
-    any(findings, |entry| entry.of(whom).is_some_and(|own| own.throughput_per_second.value > 0.0))
-}
-
-/// Share of errors over the varied value.
-pub(super) fn draw_errors(findings: &SweepFindings, whom: &Whom) -> Drawing {
-    let measure = Measure {
-        title: whom.titled("Errors over the varied value"),
-        what: format!("share of the answers of {} that are errors", whom.words()),
-        subtitle: subtitle_with_intervals,
+    let errors = Measure {
         axis_title: "share of errors".to_owned(),
-        nothing: "No point has errors.",
         quantity: Quantity::Share,
-        of: errors,
+        height: LOW,
+        of: |entry, whom| sound(entry.of(whom)?.error_share).filter(|_| !entry.is_unstable()),
         against: None,
-        of_unstable: false,
+        promised: "errors",
+        unstable_at_edge: false,
     };
-    draw(findings, whom, &measure)
-}
-
-/// Whether there are errors at any point.
-pub(super) fn has_errors(findings: &SweepFindings, whom: &Whom) -> bool {
-    any(findings, |entry| errors(entry, whom).is_some_and(|share| share.value > 0.0))
-}
-
-fn errors(entry: &ShownLayout, whom: &Whom) -> Option<Estimate> {
-    sound(entry.of(whom)?.error_share).filter(|_| !entry.is_unstable())
-}
-
-fn any(findings: &SweepFindings, is_so: impl Fn(&ShownLayout) -> bool) -> bool {
-    findings.points.iter().any(|point| entries(&point.run).iter().any(&is_so))
+    let said = along::fastest(findings, whom).or_else(|| along::course(findings, whom));
+    let said = said.into_iter().chain(along::unstable(findings)).collect::<Vec<_>>().join(" ");
+    let said = Some(said).filter(|said| !said.is_empty());
+    let what = format!("p99, throughput and errors of {}", whom.words());
+    let words = Surroundings {
+        title: title(said, whom.titled("p99 over the varied value")),
+        subtitle: subtitle_of(findings, &what, subtitle_with_intervals),
+        ..Surroundings::default()
+    };
+    draw(findings, whom, words, vec![p99, throughput, errors])
 }
 
 /// Cost per month over the varied value.
 pub(super) fn draw_cost(findings: &SweepFindings) -> Drawing {
     let measure = Measure {
-        title: "Cost over the varied value".to_owned(),
-        what: "monthly bill".to_owned(),
-        subtitle,
         axis_title: "cost per month".to_owned(),
-        nothing: "No point has a bill.",
         quantity: Quantity::Money(currency(findings)),
+        height: HEIGHT,
         of: |entry, _| cost(entry),
         against: None,
-        of_unstable: false,
+        promised: "",
+        unstable_at_edge: true,
     };
-    draw(findings, &Whom::all(), &measure)
+    let mut words = Surroundings {
+        title: title(along::cheapest(findings), "Cost over the varied value".to_owned()),
+        subtitle: subtitle_of(findings, "monthly bill", subtitle),
+        ..Surroundings::default()
+    };
+    if let Some(seen) = curves(findings) {
+        words.notes.extend(seen.unstable());
+        words.notes.extend(seen.incomplete());
+    }
+    draw(findings, &Whom::all(), words, vec![measure])
+}
+
+fn subtitle_of(
+    findings: &SweepFindings,
+    what: &str,
+    words: fn(&RunFindings, &str) -> String,
+) -> String {
+    findings.points.first().map_or_else(String::new, |point| words(&point.run, what))
 }
 
 /// The currency of the sweep.
@@ -120,142 +98,62 @@ pub(super) fn currency(findings: &SweepFindings) -> String {
     layouts().map(|(_, found)| shown(&found.cost.currency)).next().unwrap_or_default()
 }
 
-/// The bill of a layout that carries its load and has prices.
+/// The bill of a layout that has prices; capacity that is paid for costs the same whether it carries the load.
 pub(super) fn cost(entry: &ShownLayout) -> Option<Estimate> {
     let bill = &entry.found.cost;
-    let is_known = !entry.is_unstable() && !bill.lines.is_empty() && bill.per_month.is_finite();
+    let is_known = !bill.lines.is_empty() && bill.per_month.is_finite();
     is_known.then_some(Estimate { value: bill.per_month, ci95: None })
 }
 
-fn draw(findings: &SweepFindings, whom: &Whom, measure: &Measure) -> Drawing {
-    let mut words = Surroundings { title: measure.title.clone(), ..Surroundings::default() };
-    if let Some(point) = findings.points.first() {
-        words.subtitle = (measure.subtitle)(&point.run, &measure.what);
-    }
+fn draw(
+    findings: &SweepFindings,
+    whom: &Whom,
+    mut words: Surroundings,
+    measures: Vec<Measure>,
+) -> Drawing {
     let Some(seen) = curves(findings) else {
         return empty(&words, "Nothing varies.");
     };
-    words.notes.clone_from(&seen.notes);
-    words.notes.extend(seen.unstable().filter(|_| !measure.of_unstable));
-    if matches!(measure.quantity, Quantity::Money(_)) {
-        words.notes.extend(seen.incomplete());
+    words.notes.extend(seen.notes.iter().cloned());
+    let areas = measures.iter().filter_map(|one| ShownArea::of(one, &seen, findings, whom));
+    let areas: Vec<ShownArea> = areas.collect();
+    if areas.is_empty() {
+        return empty(&words, "No point has a figure to show.");
     }
-    let key = |curve: &Curve| LegendEntry::new(Sign::Line(curve.look, true), &curve.name);
-    words.legend = seen.curves.iter().map(key).collect();
-    let found = |point: &Option<ShownLayout>| (measure.of)(point.as_ref()?, whom);
-    let found: Vec<Vec<Option<Estimate>>> =
-        seen.curves.iter().map(|curve| curve.points.iter().map(found).collect()).collect();
-    let behind = measure.against.map_or(Vec::new(), |(_, of)| behind(&seen, whom, of));
-    let estimates = found.iter().flatten().flatten();
-    let heights: Vec<f64> = estimates
-        .flat_map(|found| interval(found).into_iter().flatten().chain([found.value]))
-        .collect();
-    if heights.is_empty() {
-        return empty(&words, measure.nothing);
+    let values = Values::of(&seen);
+    let names = seen.curves.iter().map(|curve| curve.name.as_str());
+    let named = ends::room(names).filter(|_| values.are_numbers());
+    words.legend = if named.is_some() { Vec::new() } else { legend(&seen, &values, &areas) };
+    if areas.iter().any(|area| !area.behind.is_empty()) {
+        words.legend.push(LegendEntry::new(Sign::Patch(PALE), "requests that come"));
     }
-    let is_hollow = |point: &Option<ShownLayout>| {
-        measure.of_unstable && point.as_ref().is_some_and(ShownLayout::is_unstable)
-    };
-    if let Some((name, _)) = measure.against.filter(|_| !behind.is_empty()) {
-        words.legend.push(LegendEntry::new(Sign::Line(BEHIND, false), name));
-    }
-    if seen.curves.iter().any(|curve| curve.points.iter().any(is_hollow)) {
+    let mut points = seen.curves.iter().flat_map(|curve| curve.points.iter().flatten());
+    if points.any(ShownLayout::is_unstable) {
         words.legend.push(LegendEntry::new(Sign::Ring(Marker::Disc, GREY), "unstable"));
     }
-    let behind_heights = behind.iter().flatten().flatten().copied();
-    let heights: Vec<f64> = heights.into_iter().chain(behind_heights).collect();
-    // Nothing at all has no place on a logarithmic axis.
-    let has_none = found.iter().flatten().flatten().any(|found| found.value <= 0.0);
-    let axis = if has_none { Axis::linear } else { Axis::suited };
-    let y = axis(&heights, &measure.quantity, HEIGHT, Direction::Up);
-    let (_, room) = Plane::across(&y);
-    let (x, places) = value_axis(&seen, room);
-    let (mut drawing, plane) = Plane::page(&words, (&x, &seen.path), (&y, &measure.axis_title));
-    let at = |place: f64, value: f64| plane.place(x.at(place), y.at(value));
-    for line in &behind {
-        let points = places.iter().zip(line).map(|(place, value)| Some(at(*place, (*value)?)));
-        stretches(&mut drawing, points, BEHIND);
-    }
-    for (curve, found) in seen.curves.iter().zip(&found) {
-        let known = || found.iter().zip(&places);
-        for (estimate, place) in known().filter_map(|(found, place)| Some(((*found)?, *place))) {
-            if let Some(interval) = interval(&estimate) {
-                let ends = interval.map(|end| at(place, end)).to_vec();
-                drawing.line(ends, 1.4, curve.look.colour);
-            }
-        }
-        let points = known().map(|(found, place)| Some(at(*place, (*found)?.value)));
-        stretches(&mut drawing, points.clone(), curve.look);
-        for (dot, point) in points.zip(&curve.points) {
-            let Some(dot) = dot else { continue };
-            match is_hollow(point) {
-                true => curve.look.marker.draw_hollow(&mut drawing, dot, 4.6, curve.look.colour),
-                false => curve.look.marker.draw(&mut drawing, dot, 4.6, curve.look.colour),
-            }
+    let widest = areas.iter().map(|area| area.axis.widest()).fold(0.0, f64::max);
+    let after = named.unwrap_or(0.0);
+    let (_, room) = Plane::across(widest, after);
+    let x = value_axis(&values, room);
+    let framed: Vec<Area> = areas.iter().map(ShownArea::area).collect();
+    let (mut drawing, planes) = Plane::pages(&words, (&x, &seen.path), &framed, after);
+    for (index, (area, plane)) in areas.iter().zip(&planes).enumerate() {
+        let picture = Picture { seen: &seen, values: &values, x: &x, area, plane };
+        picture.draw(&mut drawing);
+        if index == 0 && named.is_some() {
+            ends::name(&mut drawing, plane.edges(), picture.ends());
         }
     }
     drawing
 }
 
-/// How a line is drawn that others are held against.
-const BEHIND: Look = Look { colour: GREY, dash: Dash::Short, marker: Marker::Disc };
-
-/// What the curves are held against: a line for every different course of it, as layouts under the same requests
-/// have the same.
-fn behind(
-    seen: &Curves,
-    whom: &Whom,
-    of: fn(&EndpointFindings) -> Estimate,
-) -> Vec<Vec<Option<f64>>> {
-    let mut lines: Vec<Vec<Option<f64>>> = Vec::new();
-    for curve in &seen.curves {
-        let value = |point: &Option<ShownLayout>| {
-            Some(of(point.as_ref()?.of(whom)?).value).filter(|value| value.is_finite())
-        };
-        let line: Vec<Option<f64>> = curve.points.iter().map(value).collect();
-        if line.iter().any(Option::is_some) && !lines.contains(&line) {
-            lines.push(line);
-        }
+/// What the signs mean where curves have no names beside them.
+fn legend(seen: &Curves, values: &Values, areas: &[ShownArea]) -> Vec<LegendEntry> {
+    let in_bars = areas.iter().all(|area| sweep_bars::suit(seen, values, &area.axis));
+    if in_bars {
+        return sweep_bars::legend(seen);
     }
-    lines
-}
-
-/// A line through points, broken where one is missing: over it, it would claim to know what lies there.
-fn stretches(drawing: &mut Drawing, points: impl Iterator<Item = Option<Point>>, look: Look) {
-    let points: Vec<Option<Point>> = points.collect();
-    for run in points.split(Option::is_none) {
-        let run: Vec<Point> = run.iter().flatten().copied().collect();
-        drawing.dashed(&run, 2.0, look.colour, look.dash);
-    }
-}
-
-/// The horizontal axis with the author's own values at its ticks, and where each value stands.
-/// Numbers of one unit stand at their distance (their ratio where they spread widely); anything
-/// else stands evenly.
-fn value_axis(seen: &Curves, room: f64) -> (Axis, Vec<f64>) {
-    let numbers: Option<Vec<f64>> = numbers(&seen.values);
-    let rising = |numbers: &Vec<f64>| numbers.windows(2).all(|pair| pair[0] < pair[1]);
-    let (places, logarithmic) = match numbers.filter(rising) {
-        Some(numbers) => {
-            let logarithmic = numbers[0] > 0.0 && spread(&numbers) >= 8.0;
-            (numbers, logarithmic)
-        }
-        None => ((0..seen.values.len()).map(|index| index as f64).collect(), false),
-    };
-    let ticks = places.iter().copied().zip(seen.values.iter().map(|value| shown(value))).collect();
-    (Axis::labelled(ticks, logarithmic, room), places)
-}
-
-/// The numbers of values that share what follows the number.
-fn numbers(values: &[String]) -> Option<Vec<f64>> {
-    let split = |value: &String| {
-        let (number, unit) = split_number(value.trim());
-        let number: f64 = number.replace('_', "").parse().ok()?;
-        Some((number, unit.trim().to_owned()))
-    };
-    let split: Vec<(f64, String)> = values.iter().map(split).collect::<Option<_>>()?;
-    let same = split.windows(2).all(|pair| pair[0].1 == pair[1].1);
-    same.then(|| split.into_iter().map(|(number, _)| number).collect())
+    seen.legend()
 }
 
 #[cfg(test)]
@@ -270,16 +168,43 @@ mod tests {
     }
 
     #[test]
-    fn throughput_is_told_of_unstable_points_too_and_against_what_comes() {
-        let (sweep, all) = (sample::sweep(), Whom::all());
-        let drawing = draw_throughput(&sweep, &all);
+    fn areas_show_p99_throughput_and_errors_over_one_axis() {
+        let (mut sweep, all) = (sample::sweep(), Whom::all());
+        let drawing = draw_p99(&sweep, &all);
+        let titles = ["p99 of all", "good answers per second", "share of errors"];
+        assert!(titles.iter().all(|title| says(&drawing, title)));
         assert!(says(&drawing, "requests that come") && says(&drawing, "unstable"));
-        assert!(!says(&drawing, "Left out"));
-        assert!(says(&draw_errors(&sweep, &all), "Left out as unstable: msa at 800/s."));
-        assert!(says(
-            &draw_throughput(&sweep, &Whom::one("checkout")),
-            "the varied value: checkout"
-        ));
+        assert!(drawing.title.ends_with("Unstable: msa at 800/s"), "{}", drawing.title);
+        for (_, layout) in sweep.points.iter_mut().flat_map(|point| &mut point.run.layouts.0) {
+            for (_, found) in &mut layout.endpoints.0 {
+                found.error_share = Some(Estimate { value: 0.0, ci95: Some([0.0, 1e-4]) });
+            }
+        }
+        assert!(!says(&draw_p99(&sweep, &all), "share of errors"), "there are none");
+        assert!(says(&draw_p99(&sweep, &Whom::one("checkout")), "p99 of checkout"));
+    }
+
+    #[test]
+    fn unstable_points_stand_at_the_upper_edge() {
+        let hollow = |sweep: &SweepFindings| {
+            let drawing = draw_p99(sweep, &Whom::all());
+            let is_paper = |mark: &&Mark| {
+                matches!(mark, Mark::Disc { colour, .. } | Mark::Shape { colour, .. }
+                if *colour == super::super::palette::PAPER)
+            };
+            drawing.marks.iter().filter(is_paper).count()
+        };
+        let sweep = sample::sweep();
+        let mut carried = sweep.clone();
+        carried.points.truncate(4);
+        assert!(hollow(&sweep) > hollow(&carried));
+    }
+
+    #[test]
+    fn a_promise_of_p99_is_a_line_with_its_name() {
+        let whom = Whom::one("home");
+        assert!(says(&draw_p99(&sample::sweep(), &whom), "promised: p99 ≤ 80 ms"));
+        assert!(!says(&draw_p99(&sample::sweep(), &Whom::all()), "promised: p99"));
     }
 
     #[test]
@@ -290,34 +215,23 @@ mod tests {
                 found.error_share = Some(Estimate { value: share, ci95: None });
             }
         }
-        assert!(says(&draw_errors(&sweep, &all), "share of errors"));
-        assert!(!says(&draw_errors(&sweep, &all), "share of errors, logarithmic"));
+        assert!(says(&draw_p99(&sweep, &all), "share of errors"));
+        assert!(!says(&draw_p99(&sweep, &all), "share of errors, logarithmic"));
         sweep.points.remove(0);
-        assert!(says(&draw_errors(&sweep, &all), "share of errors, logarithmic"));
+        assert!(says(&draw_p99(&sweep, &all), "share of errors, logarithmic"));
     }
 
     #[test]
-    fn errors_are_drawn_only_where_there_are_any() {
-        let (mut sweep, all) = (sample::sweep(), Whom::all());
-        assert!(has_errors(&sweep, &all) && has_throughput(&sweep, &all));
-        for (_, layout) in sweep.points.iter_mut().flat_map(|point| &mut point.run.layouts.0) {
-            for (_, found) in &mut layout.endpoints.0 {
-                found.error_share = Some(Estimate { value: 0.0, ci95: Some([0.0, 1e-4]) });
-            }
+    fn values_that_are_no_numbers_have_bars() {
+        let mut sweep = sample::sweep();
+        for (point, value) in sweep.points.iter_mut().zip(["grpc", "rest", "soap", "bus", "xml"]) {
+            point.values = vec![value.to_owned()];
         }
-        assert!(!has_errors(&sweep, &all));
-        sweep.points.clear();
-        assert!(!has_throughput(&sweep, &all));
-    }
-
-    #[test]
-    fn values_of_one_unit_are_numbers_and_others_are_not() {
-        let texts =
-            |values: &[&str]| values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>();
-        assert_eq!(numbers(&texts(&["50/s", "200/s"])), Some(vec![50.0, 200.0]));
-        assert_eq!(numbers(&texts(&["1.5ms", "2 ms"])), Some(vec![1.5, 2.0]));
-        assert_eq!(numbers(&texts(&["9.4e-05/s", "1e-3/s"])), Some(vec![9.4e-5, 1e-3]));
-        assert_eq!(numbers(&texts(&["500us", "2ms"])), None);
-        assert_eq!(numbers(&texts(&["grpc", "rest_json"])), None);
+        let bars = |sweep: &SweepFindings| {
+            let drawing = draw_cost(sweep);
+            drawing.marks.iter().filter(|mark| matches!(mark, Mark::Rectangle { .. })).count()
+        };
+        // Three layouts at five values, and three patches of the legend.
+        assert_eq!((bars(&sweep), bars(&sample::sweep())), (15 + 3, 0));
     }
 }

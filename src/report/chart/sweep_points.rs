@@ -2,7 +2,8 @@
 //! along the axis, the points in the order of the axis.
 
 use super::layouts::{MOST, ShownLayout, entries};
-use super::palette::{Look, look};
+use super::page::{LegendEntry, Sign};
+use super::palette::{GREY, Look, broken, marker};
 use crate::report::names::{shortened, shown};
 use crate::study::{RunFindings, SweepFindings};
 
@@ -20,6 +21,8 @@ pub(super) struct Curves<'a> {
     pub(super) values: Vec<String>,
     /// The curves that are shown.
     pub(super) curves: Vec<Curve<'a>>,
+    /// Values of the other paths, in words, a combination each; what a mark stands for. Empty where there is one.
+    pub(super) marks: Vec<String>,
     /// What must be said.
     pub(super) notes: Vec<String>,
 }
@@ -28,6 +31,8 @@ pub(super) struct Curves<'a> {
 pub(super) struct Curve<'a> {
     /// Layout, with the values of the other paths where there are several.
     pub(super) name: String,
+    /// The layout alone.
+    pub(super) layout: String,
     /// How it is drawn.
     pub(super) look: Look,
     /// For each value along the axis, what was found.
@@ -35,6 +40,21 @@ pub(super) struct Curve<'a> {
 }
 
 impl Curves<'_> {
+    /// What colours and dashes mean, which are of layouts; and what marks do, which are of the other paths.
+    pub(super) fn legend(&self) -> Vec<LegendEntry> {
+        if self.marks.is_empty() {
+            let key = |curve: &Curve| LegendEntry::new(Sign::Line(curve.look, true), &curve.name);
+            return self.curves.iter().map(key).collect();
+        }
+        let first = self.curves.iter().step_by(self.marks.len());
+        let layouts =
+            first.map(|curve| LegendEntry::new(Sign::Line(curve.look, false), &curve.layout));
+        let marks = self.marks.iter().enumerate();
+        let marks =
+            marks.map(|(turn, words)| LegendEntry::new(Sign::Dot(marker(turn), GREY), words));
+        layouts.chain(marks).collect()
+    }
+
     /// The remark about points that have no steady-state figure.
     pub(super) fn unstable(&self) -> Option<String> {
         unstable_note(&self.curves, &self.values)
@@ -72,20 +92,29 @@ pub(super) fn curves(findings: &SweepFindings) -> Option<Curves<'_>> {
         for (turn, combination) in combinations.iter().enumerate().take(MOST_COMBINATIONS) {
             let run = |value: &String| run_at(findings, along, value, combination);
             let entry = |value| entries(run(value)?).into_iter().find(|entry| entry.name == *name);
-            let dash = look(7 * turn).dash;
+            let look = match combinations.len() {
+                1 => broken(layout),
+                _ => Look { marker: marker(turn), ..broken(layout) },
+            };
+            let others = combination_words(findings, along, combination);
+            let layout = shortened(name, 30);
             curves.push(Curve {
-                name: curve_name(name, findings, along, combination),
-                look: if combinations.len() > 1 {
-                    Look { dash, ..look(layout) }
-                } else {
-                    look(layout)
-                },
+                name: [layout.clone()].into_iter().chain(others).collect::<Vec<_>>().join(", "),
+                layout,
+                look,
                 points: values.iter().map(entry).collect(),
             });
         }
     }
     notes.extend(super::layouts::left_out(names.len()));
-    Some(Curves { path: shown(&findings.paths[along]), values, curves, notes })
+    let shown_combinations = combinations.iter().take(MOST_COMBINATIONS);
+    let mut marks: Vec<String> = shown_combinations
+        .map(|combination| combination_words(findings, along, combination).join(", "))
+        .collect();
+    if marks.len() < 2 {
+        marks.clear();
+    }
+    Some(Curves { path: shown(&findings.paths[along]), values, curves, marks, notes })
 }
 
 /// Position of the first path with the most different values.
@@ -146,20 +175,18 @@ fn run_at<'a>(
     findings.points.iter().find(|point| is_it(&point.values)).map(|point| &point.run)
 }
 
-/// `monolith` or `monolith, replicas 4`: of a path only its last word.
-fn curve_name(
-    layout: &str,
+/// `replicas 4`, for each of the other paths: of a path only its last word.
+fn combination_words(
     findings: &SweepFindings,
     along: usize,
     combination: &[String],
-) -> String {
+) -> Vec<String> {
     let paths = others(&findings.paths, along);
-    let mut name = shortened(layout, 30);
-    for (path, value) in paths.iter().zip(combination) {
+    let words = paths.iter().zip(combination).map(|(path, value)| {
         let word = path.rsplit('.').next().unwrap_or(path);
-        name.push_str(&format!(", {} {}", shown(word), shown(value)));
-    }
-    name
+        format!("{} {}", shown(word), shown(value))
+    });
+    words.collect()
 }
 
 fn unstable_note(curves: &[Curve], values: &[String]) -> Option<String> {
@@ -177,8 +204,8 @@ fn unstable_note(curves: &[Curve], values: &[String]) -> Option<String> {
     }
     match named.len() {
         0 => None,
-        1..=MOST_NAMED => Some(format!("Left out as unstable: {}.", named.join("; "))),
-        _ => Some(format!("{count} points are left out because they are unstable.")),
+        1..=MOST_NAMED => Some(format!("Unstable: {}.", named.join("; "))),
+        _ => Some(format!("{count} points are unstable.")),
     }
 }
 
@@ -196,6 +223,9 @@ mod tests {
         // Two layouts, three rates.
         assert_eq!(seen.curves.len(), 6);
         assert_eq!(seen.curves[1].name, "monolith, poisson 200/s");
+        assert_eq!(seen.marks, ["poisson 100/s", "poisson 200/s", "poisson 400/s"]);
+        // Two layouts by their lines, three rates by their marks.
+        assert_eq!(seen.legend().len(), 5);
         assert!(seen.curves.iter().all(|curve| curve.points.iter().all(Option::is_some)));
     }
 
@@ -203,7 +233,7 @@ mod tests {
     fn unstable_points_are_named() {
         let sweep = sample::sweep();
         let seen = curves(&sweep).unwrap();
-        assert_eq!(seen.unstable().unwrap(), "Left out as unstable: msa at 800/s.");
+        assert_eq!(seen.unstable().unwrap(), "Unstable: msa at 800/s.");
         assert!(seen.notes.is_empty());
     }
 }

@@ -1,85 +1,128 @@
-//! Cost against p99 through a sweep: a line for each layout, its ends named by their value.
+//! Cost against p99 through a sweep: a line for each layout, its ends named by their value; what does not carry its
+//! load stands at the upper edge.
 
 use super::axis::{Axis, Direction};
 use super::drawing::{Drawing, Point};
 use super::labels;
-use super::layouts::subtitle;
+use super::layouts::{ShownLayout, subtitle, title};
 use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
+use super::palette::{GREY, Marker};
 use super::plane::{HEIGHT, Plane};
 use super::sweep_lines::{cost, currency};
-use super::sweep_points::curves;
+use super::sweep_points::{Curve, Curves, curves};
+use crate::report::finding::along;
 use crate::report::focus::Whom;
 use crate::report::names::shown;
 use crate::report::numbers::Quantity;
 use crate::study::SweepFindings;
 
-/// One line: cost, p99 (s) and the varied value of each point.
-type Trade = Vec<(f64, f64, String)>;
+/// A point of a line.
+struct Trade {
+    /// None where it has no bill, as it does not carry its load.
+    cost: Option<f64>,
+    /// (s) None of a layout that does not carry its load.
+    p99: Option<f64>,
+    /// The varied value.
+    value: String,
+}
+
+impl Trade {
+    fn is_steady(&self) -> bool {
+        self.cost.is_some() && self.p99.is_some()
+    }
+}
 
 /// The figure.
 pub(super) fn draw(findings: &SweepFindings, whom: &Whom) -> Drawing {
+    let said = [along::fastest(findings, whom), along::cheapest(findings)];
+    let said: Vec<String> = said.into_iter().flatten().collect();
+    let said = Some(said.join(" ")).filter(|said| !said.is_empty());
     let mut words = Surroundings {
-        title: whom.titled("Cost against p99 through the sweep"),
+        title: title(said, whom.titled("Cost against p99 through the sweep")),
         ..Surroundings::default()
     };
     let Some((first, seen)) = findings.points.first().zip(curves(findings)) else {
         return empty(&words, "Nothing varies.");
     };
-    let what = format!("a point for each value of {}, the ends named", seen.path);
+    let what = format!(
+        "cost against p99 of {}, a point for each value of {}, the ends named",
+        whom.words(),
+        seen.path
+    );
     words.subtitle = subtitle(&first.run, &what);
     words.notes.clone_from(&seen.notes);
     words.notes.extend(seen.unstable());
     words.notes.extend(seen.incomplete());
-    let key = |curve: &super::sweep_points::Curve| {
-        LegendEntry::new(Sign::Line(curve.look, true), &curve.name)
-    };
-    words.legend = seen.curves.iter().map(key).collect();
-    let trades: Vec<Trade> = seen
-        .curves
-        .iter()
-        .map(|curve| {
-            let points = curve.points.iter().zip(&seen.values);
-            let known = points.filter_map(|(entry, value)| {
-                let entry = entry.as_ref()?;
-                Some((cost(entry)?.value, entry.p99(whom)?.value, shown(value)))
-            });
-            known.collect()
-        })
-        .collect();
+    words.legend = seen.legend();
+    let trades: Vec<Vec<Trade>> =
+        seen.curves.iter().map(|curve| trades(&seen, curve, whom)).collect();
     let all = || trades.iter().flatten();
-    if all().next().is_none() {
+    let known = all().filter_map(|point| Some((point.cost?, point.p99?)));
+    let (_, p99s): (Vec<f64>, Vec<f64>) = known.unzip();
+    if p99s.is_empty() {
         return empty(&words, "No point has both a bill and a p99.");
     }
-    let p99s: Vec<f64> = all().map(|point| point.1).collect();
-    let costs: Vec<f64> = all().map(|point| point.0).collect();
+    if all().any(|point| !point.is_steady()) {
+        words.legend.push(LegendEntry::new(Sign::Ring(Marker::Disc, GREY), "unstable"));
+    }
+    let costs: Vec<f64> = all().filter_map(|point| point.cost).collect();
     let y = Axis::suited(&p99s, &Quantity::Time, HEIGHT, Direction::Up);
-    let (_, room) = Plane::across(&y);
+    let (_, room) = Plane::across(y.widest(), 0.0);
     let money = Quantity::Money(currency(findings));
     let x = Axis::suited(&costs, &money, room, Direction::Across);
     let title = format!("p99 of {}", whom.words());
-    let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, &title));
+    let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, &title), 0.0);
+    let place = |point: &Trade| {
+        let across = point.cost.map_or(1.0, |cost| x.at(cost));
+        plane.place(across, point.p99.map_or(1.0, |p99| y.at(p99)))
+    };
     let mut lines: Vec<[Point; 2]> = Vec::new();
     let mut ends: Vec<(Point, String)> = Vec::new();
     for (curve, trade) in seen.curves.iter().zip(&trades) {
-        let points: Vec<Point> =
-            trade.iter().map(|(cost, p99, _)| plane.place(x.at(*cost), y.at(*p99))).collect();
-        drawing.dashed(&points, 2.0, curve.look.colour, curve.look.dash);
-        for point in &points {
-            curve.look.marker.draw(&mut drawing, *point, 4.6, curve.look.colour);
-        }
-        let named = points.iter().zip(trade).map(|(point, (_, _, value))| (*point, value.clone()));
-        let named: Vec<(Point, String)> = named.collect();
-        for end in named.first().into_iter().chain(named.last()) {
-            let is_same = |(point, value): &(Point, String)| {
-                *value == end.1 && (point.0 - end.0.0).hypot(point.1 - end.0.1) < 4.0
-            };
-            if !ends.iter().any(is_same) {
-                ends.push(end.clone());
+        let steady: Vec<Point> =
+            trade.iter().filter(|point| point.is_steady()).map(place).collect();
+        drawing.dashed(&steady, 2.0, curve.look.colour, curve.look.dash);
+        for point in trade {
+            let (look, at) = (curve.look, place(point));
+            match point.is_steady() {
+                true => look.marker.draw(&mut drawing, at, 4.6, look.colour),
+                false => look.marker.draw_hollow(&mut drawing, at, 5.0, look.colour),
             }
         }
-        lines.extend(points.windows(2).map(|pair| [pair[0], pair[1]]));
+        name_ends(&mut ends, trade.first().into_iter().chain(trade.last()), place);
+        lines.extend(steady.windows(2).map(|pair| [pair[0], pair[1]]));
     }
     let [left, top, _, foot] = plane.edges();
     labels::place(&mut drawing, &ends, &lines, [left, top - 12.0, WIDTH - 8.0, foot - 2.0]);
     drawing
+}
+
+/// Adds what the ends of a line are called, once where two of one value lie on each other.
+fn name_ends<'t>(
+    named: &mut Vec<(Point, String)>,
+    ends: impl Iterator<Item = &'t Trade>,
+    place: impl Fn(&Trade) -> Point,
+) {
+    for end in ends {
+        let (at, value) = (place(end), end.value.clone());
+        let is_same = |(known, of): &(Point, String)| {
+            *of == value && (known.0 - at.0).hypot(known.1 - at.1) < 4.0
+        };
+        if !named.iter().any(is_same) {
+            named.push((at, value));
+        }
+    }
+}
+
+/// The points of a curve that have a bill and are told at all.
+fn trades(seen: &Curves, curve: &Curve, whom: &Whom) -> Vec<Trade> {
+    let points = curve.points.iter().zip(&seen.values);
+    let known = points.filter_map(|(entry, value)| {
+        let entry = entry.as_ref()?;
+        let p99 = entry.p99(whom).map(|p99| p99.value);
+        let cost = cost(entry).map(|cost| cost.value);
+        let is_told = cost.is_some() && p99.is_some() || ShownLayout::is_unstable(entry);
+        is_told.then_some(Trade { cost, p99, value: shown(value) })
+    });
+    known.collect()
 }

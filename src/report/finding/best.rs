@@ -136,8 +136,14 @@ impl Contest<'_> {
     }
 }
 
+/// Whether every layout that carries its load breaks a promise.
+pub(in crate::report) fn admits_none_for_a_promise(findings: &RunFindings) -> bool {
+    let mut layouts = findings.layouts.iter().filter(|(_, found)| found.replications > 1);
+    layouts.all(|(name, found)| found.verdict == Verdict::Unstable || !keeps(findings, name))
+}
+
 /// Whether a layout keeps every promise of the file.
-fn keeps(findings: &RunFindings, name: &str) -> bool {
+pub(in crate::report) fn keeps(findings: &RunFindings, name: &str) -> bool {
     let mut own = findings.slo.iter().filter(|promise| promise.layout == name).peekable();
     findings.slo.is_empty() || own.peek().is_some() && own.all(|promise| promise.met)
 }

@@ -1,5 +1,7 @@
-//! What a run shows, in words: under its tables and as the titles of its charts, as far as the comparison bears it.
+//! What a run or a sweep shows, in words: under its tables and as the titles of its charts, as far as the
+//! comparison bears it.
 
+pub(super) mod along;
 pub(super) mod best;
 pub(super) mod verdict;
 

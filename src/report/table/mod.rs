@@ -15,7 +15,7 @@ mod verify;
 mod words;
 
 use self::section::{Body, Section, markdown, section, text};
-use super::finding::verdict;
+use super::finding::{along, verdict};
 use super::focus::{Focus, Whom};
 use super::names::{shortened, shown};
 use super::provenance;
@@ -196,7 +196,15 @@ fn sweep_sections(findings: &SweepFindings, focus: &Focus) -> Vec<Section> {
         section(&whom.titled("Sweep"), Body::Shrinking(wide, short))
     };
     let mut sections: Vec<Section> = focus.whoms().iter().map(grid).collect();
-    sections.push(section("", Body::Lines(sweep::legend(findings, focus))));
+    let shown = focus
+        .whoms()
+        .iter()
+        .flat_map(|whom| along::fastest(findings, whom).or_else(|| along::course(findings, whom)));
+    let mut lines: Vec<String> = shown.chain(along::cheapest(findings)).collect();
+    lines.dedup();
+    lines.extend(along::unstable(findings));
+    lines.extend(sweep::legend(findings, focus));
+    sections.push(section("", Body::Lines(lines)));
     let flat = focus.whoms().iter().map(|whom| sweep::flat_steps(findings, whom));
     sections.extend(flat.map(|lines| section("", Body::Lines(lines))));
     sections.push(failed);

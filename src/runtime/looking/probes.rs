@@ -3,6 +3,7 @@
 //! A run that asks for none has no event of these, and no recorder to ask on an answer.
 
 use crate::measure::{Kind, RequestTotals, Totals};
+use crate::plan::{CpuUse, Resource};
 use crate::runtime::control::Happening;
 use crate::runtime::world::World;
 
@@ -64,6 +65,45 @@ impl World<'_> {
             totals.present.push((serving.level().max(0) as u64, queue.level().max(0) as u64));
         }
         totals.cpu_busy = self.fleet.busy(self.plan, now);
+        let resources = self.plan.resources().into_iter();
+        totals.in_use = resources.map(|of| self.in_use(of, &totals.cpu_busy)).collect();
         totals
+    }
+
+    /// How much of a resource has been in use up to now [things × ns]; of cores by the busy times of all CPUs.
+    fn in_use(&self, resource: Resource, cpu_busy: &[f64]) -> f64 {
+        let now = self.events.now();
+        match resource {
+            Resource::Cpu(cpu) => self.busy_alike(&self.plan.site.cpus[cpu].used_by, cpu_busy),
+            Resource::Threads(service) => self.fleet.services[service].record.serving.area(now),
+            Resource::Connections { of, to } => {
+                let instances = self.plan.site.instances.iter();
+                let own = instances.filter(|instance| instance.service == of);
+                let pools = own.filter_map(|instance| instance.pools[to]);
+                pools.map(|pool| self.fleet.pools[pool].area(now)).sum()
+            }
+            Resource::HottestRow { database, table } => {
+                self.stores.databases[database].record.hottest[table.index()].area(now)
+            }
+            Resource::Storage(database) => {
+                let record = &self.stores.databases[database].record;
+                let under_way = self.stores.reads.entries().map(|(_, read)| read);
+                let own = under_way.filter(|read| read.database == database);
+                let ages: u64 = own.map(|read| now - read.at.min(now)).sum();
+                record.read_ns as f64 + record.read_ages as f64 + ages as f64
+            }
+            Resource::Operations(database) => {
+                let store = &self.stores.databases[database];
+                store.record.capped_ns as f64 + store.volume.capped_ns(now) as f64
+            }
+            Resource::Log(database) => self.stores.databases[database].record.flushing.area(now),
+            Resource::ThirdParty(external) => self.thirds[external].record.busy.area(now),
+        }
+    }
+
+    /// Busy times of the CPUs that are used in one way, of those of all [core-ns].
+    fn busy_alike(&self, used_by: &CpuUse, cpu_busy: &[f64]) -> f64 {
+        let own = self.plan.site.cpus.entries().filter(|(_, cpu)| cpu.used_by == *used_by);
+        own.map(|(cpu, _)| cpu_busy[cpu.index()]).sum()
     }
 }
