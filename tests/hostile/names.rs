@@ -55,7 +55,8 @@ fn markup_in_names_is_text_in_every_figure() {
             figures += 1;
         }
     }
-    assert!(figures >= 6, "{figures} figures");
+    // Nothing here has a price to draw.
+    assert!(figures >= 4, "{figures} figures");
 }
 
 #[test]
