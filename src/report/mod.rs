@@ -27,6 +27,7 @@ mod said;
 mod saved;
 mod schema;
 mod sheet;
+mod spread;
 mod sweep;
 mod table;
 mod told;
