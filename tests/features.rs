@@ -23,6 +23,7 @@ mod protocols;
 mod ran;
 mod rhythm;
 mod spanning;
+mod spread;
 mod steps;
 mod storage;
 mod tables;

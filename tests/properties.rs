@@ -14,6 +14,7 @@ mod relations;
 mod scenario;
 mod self_check;
 mod spanning;
+mod spread;
 mod stations;
 mod steps;
 mod verdicts;

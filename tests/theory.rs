@@ -86,6 +86,9 @@ cases! {
     _2pc_hot_row_md1
     _2pc_hot_row_md1_high
     saga_3_steps
+    cqrs_stale_share
+    es_replay_snapshots
+    es_optimistic_constant
     overload_mm1
     overload_second_stage
     layouts_mono_msa_distmono

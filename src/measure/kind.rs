@@ -16,13 +16,27 @@ pub enum Kind {
     Deadlock,
     /// It lost patience in the queue of a service.
     Abandoned,
+    /// It found another event in the place of its own.
+    Conflict,
 }
 
 impl Kind {
     /// How many there are.
-    pub const COUNT: usize = 6;
+    pub const COUNT: usize = 7;
 
     /// All, at their own numbers.
-    pub const ALL: [Kind; Self::COUNT] =
-        [Kind::Ok, Kind::Rejected, Kind::Timeout, Kind::Failed, Kind::Deadlock, Kind::Abandoned];
+    pub const ALL: [Kind; Self::COUNT] = [
+        Kind::Ok,
+        Kind::Rejected,
+        Kind::Timeout,
+        Kind::Failed,
+        Kind::Deadlock,
+        Kind::Abandoned,
+        Kind::Conflict,
+    ];
+
+    /// Whether another try of the transaction may end well.
+    pub fn may_mend(self) -> bool {
+        matches!(self, Kind::Deadlock | Kind::Conflict)
+    }
 }

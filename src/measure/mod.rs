@@ -11,6 +11,7 @@ mod outcome;
 mod recorded;
 mod records;
 mod series;
+mod spread;
 mod timeline;
 
 pub use attribution::Category;
@@ -23,4 +24,5 @@ pub use records::{
     DatabaseRecord, EndpointRecord, ExternalRecord, Left, ServiceRecord, SpanningRecord,
 };
 pub use series::{Series, Slice};
+pub use spread::{LogRecord, ViewRecord};
 pub use timeline::{Moment, Recorder, RequestTotals, Timeline, Totals, Window, WindowCounts};

@@ -3,8 +3,8 @@
 
 use super::recorded::{Ends, Recorded};
 use super::{
-    Capacities, DatabaseRecord, EndpointRecord, ExternalRecord, Gauge, Left, Series, ServiceRecord,
-    SpanningRecord, Timeline,
+    Capacities, DatabaseRecord, EndpointRecord, ExternalRecord, Gauge, Left, LogRecord, Series,
+    ServiceRecord, SpanningRecord, Timeline, ViewRecord,
 };
 use crate::ids::Id;
 use crate::plan::{CallSite, DatabasePlan, ServicePlan};
@@ -60,6 +60,10 @@ pub struct Outcome {
     pub externals: Vec<ExternalRecord>,
     /// Each transaction over several databases, of `Plan::spannings`.
     pub spannings: Vec<SpanningRecord>,
+    /// Each event-sourced table, of `Plan::logs`.
+    pub logs: Vec<LogRecord>,
+    /// Each view, of `Plan::views`.
+    pub views: Vec<ViewRecord>,
     /// Bytes by locality, both ways.
     pub bytes: [u64; 6],
     /// Bytes between clients and the application.
@@ -145,6 +149,8 @@ impl Outcome {
             databases,
             externals,
             spannings,
+            logs,
+            views,
             bytes,
             client_bytes: ClientBytes { requests, replies },
             series,
@@ -169,6 +175,8 @@ impl Outcome {
         self.databases.merge(databases, ends);
         self.externals.merge(externals, ends);
         self.spannings.merge(spannings, ends);
+        self.logs.merge(logs, ends);
+        self.views.merge(views, ends);
         self.bytes.merge(bytes, ends);
         self.client_bytes.requests += requests;
         self.client_bytes.replies += replies;

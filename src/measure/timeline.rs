@@ -326,7 +326,7 @@ mod tests {
             assert_eq!((first.latency_sum, first.latency_max.get()), (13, 9));
             assert_eq!(first.unanswered(), 1);
             assert_eq!((second.arrivals, second.good, second.in_system), (1, 1, 2));
-            assert_eq!(second.answers, [0, 0, 0, 1, 0, 0]);
+            assert_eq!(second.answers, [0, 0, 0, 1, 0, 0, 0]);
         }
         assert_eq!((first.endpoints[1].arrivals, first.endpoints[1].latency.count()), (0, 0));
         assert_eq!((first.cpu_busy[0], second.cpu_busy[0]), (4.0, 9.0));

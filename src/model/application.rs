@@ -1,6 +1,6 @@
 //! The application: modules, operations, tables, events and third parties; layout-free.
 
-use super::{At, Span};
+use super::{At, EventLog, Span};
 use crate::random::Distribution;
 use crate::units::{Bytes, Share};
 
@@ -155,12 +155,7 @@ pub enum Action {
     /// Rows written to a table.
     Write(Statement),
     /// One SQL join on one database, API composition over several.
-    Join {
-        /// At least two.
-        tables: Vec<TableId>,
-        /// Rows read from each table.
-        rows: u32,
-    },
+    Join(Join),
     /// Steps that commit or roll back together.
     Transaction(Transaction),
     /// An event for its subscribers.
@@ -210,7 +205,7 @@ impl Action {
             | Action::Call(_)
             | Action::Read(_)
             | Action::Write(_)
-            | Action::Join { .. }
+            | Action::Join(_)
             | Action::Publish(_)
             | Action::External(_)
             | Action::Fail(_) => return,
@@ -225,6 +220,11 @@ impl Action {
         for step in bodies.into_iter().flatten() {
             step.action.cpu_laws_into(laws);
         }
+    }
+
+    /// The join, if it is one.
+    pub fn as_join(&self) -> Option<&Join> {
+        if let Action::Join(join) = self { Some(join) } else { None }
     }
 
     /// What is inside the action and what it asks for.
@@ -250,7 +250,7 @@ impl Action {
                 ActionParts { reads: std::slice::from_ref(&statement.table), ..none }
             }
             Action::Write(statement) => ActionParts { writes: Some(statement.table), ..none },
-            Action::Join { tables, .. } => ActionParts { reads: tables, ..none },
+            Action::Join(join) => ActionParts { reads: &join.tables, ..none },
             Action::Publish(event) => ActionParts { publishes: Some(*event), ..none },
         }
     }
@@ -311,6 +311,28 @@ pub struct Statement {
     pub rows: u32,
     /// How the rows are found.
     pub access: Access,
+    /// Of a write: whether a step before it in the same transaction reads the table.
+    pub is_after_read: bool,
+}
+
+/// One question that needs several tables.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Join {
+    /// Name, unique in its module; views of layouts answer it by this.
+    pub name: Option<At<String>>,
+    /// At least two.
+    pub tables: Vec<TableId>,
+    /// Rows read from each table.
+    pub rows: u32,
+    /// Whether tables that are not at hand together are asked once each; else once for each row of the first.
+    pub batched: bool,
+}
+
+impl Join {
+    /// Whether that is its name.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.name.as_ref().is_some_and(|own| **own == name)
+    }
 }
 
 /// How a statement finds its rows.
@@ -329,7 +351,7 @@ pub enum Access {
 pub struct Transaction {
     /// Name, unique in its module; layouts choose consistency by it.
     pub name: At<String>,
-    /// How often a deadlock victim is tried again.
+    /// How often it is tried again after a deadlock, or after a conflict over an event.
     pub retries: u32,
     /// What it does.
     pub steps: Vec<OperationStep>,
@@ -348,6 +370,8 @@ pub struct DatabaseTable {
     pub row_size: Bytes,
     /// Zipf exponent of the access to rows; 0 is uniform.
     pub skew: f64,
+    /// How it is kept, where it is a log of events and its rows are keys.
+    pub log: Option<EventLog>,
 }
 
 /// An event and who listens.

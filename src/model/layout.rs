@@ -1,6 +1,6 @@
 //! A layout: one way to deploy the application.
 
-use super::{At, Consistencies, ModuleId, ProtocolId, TableId};
+use super::{At, Consistencies, ModuleId, ProtocolId, TableId, View};
 use crate::random::Distribution;
 use crate::units::{Bytes, Nanos, Share};
 
@@ -25,6 +25,8 @@ pub struct Layout {
     pub load_balancers: u32,
     /// How transactions over several databases are kept together.
     pub transactions: Consistencies,
+    /// Joins that are kept ready in one database.
+    pub views: Vec<View>,
 }
 
 /// How a module reaches another module's table when both live on one database.

@@ -5,20 +5,23 @@
 mod application;
 mod consistency;
 mod defaults;
+mod event_log;
 mod layout;
 mod platform;
 mod prices;
 mod source;
 mod study;
+mod view;
 mod workload;
 
 pub use application::{
     Access, Action, ActionParts, Application, Branch, Call, DatabaseTable, Event, EventId,
-    External, ExternalId, Module, ModuleId, Operation, OperationId, OperationStep, Statement,
+    External, ExternalId, Join, Module, ModuleId, Operation, OperationId, OperationStep, Statement,
     TableId, Times, Transaction,
 };
 pub use consistency::{Consistencies, Consistency, NamedConsistency, OwnState};
 pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
+pub use event_log::EventLog;
 pub use layout::{
     Balancing, DataAccess, Database, HitShare, LONGEST_WORK, Layout, LockProtocol, Machine,
     QueueDiscipline, Scheduling, Service, StatementCosts, Storage, Threads,
@@ -27,6 +30,7 @@ pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolI
 pub use prices::{MACHINE, NodeClass, Price, Prices, ServerOffer, custom_size};
 pub use source::{At, Span};
 pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};
+pub use view::{View, ViewSize};
 pub use workload::{Arrivals, BatchSize, Endpoint, MmppState, Source, Trace, Workload};
 
 use crate::random::Key;

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{
     CallSite, Choice, ChoiceWay, CommitRound, DatabasePlan, EntryPlan, Fork, Plan, SpanStep,
-    StatementPlan, Step, Togetherness,
+    StatementPlan, Step, Togetherness, TrailAct, TrailPlan,
 };
 use crate::ids::Id;
 use crate::model::QueueDiscipline;
@@ -93,6 +93,7 @@ impl Plan {
                 format!("give back the connection to {}", database(to))
             }
             Step::Spanning(step) => self.describe_spanning(step),
+            Step::Trail { trail, .. } => describe_trail(&self.followed.trails[trail]),
             Step::Return => "return".into(),
             Step::Answer => "answer the client".into(),
             Step::Join => "join".into(),
@@ -206,6 +207,17 @@ fn describe_begin(database: &str, retries: u32) -> String {
     match retries {
         0 => format!("take a connection to {database}, or join a transaction that is open there"),
         _ => format!("take a connection to {database}, {retries} retries"),
+    }
+}
+
+fn describe_trail(TrailPlan { act, label, feeds, .. }: &TrailPlan) -> String {
+    match act {
+        TrailAct::Load => format!("{label}: read the events behind the snapshots"),
+        TrailAct::Replay => format!("{label}: apply them"),
+        TrailAct::Append => format!("{label}: add an event, unless another one was meanwhile"),
+        TrailAct::Change => format!("{label}: a change for {} views", feeds.len()),
+        TrailAct::Look => format!("{label}: as new as it is"),
+        TrailAct::Apply => format!("{label}: commit"),
     }
 }
 

@@ -20,9 +20,10 @@ pub use resource::Resource;
 pub use site::{PlacedNode, Placement, Unplaceable};
 pub use tables::{
     ANSWER_STEP, BilledPlan, BranchCall, CallSite, Choice, ChoiceWay, CommitRound, CpuPlan, CpuUse,
-    DatabasePlan, EndpointPlan, EndpointShare, EntryPlan, ExternalPlan, FAIL_STEP, FirstWork, Fork,
-    InstancePlan, JOIN_STEP, LinkPlan, LoadPlan, Location, Loop, Message, NodesPlan, OWN_KEY,
-    PageReads, Plan, PoolPlan, Process, ProgramPlan, Remark, Rhythm, RoundPlan, RowLocks, RunPlan,
-    ServicePlan, SitePlan, SourcePlan, SpanStep, SpanningPlan, StatePlan, StatementPlan, Step,
-    TablePlan, Togetherness,
+    DatabasePlan, EndpointPlan, EndpointShare, EntryPlan, EventLogPlan, ExternalPlan, FAIL_STEP,
+    FeedPlan, FirstWork, FollowedPlan, Fork, InstancePlan, JOIN_STEP, LinkPlan, LoadPlan, Location,
+    Loop, Message, NodesPlan, OWN_KEY, PageReads, Plan, PoolPlan, Process, ProgramPlan, Remark,
+    Rhythm, RoundPlan, RowLocks, RunPlan, ServicePlan, SitePlan, SourcePlan, SpanStep,
+    SpanningPlan, StatePlan, StatementPlan, Step, TablePlan, Togetherness, TrailAct, TrailPlan,
+    ViewPlan, ViewTable,
 };

@@ -5,6 +5,7 @@ use super::categories;
 use super::focus::Focus;
 use super::over_time::{backlog_sheet, moments_sheet, windows_services_sheet, windows_sheet};
 use super::sheet::{ALL, Row, Sheet};
+use super::spread::{logs_sheet, views_sheet};
 use crate::cost::Bill;
 use crate::study::{
     DatabaseFindings, EndpointFindings, Estimate, LayoutFindings, QueueWait, RunFindings,
@@ -28,6 +29,12 @@ pub(super) fn of_run(findings: &RunFindings, focus: &Focus) -> Vec<Sheet> {
     }
     if any(|found| !found.backlog.is_empty()) {
         sheets.push(backlog_sheet(findings));
+    }
+    if any(|found| !found.views.is_empty()) {
+        sheets.push(views_sheet(findings));
+    }
+    if any(|found| !found.logs.is_empty()) {
+        sheets.push(logs_sheet(findings));
     }
     sheets
 }

@@ -27,6 +27,7 @@ mod said;
 mod saved;
 mod schema;
 mod sheet;
+mod spread;
 mod sweep;
 mod swept;
 mod table;

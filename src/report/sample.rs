@@ -192,6 +192,8 @@ pub(crate) fn layout(median: f64, sigma: f64, bill_scale: f64) -> LayoutFindings
         ]),
         databases: Named(vec![("main".to_owned(), database())]),
         transactions: Named::default(),
+        logs: Named::default(),
+        views: Named::default(),
         cost: bill(bill_scale),
         diagnostics: Vec::new(),
         moments: Vec::new(),

@@ -107,6 +107,7 @@ impl Row {
         self.count("failed", outcomes.map(|outcomes| outcomes.failed));
         self.count("deadlock", outcomes.map(|outcomes| outcomes.deadlock));
         self.count("abandoned", outcomes.map(|outcomes| outcomes.abandoned));
+        self.count("conflict", outcomes.map(|outcomes| outcomes.conflict));
         self.count("in_flight", outcomes.map(|outcomes| outcomes.in_flight));
     }
 

@@ -187,6 +187,7 @@ impl World<'_> {
             Happening::Moment => self.note_moment(),
             Happening::Window => self.close_window(),
             Happening::Disturbed(what) => self.disturb(what),
+            Happening::Arrives(change) => self.change_arrives(change),
         }
     }
 
@@ -294,6 +295,7 @@ impl World<'_> {
                 Step::Commit { database } => self.commit(frame, database),
                 Step::Release { database } => self.release(frame, database),
                 Step::Spanning(step) => self.spanning_step(frame, step),
+                Step::Trail { trail, site } => self.trail(frame, trail, site),
                 Step::Return => self.end(frame),
                 Step::Answer => self.answer_arrives(frame),
                 Step::Join => self.arrive_with_answer(frame),

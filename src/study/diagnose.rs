@@ -106,6 +106,7 @@ fn no_answers(outcomes: &[Outcome]) -> Option<String> {
         (Kind::Failed, "failed by the business or a third party"),
         (Kind::Deadlock, "the victim of a deadlock"),
         (Kind::Abandoned, "out of patience for a thread"),
+        (Kind::Conflict, "beaten by another event on the same key"),
     ];
     let records = || outcomes.iter().flat_map(|outcome| &outcome.endpoints);
     let ended = |kind: Kind| records().map(|record| record.answers[kind as usize]).sum::<u64>();

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::buckets::{self, Buckets};
 use super::estimate::Estimate;
+pub use super::followed_findings::{EventCounts, LogFindings, SpanOfTime, ViewFindings};
 use super::named::Named;
 use super::outcomes::Outcomes;
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
@@ -98,6 +99,12 @@ pub struct LayoutFindings {
     /// How each transaction over several databases went, by its name.
     #[serde(default, skip_serializing_if = "Named::is_empty")]
     pub transactions: Named<TransactionFindings>,
+    /// How each event-sourced table was used, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub logs: Named<LogFindings>,
+    /// How far each view was behind its tables, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub views: Named<ViewFindings>,
     /// The bill per month.
     pub cost: Bill,
     /// Remarks in words with their numbers.
@@ -313,21 +320,6 @@ pub struct TransactionFindings {
     #[serde(with = "buckets")]
     #[schemars(with = "Buckets")]
     pub histogram: Histogram,
-}
-
-/// A span of time (s); what never happened is null.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct SpanOfTime {
-    /// Mean.
-    pub mean: Option<Estimate>,
-    /// Median.
-    pub p50: Option<Estimate>,
-    /// 90th percentile.
-    pub p90: Option<Estimate>,
-    /// 99th percentile.
-    pub p99: Option<Estimate>,
-    /// 99.9th percentile; null below 1,000 observations beyond it.
-    pub p999: Option<Estimate>,
 }
 
 /// Difference of one metric between two layouts under the same random numbers.

@@ -82,6 +82,7 @@ impl<'a> WindowRequests<'a> {
             failed: count(Kind::Failed),
             deadlock: count(Kind::Deadlock),
             abandoned: count(Kind::Abandoned),
+            conflict: count(Kind::Conflict),
             in_flight: self.counts().map(WindowCounts::unanswered).sum(),
         }
     }

@@ -62,8 +62,9 @@ impl Missing {
 
 /// Why there is no latency of such requests; `None` where some have a good answer.
 fn of_outcomes(found: &Outcomes) -> Option<Missing> {
-    let Outcomes { ok, rejected, timeout, failed, deadlock, abandoned, in_flight } = found;
-    let bad = rejected + timeout + failed + deadlock + abandoned;
+    let Outcomes { ok, rejected, timeout, failed, deadlock, abandoned, conflict, in_flight } =
+        found;
+    let bad = rejected + timeout + failed + deadlock + abandoned + conflict;
     match (*ok, bad, *in_flight) {
         (0, 0, 0) => Some(Missing::NobodyCame),
         (0, 0, _) => Some(Missing::Unanswered),

@@ -16,6 +16,7 @@ mod diagnose;
 mod effort;
 mod estimate;
 mod findings;
+mod followed_findings;
 mod growth;
 mod in_window;
 mod laboratory;
@@ -41,6 +42,7 @@ mod sample;
 mod self_check;
 mod settled;
 mod sizes;
+mod spread;
 mod summary;
 mod sweep;
 mod sweep_findings;
@@ -60,9 +62,9 @@ pub use compare_runs::{ComparedLayouts, ComparedMetric, ComparedRuns, ComparedSi
 pub use effort::{Effort, effort};
 pub use estimate::Estimate;
 pub use findings::{
-    Comparison, DatabaseFindings, Diagnosis, EndpointFindings, FORMAT, Latency, LayoutFindings,
-    PeakWindow, QueueWait, RunFindings, ServiceFindings, SloFinding, SpanOfTime,
-    TransactionFindings, Utilisation, Verdict, WaitFigures,
+    Comparison, DatabaseFindings, Diagnosis, EndpointFindings, EventCounts, FORMAT, Latency,
+    LayoutFindings, LogFindings, PeakWindow, QueueWait, RunFindings, ServiceFindings, SloFinding,
+    SpanOfTime, TransactionFindings, Utilisation, Verdict, ViewFindings, WaitFigures,
 };
 pub use laboratory::{FileLoader, Journal, Laboratory, Subject};
 pub use long_run::long_run;

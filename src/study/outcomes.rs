@@ -18,6 +18,14 @@ pub struct Outcomes {
     pub deadlock: u64,
     /// Lost patience in the queue of a service.
     pub abandoned: u64,
+    /// Found another event in the place of their own.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub conflict: u64,
     /// Still under way at the end.
     pub in_flight: u64,
+}
+
+/// Whether there is none: a kind that only some layouts know.
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }

@@ -24,6 +24,7 @@ use super::run_length::{By, RunLength};
 use super::self_check::self_check;
 use super::settled::doubt;
 use super::sizes::{Sized, sizes};
+use super::spread::{logs, views};
 use super::summary::{endpoints, mean_latency, quantile};
 use super::timeline::{backlog, moments, not_kept_apart, windows};
 use super::transactions::{half_done, transactions};
@@ -257,6 +258,8 @@ fn layout(
         services,
         databases,
         transactions,
+        logs: logs(plan, outcomes),
+        views: views(plan, outcomes, steady),
         cost,
         diagnostics,
         moments: moments(plan, outcomes),

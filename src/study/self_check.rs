@@ -56,6 +56,12 @@ pub fn breaches(plan: &Plan, outcome: &Outcome) -> Vec<String> {
         let went = i128::from(record.ended()) + i128::from(record.present.level());
         check.same(&place, "transactions that began and that ended", came, went);
     }
+    for (view, record) in plan.followed.views.iter().zip(&outcome.views) {
+        let place = format!("view {}", view.name);
+        let came = i128::from(record.changes) + i128::from(record.on_their_way.before());
+        let went = i128::from(record.delay.count()) + i128::from(record.on_their_way.level());
+        check.same(&place, "changes that were committed and that it shows", came, went);
+    }
     check.whole(plan, outcome);
     check.processors(plan, outcome);
     check.found

@@ -181,6 +181,7 @@ fn endpoint_findings(
             failed: total(Kind::Failed),
             deadlock: total(Kind::Deadlock),
             abandoned: total(Kind::Abandoned),
+            conflict: total(Kind::Conflict),
             in_flight: in_flight.map(|record| record.in_flight().max(0) as u64).sum(),
         },
         latency_seconds: if steady { latency(outcomes, endpoint, &each) } else { NO_LATENCY },

@@ -3,7 +3,7 @@
 
 use crate::ids::Id;
 use crate::measure::{Category, Kind};
-use crate::plan::{ANSWER_STEP, InstancePlan, JOIN_STEP, Plan, SpanStep, Step};
+use crate::plan::{ANSWER_STEP, InstancePlan, JOIN_STEP, Plan, SpanStep, Step, TrailPlan};
 use crate::random::Key;
 use crate::runtime::{TraceMoment, User, What};
 use crate::units::Nanos;
@@ -225,6 +225,10 @@ fn about<'p>(names: &PlanNames<'p>, step: Option<&Step>) -> About<'p> {
             About { message: deed("has the reply", "of", callee), ..nothing }
         }
         Step::Spanning(step) => about_spanning(names, step, nothing),
+        Step::Trail { trail, .. } => {
+            let TrailPlan { database, label, .. } = &plan.followed.trails[trail];
+            About { database: &plan.site.databases[*database].name, statement: label, ..nothing }
+        }
         Step::LocalHop => About { message: alone("the call in the process arrives"), ..nothing },
         Step::DatabaseHop { database, .. } => {
             let database = &plan.site.databases[database].name;
@@ -326,5 +330,6 @@ fn failure(kind: Kind) -> Option<&'static str> {
         Kind::Failed => Some("failed"),
         Kind::Deadlock => Some("deadlock"),
         Kind::Abandoned => Some("lost patience"),
+        Kind::Conflict => Some("another event came first"),
     }
 }

@@ -127,7 +127,7 @@ fn of(outcome: &Outcome, index: usize) -> &SpanningRecord {
 }
 
 /// A mean and percentiles of the values of each replication, which come with their sum (ns).
-fn span<'a>(
+pub(super) fn span<'a>(
     outcomes: &'a [Outcome],
     of: impl Fn(&'a Outcome) -> (&'a Histogram, u128),
 ) -> SpanOfTime {

@@ -20,7 +20,7 @@ pub enum Dimension {
 }
 
 /// Parts of the names of metrics that are no times; the first that fits says which.
-const NAMED: [(&str, Dimension); 21] = [
+const NAMED: [(&str, Dimension); 24] = [
     ("rate", Dimension::Rate),
     ("throughput", Dimension::Rate),
     ("goodput", Dimension::Rate),
@@ -42,6 +42,9 @@ const NAMED: [(&str, Dimension); 21] = [
     ("amplitude", Dimension::Number),
     ("compensations_per", Dimension::Number),
     ("mean_sagas", Dimension::Number),
+    ("stale_read_share", Dimension::Share),
+    ("_in_flight", Dimension::Number),
+    ("event", Dimension::Number),
 ];
 
 impl Dimension {
@@ -65,8 +68,18 @@ mod tests {
         let all = oracles().iter().flat_map(|oracle| &oracle.expected);
         for (metric, value) in all {
             let words = [
-                "response", "wait", "time", "lag", "duration", "delay", "minus", "latency", "hold",
-                "round", "window",
+                "response",
+                "wait",
+                "time",
+                "lag",
+                "duration",
+                "delay",
+                "minus",
+                "latency",
+                "hold",
+                "round",
+                "window",
+                "staleness",
             ];
             let is_time = words.iter().any(|word| metric.contains(word));
             match Dimension::of(metric) {

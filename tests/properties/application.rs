@@ -242,7 +242,8 @@ impl Place<'_> {
                     return format!("read: m{one}.t");
                 }
                 let rows = 5.min(self.application.rows);
-                format!("join: {{ tables: [ m{one}.t, m{two}.t ], rows: {rows} }}")
+                let batch = (one + two) % 2 == 0;
+                format!("join: {{ tables: [ m{one}.t, m{two}.t ], rows: {rows}, batch: {batch} }}")
             }
             Step::External => "external: bank".to_string(),
             Step::Publish => "publish: happened".to_string(),

@@ -1,173 +1,15 @@
 //! What every step is to arithmetic, told once: where it leads, what it starts, takes and needs, and how long it
 //! lasts. Visits, durations, the forecast, call backs, pools and cache misses are derived from it.
 
+pub(in crate::plan) use super::terms::{
+    Awaited, Borrowed, Facts, Need, Next, OnSession, Start, WaitsFor,
+};
 use crate::ids::Id;
 use crate::model::Locality;
 use crate::plan::{
-    CallSite, Choice, ChoiceWay, DatabasePlan, ExternalPlan, FAIL_STEP, Plan, ServicePlan,
-    SpanStep, StatementPlan, Step, TablePlan,
+    CallSite, Choice, ChoiceWay, DatabasePlan, EventLogPlan, ExternalPlan, FAIL_STEP, FeedPlan,
+    Plan, ServicePlan, SpanStep, StatementPlan, Step, TrailAct, TrailPlan,
 };
-
-/// What a step is to arithmetic.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(in crate::plan) struct Facts {
-    /// The steps that may come next in the same frame; none: the frame ends.
-    pub(in crate::plan) next: Vec<Next>,
-    /// The frames that it starts.
-    pub(in crate::plan) starts: Vec<Start>,
-    /// What it takes for longer than itself, and may have to wait for.
-    pub(in crate::plan) waits_for: Option<WaitsFor>,
-    /// What it gives back.
-    pub(in crate::plan) gives_back: Option<Borrowed>,
-    /// What it does to a database session.
-    pub(in crate::plan) on_session: Option<OnSession>,
-    /// What it needs of resources, on average.
-    pub(in crate::plan) needs: Vec<Need>,
-    /// Mean time without any queueing and without the frames that it starts (s).
-    pub(in crate::plan) mean: f64,
-}
-
-/// A step that may come next.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::plan) struct Next {
-    /// Which.
-    pub(in crate::plan) to: Id<Step>,
-    /// How probably.
-    pub(in crate::plan) probability: f64,
-}
-
-/// Frames that a step starts at one place.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::plan) struct Start {
-    /// Their first step.
-    pub(in crate::plan) entry: Id<Step>,
-    /// How many, on average.
-    pub(in crate::plan) times: f64,
-    /// How the frame that starts them goes on.
-    pub(in crate::plan) awaited: Awaited,
-    /// Service to which each is a request; `None`: it stays in its process.
-    pub(in crate::plan) request_to: Option<Id<ServicePlan>>,
-}
-
-impl Start {
-    /// Whether they run in the process of the frame that waits for them, and so in its open sessions.
-    pub(in crate::plan) fn shares_sessions(&self) -> bool {
-        let apart = [Awaited::Never, Awaited::Aside].contains(&self.awaited);
-        self.request_to.is_none() && !apart
-    }
-}
-
-/// How a frame goes on that starts others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::plan) enum Awaited {
-    /// When each has ended, one after the other.
-    InTurn,
-    /// When the last of all that the step starts at the same time has ended.
-    Together,
-    /// The same, but they have sessions of their own.
-    Aside,
-    /// At once: nobody waits for them.
-    Never,
-}
-
-/// What a step takes for longer than itself.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::plan) enum WaitsFor {
-    /// A thread of the service, until the frame ends.
-    Thread(Id<ServicePlan>),
-    /// A connection of an instance's pool.
-    Connection {
-        /// Service of the instance.
-        of: Id<ServicePlan>,
-        /// Where it leads.
-        to: Id<DatabasePlan>,
-    },
-    /// Row locks.
-    Rows {
-        /// Where the rows are.
-        database: Id<DatabasePlan>,
-        /// Their table.
-        table: Id<TablePlan>,
-        /// Probability that the row asked for most is among them.
-        hottest: f64,
-        /// The same of the one asked for second most, over that.
-        second: f64,
-    },
-}
-
-/// What a step does to the session on a database.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::plan) enum OnSession {
-    /// Opens one, unless one is open.
-    Opens(Id<DatabasePlan>),
-    /// Writes.
-    Writes(Id<DatabasePlan>),
-    /// Waits for the log, if it is the frame's own and something was written.
-    Flushes(Id<DatabasePlan>),
-    /// Works to end its transaction, if it is the frame's own and something was written.
-    WorksToCommit(Id<DatabasePlan>),
-    /// Gives up its rows, if it is the frame's own.
-    Unlocks(Id<DatabasePlan>),
-    /// Ends its transaction, if it is the frame's own.
-    Commits(Id<DatabasePlan>),
-    /// Closes it, if it is the frame's own.
-    Closes(Id<DatabasePlan>),
-    /// Takes one up that others have opened and written on.
-    TakesUp(Id<DatabasePlan>),
-    /// Waits for the log without one.
-    Decides(Id<DatabasePlan>),
-}
-
-/// What one step takes and a later step of the frame gives back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::plan) enum Borrowed {
-    /// The connection to a database.
-    Connection(Id<DatabasePlan>),
-    /// All row locks on a database.
-    Rows(Id<DatabasePlan>),
-}
-
-/// What a step needs of one resource, on average.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::plan) enum Need {
-    /// CPU of a service's instances.
-    ServiceCpu {
-        /// Which service.
-        service: Id<ServicePlan>,
-        /// On a reference core.
-        seconds: f64,
-    },
-    /// CPU of a database server.
-    DatabaseCpu {
-        /// Which database.
-        database: Id<DatabasePlan>,
-        /// On a reference core.
-        seconds: f64,
-    },
-    /// Pages of a table, in memory or not.
-    Pages {
-        /// Which database.
-        database: Id<DatabasePlan>,
-        /// Which of its tables.
-        table: Id<TablePlan>,
-        /// How many.
-        count: f64,
-    },
-    /// Page reads from a volume.
-    Reads {
-        /// Database of the volume.
-        database: Id<DatabasePlan>,
-        /// How many.
-        count: f64,
-    },
-    /// A third party.
-    ThirdParty {
-        /// Which.
-        external: Id<ExternalPlan>,
-        /// How long.
-        seconds: f64,
-    },
-}
 
 /// The facts of the step `pc`.
 pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
@@ -235,6 +77,7 @@ pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
         Step::Commit { database } => end_facts(plan, OnSession::Commits(database), on),
         Step::Release { database } => end_facts(plan, OnSession::Closes(database), on),
         Step::Spanning(step) => spanning_facts(plan, service, step, on),
+        Step::Trail { trail, .. } => trail_facts(plan, service, &plan.followed.trails[trail], on),
     }
 }
 
@@ -284,13 +127,38 @@ fn spanning_facts(
     }
 }
 
-impl WaitsFor {
-    /// What a later step gives back; `None`: it is held until the frame ends.
-    pub(in crate::plan) fn held(self) -> Option<Borrowed> {
-        match self {
-            WaitsFor::Thread(_) => None,
-            WaitsFor::Connection { to, .. } => Some(Borrowed::Connection(to)),
-            WaitsFor::Rows { database, .. } => Some(Borrowed::Rows(database)),
+/// The facts of a step on rows that are followed.
+fn trail_facts(
+    plan: &Plan,
+    service: Option<Id<ServicePlan>>,
+    trail: &TrailPlan,
+    on: Facts,
+) -> Facts {
+    let (rows, log) = (f64::from(trail.rows), trail.log.map(|log| &plan.followed.logs[log]));
+    let events = log.map_or(0.0, |log| rows * log.mean_replayed);
+    let each = |work: fn(&EventLogPlan) -> u64| log.map_or(0.0, |log| work(log) as f64 / 1e9);
+    let apply = |feed: &FeedPlan| {
+        let (times, awaited, request_to) = (1.0, Awaited::Never, None);
+        Start { entry: plan.followed.applies[feed.view], times, awaited, request_to }
+    };
+    match trail.act {
+        TrailAct::Load => database_cpu(trail.database, events * each(|log| log.read), on),
+        TrailAct::Replay => {
+            let seconds = events * each(|log| log.replay);
+            let mean = seconds / service.map_or(1.0, |service| speed(plan, service));
+            Facts { needs: service_cpu(service, seconds).into_iter().collect(), mean, ..on }
+        }
+        TrailAct::Append => {
+            let often = log.map_or(0.0, |log| 1.0 / f64::from(log.snapshot_every));
+            let seconds = rows * often * each(|log| log.snapshot);
+            let starts = trail.feeds.iter().map(apply).collect();
+            database_cpu(trail.database, seconds, Facts { starts, ..on })
+        }
+        TrailAct::Change => Facts { starts: trail.feeds.iter().map(apply).collect(), ..on },
+        TrailAct::Look => on,
+        TrailAct::Apply => {
+            let commit = plan.mean_of(plan.site.databases[trail.database].commit_cpu);
+            database_cpu(trail.database, commit, on)
         }
     }
 }

@@ -4,7 +4,7 @@ use super::facts::{Need, facts};
 use super::hit_share::{TablePages, hit_shares, pages_of};
 use super::visits::visits;
 use crate::ids::Table;
-use crate::model::{self, HitShare, Layout, Model};
+use crate::model::{self, HitShare, Layout, Model, ViewSize};
 use crate::plan::{DatabasePlan, Plan, TablePlan};
 
 /// Buffer-cache misses: given by the author, or from memory against the pages that are asked for.
@@ -21,7 +21,8 @@ pub(in crate::plan) fn set_misses(model: &Model, layout: &Layout, plan: &mut Pla
         }
     }
     for (id, accesses) in accesses.entries() {
-        let hits = table_hits(model, &layout.databases[id.index()], accesses);
+        let database = &layout.databases[id.index()];
+        let hits = table_hits(model, (database, layout), accesses);
         let tables = &mut plan.site.databases[id].tables;
         for (table, hit) in tables.iter_mut().zip(hits) {
             table.hit_share = hit;
@@ -35,18 +36,29 @@ pub(in crate::plan) fn set_misses(model: &Model, layout: &Layout, plan: &mut Pla
     }
 }
 
-fn table_hits(model: &Model, database: &model::Database, accesses: &[f64]) -> Vec<f64> {
-    let pages: Vec<TablePages> = database
-        .tables
-        .iter()
-        .zip(accesses)
-        .map(|(table, accesses)| {
-            let table = &model.application.tables[table.index()];
-            TablePages {
-                pages: pages_of(table.rows, table.row_size, database.costs.page),
-                exponent: table.skew,
-                accesses: *accesses,
-            }
+fn table_hits(
+    model: &Model,
+    (database, layout): (&model::Database, &Layout),
+    accesses: &[f64],
+) -> Vec<f64> {
+    let application = &model.application;
+    let tables = database.tables.iter().map(|table| {
+        let table = &application.tables[table.index()];
+        (table.rows, table.row_size, table.skew)
+    });
+    // Views stand behind the tables, in the order of the layout.
+    let views = layout.views.iter().filter(|view| *view.database == *database.name);
+    let views = views.filter_map(|view| {
+        let join = application.find_join(&view.join)?;
+        let ViewSize { rows, row_size } = application.view_size(join);
+        Some((rows, row_size, application.tables[join.tables.first()?.index()].skew))
+    });
+    let all = tables.chain(views).zip(accesses);
+    let pages: Vec<TablePages> = all
+        .map(|((rows, row_size, exponent), accesses)| TablePages {
+            pages: pages_of(rows, row_size, database.costs.page),
+            exponent,
+            accesses: *accesses,
         })
         .collect();
     let cache = database.memory.0 as f64 * database.cache_share.0;

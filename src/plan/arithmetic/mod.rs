@@ -10,6 +10,7 @@ mod hit_share;
 mod misses;
 mod offered;
 mod rates;
+mod terms;
 mod visits;
 
 pub(super) use call_backs::call_backs;

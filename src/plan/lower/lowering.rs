@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::followed::FollowedTables;
 use super::place::{Place, Spans};
 use super::taking_part::TakingPart;
 use crate::ids::Id;
@@ -45,6 +46,8 @@ pub(in crate::plan) struct Lowering<'a> {
     pub(super) messages: BTreeMap<u64, Id<Message>>,
     /// Operations that take part in transactions of others.
     pub(super) taking_part: TakingPart<'a>,
+    /// What is followed row by row.
+    pub(super) followed: FollowedTables,
 }
 
 /// A call inside a process that leads to an operation not lowered yet.
@@ -120,6 +123,7 @@ impl<'a> Lowering<'a> {
             for_owners: Vec::new(),
             messages: BTreeMap::new(),
             taking_part: TakingPart::default(),
+            followed: FollowedTables::default(),
         }
     }
 

@@ -4,6 +4,9 @@ mod arrivals;
 mod beyond;
 mod calls;
 mod cycles;
+mod event_logs;
+mod followed;
+mod joins;
 mod lowering;
 mod participants;
 mod parts;
@@ -14,6 +17,7 @@ mod statements;
 mod taking_part;
 mod transactions;
 mod two_phase;
+mod views;
 
 pub(super) use arrivals::add_sources;
 pub(super) use beyond::beyond;

@@ -112,7 +112,7 @@ impl<'a> Lowering<'a> {
     ) {
         let message = self.statement_message(0);
         self.emit(Step::Begin { database, retries: 0 }, place.service);
-        let inside = Place { transaction: Some(database), spans: None, ..place };
+        let inside = Place { transaction: Some(database), spans: None, is_part: true, ..place };
         self.steps(steps, inside);
         besides(self, inside);
         let site = steps.first().map_or(0, |step| step.site * DRAWS_PER_STEP);
@@ -137,7 +137,7 @@ impl<'a> Lowering<'a> {
             | Action::Choice(_)
             | Action::Repeat { .. }
             | Action::Read(_)
-            | Action::Join { .. }
+            | Action::Join(_)
             | Action::Transaction(_)
             | Action::Publish(_)
             | Action::Cache { .. }
@@ -246,7 +246,7 @@ impl<'a> Lowering<'a> {
             Action::Cpu(_)
             | Action::Wait(_)
             | Action::Read(_)
-            | Action::Join { .. }
+            | Action::Join(_)
             | Action::Publish(_)
             | Action::External(_)
             | Action::Fail(_) => {}

@@ -15,6 +15,8 @@ pub(super) struct Place {
     pub(super) transaction: Option<Id<DatabasePlan>>,
     /// The transaction over several databases that it takes part in, where no local one covers it.
     pub(super) spans: Option<Spans>,
+    /// Whether that transaction is a part of one over several databases, without what was read before the part.
+    pub(super) is_part: bool,
     /// The saga in which its steps are undone, and not done.
     pub(super) undoing: Option<Id<SpanningPlan>>,
 }
@@ -31,6 +33,6 @@ pub(super) enum Spans {
 impl Place {
     /// A place in an operation that takes part in no transaction.
     pub(super) fn alone(module: ModuleId, service: Id<ServicePlan>) -> Self {
-        Place { module, service, transaction: None, spans: None, undoing: None }
+        Place { module, service, transaction: None, spans: None, is_part: false, undoing: None }
     }
 }

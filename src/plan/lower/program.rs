@@ -24,12 +24,15 @@ impl<'a> Lowering<'a> {
     pub(in crate::plan) fn lower(mut self) -> Vec<Diagnostic> {
         let shared = [Step::Fail, Step::Answer, Step::Join].map(|step| self.emit_for(step, None));
         assert!(shared == [FAIL_STEP, ANSWER_STEP, JOIN_STEP], "the shared steps come first");
+        self.find_views();
+        self.find_logs();
         for index in 0..self.model.application.operations.len() {
             self.operation(OperationId(index as u32));
         }
         self.endpoints();
         self.statements_for_owners();
         self.write_forms();
+        self.write_applies();
         for LocalCall { at, to, site, is_awaited } in std::mem::take(&mut self.local_calls) {
             let entry = self.local_entry[to.index()];
             self.plan.program.steps[at] = match is_awaited {
@@ -177,7 +180,7 @@ impl<'a> Lowering<'a> {
             Action::Repeat { times, steps } => self.repeat(*times, steps, site, place),
             Action::Read(statement) => self.statement(statement, false, site, place),
             Action::Write(statement) => self.statement(statement, true, site, place),
-            Action::Join { tables, rows } => self.join(tables, *rows, site, place),
+            Action::Join(join) => self.join(join, site, place),
             Action::Transaction(transaction) => {
                 self.transaction(step.span, transaction, site, place);
             }

@@ -1,25 +1,22 @@
 //! Lowering of everything that touches tables: direct statements, statements through the owner of a
-//! table, joins.
+//! table.
 
-use super::lowering::{ForOwner, Lowering, OPEN, part_site};
+use super::lowering::{ForOwner, Lowering};
 use super::place::{Place, Spans};
 use crate::ids::Id;
 use crate::model::{Access, DataAccess, Database, LockProtocol, Statement, TableId};
 use crate::plan::arithmetic::pages_of;
 use crate::plan::defaults::{default_count, default_quantity};
 use crate::plan::{
-    CallSite, DatabasePlan, Fork, Message, OWN_KEY, PageReads, RowLocks, SpanStep, StatementPlan,
-    Step,
+    CallSite, DatabasePlan, Message, OWN_KEY, PageReads, RowLocks, SpanStep, StatementPlan, Step,
 };
-use crate::random::{Distribution, RowSampler};
-use crate::units::{Bytes, Nanos};
+use crate::random::RowSampler;
+use crate::units::Bytes;
 
 /// Purposes of the draws of one statement.
-const PURPOSE_PAGES: u32 = 1;
-const PURPOSE_ROWS: u32 = 2;
+pub(super) const PURPOSE_PAGES: u32 = 1;
+pub(super) const PURPOSE_ROWS: u32 = 2;
 pub(super) const PURPOSE_COMMIT: u32 = 4;
-/// CPU that composing rows of several services costs in memory, per step number.
-const PURPOSE_COMPOSE: u32 = 3;
 
 impl<'a> Lowering<'a> {
     /// A read or a write: here, or by a call to the owner of the table.
@@ -38,40 +35,6 @@ impl<'a> Lowering<'a> {
             if write && place.transaction.is_some() {
                 self.emit_spanning(SpanStep::DoneForGood, place);
             }
-        }
-    }
-
-    /// A join: one statement where all tables are at hand on one database; else the owners are asked at
-    /// the same time and their rows are put together in memory.
-    pub(super) fn join(&mut self, tables: &[TableId], rows: u32, site: u32, place: Place) {
-        let reads: Vec<Statement> = tables
-            .iter()
-            .map(|table| Statement { table: *table, rows, access: Access::Index })
-            .collect();
-        let database = |table: TableId| self.deployment.database_of_table[table.index()];
-        let first = database(tables[0]);
-        let together = tables.iter().all(|table| database(*table) == first);
-        if together && tables.iter().all(|table| self.is_direct(*table, place)) {
-            self.run_statements(&reads, false, site, place);
-            return;
-        }
-        let fork = self.plan.program.forks.push(Fork { branches: Vec::new(), calls: Vec::new() });
-        self.emit(Step::Fork { fork, site }, place.service);
-        let over = self.emit(Step::Jump { to: OPEN }, place.service);
-        for (number, read) in reads.iter().enumerate() {
-            let branch = self.next_pc();
-            self.plan.program.forks[fork].branches.push(branch);
-            // Each part of the composition draws under numbers of its own.
-            let part = part_site(site, number);
-            self.statement(read, false, part, place);
-            self.emit(Step::Return, place.service);
-        }
-        let behind = self.next_pc();
-        self.plan.program.steps[over] = Step::Jump { to: behind };
-        let per_row: Nanos = default_quantity("api_composition.row_cpu");
-        let work = Nanos(per_row.0 * u64::from(rows) * tables.len() as u64);
-        if let Some(sampler) = self.plan.add_sampler(&Distribution::Constant(work)) {
-            self.emit(Step::Cpu { sampler, site: site + PURPOSE_COMPOSE }, place.service);
         }
     }
 
@@ -125,7 +88,19 @@ impl<'a> Lowering<'a> {
 
     /// One statement over one or more tables of one database, with its connection and commit where it
     /// stands in no transaction on that database.
-    fn run_statements(&mut self, parts: &[Statement], write: bool, site: u32, place: Place) {
+    pub(super) fn run_statements(
+        &mut self,
+        parts: &[Statement],
+        write: bool,
+        site: u32,
+        place: Place,
+    ) {
+        let model = self.model;
+        if let [part] = parts
+            && let Some(log) = &model.application.tables[part.table.index()].log
+        {
+            return self.on_log((part, log), write, site, place);
+        }
         let database = self.deployment.database_of_table[parts[0].table.index()];
         let statement = self.add_statement(parts, write, database);
         let row_bytes: u64 = parts.iter().map(|part| self.bytes_of_rows(part)).sum();
@@ -139,21 +114,39 @@ impl<'a> Lowering<'a> {
         }
         self.hop(database, request, place);
         let plan = &self.plan.program.statements[statement];
-        let (reads_pages, locks) = (!plan.pages.is_empty(), plan.locks.is_some());
-        let works_locked = plan.locked_cpu > 0;
+        let (locks, works_locked) = (plan.locks.is_some(), plan.locked_cpu > 0);
         // Where it costs nothing the step still says that there is a statement.
         self.emit(Step::DatabaseCpu { statement, site }, place.service);
-        if reads_pages && self.plan.site.databases[database].read.is_some() {
-            self.emit(Step::Pages { statement, site: site + PURPOSE_PAGES }, place.service);
-        }
+        self.read_pages(statement, site + PURPOSE_PAGES, place);
         if write {
             // An insert locks nothing that exists, but the step says that the session wrote.
             debug_assert!(locks || parts[0].access == Access::Insert);
             self.emit(Step::Lock { statement, site: site + PURPOSE_ROWS }, place.service);
+            self.feed_views(&parts[0], database, site + PURPOSE_ROWS, place);
         }
         if works_locked {
             self.emit(Step::RowsCpu { statement }, place.service);
         }
+        self.end_statement(database, (alone, write), reply, site, place);
+    }
+
+    /// The pages of a statement, where reading one may take time.
+    pub(super) fn read_pages(&mut self, statement: Id<StatementPlan>, site: u32, place: Place) {
+        let StatementPlan { database, pages, .. } = &self.plan.program.statements[statement];
+        if !pages.is_empty() && self.plan.site.databases[*database].read.is_some() {
+            self.emit(Step::Pages { statement, site }, place.service);
+        }
+    }
+
+    /// What comes behind the work of a statement: its reply, and the end of its session where it stands alone.
+    pub(super) fn end_statement(
+        &mut self,
+        database: Id<DatabasePlan>,
+        (alone, write): (bool, bool),
+        reply: Id<Message>,
+        site: u32,
+        place: Place,
+    ) {
         if alone && write {
             self.commit(database, site + PURPOSE_COMMIT, place);
             if place.spans.is_some() {
@@ -166,6 +159,31 @@ impl<'a> Lowering<'a> {
         if alone {
             self.emit(Step::Release { database }, place.service);
         }
+    }
+
+    /// A statement that works for so long on rows (ns) and locks none of the application's.
+    pub(super) fn plain_statement(
+        &mut self,
+        label: String,
+        (database, writes): (Id<DatabasePlan>, bool),
+        rows_cpu: u64,
+        pages: Vec<PageReads>,
+    ) -> Id<StatementPlan> {
+        let cpu = self.layout.databases[database.index()].costs.statement.clone();
+        let mean_cpu = cpu.mean() + rows_cpu as f64 / 1e9;
+        let cpu = self.plan.add_sampler(&cpu);
+        let (locked_cpu, locks) = (0, None);
+        self.plan.program.statements.push(StatementPlan {
+            label,
+            database,
+            cpu,
+            rows_cpu,
+            mean_cpu,
+            locked_cpu,
+            pages,
+            locks,
+            writes,
+        })
     }
 
     fn add_statement(
@@ -237,7 +255,7 @@ impl<'a> Lowering<'a> {
         })
     }
 
-    fn locks_of(&self, part: &Statement, write: bool) -> Option<RowLocks> {
+    pub(super) fn locks_of(&self, part: &Statement, write: bool) -> Option<RowLocks> {
         if !write || part.access == Access::Insert {
             return None;
         }

@@ -1,22 +1,26 @@
 //! The tables that a layout is lowered to. Ids are positions; names are kept for reports only.
 
+mod followed;
 mod load;
 mod program;
 mod site;
 mod spanning;
+mod spread;
 mod statements;
 
+pub use followed::FollowedPlan;
 pub use load::{EndpointPlan, EndpointShare, LoadPlan, Process, Rhythm, SourcePlan, StatePlan};
 pub use program::{
-    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EntryPlan, FAIL_STEP, FirstWork, Fork,
-    JOIN_STEP, Loop, OWN_KEY, ProgramPlan, RoundPlan, SpanStep, Step,
+    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EntryPlan, FAIL_STEP, Fork, JOIN_STEP,
+    Loop, OWN_KEY, ProgramPlan, RoundPlan, SpanStep, Step,
 };
 pub use site::{
     CpuPlan, CpuUse, DatabasePlan, ExternalPlan, InstancePlan, LinkPlan, Location, PoolPlan,
     ServicePlan, SitePlan, TablePlan,
 };
 pub use spanning::{CommitRound, SpanningPlan, Togetherness};
-pub use statements::{Message, PageReads, RowLocks, StatementPlan};
+pub use spread::{EventLogPlan, FeedPlan, TrailAct, TrailPlan, ViewPlan, ViewTable};
+pub use statements::{FirstWork, Message, PageReads, RowLocks, StatementPlan};
 
 use crate::ids::{Id, Table};
 use crate::model::{Limits, Threads, Watch};
@@ -30,6 +34,8 @@ pub struct Plan {
     pub layout: String,
     /// What requests do.
     pub program: ProgramPlan,
+    /// What of it is followed row by row.
+    pub followed: FollowedPlan,
     /// Where they do it.
     pub site: SitePlan,
     /// What comes from outside.

@@ -2,7 +2,8 @@
 //! messages, statements. A frame is a place in a list of steps.
 
 use super::{
-    CommitRound, DatabasePlan, ExternalPlan, Message, ServicePlan, SpanningPlan, StatementPlan,
+    CommitRound, DatabasePlan, ExternalPlan, FirstWork, Message, ServicePlan, SpanningPlan,
+    StatementPlan, TrailPlan,
 };
 use crate::ids::{Id, Table};
 use crate::random::{CountSampler, Sampler};
@@ -202,6 +203,13 @@ pub enum Step {
     },
     /// Of a transaction over several databases.
     Spanning(SpanStep),
+    /// On rows that are followed one by one.
+    Trail {
+        /// Which rows, and what is done.
+        trail: Id<TrailPlan>,
+        /// Keys the rows.
+        site: u32,
+    },
     /// Answers the caller.
     Return,
     /// The client of an outside request has its answer.
@@ -354,15 +362,6 @@ pub struct CallSite {
     pub server_cpu: Option<Id<Sampler>>,
     /// CPU at each end for the bytes (ns).
     pub bytes_cpu: u64,
-}
-
-/// The CPU work in the step behind that of the entry.
-#[derive(Debug, Clone)]
-pub struct FirstWork {
-    /// Law of the time: a copy, found with the call.
-    pub law: Sampler,
-    /// Keys the draw.
-    pub site: u32,
 }
 
 /// Where an operation starts.

@@ -1,4 +1,4 @@
-//! What statements cost and lock, and how large messages are.
+//! What statements cost and lock, how large messages are, and the work that calls begin with.
 
 use super::{DatabasePlan, TablePlan};
 use crate::ids::Id;
@@ -60,4 +60,13 @@ pub struct RowLocks {
     pub hottest: f64,
     /// The same of the one asked for second most, over that; 0: there is no second one.
     pub second: f64,
+}
+
+/// The CPU work in the step behind that of the entry.
+#[derive(Debug, Clone)]
+pub struct FirstWork {
+    /// Law of the time: a copy, found with the call.
+    pub law: Sampler,
+    /// Keys the draw.
+    pub site: u32,
 }

@@ -9,6 +9,7 @@ mod layouts;
 mod over_time;
 mod section;
 mod slo;
+mod spread;
 mod sweep;
 mod transactions;
 mod verify;
@@ -139,6 +140,14 @@ fn run_sections(findings: &RunFindings, focus: &Focus) -> Vec<Section> {
     if let Some(grid) = transactions::grid(findings) {
         sections.push(section("Transactions over several databases", Body::Grid(grid)));
         sections.push(section("", Body::Lines(vec![transactions::LEGEND.to_owned()])));
+    }
+    if let Some(grid) = spread::views(findings) {
+        sections.push(section("Views", Body::Grid(grid)));
+        sections.push(section("", Body::Lines(vec![spread::VIEWS_LEGEND.to_owned()])));
+    }
+    if let Some(grid) = spread::logs(findings) {
+        sections.push(section("Event-sourced tables", Body::Grid(grid)));
+        sections.push(section("", Body::Lines(vec![spread::LOGS_LEGEND.to_owned()])));
     }
     if let Some(grid) = slo::grid(findings) {
         sections.push(section(&slo::title(findings), Body::Grid(grid)));

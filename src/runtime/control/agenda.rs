@@ -8,7 +8,7 @@ use crate::runtime::crowd::{Attempt, Frame};
 use crate::runtime::fleet::{Host, Instance};
 use crate::runtime::frame_id::FrameId;
 use crate::runtime::outside::{User, Visit};
-use crate::runtime::stores::Read;
+use crate::runtime::stores::{Change, Read};
 
 /// Whatever stands in a slab can be pointed at by an event.
 const _: () = assert!(Slab::<Frame>::MOST <= Target::MOST as usize);
@@ -127,6 +127,8 @@ pub(in crate::runtime) enum Happening {
     Window,
     /// Something is done to those who are there.
     Disturbed(Disturbed),
+    /// A change is there to be taken into its view.
+    Arrives(Id<Change>),
 }
 
 /// What the clock has in store.

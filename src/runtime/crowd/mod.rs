@@ -127,7 +127,7 @@ impl Crowd {
                 let attempt = self.attempts.find(attempt)?;
                 self.frames.find(self.attempts[attempt].caller)
             }
-            Upon::Client | Upon::Nobody => None,
+            Upon::Client | Upon::Change(_) | Upon::Nobody => None,
         }
     }
 

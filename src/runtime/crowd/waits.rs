@@ -5,6 +5,7 @@ use crate::ids::{Id, Ref};
 use crate::plan::{DatabasePlan, ExternalPlan};
 use crate::runtime::fleet::{Connections, Host};
 use crate::runtime::frame_id::{FrameId, FrameRef};
+use crate::runtime::stores::Change;
 
 /// What a frame waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,6 +92,8 @@ pub(in crate::runtime) enum Upon {
     Turn(FrameRef),
     /// The attempt of a call.
     Attempt(Ref<Attempt>),
+    /// A change that it takes into a view.
+    Change(Ref<Change>),
     /// Nobody: what it was for goes on, or is gone.
     Nobody,
 }

@@ -38,6 +38,9 @@ impl World<'_> {
         self.stores.databases.iter_mut().for_each(|database| database.record.restart(now));
         self.thirds.iter_mut().for_each(|third| third.record.restart(now));
         self.stores.spanning_records.iter_mut().for_each(|record| record.restart(now));
+        let followed = &mut self.stores.followed;
+        followed.logs.iter_mut().for_each(|log| log.record.restart(now));
+        followed.views.iter_mut().for_each(|view| view.record.restart(now));
         self.fleet.hosts.iter_mut().for_each(|host| host.restart(now));
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.restart(now));
         self.fleet.pools.iter_mut().for_each(|pool| pool.restart(now));
@@ -69,6 +72,8 @@ impl World<'_> {
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.close(now));
         let (tally, databases) = (self.tally, self.stores.databases);
         let spannings = self.stores.spanning_records;
+        let followed = self.stores.followed;
+        debug_assert!(followed.logs.iter().all(|log| log.versions.adds_up()), "an event is lost");
         Outcome {
             replications: 1,
             ending,
@@ -83,6 +88,8 @@ impl World<'_> {
             databases: databases.into_iter().map(|database| database.record).collect(),
             externals: self.thirds.into_iter().map(|third| third.record).collect(),
             spannings: spannings.into_iter().collect(),
+            logs: followed.logs.into_iter().map(|log| log.record).collect(),
+            views: followed.views.into_iter().map(|view| view.record).collect(),
             bytes: self.net.bytes,
             client_bytes,
             series: tally.series,

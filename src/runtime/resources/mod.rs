@@ -7,9 +7,11 @@
 pub(crate) mod cpu;
 pub(crate) mod deadlines;
 pub(crate) mod event_loop;
+pub(crate) mod lag;
 pub(crate) mod lock;
 pub(crate) mod log;
 pub(crate) mod pool;
+pub(crate) mod versions;
 pub(crate) mod volume;
 
 #[cfg(test)]

@@ -48,6 +48,9 @@ impl World<'_> {
         database: Id<DatabasePlan>,
     ) -> Option<FrameId> {
         if let Some(session) = self.own_session(frame, database) {
+            if !self.stores.followed.trails.are_none() && self.stores.sessions[session].wrote {
+                self.commit_events(session);
+            }
             self.unlock(session);
         }
         Some(frame)
@@ -62,6 +65,10 @@ impl World<'_> {
         if let Some(session) = self.own_session(frame, database) {
             if std::mem::take(&mut self.stores.sessions[session].wrote) {
                 self.stores.databases[database].record.commits += 1;
+                if !self.stores.followed.trails.are_none() {
+                    self.commit_events(session);
+                    self.commit_changes(session);
+                }
             }
             self.unlock(session);
         }

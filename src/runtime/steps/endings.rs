@@ -164,6 +164,11 @@ impl World<'_> {
             Upon::Turn(parent) => self.turn_ends(frame, parent),
             Upon::Fork(parent) => self.branch_ends(frame, parent),
             Upon::Attempt(_) => self.reply_with_own_frame(frame),
+            Upon::Change(change) => {
+                let failure = self.crowd.frames.remove(frame).failure;
+                self.change_applied(change, failure);
+                None
+            }
             Upon::Nobody => {
                 let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);
@@ -231,7 +236,12 @@ impl World<'_> {
                 let attempt = self.crowd.attempts.find(attempt);
                 attempt.and_then(|it| self.crowd.frames.find(self.crowd.attempts[it].caller))
             }
-            Upon::Client | Upon::Caller(_) | Upon::Nest(_) | Upon::Turn(_) | Upon::Nobody => None,
+            Upon::Client
+            | Upon::Caller(_)
+            | Upon::Nest(_)
+            | Upon::Turn(_)
+            | Upon::Change(_)
+            | Upon::Nobody => None,
         };
         let to = caller.map_or(instance, |caller| self.crowd.frames[caller].instance);
         self.send_reply(frame, call.reply, (instance, to), latency);
@@ -243,7 +253,12 @@ impl World<'_> {
         match self.crowd.frames[frame].upon {
             Upon::Fork(parent) => self.join(frame, parent),
             Upon::Attempt(attempt) => self.attempt_answers(frame, attempt),
-            Upon::Client | Upon::Caller(_) | Upon::Nest(_) | Upon::Turn(_) | Upon::Nobody => {
+            Upon::Client
+            | Upon::Caller(_)
+            | Upon::Nest(_)
+            | Upon::Turn(_)
+            | Upon::Change(_)
+            | Upon::Nobody => {
                 let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);
                 None
@@ -329,6 +344,7 @@ impl World<'_> {
             | Upon::Turn(_)
             | Upon::Fork(_)
             | Upon::Attempt(_)
+            | Upon::Change(_)
             | Upon::Nobody => {
                 let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);

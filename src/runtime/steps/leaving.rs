@@ -54,7 +54,7 @@ impl World<'_> {
             Upon::Nest(_) | Upon::Turn(_) => {
                 unreachable!("a frame of the same process shares the thread of its caller")
             }
-            Upon::Nobody => {}
+            Upon::Change(_) | Upon::Nobody => {}
         }
     }
 

@@ -14,8 +14,10 @@ mod processes;
 mod requests;
 mod spanning;
 mod statements;
+mod trails;
 mod transactions;
 mod two_phase;
+mod views;
 mod workers;
 
 pub(super) use calls::Caller;

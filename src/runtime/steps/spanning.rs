@@ -101,7 +101,7 @@ impl World<'_> {
         let place = &mut self.crowd.frames[frame];
         let scope = place.scope.map(|scope| &mut self.crowd.scopes[scope]);
         if let Some(scope) = scope
-            && failure == Kind::Deadlock
+            && failure.may_mend()
             && scope.tries_left > 0
         {
             scope.tries_left -= 1;

@@ -196,6 +196,9 @@ impl World<'_> {
         let now = self.events.now();
         let Session { database, connections, since, .. } = self.stores.sessions[session];
         self.stores.sessions.remove(session);
+        if !self.stores.followed.trails.are_none() {
+            self.stores.followed.trails.forget(session);
+        }
         let record = &mut self.stores.databases[database].record;
         record.connections.leave(now);
         record.held_sum += u128::from(now - since);
@@ -254,6 +257,9 @@ impl World<'_> {
 
     /// Undoes what a session has written. It stays open.
     pub(super) fn roll_back_session(&mut self, session: Id<Session>) {
+        if !self.stores.followed.trails.are_none() {
+            self.stores.followed.trails.forget(session);
+        }
         self.unlock(session);
         let open = &mut self.stores.sessions[session];
         (open.wrote, open.held) = (false, None);
@@ -265,7 +271,7 @@ impl World<'_> {
         let Some(scope) = place.scope.map(|scope| &mut self.crowd.scopes[scope]) else {
             return false;
         };
-        let again = place.failure == Kind::Deadlock && scope.tries_left > 0;
+        let again = place.failure.may_mend() && scope.tries_left > 0;
         if again {
             scope.tries_left -= 1;
             place.failure = Kind::Ok;

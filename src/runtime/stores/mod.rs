@@ -2,9 +2,12 @@
 
 mod sessions;
 mod spannings;
+mod trails;
+mod views;
 
 pub(super) use sessions::Session;
 pub(super) use spannings::{Enlisted, PartDone, PartUndo, Spanning, Stage};
+pub(super) use views::{Change, Followed, LogState};
 
 use super::resources::lock::LockTable;
 use super::resources::log::Log;
@@ -24,6 +27,8 @@ pub(super) struct Stores {
     /// Transactions over several databases.
     pub(super) spannings: Slab<Spanning>,
     pub(super) spanning_records: Table<SpanningRecord, SpanningPlan>,
+    /// Rows that are followed one by one.
+    pub(super) followed: Followed,
     /// Page reads that volumes serve.
     pub(super) reads: Slab<Read>,
     /// Times of reads and flushes.
@@ -78,6 +83,7 @@ impl Stores {
                 SpanningRecord::new(plan.site.databases.len()),
                 &plan.program.spannings,
             ),
+            followed: Followed::new(plan, key),
             reads: Slab::new(),
             random: Stream::new(key.named("storage")),
             woken: Vec::new(),

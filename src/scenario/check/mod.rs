@@ -2,6 +2,7 @@
 //! nobody reaches.
 
 mod access;
+mod followed;
 mod listed;
 mod membership;
 mod pools;
@@ -13,6 +14,7 @@ mod undos;
 use super::complaints::Complaints;
 use crate::model::{Application, Layout};
 
+pub(super) use followed::event_logs;
 pub(super) use priorities::priorities;
 pub(super) use reach::reach;
 pub(super) use sizes::rows;
@@ -25,6 +27,7 @@ pub(super) fn layout(complaints: &mut Complaints, application: &Application, lay
         pools::check(complaints, application, layout);
         sizes::volumes(complaints, application, layout);
         access::check(complaints, application, layout);
+        followed::views(complaints, application, layout);
     }
     reach::machines(complaints, layout);
 }

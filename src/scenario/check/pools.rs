@@ -43,6 +43,15 @@ fn users(application: &Application, layout: &Layout) -> Vec<BTreeSet<usize>> {
             database_of[table.index()] = Some(position);
         }
     }
+    // Whoever asks the join of a view asks its database.
+    for view in &layout.views {
+        let module = view.join.split_once('.').map(|(module, _)| module);
+        let module = application.modules.iter().position(|it| Some(it.name.as_str()) == module);
+        let database = layout.databases.iter().position(|it| *it.name == *view.database);
+        if let (Some(module), Some(database)) = (module, database) {
+            users[database].extend(service_of[module]);
+        }
+    }
     if layout.data_access == DataAccess::Owner {
         return users;
     }

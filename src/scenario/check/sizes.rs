@@ -1,5 +1,6 @@
 //! What has no room: tables on a volume, pages in no storage, rows in a table.
 
+use super::followed::size_of_views;
 use super::listed::listed;
 use crate::model::{
     Access, Action, Application, At, Database, DatabaseTable, HitShare, Layout, OperationStep,
@@ -28,8 +29,8 @@ fn rows_of(complaints: &mut Complaints, application: &Application, steps: &[Oper
         if let Action::Write(statement) = &step.action {
             more_rows(complaints, application, statement, step, "changed");
         }
-        if let Action::Join { tables, rows } = &step.action {
-            repeated(complaints, application, tables, *rows, step);
+        if let Action::Join(join) = &step.action {
+            repeated(complaints, application, &join.tables, join.rows, step);
         }
         for body in step.action.parts().bodies {
             rows_of(complaints, application, body);
@@ -86,14 +87,15 @@ pub(super) fn volumes(complaints: &mut Complaints, application: &Application, la
     for database in &layout.databases {
         let table = |id: &TableId| &application.tables[id.index()];
         let storage = &database.storage;
-        let size = sum(database.tables.iter().map(table));
+        let views = size_of_views(application, layout, &database.name);
+        let size = sum(database.tables.iter().map(table)) + views;
         // Storage that is `none` has the size that is written, if any: nothing is paid for it.
         let sized = storage.kind.as_str() != NONE || storage.size > Bytes::ZERO;
         if sized && size > u128::from(storage.size.0) {
             complaints.tell(too_large(database, layout, size));
         }
         let costs_nothing = storage.kind.as_str() == NONE && storage.read.is_zero();
-        if costs_nothing && storage.iops.is_none() && misses(database, &table) {
+        if costs_nothing && storage.iops.is_none() && misses(database, &table, views) {
             free.push(At::new(database.name.value.clone(), storage.kind.span));
         }
     }
@@ -143,16 +145,20 @@ fn about(size: Bytes) -> String {
     }
 }
 
-/// Whether some of the pages that are asked for are surely not in memory.
-fn misses<'a>(database: &Database, table: &dyn Fn(&TableId) -> &'a DatabaseTable) -> bool {
+/// Whether some of the pages that are asked for are surely not in memory. `views`: bytes of the views there.
+fn misses<'a>(
+    database: &Database,
+    table: &dyn Fn(&TableId) -> &'a DatabaseTable,
+    views: u128,
+) -> bool {
     let cached = database.memory.0 as f64 * database.cache_share.0;
     let beyond = |size: u128| size as f64 > cached;
     match &database.hit {
         HitShare::Given(share) => share.0 < 1.0,
-        HitShare::FromMemory => beyond(sum(database.tables.iter().map(table))),
+        HitShare::FromMemory => beyond(sum(database.tables.iter().map(table)) + views),
         HitShare::PerTable(given) => {
             let others = database.tables.iter().filter(|id| given.iter().all(|(of, _)| of != *id));
-            given.iter().any(|(_, share)| share.0 < 1.0) || beyond(sum(others.map(table)))
+            given.iter().any(|(_, share)| share.0 < 1.0) || beyond(sum(others.map(table)) + views)
         }
     }
 }

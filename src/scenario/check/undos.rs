@@ -66,7 +66,7 @@ fn steps_fail(
         | Action::Repeat { .. }
         | Action::Read(_)
         | Action::Write(_)
-        | Action::Join { .. }
+        | Action::Join(_)
         | Action::Publish(_)
         | Action::Cache { .. } => false,
     })

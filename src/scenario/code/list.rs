@@ -214,6 +214,8 @@ codes! {
         "Measurements leave a cost open, or know a sum of costs only. Measure its CPU or another mix of requests, or trust the prior.";
     UndoFails "undo-fails" Error
         "What undoes a call fails every time, so that it would be tried for ever. Let it succeed at times.";
+    UnfedView "unfed-view" Warning
+        "Nothing ever changes the tables of a view. Let an operation write one of them, or leave the view out.";
     Unfitted "unfitted" Error
         "No values of the unknown costs come near the measured figures. Look for what the scenario leaves out, or measure anew.";
     UnheardEvent "unheard-event" Warning
@@ -242,6 +244,8 @@ codes! {
         "A map has a field that means nothing there. Mend its name as the hint says, or leave it out.";
     UnknownFormat "unknown-format" Error
         "The scenario is of a format that this version does not read. Write `cutline: 1`.";
+    UnknownJoin "unknown-join" Error
+        "No join has this name. Give it one, `join: { name: … }`, or write `module.join` as a module has it.";
     UnknownLayout "unknown-layout" Error
         "No layout has that name. Write one of those that the scenario has.";
     UnknownMachine "unknown-machine" Error

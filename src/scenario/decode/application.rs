@@ -1,11 +1,8 @@
 //! `application`: modules with their tables, operations and events; third parties.
 
-use std::collections::BTreeMap;
-
+use super::steps::NamedSteps;
 use super::{Decoder, Fields, Names, Path};
-use crate::model::{
-    Application, At, DatabaseTable, Event, External, Module, ModuleId, Operation, Span,
-};
+use crate::model::{Application, At, DatabaseTable, Event, External, Module, ModuleId, Operation};
 use crate::random::Distribution;
 use crate::scenario::form::{FieldOf, LeftOut, Shape, form};
 use crate::scenario::node::{Entry, Node};
@@ -50,7 +47,9 @@ form! { TableFields "table" "a table" {
         "Mean size of a row with its share of the indexes.";
     SKEW "skew": Shape::Number, LeftOut::Default("table.skew"),
         "Zipf exponent of the access: 0 asks for all rows equally often, 1 for few of them very often.";
-} not_built &["event_log", "partitions", "shards", "replicas"] }
+    LOG "log": Shape::Map("event log"), LeftOut::Means("rows are kept as they are"),
+        "Keeps the table as events: each row is a key, changed by adding an event and read by applying those it has.";
+} not_built &["partitions", "shards", "replicas"] }
 
 form! { ExternalFields "external" "an external" {
     LATENCY "latency": Shape::Law, LeftOut::Missed, "How long the third party takes to answer.";
@@ -100,9 +99,12 @@ impl Decoder<'_> {
         for (entry, module) in later.subscriptions {
             self.subscription(entry, module, &names, &mut application.events);
         }
-        let transactions = self.operations(&later.operations, &names, &mut application.operations);
-        for ((module, name), span) in transactions {
+        let named = self.operations(&later.operations, &names, &mut application.operations);
+        for ((module, name), span) in named.transactions {
             names.declare_transaction(self, module, &At::new(name, span));
+        }
+        for ((module, name), span) in named.joins {
+            names.declare_join(self, module, &At::new(name, span));
         }
         (application, names)
     }
@@ -168,7 +170,8 @@ impl Decoder<'_> {
     fn table(&mut self, entry: &Entry, module: ModuleId, path: &Path<'_>) -> DatabaseTable {
         let name = self.name(&entry.key, false);
         let path = path.to(&entry.key);
-        let mut table = DatabaseTable { module, name, rows: 1, row_size: Bytes(1), skew: 0.0 };
+        let (rows, row_size, skew, log) = (1, Bytes(1), 0.0, None);
+        let mut table = DatabaseTable { module, name, rows, row_size, skew, log };
         let Some(fields) = self.fields::<TableFields>(&entry.value, &path) else {
             return table;
         };
@@ -183,6 +186,8 @@ impl Decoder<'_> {
             d.number(node, "a Zipf exponent", 0.0..=MOST_SKEW)
         });
         table.skew = skew.unwrap_or_default();
+        let log = fields.get(TableFields::LOG);
+        table.log = log.and_then(|node| self.event_log(node, &path.to(TableFields::LOG.name())));
         self.finish(&fields);
         table
     }
@@ -239,18 +244,18 @@ impl Decoder<'_> {
         }
     }
 
-    /// Reads what operations do. The transactions among it, each with where its name stands.
+    /// Reads what operations do. The names within, each with where it stands.
     fn operations(
         &mut self,
         nodes: &[&Node],
         names: &Names,
         operations: &mut [Operation],
-    ) -> BTreeMap<(ModuleId, String), Span> {
-        let mut transactions: BTreeMap<(ModuleId, String), Span> = BTreeMap::new();
+    ) -> NamedSteps {
+        let mut named = NamedSteps::default();
         for (operation, node) in operations.iter_mut().zip(nodes) {
-            operation.steps = self.operation(node, names, operation.module, &mut transactions);
+            operation.steps = self.operation(node, names, operation.module, &mut named);
         }
-        transactions
+        named
     }
 }
 

@@ -3,17 +3,23 @@
 use super::{
     ScenarioFields, application, arrivals, database, distribution, layout, limits, mechanisms,
     platform, profile, protocol, run, service, short_form, statements, steps, storage, trace,
-    transactions, workload,
+    transactions, views, workload,
 };
 use crate::scenario::form::{Fielded, Form};
 
 /// The forms, from the whole of a scenario to its smallest parts.
 pub fn fields() -> Vec<&'static Form> {
+    [application_forms(), layout_forms()].concat()
+}
+
+/// Those of an application and of who asks for it.
+fn application_forms() -> Vec<&'static Form> {
     vec![
         ScenarioFields::FORM,
         application::ApplicationFields::FORM,
         application::ModuleFields::FORM,
         application::TableFields::FORM,
+        views::EventLogFields::FORM,
         application::ExternalFields::FORM,
         steps::StepChoice::FORM,
         steps::CallFields::FORM,
@@ -51,11 +57,20 @@ pub fn fields() -> Vec<&'static Form> {
         profile::SineFields::FORM,
         profile::PointFields::FORM,
         trace::TraceFields::FORM,
+    ]
+}
+
+/// Those of layouts, of what they run on, and of runs.
+fn layout_forms() -> Vec<&'static Form> {
+    vec![
         layout::LayoutFields::FORM,
         layout::MachineFields::FORM,
         transactions::ConsistencyChoice::FORM,
         transactions::TwoPhaseFields::FORM,
         transactions::SagaFields::FORM,
+        views::ViewFields::FORM,
+        views::FeedChoice::FORM,
+        views::CdcFields::FORM,
         service::ServiceFields::FORM,
         service::AsyncFields::FORM,
         database::DatabaseFields::FORM,

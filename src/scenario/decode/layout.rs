@@ -47,9 +47,10 @@ form! { LayoutFields "layout" "a layout" {
         Shape::Word(&["none", "2pc", "saga"]), Shape::Map("consistency"),
     ])), LeftOut::Means("each transaction needs one database"),
         "How transactions over several databases are kept together, by `module.transaction`; `each` for all others.";
+    VIEWS "views": Shape::Named(&Shape::Map("view")), LeftOut::Means("none"),
+        "Joins whose answers are kept ready in one database, by name.";
 } not_built &[
     "release", "broker", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
-    "views",
 ] }
 
 /// How what runs on a machine shares its cores.
@@ -149,8 +150,35 @@ impl Decoder<'_> {
             }
             None => has_nodes,
         };
+        let load_balancers = self.load_balancers(&fields, has_nodes);
+        let transactions = fields.get(LayoutFields::TRANSACTIONS);
+        let of = ChosenIn { services: &services, databases: &databases, names };
+        let transactions =
+            transactions.map(|node| self.consistencies(node, &of, &path.to("transactions")));
+        let views = fields.get(LayoutFields::VIEWS);
+        let views = views.map(|node| self.views(node, (names, &databases), &path.to("views")));
+        Some(Layout {
+            name,
+            views: views.unwrap_or_default(),
+            transactions: transactions.unwrap_or_default(),
+            services,
+            databases,
+            machines,
+            protocol,
+            data_access: data_access.unwrap_or(DataAccess::Direct),
+            control_plane,
+            load_balancers: load_balancers.unwrap_or_default(),
+        })
+    }
+
+    /// How many load balancers are billed: where there are no nodes, unless written, none.
+    fn load_balancers(
+        &mut self,
+        fields: &Fields<'_, LayoutFields>,
+        has_nodes: bool,
+    ) -> Option<u32> {
         let load_balancers = LayoutFields::LOAD_BALANCERS;
-        let load_balancers = match fields.get(load_balancers) {
+        match fields.get(load_balancers) {
             None if !has_nodes => Some(0),
             Some(node) if !has_nodes => {
                 let count = self.whole32(node, "a number of load balancers", 0..=10_000);
@@ -161,22 +189,7 @@ impl Decoder<'_> {
             _ => fields.or(self, load_balancers, |d, node| {
                 d.whole32(node, "a number of load balancers", 0..=10_000)
             }),
-        };
-        let transactions = fields.get(LayoutFields::TRANSACTIONS);
-        let of = ChosenIn { services: &services, databases: &databases, names };
-        let transactions =
-            transactions.map(|node| self.consistencies(node, &of, &path.to("transactions")));
-        Some(Layout {
-            name,
-            transactions: transactions.unwrap_or_default(),
-            services,
-            databases,
-            machines,
-            protocol,
-            data_access: data_access.unwrap_or(DataAccess::Direct),
-            control_plane,
-            load_balancers: load_balancers.unwrap_or_default(),
-        })
+        }
     }
 
     /// Services; what `each` makes is decoded once and told apart by name and modules.

@@ -31,6 +31,7 @@ mod storage;
 mod trace;
 mod transactions;
 mod until;
+mod views;
 mod workload;
 
 #[cfg(test)]
@@ -129,6 +130,7 @@ impl Decoder<'_> {
         if application_is_clean {
             check::rows(&mut self.complaints, &application);
             check::undos(&mut self.complaints, &application);
+            check::event_logs(&mut self.complaints, &application);
             for decoded in layouts.iter().filter(|decoded| decoded.is_clean) {
                 check::layout(&mut self.complaints, &application, &decoded.layout);
             }

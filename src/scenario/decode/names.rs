@@ -93,6 +93,7 @@ pub(super) struct Names {
     event: Index,
     external: Index,
     transaction: Index,
+    join: Index,
     /// Tables of each module.
     pub(super) tables_of: Vec<Vec<TableId>>,
 }
@@ -107,6 +108,7 @@ impl Names {
             event: Index::new("event", Code::UnknownEvent),
             external: Index::new("external", Code::UnknownExternal),
             transaction: Index::new("transaction", Code::UnknownTransaction),
+            join: Index::new("named join", Code::UnknownJoin),
             tables_of: Vec::new(),
         }
     }
@@ -169,6 +171,27 @@ impl Names {
     ) {
         let full = format!("{}.{}", *self.modules[module.index()], **name);
         self.transaction.declare(decoder, full, self.transaction.names.len(), name.span);
+    }
+
+    /// Declares a join of a module, which has only one of that name.
+    pub(super) fn declare_join(
+        &mut self,
+        decoder: &mut Decoder<'_>,
+        module: ModuleId,
+        name: &At<String>,
+    ) {
+        let full = format!("{}.{}", *self.modules[module.index()], **name);
+        self.join.declare(decoder, full, self.join.names.len(), name.span);
+    }
+
+    /// The join that a node names: `module.join`.
+    pub(super) fn resolve_join(
+        &self,
+        decoder: &mut Decoder<'_>,
+        node: &Node,
+    ) -> Option<At<String>> {
+        self.join.resolve(decoder, node, None)?;
+        Some(At::new(node.text()?.to_string(), node.span))
     }
 
     /// Whether a transaction has the name that `node` says.

@@ -2,7 +2,7 @@
 
 use super::steps::InOperation;
 use super::{Decoder, Path};
-use crate::model::{Access, Action, Statement};
+use crate::model::{Access, Action, Join, Statement};
 use crate::scenario::form::{LeftOut, Shape, form};
 use crate::scenario::node::Node;
 use crate::scenario::{Code, Diagnostic};
@@ -28,10 +28,14 @@ form! { WriteFields "write" "a write" {
 } }
 
 form! { JoinFields "join" "a join" {
+    NAME "name": Shape::Name, LeftOut::Means("no view can answer it"),
+        "Tells it from the others of its module: a layout may keep its answer as a view.";
     TABLES "tables": Shape::List(&Shape::Name), LeftOut::Missed,
         "Two or more: `module.table`, or tables of the own module.";
     ROWS "rows": Shape::Whole, LeftOut::Default("statement.rows"),
         "How many records each of them contributes.";
+    BATCH "batch": Shape::Truth, LeftOut::Means("true: once each"),
+        "Where one database does not have all of them: `false` asks once for each row of the first table.";
 } }
 
 impl Decoder<'_> {
@@ -40,7 +44,7 @@ impl Decoder<'_> {
         &mut self,
         node: &Node,
         write: bool,
-        operation: &InOperation<'_, '_>,
+        operation: &mut InOperation<'_, '_>,
     ) -> Option<Statement> {
         let (mut table, mut rows) = (node, None);
         let (mut scan, mut insert) = (None, None);
@@ -71,14 +75,23 @@ impl Decoder<'_> {
         let table = operation.names.resolve_table(self, table, Some(operation.module));
         let default = if write { WriteFields::ROWS.field } else { ReadFields::ROWS.field };
         let rows = self.or_once(rows, default, Self::rows);
-        Some(Statement { table: table?, rows: rows?, access })
+        let table = table?;
+        let is_after_read = write && operation.has_read(table);
+        if !write {
+            operation.read.push(table);
+        }
+        Some(Statement { table, rows: rows?, access, is_after_read })
     }
 
     fn rows(&mut self, node: &Node) -> Option<u32> {
         self.whole32(node, "a number of rows", 1..=u32::MAX)
     }
 
-    pub(super) fn join(&mut self, node: &Node, operation: &InOperation<'_, '_>) -> Option<Action> {
+    pub(super) fn join(
+        &mut self,
+        node: &Node,
+        operation: &mut InOperation<'_, '_>,
+    ) -> Option<Action> {
         let fields = self.fields::<JoinFields>(node, &Path::root())?;
         let list = self.required(&fields, JoinFields::TABLES);
         self.finish(&fields);
@@ -96,6 +109,14 @@ impl Decoder<'_> {
         }
         let rows = fields.get(JoinFields::ROWS);
         let rows = self.or_once(rows, JoinFields::ROWS.field, Self::rows)?;
-        Some(Action::Join { tables, rows })
+        let batch = fields.get(JoinFields::BATCH).and_then(|node| self.truth(node, "`batch`"));
+        let name = match fields.get(JoinFields::NAME) {
+            Some(node) => {
+                let (module, taken) = (operation.module, &mut operation.named.joins);
+                Some(self.step_name(node, "join", module, taken)?)
+            }
+            None => None,
+        };
+        Some(Action::Join(Join { name, tables, rows, batched: batch.unwrap_or(true) }))
     }
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Decoder, Names, Path};
 use crate::model::{
-    Action, At, Branch, Call, ModuleId, OperationId, OperationStep, Span, Times, Transaction,
+    Action, At, Branch, Call, ModuleId, OperationId, OperationStep, Span, TableId, Times,
+    Transaction,
 };
 use crate::scenario::form::{Fielded, LeftOut, Shape, choice, form};
 use crate::scenario::node::{Entry, Node};
@@ -24,7 +25,18 @@ pub(super) struct InOperation<'n, 'm> {
     site: u32,
     /// The transaction around the steps being read.
     inside: Option<Span>,
-    transactions: &'m mut BTreeMap<(ModuleId, String), Span>,
+    /// Tables that it has read so far.
+    pub(super) read: Vec<TableId>,
+    pub(super) named: &'m mut NamedSteps,
+}
+
+/// Names of steps by their modules, each with where it stands.
+#[derive(Default)]
+pub(super) struct NamedSteps {
+    /// Of transactions.
+    pub(super) transactions: BTreeMap<(ModuleId, String), Span>,
+    /// Of joins.
+    pub(super) joins: BTreeMap<(ModuleId, String), Span>,
 }
 
 /// Steps that come one after the other.
@@ -93,7 +105,7 @@ form! { MeanTimesFields "mean number of turns" "a number of turns" {
 form! { TransactionFields "transaction" "a transaction" {
     NAME "name": Shape::Name, LeftOut::Missed, "Tells it from the others of its module.";
     RETRIES "retries": Shape::Whole, LeftOut::Default("transaction.retries"),
-        "How often it starts anew after it was the victim of a deadlock.";
+        "How often it starts anew after a deadlock, or after another event took the place of its own.";
     DO "do": STEPS, LeftOut::Missed, "Steps inside, whose locks are held to the end.";
 } }
 
@@ -103,16 +115,24 @@ form! { CacheFields "cache" "a cache" {
     MISS "miss": STEPS, LeftOut::Missed, "Steps where it has not.";
 } not_built &["server", "shared", "size", "ttl"] }
 
+impl InOperation<'_, '_> {
+    /// Whether the transaction around a step has read the table before it.
+    pub(super) fn has_read(&self, table: TableId) -> bool {
+        self.inside.is_some() && self.read.contains(&table)
+    }
+}
+
 impl Decoder<'_> {
-    /// Steps of an operation of `module`. `transactions`: names taken so far, by module.
+    /// Steps of an operation of `module`. `named`: names taken so far.
     pub(super) fn operation(
         &mut self,
         node: &Node,
         names: &Names,
         module: ModuleId,
-        transactions: &mut BTreeMap<(ModuleId, String), Span>,
+        named: &mut NamedSteps,
     ) -> Vec<OperationStep> {
-        let mut operation = InOperation { names, module, site: 0, inside: None, transactions };
+        let (site, inside, read) = (0, None, Vec::new());
+        let mut operation = InOperation { names, module, site, inside, read, named };
         self.steps(node, &mut operation)
     }
 
@@ -303,27 +323,37 @@ impl Decoder<'_> {
                     .also(outer, "this one"),
             );
         }
-        let name = name.and_then(|node| {
-            let text = self.scalar(node, "the name of a transaction")?;
-            Some(self.name(&At::new(text.to_string(), node.span), false))
-        });
-        if let Some(name) = &name {
-            let key = (operation.module, name.value.clone());
-            if let Some(first) = operation.transactions.insert(key, name.span) {
-                let message =
-                    format!("two transactions of this module are called {}", quoted(name));
-                let diagnostic = Diagnostic::new(Code::DuplicateName, message, name.span);
-                self.tell(diagnostic.label("again here").also(first, "first here"));
-            }
-        }
+        let module = operation.module;
+        let taken = &mut operation.named.transactions;
+        let name = name.and_then(|node| self.step_name(node, "transaction", module, taken));
         let retries = fields.get(TransactionFields::RETRIES);
         let retries = self.or_once(retries, TransactionFields::RETRIES.field, |d, node| {
             d.whole32(node, "a number of retries", 0..=1000)
         });
         let outer = operation.inside.replace(span);
+        operation.read.clear();
         let steps = steps.map(|node| self.steps(node, operation));
         operation.inside = outer;
+        operation.read.clear();
         Some(Action::Transaction(Transaction { name: name?, retries: retries?, steps: steps? }))
+    }
+
+    /// The name of a step, unique among those of its kind in the module. `taken`: those so far.
+    pub(super) fn step_name(
+        &mut self,
+        node: &Node,
+        kind: &str,
+        module: ModuleId,
+        taken: &mut BTreeMap<(ModuleId, String), Span>,
+    ) -> Option<At<String>> {
+        let text = self.scalar(node, &format!("the name of a {kind}"))?;
+        let name = self.name(&At::new(text.to_string(), node.span), false);
+        if let Some(first) = taken.insert((module, name.value.clone()), name.span) {
+            let message = format!("two {kind}s of this module are called {}", quoted(&name));
+            let diagnostic = Diagnostic::new(Code::DuplicateName, message, name.span);
+            self.tell(diagnostic.label("again here").also(first, "first here"));
+        }
+        Some(name)
     }
 
     fn cache(&mut self, node: &Node, operation: &mut InOperation<'_, '_>) -> Option<Action> {

@@ -147,7 +147,7 @@ impl Decoder<'_> {
     }
 
     /// A name out of those that the layout has.
-    fn one_of(
+    pub(super) fn one_of(
         &mut self,
         node: &Node,
         kind: &str,

@@ -15,6 +15,7 @@ mod laws;
 mod mechanisms;
 mod pairs;
 mod schema;
+mod spread;
 mod ways;
 mod ways_of_meaning;
 mod words;

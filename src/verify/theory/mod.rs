@@ -14,6 +14,7 @@ mod networks;
 mod overload;
 mod queues;
 mod sharing;
+mod spread;
 mod transients;
 mod waiting;
 
@@ -41,6 +42,7 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "Parallel calls", cases: forks::CASES },
     Family { name: "The database", cases: data::CASES },
     Family { name: "Transactions over several databases", cases: consistency::CASES },
+    Family { name: "Reading what is spread", cases: spread::CASES },
     Family { name: "Overload", cases: overload::CASES },
     Family { name: "Layouts compared", cases: layouts::CASES },
     Family { name: "From an empty system", cases: transients::CASES },
