@@ -56,7 +56,7 @@ fn told(findings: &SweepFindings, contest: Contest, what: &str) -> Option<String
         let is_broken = runs().flat_map(|run| &run.slo).any(|promise| !promise.met);
         return match leaders.contains(&Leader::Open) {
             true => Some(format!("No layout is shown to be {}.", lower(what))),
-            false if is_broken && runs().all(|run| best::admits_none_for_a_promise(run)) => {
+            false if is_broken && runs().all(best::admits_none_for_a_promise) => {
                 Some("No layout keeps every promise at any value.".to_owned())
             }
             false => None,
