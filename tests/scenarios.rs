@@ -8,6 +8,7 @@ mod prepare;
 mod shop;
 mod startup;
 mod two_tier;
+mod views;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -17,7 +17,7 @@ const SAY: &str = "the draws have changed: CHANGELOG.md needs a line under **Res
 
 const SMALL: &str = "{ duration: 1s, warmup: 200ms, replications: 2 }";
 
-const GOLDEN: [(&str, &str, &str); 8] = [
+const GOLDEN: [(&str, &str, &str); 9] = [
     ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "2ea373948e4be8b9"),
     ("online-boutique", include_str!("../../scenarios/online-boutique.yaml"), "630dbae98a8f1998"),
     ("postgres-updates", include_str!("../../scenarios/postgres-updates.yaml"), "f5c04d603be6f03c"),
@@ -26,6 +26,7 @@ const GOLDEN: [(&str, &str, &str); 8] = [
     ("shop", include_str!("../../scenarios/shop.yaml"), "69c5b714d0d74ace"),
     ("startup", include_str!("../../scenarios/startup.yaml"), "07a30ea9a3846eb9"),
     ("two-tier", include_str!("../../scenarios/two-tier.yaml"), "c1415a7232fb9779"),
+    ("views", include_str!("../../scenarios/views.yaml"), "d755dba32f7e3f4d"),
 ];
 
 /// The figures of a run, one a line. Figures that are added to the results are no change of those that
