@@ -86,6 +86,10 @@ cases! {
     _2pc_hot_row_md1
     _2pc_hot_row_md1_high
     saga_3_steps
+    outbox_poll
+    partitions_12_consumers_4
+    batch_consumer
+    producer_linger
     overload_mm1
     overload_second_stage
     layouts_mono_msa_distmono

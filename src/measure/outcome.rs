@@ -3,8 +3,8 @@
 
 use super::recorded::{Ends, Recorded};
 use super::{
-    Capacities, DatabaseRecord, EndpointRecord, ExternalRecord, Gauge, Left, Series, ServiceRecord,
-    SpanningRecord, Timeline,
+    Capacities, DatabaseRecord, EndpointRecord, ExternalRecord, Gauge, GroupRecord, Left,
+    OutboxRecord, Series, ServiceRecord, SpanningRecord, Timeline, TopicRecord,
 };
 use crate::ids::Id;
 use crate::plan::{CallSite, DatabasePlan, ServicePlan};
@@ -60,6 +60,12 @@ pub struct Outcome {
     pub externals: Vec<ExternalRecord>,
     /// Each transaction over several databases, of `Plan::spannings`.
     pub spannings: Vec<SpanningRecord>,
+    /// Each event at the broker, of `Plan::messaging`.
+    pub topics: Vec<TopicRecord>,
+    /// The consumers of each service, of `Plan::messaging`.
+    pub groups: Vec<GroupRecord>,
+    /// The relay of each outbox, of `Plan::messaging`.
+    pub outboxes: Vec<OutboxRecord>,
     /// Bytes by locality, both ways.
     pub bytes: [u64; 6],
     /// Bytes between clients and the application.
@@ -145,6 +151,9 @@ impl Outcome {
             databases,
             externals,
             spannings,
+            topics,
+            groups,
+            outboxes,
             bytes,
             client_bytes: ClientBytes { requests, replies },
             series,
@@ -169,6 +178,9 @@ impl Outcome {
         self.databases.merge(databases, ends);
         self.externals.merge(externals, ends);
         self.spannings.merge(spannings, ends);
+        self.topics.merge(topics, ends);
+        self.groups.merge(groups, ends);
+        self.outboxes.merge(outboxes, ends);
         self.bytes.merge(bytes, ends);
         self.client_bytes.requests += requests;
         self.client_bytes.replies += replies;

@@ -37,7 +37,7 @@ record! {
 }
 
 /// Sub-buckets of histograms: 2⁸ an octave, 0.4 % wide.
-const FINE_BITS: u32 = 8;
+pub(super) const FINE_BITS: u32 = 8;
 /// Of those of the waits at one of many services: 2⁵ an octave, 3 % wide, small enough for a thousand.
 const COARSE_BITS: u32 = 5;
 

@@ -6,9 +6,11 @@ mod application;
 mod consistency;
 mod defaults;
 mod layout;
+mod messaging;
 mod platform;
 mod prices;
 mod source;
+mod storage;
 mod study;
 mod workload;
 
@@ -21,11 +23,13 @@ pub use consistency::{Consistencies, Consistency, NamedConsistency, OwnState};
 pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
 pub use layout::{
     Balancing, DataAccess, Database, HitShare, LONGEST_WORK, Layout, LockProtocol, Machine,
-    QueueDiscipline, Scheduling, Service, StatementCosts, Storage, Threads,
+    QueueDiscipline, Scheduling, Service, StatementCosts, Threads,
 };
+pub use messaging::{Acks, Broker, BrokerKind, Consumers, Messaging, Outbox};
 pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId, WakeUp};
 pub use prices::{MACHINE, NodeClass, Price, Prices, ServerOffer, custom_size};
 pub use source::{At, Span};
+pub use storage::Storage;
 pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};
 pub use workload::{Arrivals, BatchSize, Endpoint, MmppState, Source, Trace, Workload};
 

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::buckets::{self, Buckets};
+use super::carried::{ConsumerFindings, EventFindings, OutboxFindings, SpanOfTime};
 use super::estimate::Estimate;
 use super::named::Named;
 use super::outcomes::Outcomes;
@@ -98,6 +99,15 @@ pub struct LayoutFindings {
     /// How each transaction over several databases went, by its name.
     #[serde(default, skip_serializing_if = "Named::is_empty")]
     pub transactions: Named<TransactionFindings>,
+    /// How each event went that a broker carries, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub published: Named<EventFindings>,
+    /// What the relay of each outbox did, by the name of its database.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub outboxes: Named<OutboxFindings>,
+    /// What the consumers of each service did that takes events from a broker, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub consumers: Named<ConsumerFindings>,
     /// The bill per month.
     pub cost: Bill,
     /// Remarks in words with their numbers.
@@ -299,21 +309,6 @@ pub struct TransactionFindings {
     #[serde(with = "buckets")]
     #[schemars(with = "Buckets")]
     pub histogram: Histogram,
-}
-
-/// A span of time (s); what never happened is null.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct SpanOfTime {
-    /// Mean.
-    pub mean: Option<Estimate>,
-    /// Median.
-    pub p50: Option<Estimate>,
-    /// 90th percentile.
-    pub p90: Option<Estimate>,
-    /// 99th percentile.
-    pub p99: Option<Estimate>,
-    /// 99.9th percentile; null below 1,000 observations beyond it.
-    pub p999: Option<Estimate>,
 }
 
 /// Difference of one metric between two layouts under the same random numbers.

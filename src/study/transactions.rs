@@ -1,7 +1,8 @@
 //! From the outcomes of replications to findings about transactions over several databases.
 
+use super::carried::SpanOfTime;
 use super::estimate::{Estimate, estimate, estimate_of_share};
-use super::findings::{Diagnosis, SpanOfTime, TransactionFindings};
+use super::findings::{Diagnosis, TransactionFindings};
 use super::measured::{Measured, mean_seconds};
 use super::named::Named;
 use super::summary::{at_most_three_in_n, estimate_of_some, merged, pooled_quantile, tells_p999};
@@ -102,7 +103,7 @@ fn of(outcome: &Outcome, index: usize) -> &SpanningRecord {
 }
 
 /// A mean and percentiles of the values of each replication, which come with their sum (ns).
-fn span<'a>(
+pub(super) fn span<'a>(
     outcomes: &'a [Outcome],
     of: impl Fn(&'a Outcome) -> (&'a Histogram, u128),
 ) -> SpanOfTime {

@@ -61,5 +61,9 @@ fn busy_once(plan: &Plan, outcome: &Outcome, resource: Resource) -> f64 {
             let calls = plan.site.externals[id].concurrency.unwrap_or(u32::MAX);
             level(&outcome.externals[id.index()].busy) / f64::from(calls)
         }
+        Resource::Consumers(id) => {
+            let busy: f64 = outcome.groups[id.index()].busy.iter().map(level).sum();
+            busy / f64::from(plan.working_consumers(id))
+        }
     }
 }

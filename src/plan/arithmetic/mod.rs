@@ -7,6 +7,7 @@ mod frames;
 mod free_rows;
 mod held_rows;
 mod hit_share;
+mod kinds;
 mod misses;
 mod offered;
 mod rates;

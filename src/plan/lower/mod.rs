@@ -5,6 +5,7 @@ mod beyond;
 mod calls;
 mod cycles;
 mod lowering;
+mod messaging;
 mod participants;
 mod parts;
 mod place;

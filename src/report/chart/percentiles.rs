@@ -11,7 +11,7 @@ use crate::report::finding::verdict::fastest;
 use crate::report::focus::Whom;
 use crate::report::names::shown;
 use crate::report::numbers::{Quantity, interval};
-use crate::study::{Estimate, RunFindings};
+use crate::study::{Estimate, RunFindings, SloFinding};
 
 const LINE: f64 = 15.0;
 const UNSTABLE_ROW: f64 = 34.0;
@@ -85,7 +85,10 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
 fn promises(findings: &RunFindings, whom: &Whom) -> Vec<(String, f64)> {
     let mut found: Vec<(String, f64)> = Vec::new();
     let own = findings.slo.iter().filter(|promise| promise.endpoint == whom.key());
-    for promise in own.filter(|promise| promise.metric != "errors") {
+    let is_latency = |promise: &&SloFinding| {
+        promise.metric != "errors" && !promise.metric.starts_with("completion")
+    };
+    for promise in own.filter(is_latency) {
         let promised = Quantity::Time.write(promise.promised);
         let words = format!("promised: {} ≤ {promised}", shown(&promise.metric));
         if found.iter().all(|(known, _)| *known != words) {

@@ -127,7 +127,9 @@ impl Crowd {
                 let attempt = self.attempts.find(attempt)?;
                 self.frames.find(self.attempts[attempt].caller)
             }
-            Upon::Client | Upon::Nobody => None,
+            Upon::Client | Upon::Request(_) | Upon::Relay(_) | Upon::Consumer(_) | Upon::Nobody => {
+                None
+            }
         }
     }
 

@@ -38,6 +38,9 @@ impl World<'_> {
         self.stores.databases.iter_mut().for_each(|database| database.record.restart(now));
         self.thirds.iter_mut().for_each(|third| third.record.restart(now));
         self.stores.spanning_records.iter_mut().for_each(|record| record.restart(now));
+        self.stores.topics.records.iter_mut().for_each(|record| record.restart(now));
+        self.stores.topics.groups.iter_mut().for_each(|group| group.record.restart(now));
+        self.stores.topics.outboxes.iter_mut().for_each(|outbox| outbox.record.restart(now));
         self.fleet.hosts.iter_mut().for_each(|host| host.restart(now));
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.restart(now));
         self.fleet.pools.iter_mut().for_each(|pool| pool.restart(now));
@@ -69,6 +72,9 @@ impl World<'_> {
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.close(now));
         let (tally, databases) = (self.tally, self.stores.databases);
         let spannings = self.stores.spanning_records;
+        let carried = self.stores.topics.messages.count() as i64;
+        let (topics, groups) = (self.stores.topics.records, self.stores.topics.groups);
+        let outboxes = self.stores.topics.outboxes;
         Outcome {
             replications: 1,
             ending,
@@ -83,12 +89,15 @@ impl World<'_> {
             databases: databases.into_iter().map(|database| database.record).collect(),
             externals: self.thirds.into_iter().map(|third| third.record).collect(),
             spannings: spannings.into_iter().collect(),
+            topics: topics.into_iter().collect(),
+            groups: groups.into_iter().map(|group| group.record).collect(),
+            outboxes: outboxes.into_iter().map(|outbox| outbox.record).collect(),
             bytes: self.net.bytes,
             client_bytes,
             series: tally.series,
             timeline: tally.recorder.map(|recorder| recorder.finish()).unwrap_or_default(),
             backlog: Backlog { at_half: tally.backlog_at_half, at_end: tally.in_flight },
-            frames: Backlog { at_half: tally.frames_at_half, at_end: left.frames as i64 },
+            frames: Backlog { at_half: tally.frames_at_half, at_end: left.frames as i64 + carried },
             left,
             deadlock,
         }

@@ -129,7 +129,7 @@ impl World<'_> {
         let place = &self.crowd.frames[frame];
         let at = place.instance;
         let goes = match place.stay {
-            Stay::None => place.upon == Upon::Nobody && self.fleet.instances[at].drains(),
+            Stay::None => place.upon.outlives_requests() && self.fleet.instances[at].drains(),
             Stay::Served => self.leave(frame),
             Stay::Coming => self.turn_away(frame),
         };
@@ -164,6 +164,20 @@ impl World<'_> {
             Upon::Turn(parent) => self.turn_ends(frame, parent),
             Upon::Fork(parent) => self.branch_ends(frame, parent),
             Upon::Attempt(_) => self.reply_with_own_frame(frame),
+            Upon::Request(request) => {
+                self.crowd.frames.remove(frame);
+                self.request_ends(request);
+                None
+            }
+            Upon::Relay(outbox) => {
+                self.crowd.frames.remove(frame);
+                self.relay_ends(outbox);
+                None
+            }
+            Upon::Consumer(consumer) => {
+                self.handled(frame, consumer);
+                None
+            }
             Upon::Nobody => {
                 let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);
@@ -225,14 +239,8 @@ impl World<'_> {
         let place = &mut self.crowd.frames[frame];
         place.pc = JOIN_STEP;
         let (instance, latency) = (place.instance, place.latency);
-        let caller = match place.upon {
-            Upon::Fork(parent) => self.crowd.frames.find(parent),
-            Upon::Attempt(attempt) => {
-                let attempt = self.crowd.attempts.find(attempt);
-                attempt.and_then(|it| self.crowd.frames.find(self.crowd.attempts[it].caller))
-            }
-            Upon::Client | Upon::Caller(_) | Upon::Nest(_) | Upon::Turn(_) | Upon::Nobody => None,
-        };
+        // A branch or an attempt: those who wait for others, too, or no longer than a time.
+        let caller = self.crowd.above(frame);
         let to = caller.map_or(instance, |caller| self.crowd.frames[caller].instance);
         self.send_reply(frame, call.reply, (instance, to), latency);
         None
@@ -243,7 +251,14 @@ impl World<'_> {
         match self.crowd.frames[frame].upon {
             Upon::Fork(parent) => self.join(frame, parent),
             Upon::Attempt(attempt) => self.attempt_answers(frame, attempt),
-            Upon::Client | Upon::Caller(_) | Upon::Nest(_) | Upon::Turn(_) | Upon::Nobody => {
+            Upon::Client
+            | Upon::Caller(_)
+            | Upon::Nest(_)
+            | Upon::Turn(_)
+            | Upon::Request(_)
+            | Upon::Relay(_)
+            | Upon::Consumer(_)
+            | Upon::Nobody => {
                 let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);
                 None
@@ -329,6 +344,9 @@ impl World<'_> {
             | Upon::Turn(_)
             | Upon::Fork(_)
             | Upon::Attempt(_)
+            | Upon::Request(_)
+            | Upon::Relay(_)
+            | Upon::Consumer(_)
             | Upon::Nobody => {
                 let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);

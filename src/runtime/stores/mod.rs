@@ -2,9 +2,11 @@
 
 mod sessions;
 mod spannings;
+mod topics;
 
 pub(super) use sessions::Session;
 pub(super) use spannings::{Enlisted, PartDone, PartUndo, Spanning, Stage};
+pub(super) use topics::{Carried, Consumer, Enqueued, InHand, Sending, Topics};
 
 use super::resources::lock::LockTable;
 use super::resources::log::Log;
@@ -14,6 +16,7 @@ use crate::ids::{Id, Slab, Table};
 use crate::measure::{DatabaseRecord, SpanningRecord};
 use crate::plan::{DatabasePlan, Plan, SpanningPlan};
 use crate::random::{Key, Sampler, Stream};
+use crate::runtime::fleet::Fleet;
 use crate::runtime::frame_id::{FrameId, FrameRef};
 
 /// Every database.
@@ -24,6 +27,8 @@ pub(super) struct Stores {
     /// Transactions over several databases.
     pub(super) spannings: Slab<Spanning>,
     pub(super) spanning_records: Table<SpanningRecord, SpanningPlan>,
+    /// What the broker carries.
+    pub(super) topics: Topics,
     /// Page reads that volumes serve.
     pub(super) reads: Slab<Read>,
     /// Times of reads and flushes.
@@ -58,7 +63,7 @@ pub(super) struct Read {
 }
 
 impl Stores {
-    pub(super) fn new(plan: &Plan, key: Key, events: &mut EventQueue) -> Self {
+    pub(super) fn new(plan: &Plan, key: Key, fleet: &Fleet, events: &mut EventQueue) -> Self {
         let work = key.named("database work");
         let databases = plan.site.databases.iter().map(|database| Store {
             volume: volume(database),
@@ -78,6 +83,7 @@ impl Stores {
                 SpanningRecord::new(plan.site.databases.len()),
                 &plan.program.spannings,
             ),
+            topics: Topics::new(plan, fleet),
             reads: Slab::new(),
             random: Stream::new(key.named("storage")),
             woken: Vec::new(),

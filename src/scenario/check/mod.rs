@@ -2,6 +2,7 @@
 //! nobody reaches.
 
 mod access;
+mod consumers;
 mod listed;
 mod membership;
 mod pools;
@@ -26,5 +27,6 @@ pub(super) fn layout(complaints: &mut Complaints, application: &Application, lay
         sizes::volumes(complaints, application, layout);
         access::check(complaints, application, layout);
     }
+    consumers::check(complaints, application, layout);
     reach::machines(complaints, layout);
 }

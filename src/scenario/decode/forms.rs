@@ -1,18 +1,19 @@
 //! Every form of a map in a scenario; each is written beside what decodes it.
 
 use super::{
-    ScenarioFields, application, arrivals, database, distribution, layout, limits, mechanisms,
-    platform, profile, protocol, run, service, short_form, statements, steps, storage, trace,
-    transactions, workload,
+    ScenarioFields, application, arrivals, brokers, database, distribution, layout, limits,
+    mechanisms, platform, profile, protocol, run, service, short_form, statements, steps, storage,
+    trace, transactions, workload,
 };
 use crate::scenario::form::{Fielded, Form};
 
 /// The forms, from the whole of a scenario to its smallest parts.
 pub fn fields() -> Vec<&'static Form> {
-    vec![
+    let mut all = vec![
         ScenarioFields::FORM,
         application::ApplicationFields::FORM,
         application::ModuleFields::FORM,
+        application::EventFields::FORM,
         application::TableFields::FORM,
         application::ExternalFields::FORM,
         steps::StepChoice::FORM,
@@ -51,16 +52,9 @@ pub fn fields() -> Vec<&'static Form> {
         profile::SineFields::FORM,
         profile::PointFields::FORM,
         trace::TraceFields::FORM,
-        layout::LayoutFields::FORM,
-        layout::MachineFields::FORM,
-        transactions::ConsistencyChoice::FORM,
-        transactions::TwoPhaseFields::FORM,
-        transactions::SagaFields::FORM,
-        service::ServiceFields::FORM,
-        service::AsyncFields::FORM,
-        database::DatabaseFields::FORM,
-        mechanisms::CostFields::FORM,
-        storage::StorageFields::FORM,
+    ];
+    all.extend(of_layouts());
+    all.extend([
         platform::PlatformFields::FORM,
         platform::WakeUpFields::FORM,
         platform::NodeFields::FORM,
@@ -71,8 +65,30 @@ pub fn fields() -> Vec<&'static Form> {
         run::RunFields::FORM,
         run::FixedFields::FORM,
         run::SloFields::FORM,
+        run::CompletionFields::FORM,
         run::StudyChoice::FORM,
         limits::LimitFields::FORM,
+    ]);
+    all
+}
+
+/// Those of layouts.
+fn of_layouts() -> Vec<&'static Form> {
+    vec![
+        layout::LayoutFields::FORM,
+        layout::MachineFields::FORM,
+        transactions::ConsistencyChoice::FORM,
+        transactions::TwoPhaseFields::FORM,
+        transactions::SagaFields::FORM,
+        brokers::BrokerChoice::FORM,
+        brokers::BrokerFields::FORM,
+        brokers::OutboxFields::FORM,
+        brokers::ConsumerFields::FORM,
+        service::ServiceFields::FORM,
+        service::AsyncFields::FORM,
+        database::DatabaseFields::FORM,
+        mechanisms::CostFields::FORM,
+        storage::StorageFields::FORM,
     ]
 }
 

@@ -1,13 +1,14 @@
 //! `layouts`: how the application is cut into services, databases and machines.
 
+use super::brokers::{KINDS, MessagingNodes};
 use super::database::Around;
 use super::members::{EACH, Unit};
 use super::service::SCHEDULING;
 use super::transactions::ChosenIn;
 use super::{Decoder, Fields, Names, Path};
 use crate::model::{
-    At, DataAccess, Database, HitShare, Layout, Machine, Platform, ProtocolId, Scheduling, Service,
-    TableId,
+    At, DataAccess, Database, HitShare, Layout, Machine, Messaging, Platform, ProtocolId,
+    Scheduling, Service, TableId,
 };
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::layouts::extended;
@@ -47,8 +48,15 @@ form! { LayoutFields "layout" "a layout" {
         Shape::Word(&["none", "2pc", "saga"]), Shape::Map("consistency"),
     ])), LeftOut::Means("each transaction needs one database"),
         "How transactions over several databases are kept together, by `module.transaction`; `each` for all others.";
+    BROKER "broker": Shape::Either(&[Shape::Word(&names(&KINDS)), Shape::Map("broker")]),
+        LeftOut::Means("events are calls"),
+        "What carries events: `kafka`, `rabbitmq`, or one of them with its fields.";
+    OUTBOX "outbox": Shape::Either(&[Shape::Word(&["none", "cdc"]), Shape::Map("outbox")]), LeftOut::Means("`none`: two writes"),
+        "How an event gets from a transaction to the broker: by its publisher, or as a row that a relay finds.";
+    CONSUMERS "consumers": Shape::Named(&Shape::Map("consumers")), LeftOut::Means("all of it as its own fields say"),
+        "How each service takes events from the broker, by its name; `each` for all others.";
 } not_built &[
-    "release", "broker", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
+    "release", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
     "views",
 ] }
 
@@ -168,6 +176,7 @@ impl Decoder<'_> {
             transactions.map(|node| self.consistencies(node, &of, &path.to("transactions")));
         Some(Layout {
             name,
+            messaging: self.carried(&fields, &services, platform, path),
             transactions: transactions.unwrap_or_default(),
             services,
             databases,
@@ -177,6 +186,22 @@ impl Decoder<'_> {
             control_plane,
             load_balancers: load_balancers.unwrap_or_default(),
         })
+    }
+
+    /// What carries the events of a layout.
+    fn carried(
+        &mut self,
+        fields: &Fields<'_, LayoutFields>,
+        services: &[Service],
+        platform: &Platform,
+        path: &Path<'_>,
+    ) -> Option<Messaging> {
+        let nodes = MessagingNodes {
+            broker: fields.get(LayoutFields::BROKER),
+            outbox: fields.get(LayoutFields::OUTBOX),
+            consumers: fields.get(LayoutFields::CONSUMERS),
+        };
+        self.messaging(&nodes, services, platform, path)
     }
 
     /// Services; what `each` makes is decoded once and told apart by name and modules.

@@ -4,13 +4,14 @@ use super::*;
 use crate::scenario::{Code, Form, fields};
 
 /// A choice, and a place of [`SMALL`] where it may stand; `KEY` is to be replaced by its key.
-const PLACES: [(&str, &str, &str); 7] = [
+const PLACES: [(&str, &str, &str); 8] = [
     ("step", "[ cpu: { exp: 1ms } ]", "[ { KEY: ~ } ]"),
     ("distribution", "{ exp: 1ms }", "{ KEY: ~ }"),
     ("number of turns", "cpu: { exp: 1ms }", "repeat: { times: { KEY: ~ }, do: [ cpu: 1ms ] }"),
     ("arrival process", "{ poisson: 1/s }", "{ KEY: ~ }"),
     ("size of a batch", "{ poisson: 1/s }", "{ batch: { rate: 1/s, size: { KEY: ~ } } }"),
     ("consistency", "one: { services", "one: { transactions: { each: { KEY: ~ } }, services"),
+    ("broker", "one: { services", "one: { broker: { KEY: ~ }, services"),
     ("study", "platform:", "studies: { one: { KEY: ~ } }\nplatform:"),
 ];
 

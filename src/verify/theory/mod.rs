@@ -9,6 +9,7 @@ mod data;
 mod forks;
 mod layouts;
 mod lines;
+mod messaging;
 mod neighbours;
 mod networks;
 mod overload;
@@ -41,6 +42,7 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "Parallel calls", cases: forks::CASES },
     Family { name: "The database", cases: data::CASES },
     Family { name: "Transactions over several databases", cases: consistency::CASES },
+    Family { name: "Events at a broker", cases: messaging::CASES },
     Family { name: "Overload", cases: overload::CASES },
     Family { name: "Layouts compared", cases: layouts::CASES },
     Family { name: "From an empty system", cases: transients::CASES },
