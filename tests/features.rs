@@ -14,6 +14,7 @@ mod given_length;
 mod intervals;
 mod lines;
 mod locks;
+mod messaging;
 mod neighbours;
 mod network;
 mod no_spread;

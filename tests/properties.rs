@@ -8,6 +8,7 @@ mod fleet;
 mod laws;
 mod leaving;
 mod load;
+mod messaging;
 mod mutations;
 mod occurrence;
 mod relations;

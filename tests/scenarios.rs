@@ -2,6 +2,7 @@
 
 mod boutique;
 mod effort;
+mod events;
 mod hot_row;
 mod measured;
 mod prepare;

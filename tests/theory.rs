@@ -89,6 +89,10 @@ cases! {
     cqrs_stale_share
     es_replay_snapshots
     es_optimistic_constant
+    outbox_poll
+    partitions_12_consumers_4
+    batch_consumer
+    producer_linger
     overload_mm1
     overload_second_stage
     layouts_mono_msa_distmono

@@ -124,28 +124,28 @@ impl Account<'_> {
     }
 
     fn charge_database(&mut self, database: &DatabaseUsage) {
-        let name = &database.name;
+        let name = database.title();
         let DatabaseUsage { engine, class, .. } = database;
         let (operator, offer) = offers::database(self.prices, engine, class.as_deref());
         let group = Expense::Databases;
         match (class, offer) {
             (None, _) if database.stands_with_others => {}
             (None, _) => {
-                let item = format!("database {name}: its server");
+                let item = format!("{name}: its server");
                 self.miss(group, item, "it has no class".into());
             }
             (Some(class), Some(ServerOffer::Parts { cores, core, memory, gb })) => {
-                let item = format!("database {name}: {class}, {cores} cores");
+                let item = format!("{name}: {class}, {cores} cores");
                 self.charge(group, item, cores * MONTH_HOURS, "vCPU-hour", Some(core));
-                let item = format!("database {name}: {class}, {memory} of memory");
+                let item = format!("{name}: {class}, {memory} of memory");
                 self.charge(group, item, memory.as_gib(), "GB-month", Some(gb));
             }
             (Some(class), Some(ServerOffer::Class(price) | ServerOffer::Machine(price))) => {
-                let item = format!("database {name}: {class}");
+                let item = format!("{name}: {class}");
                 self.charge(group, item, MONTH_HOURS, "hour", Some(price));
             }
             (Some(class), None) => {
-                let item = format!("database {name}: {class} of {engine}");
+                let item = format!("{name}: {class} of {engine}");
                 self.charge(group, item, MONTH_HOURS, "hour", None);
             }
         }
@@ -153,17 +153,17 @@ impl Account<'_> {
     }
 
     fn charge_volume(&mut self, database: &DatabaseUsage, operator: Operator) {
-        let DatabaseUsage { name, storage_kind: kind, .. } = database;
+        let (name, kind) = (database.title(), &database.storage_kind);
         let volume = offers::volume(self.prices, kind, operator);
         let size = volume.and_then(|volume| offers::first(self.prices, &[volume.size]));
         let gb = database.storage.as_gib();
-        let item = format!("database {name}: {} of {kind}", database.storage);
+        let item = format!("{name}: {} of {kind}", database.storage);
         self.charge(Expense::Storage, item, gb, "GB-month", size);
 
         let Some(volume) = volume else { return };
         let Some(provisioned) = database.iops else {
             if volume.included_iops == Included::None {
-                let item = format!("database {name}: operations per second of {kind}");
+                let item = format!("{name}: operations per second of {kind}");
                 let reason = "they are sold as provisioned, and none are given";
                 self.miss(Expense::Iops, item, reason.into());
             }
@@ -172,10 +172,10 @@ impl Account<'_> {
         let extra = provisioned.saturating_sub(volume.included_iops.of_size(gb));
         let price = volume.iops.and_then(|iops| offers::first(self.prices, &[iops]));
         let item = match provisioned - extra {
-            0 => format!("database {name}: {provisioned} operations per second of {kind}"),
-            included => format!(
-                "database {name}: operations per second of {kind} beyond the included {included}"
-            ),
+            0 => format!("{name}: {provisioned} operations per second of {kind}"),
+            included => {
+                format!("{name}: operations per second of {kind} beyond the included {included}")
+            }
         };
         self.charge(Expense::Iops, item, f64::from(extra), "IOPS-month", price);
     }

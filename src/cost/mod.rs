@@ -57,6 +57,8 @@ pub struct NodeUsage {
 pub struct DatabaseUsage {
     /// Its name, for the line.
     pub name: String,
+    /// Whether it is a machine of a broker.
+    pub is_broker: bool,
     /// Whether it stands on a machine or a node with others, which is paid for by itself.
     pub stands_with_others: bool,
     /// Engine, as a scenario calls it.
@@ -69,6 +71,13 @@ pub struct DatabaseUsage {
     pub storage: Bytes,
     /// Operations per second that are provisioned, if any.
     pub iops: Option<u32>,
+}
+
+impl DatabaseUsage {
+    /// What a line calls it.
+    fn title(&self) -> String {
+        format!("{} {}", if self.is_broker { "broker" } else { "database" }, self.name)
+    }
 }
 
 /// A bill per month of 730 hours.

@@ -69,6 +69,7 @@ fn missing(bill: &Bill) -> Vec<String> {
 
 fn database(class: Option<&str>, kind: &str, gib: u64, iops: Option<u32>) -> Usage {
     let database = DatabaseUsage {
+        is_broker: false,
         stands_with_others: false,
         name: "main".into(),
         engine: "postgres".into(),

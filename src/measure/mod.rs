@@ -3,6 +3,7 @@
 
 mod attribution;
 mod capacity;
+mod carried;
 mod gauge;
 mod kind;
 #[cfg(test)]
@@ -16,6 +17,7 @@ mod timeline;
 
 pub use attribution::Category;
 pub use capacity::{Capacities, Capacity};
+pub use carried::{GroupRecord, OutboxRecord, TopicRecord};
 pub use gauge::Gauge;
 pub use kind::Kind;
 pub use outcome::{Backlog, ClientBytes, Deadlock, Ending, Held, Limit, Outcome};

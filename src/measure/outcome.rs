@@ -3,8 +3,9 @@
 
 use super::recorded::{Ends, Recorded};
 use super::{
-    Capacities, DatabaseRecord, EndpointRecord, ExternalRecord, Gauge, Left, LogRecord, Series,
-    ServiceRecord, SpanningRecord, Timeline, ViewRecord,
+    Capacities, DatabaseRecord, EndpointRecord, ExternalRecord, Gauge, GroupRecord, Left,
+    LogRecord, OutboxRecord, Series, ServiceRecord, SpanningRecord, Timeline, TopicRecord,
+    ViewRecord,
 };
 use crate::ids::Id;
 use crate::plan::{CallSite, DatabasePlan, ServicePlan};
@@ -64,6 +65,12 @@ pub struct Outcome {
     pub logs: Vec<LogRecord>,
     /// Each view, of `Plan::views`.
     pub views: Vec<ViewRecord>,
+    /// Each event at the broker, of `Plan::messaging`.
+    pub topics: Vec<TopicRecord>,
+    /// The consumers of each service, of `Plan::messaging`.
+    pub groups: Vec<GroupRecord>,
+    /// The relay of each outbox, of `Plan::messaging`.
+    pub outboxes: Vec<OutboxRecord>,
     /// Bytes by locality, both ways.
     pub bytes: [u64; 6],
     /// Bytes between clients and the application.
@@ -149,7 +156,10 @@ impl Outcome {
             databases,
             externals,
             spannings,
+            groups,
             logs,
+            outboxes,
+            topics,
             views,
             bytes,
             client_bytes: ClientBytes { requests, replies },
@@ -177,6 +187,9 @@ impl Outcome {
         self.spannings.merge(spannings, ends);
         self.logs.merge(logs, ends);
         self.views.merge(views, ends);
+        self.topics.merge(topics, ends);
+        self.groups.merge(groups, ends);
+        self.outboxes.merge(outboxes, ends);
         self.bytes.merge(bytes, ends);
         self.client_bytes.requests += requests;
         self.client_bytes.replies += replies;

@@ -381,6 +381,10 @@ pub struct Event {
     pub module: ModuleId,
     /// Unique name.
     pub name: At<String>,
+    /// Size of a message that tells of it; `None`: that of a request.
+    pub size: Option<Bytes>,
+    /// Table of whose rows each is about one: those about one row stay in order. `None`: in no order.
+    pub key: Option<TableId>,
     /// Operations that run for it.
     pub subscribers: Vec<OperationId>,
 }

@@ -1,6 +1,6 @@
 //! A layout: one way to deploy the application.
 
-use super::{At, Consistencies, ModuleId, ProtocolId, TableId, View};
+use super::{At, Consistencies, Messaging, ModuleId, ProtocolId, Storage, TableId, View};
 use crate::random::Distribution;
 use crate::units::{Bytes, Nanos, Share};
 
@@ -27,6 +27,8 @@ pub struct Layout {
     pub transactions: Consistencies,
     /// Joins that are kept ready in one database.
     pub views: Vec<View>,
+    /// How events are carried; `None`: by calls.
+    pub messaging: Option<Messaging>,
 }
 
 /// How a module reaches another module's table when both live on one database.
@@ -231,21 +233,4 @@ pub struct StatementCosts {
     pub wake_up: Distribution,
     /// Page size.
     pub page: Bytes,
-}
-
-/// A storage volume.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Storage {
-    /// Kind as written (`gp3`, `nvme`, …), for prices and messages.
-    pub kind: At<String>,
-    /// Size that is paid for.
-    pub size: Bytes,
-    /// One page read.
-    pub read: Distribution,
-    /// One log flush (fsync).
-    pub flush: Distribution,
-    /// Reads served at the same time.
-    pub parallelism: u32,
-    /// Operations per second at most; `None` is uncapped.
-    pub iops: Option<u32>,
 }

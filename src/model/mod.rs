@@ -7,9 +7,11 @@ mod consistency;
 mod defaults;
 mod event_log;
 mod layout;
+mod messaging;
 mod platform;
 mod prices;
 mod source;
+mod storage;
 mod study;
 mod view;
 mod workload;
@@ -24,11 +26,13 @@ pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
 pub use event_log::EventLog;
 pub use layout::{
     Balancing, DataAccess, Database, HitShare, LONGEST_WORK, Layout, LockProtocol, Machine,
-    QueueDiscipline, Scheduling, Service, StatementCosts, Storage, Threads,
+    QueueDiscipline, Scheduling, Service, StatementCosts, Threads,
 };
+pub use messaging::{Acks, Broker, BrokerKind, Consumers, Messaging, Outbox};
 pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId, WakeUp};
 pub use prices::{MACHINE, NodeClass, Price, Prices, ServerOffer, custom_size};
 pub use source::{At, Span};
+pub use storage::Storage;
 pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};
 pub use view::{View, ViewSize};
 pub use workload::{Arrivals, BatchSize, Endpoint, MmppState, Source, Trace, Workload};

@@ -96,6 +96,8 @@ pub struct Slo {
     pub latency: Vec<(f64, Nanos)>,
     /// Most errors.
     pub errors: Option<Share>,
+    /// Bounds of the completion of each event that a broker carries, in the same way.
+    pub completion: Vec<(f64, Nanos)>,
 }
 
 /// A question declared in the file.

@@ -2,7 +2,7 @@
 
 use super::arithmetic::{Awaited, WaitsFor, call_backs, facts, set_misses};
 use super::lower::{Lowering, add_sources, beyond, cycles};
-use super::site::deploy;
+use super::site::{add_broker, deploy};
 use super::{BilledPlan, CpuUse, ExternalPlan, LinkPlan, Plan, PoolPlan, RunPlan};
 use crate::events::Target;
 use crate::ids::Table;
@@ -30,6 +30,9 @@ pub fn compile(model: &Model, layout: usize) -> Result<Plan, Vec<Diagnostic>> {
     };
     add_links(model, &mut plan);
     let deployment = deploy(model, layout, &mut plan)?;
+    if let Some(messaging) = &layout.messaging {
+        add_broker(model, &messaging.broker, &mut plan);
+    }
     add_externals(model, &mut plan);
     let diagnostics = Lowering::new(model, layout, &deployment, &mut plan).lower();
     if !diagnostics.is_empty() {
@@ -150,6 +153,8 @@ fn find_uncontended(layout: &Layout, plan: &mut Plan) {
             interleaves[*service] = true;
         }
     }
+    // Consumers hold no thread of their service.
+    plan.messaging.groups.iter().for_each(|group| interleaves[group.service] = true);
     for cpu in plan.site.cpus.iter_mut() {
         let CpuUse::Service(service) = cpu.used_by else {
             continue;

@@ -15,7 +15,7 @@ pub struct DefaultOfPlan {
 
 /// Defaults that enter a plan beside those of the model.
 pub const DEFAULTS: [DefaultOfPlan; 5] = [
-    default("events without a broker: size of a message", "call.request"),
+    default("events: size of a message where none is given", "call.request"),
     default("statements: bytes beside the rows", "database.statement_message"),
     default("scans: pages a read", "database.scan_pages_per_read"),
     default("volumes: burst above the IOPS cap", "database.iops_burst"),

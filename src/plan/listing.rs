@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use super::{
-    CallSite, Choice, ChoiceWay, CommitRound, DatabasePlan, EntryPlan, Fork, Plan, SpanStep,
-    StatementPlan, Step, Togetherness, TrailAct, TrailPlan,
+    CallSite, Choice, ChoiceWay, CommitRound, CourierAct, DatabasePlan, EnqueuedPlan, EntryPlan,
+    Fork, Plan, SpanStep, StatementPlan, Step, Togetherness, Topic, TrailAct, TrailPlan,
 };
 use crate::ids::Id;
 use crate::model::QueueDiscipline;
@@ -89,11 +89,12 @@ impl Plan {
             Step::Commit { database: on } => {
                 format!("end the transaction on {}, unless it was joined", database(on))
             }
-            Step::Release { database: to } => {
-                format!("give back the connection to {}", database(to))
-            }
+            Step::Release { database: to } => format!("give back a connection to {}", database(to)),
             Step::Spanning(step) => self.describe_spanning(step),
             Step::Trail { trail, .. } => describe_trail(&self.followed.trails[trail]),
+            Step::Publish { topic, .. } => self.describe_publish(topic),
+            Step::Enqueue { enqueued, .. } => self.describe_enqueue(enqueued),
+            Step::Courier { machine, act } => describe_courier(database(machine), act),
             Step::Return => "return".into(),
             Step::Answer => "answer the client".into(),
             Step::Join => "join".into(),
@@ -135,6 +136,31 @@ impl Plan {
             }
             SpanStep::Undo => "undo the parts that are done, the last one first".into(),
             SpanStep::Fail => "the transaction has failed".into(),
+        }
+    }
+
+    /// Where an event is kept until a relay has it.
+    fn describe_enqueue(&self, enqueued: Id<EnqueuedPlan>) -> String {
+        let EnqueuedPlan { topic, outbox } = self.messaging.enqueued[enqueued];
+        let at = &self.site.databases[self.messaging.outboxes[outbox].database].name;
+        format!("keep {} in {at} for its relay", self.messaging.topics[topic].name)
+    }
+
+    /// Who takes an event that the broker carries.
+    fn describe_publish(&self, topic: Id<Topic>) -> String {
+        let topic = &self.messaging.topics[topic];
+        let services = topic.deliveries.iter().map(|delivery| {
+            let service = self.messaging.groups[delivery.group].service;
+            self.site.services[service].name.clone()
+        });
+        let services: Vec<String> = services.collect();
+        let bytes = self.program.messages[topic.message].bytes;
+        match services.is_empty() {
+            true => format!("publish {} at the broker, {bytes} bytes", topic.name),
+            false => {
+                let services = list(services.into_iter());
+                format!("publish {} at the broker, {bytes} bytes, for {services}", topic.name)
+            }
         }
     }
 
@@ -200,6 +226,23 @@ fn togetherness(how: Togetherness) -> &'static str {
         Togetherness::Apart => "by nobody",
         Togetherness::TwoPhase => "by two-phase commit",
         Togetherness::Saga { .. } => "as a saga",
+    }
+}
+
+/// A step of a request to a broker in words.
+fn describe_courier(machine: &str, act: CourierAct) -> String {
+    match act {
+        CourierAct::Go => format!("hop from the publisher to {machine}"),
+        CourierAct::Copy => format!("hop to {machine}, which copies"),
+        CourierAct::Work => format!("CPU on {machine} for the request and its messages"),
+        CourierAct::Log => format!("wait for the log of {machine}"),
+        CourierAct::Write => "written, once the partition has room: consumers may take it".into(),
+        CourierAct::Copied => format!("hop from {machine}, which has copied"),
+        CourierAct::Return => "hop back to the publisher".into(),
+        CourierAct::Look => format!("CPU on {machine} to look for events that have committed"),
+        CourierAct::Relay => "send them to the broker, a request for each partition".into(),
+        CourierAct::Strike => format!("CPU on {machine} to strike them out"),
+        CourierAct::Confirm => "the publishers go on, if they wait".into(),
     }
 }
 

@@ -19,11 +19,12 @@ pub use listing::listing;
 pub use resource::Resource;
 pub use site::{PlacedNode, Placement, Unplaceable};
 pub use tables::{
-    ANSWER_STEP, BilledPlan, BranchCall, CallSite, Choice, ChoiceWay, CommitRound, CpuPlan, CpuUse,
-    DatabasePlan, EndpointPlan, EndpointShare, EntryPlan, EventLogPlan, ExternalPlan, FAIL_STEP,
-    FeedPlan, FirstWork, FollowedPlan, Fork, InstancePlan, JOIN_STEP, LinkPlan, LoadPlan, Location,
-    Loop, Message, NodesPlan, OWN_KEY, PageReads, Plan, PoolPlan, Process, ProgramPlan, Remark,
-    Rhythm, RoundPlan, RowLocks, RunPlan, ServicePlan, SitePlan, SourcePlan, SpanStep,
-    SpanningPlan, StatePlan, StatementPlan, Step, TablePlan, Togetherness, TrailAct, TrailPlan,
-    ViewPlan, ViewTable,
+    ANSWER_STEP, BilledPlan, BranchCall, BrokerPlan, CallSite, Choice, ChoiceWay, CommitRound,
+    CourierAct, CpuPlan, CpuUse, DatabasePlan, DeliveryPlan, EndpointPlan, EndpointShare,
+    EnqueuedPlan, EntryPlan, EventLogPlan, ExternalPlan, FAIL_STEP, FeedPlan, FirstWork,
+    FollowedPlan, Fork, GroupPlan, HandlerPlan, InstancePlan, JOIN_STEP, LinkPlan, LoadPlan,
+    Location, Loop, Message, MessagingPlan, NodesPlan, OWN_KEY, OutboxPlan, Outboxed, PageReads,
+    Plan, PoolPlan, Process, ProgramPlan, Remark, Rhythm, RoundPlan, RowLocks, RunPlan,
+    ServicePlan, SitePlan, SourcePlan, SpanStep, SpanningPlan, StatePlan, StatementPlan, Step,
+    TablePlan, Togetherness, Topic, TopicPlan, TrailAct, TrailPlan, ViewPlan, ViewTable,
 };

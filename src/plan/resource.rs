@@ -1,7 +1,9 @@
 //! Everything with a capacity: the one list by which arithmetic tells beforehand, and a run afterwards, how busy each
 //! is.
 
-use super::{CpuPlan, CpuUse, DatabasePlan, ExternalPlan, Plan, ServicePlan, TablePlan};
+use super::{
+    CpuPlan, CpuUse, DatabasePlan, ExternalPlan, GroupPlan, Plan, ServicePlan, TablePlan, TopicPlan,
+};
 use crate::ids::Id;
 use crate::model::Threads;
 
@@ -34,6 +36,8 @@ pub enum Resource {
     Log(Id<DatabasePlan>),
     /// The calls that a third party takes at the same time.
     ThirdParty(Id<ExternalPlan>),
+    /// The consumers of a service, each with one message or one batch at a time.
+    Consumers(Id<GroupPlan>),
 }
 
 impl Resource {
@@ -54,6 +58,10 @@ impl Resource {
             Resource::Operations(database) => of_database(database, "storage iops"),
             Resource::Log(database) => of_database(database, "log"),
             Resource::ThirdParty(external) => plan.site.externals[external].name.clone(),
+            Resource::Consumers(group) => {
+                let service = plan.messaging.groups[group].service;
+                format!("{} consumers", plan.site.services[service].name)
+            }
         }
     }
 
@@ -93,7 +101,21 @@ impl Plan {
         let limited =
             self.site.externals.entries().filter(|(_, third)| third.concurrency.is_some());
         found.extend(limited.map(|(id, _)| Resource::ThirdParty(id)));
+        found.extend(self.messaging.groups.ids().map(Resource::Consumers));
         found
+    }
+
+    /// Consumers of a group that can be sent anything: of more than partitions, some have nothing to do.
+    pub fn working_consumers(&self, group: Id<GroupPlan>) -> u32 {
+        let GroupPlan { service, concurrency, .. } = self.messaging.groups[group];
+        let all = concurrency.saturating_mul(self.site.services[service].replicas);
+        let takes = |topic: &&TopicPlan| topic.deliveries.iter().any(|it| it.group == group);
+        let topics = self.messaging.topics.iter().filter(takes);
+        let most = topics.map(|topic| topic.partitions).max().unwrap_or(all);
+        match self.messaging.broker.as_ref().is_some_and(|broker| broker.exclusive) {
+            true => all.min(most),
+            false => all,
+        }
     }
 
     /// Requests that an instance of a service takes at a time; `None`: any number.

@@ -1,6 +1,7 @@
 //! Findings as CSV: one row per thing, estimates as three columns (`x`, `x_low`, `x_high`), what is
 //! not known as an empty cell. Text cells never run as formulas; numbers stay numbers.
 
+use super::carried::{consumers_sheet, events_sheet};
 use super::categories;
 use super::focus::Focus;
 use super::over_time::{backlog_sheet, moments_sheet, windows_services_sheet, windows_sheet};
@@ -23,6 +24,9 @@ pub(super) fn of_run(findings: &RunFindings, focus: &Focus) -> Vec<Sheet> {
     let any = |has: fn(&LayoutFindings) -> bool| findings.layouts.iter().any(|(_, own)| has(own));
     if any(|found| !found.windows.is_empty()) {
         sheets.extend([windows_sheet(findings, focus), windows_services_sheet(findings)]);
+    }
+    if any(|found| !found.published.is_empty()) {
+        sheets.extend([events_sheet(findings), consumers_sheet(findings)]);
     }
     if any(|found| !found.moments.is_empty()) {
         sheets.push(moments_sheet(findings));

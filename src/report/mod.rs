@@ -3,6 +3,7 @@
 
 mod arrivals;
 mod calibration;
+mod carried;
 mod categories;
 mod chart;
 mod codes;

@@ -125,8 +125,8 @@ pub(crate) fn missing() -> Omission {
     }
 }
 
-fn service(cpu: f64) -> ServiceFindings {
-    ServiceFindings {
+fn service((name, cpu): (&str, f64)) -> (String, ServiceFindings) {
+    let found = ServiceFindings {
         replicas_mean: 2.0,
         cpu_utilisation: maybe(cpu),
         thread_utilisation: maybe(cpu / 3.0),
@@ -151,7 +151,8 @@ fn service(cpu: f64) -> ServiceFindings {
         rejected_share: Some(Estimate { value: 0.0, ci95: None }),
         abandoned_share: maybe(0.01),
         ..ServiceFindings::default()
-    }
+    };
+    (name.to_owned(), found)
 }
 
 fn database() -> DatabaseFindings {
@@ -186,14 +187,14 @@ pub(crate) fn layout(median: f64, sigma: f64, bill_scale: f64) -> LayoutFindings
             ("checkout".to_owned(), endpoint(median * 6.0, sigma, 40.0)),
             ("all".to_owned(), endpoint(median, sigma, 400.0)),
         ]),
-        services: Named(vec![
-            ("shop".to_owned(), service(0.55)),
-            ("mail".to_owned(), service(0.1)),
-        ]),
+        services: Named([("shop", 0.55), ("mail", 0.1)].map(service).into()),
         databases: Named(vec![("main".to_owned(), database())]),
         transactions: Named::default(),
         logs: Named::default(),
         views: Named::default(),
+        published: Named::default(),
+        outboxes: Named::default(),
+        consumers: Named::default(),
         cost: bill(bill_scale),
         diagnostics: Vec::new(),
         moments: Vec::new(),

@@ -180,12 +180,18 @@ impl World<'_> {
             Happening::Warm => self.start_measuring(),
             Happening::Half => {
                 self.tally.backlog_at_half = self.tally.in_flight;
-                self.tally.frames_at_half = self.crowd.frames.count() as i64;
+                let under_way = self.crowd.frames.count() + self.stores.topics.messages.count();
+                self.tally.frames_at_half = under_way as i64;
                 self.tally.endpoints.iter_mut().for_each(EndpointRecord::half);
             }
             Happening::End => self.run.ending = Some(Ending::Finished),
             Happening::Moment => self.note_moment(),
             Happening::Window => self.close_window(),
+            Happening::Lingered(request) => self.lingered(request),
+            Happening::Delivered(consumer, waiting) => self.arrives_at_consumer(consumer, waiting),
+            Happening::Handles(consumer) => self.handle(consumer),
+            Happening::Relays(outbox) => self.relays(outbox),
+            Happening::Rebalanced(group) => self.rebalanced(group),
             Happening::Disturbed(what) => self.disturb(what),
             Happening::Arrives(change) => self.change_arrives(change),
         }
@@ -296,6 +302,9 @@ impl World<'_> {
                 Step::Release { database } => self.release(frame, database),
                 Step::Spanning(step) => self.spanning_step(frame, step),
                 Step::Trail { trail, site } => self.trail(frame, trail, site),
+                Step::Publish { topic, site } => self.publish(frame, topic, site),
+                Step::Enqueue { enqueued, site } => self.enqueue(frame, enqueued, site),
+                Step::Courier { machine, act } => self.courier(frame, machine, act),
                 Step::Return => self.end(frame),
                 Step::Answer => self.answer_arrives(frame),
                 Step::Join => self.arrive_with_answer(frame),

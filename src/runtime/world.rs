@@ -89,12 +89,13 @@ impl<'p> World<'p> {
         let sampler_lanes =
             constants.map(|constant| constant.map(|time| events.lane_of(time))).collect();
         let watched = plan.run.watch != Watch::default();
+        let fleet = Fleet::new(plan, watched, &mut events);
         World {
             plan,
             agenda: Agenda::default(),
             crowd: Crowd::new(plan.run.limits.frames),
-            fleet: Fleet::new(plan, watched, &mut events),
-            stores: Stores::new(plan, key, &mut events),
+            stores: Stores::new(plan, key, &fleet, &mut events),
+            fleet,
             net: Net::new(plan, key, &mut events),
             thirds: plan.site.externals.iter().map(Third::new).collect(),
             visits: Slab::new(),

@@ -7,8 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::buckets::{self, Buckets};
+use super::carried::{ConsumerFindings, EventFindings, OutboxFindings, SpanOfTime};
 use super::estimate::Estimate;
-pub use super::followed_findings::{EventCounts, LogFindings, SpanOfTime, ViewFindings};
+pub use super::followed_findings::{EventCounts, LogFindings, ViewFindings};
 use super::named::Named;
 use super::outcomes::Outcomes;
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
@@ -105,6 +106,15 @@ pub struct LayoutFindings {
     /// How far each view was behind its tables, by its name.
     #[serde(default, skip_serializing_if = "Named::is_empty")]
     pub views: Named<ViewFindings>,
+    /// How each event went that a broker carries, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub published: Named<EventFindings>,
+    /// What the relay of each outbox did, by the name of its database.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub outboxes: Named<OutboxFindings>,
+    /// What the consumers of each service did that takes events from a broker, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub consumers: Named<ConsumerFindings>,
     /// The bill per month.
     pub cost: Bill,
     /// Remarks in words with their numbers.

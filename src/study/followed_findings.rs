@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::buckets::{self, Buckets};
+use super::carried::SpanOfTime;
 use super::estimate::Estimate;
 use crate::statistics::Histogram;
 
@@ -63,19 +64,4 @@ pub struct ViewFindings {
     #[serde(with = "buckets")]
     #[schemars(with = "Buckets")]
     pub histogram: Histogram,
-}
-
-/// A span of time (s); what never happened is null.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
-pub struct SpanOfTime {
-    /// Mean.
-    pub mean: Option<Estimate>,
-    /// Median.
-    pub p50: Option<Estimate>,
-    /// 90th percentile.
-    pub p90: Option<Estimate>,
-    /// 99th percentile.
-    pub p99: Option<Estimate>,
-    /// 99.9th percentile; null below 1,000 observations beyond it.
-    pub p999: Option<Estimate>,
 }

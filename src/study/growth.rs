@@ -92,7 +92,9 @@ impl Growths {
 
 /// Whether work is begun that nobody waits for, which may pile up behind requests that are answered.
 pub(super) fn leaves_work(plan: &Plan) -> bool {
-    plan.program.steps.iter().any(|step| matches!(step, Step::Spawn { .. }))
+    plan.program.steps.iter().any(|step| {
+        matches!(step, Step::Spawn { .. } | Step::Publish { .. } | Step::Enqueue { .. })
+    })
 }
 
 /// The endpoints that are asked for by somebody who does not wait for answers.

@@ -7,6 +7,7 @@
 mod between;
 mod buckets;
 mod calibrate;
+mod carried;
 mod compare;
 mod compare_over_time;
 mod compare_runs;
@@ -23,6 +24,7 @@ mod laboratory;
 mod length;
 mod long_run;
 mod measured;
+mod messaging;
 mod missing;
 mod named;
 mod no_spread;
@@ -58,13 +60,14 @@ pub use calibrate::{
     CALIBRATION_FORMAT, CalibrationFindings, CalibrationOptions, FittedValue, LoneFindings,
     PredictedMetric, PredictionFindings, PriorSource, SumFindings, UnknownFindings, calibrate,
 };
+pub use carried::{ConsumerFindings, EventFindings, OutboxFindings, SpanOfTime};
 pub use compare_runs::{ComparedLayouts, ComparedMetric, ComparedRuns, ComparedSide, compare_runs};
 pub use effort::{Effort, effort};
 pub use estimate::Estimate;
 pub use findings::{
     Comparison, DatabaseFindings, Diagnosis, EndpointFindings, EventCounts, FORMAT, Latency,
     LayoutFindings, LogFindings, PeakWindow, QueueWait, RunFindings, ServiceFindings, SloFinding,
-    SpanOfTime, TransactionFindings, Utilisation, Verdict, ViewFindings, WaitFigures,
+    TransactionFindings, Utilisation, Verdict, ViewFindings, WaitFigures,
 };
 pub use laboratory::{FileLoader, Journal, Laboratory, Subject};
 pub use long_run::long_run;

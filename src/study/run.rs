@@ -11,6 +11,7 @@ use super::diagnose::{diagnose, not_converged, skewed};
 use super::findings::{Diagnosis, FORMAT, LayoutFindings, RunFindings, SloFinding, Verdict};
 use super::length::run_length;
 use super::long_run::long_run;
+use super::messaging::{completion, consumers, given_up, outboxes, published};
 use super::named::Named;
 use super::no_spread::no_spread;
 use super::nobody::nobody_came;
@@ -215,6 +216,7 @@ fn layout(
     let steady = verdict != Verdict::Unstable;
     let services = services(plan, outcomes, steady);
     let transactions = transactions(plan, outcomes, steady);
+    let consumers = consumers(plan, outcomes, steady);
     let databases = databases(plan, outcomes, steady);
     let ended = outcomes.iter().all(|outcome| outcome.ending == Ending::Finished);
     let open_question = match terminating || !steady {
@@ -235,6 +237,7 @@ fn layout(
     diagnostics.extend(remarks(plan, forecast, length, verdict));
     diagnostics.extend(no_spread(plan, outcomes));
     diagnostics.extend(half_done(&transactions));
+    diagnostics.extend(given_up(&consumers));
     diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
     diagnostics.extend(open_question);
     if steady {
@@ -260,6 +263,9 @@ fn layout(
         transactions,
         logs: logs(plan, outcomes),
         views: views(plan, outcomes, steady),
+        published: published(plan, outcomes, steady),
+        outboxes: outboxes(plan, outcomes),
+        consumers,
         cost,
         diagnostics,
         moments: moments(plan, outcomes),
@@ -291,16 +297,16 @@ fn slos(
     layouts: &[(String, LayoutFindings)],
 ) -> Vec<SloFinding> {
     let mut found = Vec::new();
-    for (((_, _), outcomes), (name, findings)) in plans.iter().zip(outcomes).zip(layouts) {
+    for (((plan, _), outcomes), (name, findings)) in plans.iter().zip(outcomes).zip(layouts) {
         for slo in &model.slos {
-            found.extend(slo_findings(model, slo, name, findings, outcomes));
+            found.extend(slo_findings((model, plan), slo, name, findings, outcomes));
         }
     }
     found
 }
 
 fn slo_findings(
-    model: &Model,
+    (model, plan): (&Model, &Plan),
     slo: &Slo,
     layout: &str,
     findings: &LayoutFindings,
@@ -336,6 +342,16 @@ fn slo_findings(
             errors.0,
             share.filter(|_| steady).map(|share| share.value),
         ));
+    }
+    for (percentile, bound) in &slo.completion {
+        for (event, figure) in completion(plan, outcomes, *percentile) {
+            let name = match *percentile {
+                0.0 => "mean".to_string(),
+                percentile => format!("p{}", significant(percentile, 4).replace('.', "")),
+            };
+            let figure = figure.filter(|_| steady).map(|figure| figure.value);
+            all.push(finding(format!("completion {name} of {event}"), bound.seconds(), figure));
+        }
     }
     all
 }

@@ -62,6 +62,7 @@ pub fn breaches(plan: &Plan, outcome: &Outcome) -> Vec<String> {
         let went = i128::from(record.delay.count()) + i128::from(record.on_their_way.level());
         check.same(&place, "changes that were committed and that it shows", came, went);
     }
+    check.messages(plan, outcome);
     check.whole(plan, outcome);
     check.processors(plan, outcome);
     check.found
@@ -128,6 +129,23 @@ impl Check {
 
     fn external(&mut self, place: &str, record: &ExternalRecord) {
         self.little(place, &record.busy, record.time_sum, record.ages);
+    }
+
+    /// Every event that was published is done with, given up, or under way, and so it is in each group.
+    fn messages(&mut self, plan: &Plan, outcome: &Outcome) {
+        for (topic, record) in plan.messaging.topics.iter().zip(&outcome.topics) {
+            let place = format!("event {}", topic.name);
+            let came = i128::from(record.published) + i128::from(record.present.before());
+            let ended = record.completion.count() + record.given_up + record.cut_off;
+            let went = i128::from(ended) + i128::from(record.present.level());
+            self.same(&place, "events published and done with", came, went);
+        }
+        for (group, record) in plan.messaging.groups.iter().zip(&outcome.groups) {
+            let place = format!("consumers of {}", plan.site.services[group.service].name);
+            let came = i128::from(record.came) + i128::from(record.lag.before());
+            let went = i128::from(record.ended()) + i128::from(record.lag.level());
+            self.same(&place, "messages that came and that it is done with", came, went);
+        }
     }
 
     /// What was taken is held by requests that are under way; where none is, nothing is held.

@@ -1,7 +1,8 @@
 //! From the outcomes of replications to findings about event-sourced tables and about views.
 
+use super::carried::SpanOfTime;
 use super::estimate::{Estimate, estimate_of_share};
-use super::findings::{EventCounts, LogFindings, SpanOfTime, ViewFindings};
+use super::findings::{EventCounts, LogFindings, ViewFindings};
 use super::measured::Measured;
 use super::named::Named;
 use super::summary::{at_most_three_in_n, estimate_of_some, merged, pooled_quantile};

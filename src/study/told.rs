@@ -3,7 +3,9 @@
 
 use crate::ids::Id;
 use crate::measure::{Category, Kind};
-use crate::plan::{ANSWER_STEP, InstancePlan, JOIN_STEP, Plan, SpanStep, Step, TrailPlan};
+use crate::plan::{
+    ANSWER_STEP, CourierAct, DatabasePlan, InstancePlan, JOIN_STEP, Plan, SpanStep, Step, TrailPlan,
+};
 use crate::random::Key;
 use crate::runtime::{TraceMoment, User, What};
 use crate::units::Nanos;
@@ -249,6 +251,8 @@ fn about<'p>(names: &PlanNames<'p>, step: Option<&Step>) -> About<'p> {
         | Step::Lock { statement, .. } => {
             About { statement: &plan.program.statements[statement].label, ..nothing }
         }
+        Step::Publish { .. } => About { message: alone("the broker has the event"), ..nothing },
+        Step::Courier { machine, act } => about_courier(names, machine, act, nothing),
         Step::External { external, .. } => {
             About { external: &plan.site.externals[external].name, ..nothing }
         }
@@ -259,6 +263,7 @@ fn about<'p>(names: &PlanNames<'p>, step: Option<&Step>) -> About<'p> {
         | Step::Wait { .. }
         | Step::Local { .. }
         | Step::Spawn { .. }
+        | Step::Enqueue { .. }
         | Step::Fork { .. }
         | Step::Choose { .. }
         | Step::Jump { .. }
@@ -305,6 +310,28 @@ fn about_spanning<'p>(names: &PlanNames<'p>, step: SpanStep, nothing: About<'p>)
         | SpanStep::Aside { .. }
         | SpanStep::Undo
         | SpanStep::Fail => nothing,
+    }
+}
+
+/// The same of a step of a request to a broker.
+fn about_courier<'p>(
+    names: &PlanNames<'p>,
+    machine: Id<DatabasePlan>,
+    act: CourierAct,
+    nothing: About<'p>,
+) -> About<'p> {
+    let name = &names.plan.site.databases[machine].name;
+    match act {
+        CourierAct::Go | CourierAct::Copy => {
+            About { message: deed("messages arrive", "at", name), ..nothing }
+        }
+        CourierAct::Copied | CourierAct::Return => {
+            About { message: deed("a receipt arrives", "from", name), ..nothing }
+        }
+        CourierAct::Work | CourierAct::Log | CourierAct::Look | CourierAct::Strike => {
+            About { database: name, statement: "messages", ..nothing }
+        }
+        CourierAct::Write | CourierAct::Confirm | CourierAct::Relay => nothing,
     }
 }
 

@@ -1,7 +1,8 @@
 //! From the outcomes of replications to findings about transactions over several databases.
 
+use super::carried::SpanOfTime;
 use super::estimate::{Estimate, estimate, estimate_of_share};
-use super::findings::{Diagnosis, SpanOfTime, TransactionFindings};
+use super::findings::{Diagnosis, TransactionFindings};
 use super::measured::{Measured, mean_seconds};
 use super::named::Named;
 use super::summary::{at_most_three_in_n, estimate_of_some, merged, pooled_quantile, tells_p999};

@@ -91,6 +91,7 @@ fn usage(plan: &Plan, outcomes: &[Outcome]) -> Usage {
 fn standing(plan: &Plan) -> Usage {
     let databases = plan.site.databases.iter().map(|database| DatabaseUsage {
         name: database.name.clone(),
+        is_broker: database.is_broker,
         stands_with_others: database.location.node.is_some(),
         engine: database.engine.to_string(),
         class: database.class.clone(),

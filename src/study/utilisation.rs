@@ -59,6 +59,7 @@ fn capacity(plan: &Plan, resource: Resource) -> f64 {
         Resource::Storage(id) => f64::from(plan.site.databases[id].parallelism),
         Resource::HottestRow { .. } | Resource::Operations(_) | Resource::Log(_) => 1.0,
         Resource::ThirdParty(id) => calls_of(plan, id),
+        Resource::Consumers(id) => f64::from(plan.working_consumers(id)),
     }
 }
 
@@ -117,5 +118,9 @@ fn busy_once(plan: &Plan, outcome: &Outcome, resource: Resource) -> f64 {
         Resource::Operations(id) => measured.busy(database(id).capped_ns as f64),
         Resource::Log(id) => level(&database(id).flushing),
         Resource::ThirdParty(id) => level(&outcome.externals[id.index()].busy) / calls_of(plan, id),
+        Resource::Consumers(id) => {
+            let busy: f64 = outcome.groups[id.index()].busy.iter().map(level).sum();
+            busy / f64::from(plan.working_consumers(id))
+        }
     }
 }

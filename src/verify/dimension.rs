@@ -20,7 +20,7 @@ pub enum Dimension {
 }
 
 /// Parts of the names of metrics that are no times; the first that fits says which.
-const NAMED: [(&str, Dimension); 24] = [
+const NAMED: [(&str, Dimension); 32] = [
     ("rate", Dimension::Rate),
     ("throughput", Dimension::Rate),
     ("goodput", Dimension::Rate),
@@ -40,6 +40,14 @@ const NAMED: [(&str, Dimension); 24] = [
     ("batch_size", Dimension::Number),
     ("attempts_per", Dimension::Number),
     ("amplitude", Dimension::Number),
+    ("batches_per_second", Dimension::Rate),
+    ("lost_per_second", Dimension::Rate),
+    ("duplicates_per_second", Dimension::Rate),
+    ("share", Dimension::Share),
+    ("lost_per_million", Dimension::Number),
+    ("duplicates_per_crash", Dimension::Number),
+    ("events_per_poll", Dimension::Number),
+    ("mean_lag", Dimension::Number),
     ("compensations_per", Dimension::Number),
     ("mean_sagas", Dimension::Number),
     ("stale_read_share", Dimension::Share),
@@ -80,6 +88,7 @@ mod tests {
                 "round",
                 "window",
                 "staleness",
+                "completion",
             ];
             let is_time = words.iter().any(|word| metric.contains(word));
             match Dimension::of(metric) {

@@ -5,10 +5,11 @@ pub(in crate::plan) use super::terms::{
     Awaited, Borrowed, Facts, Need, Next, OnSession, Start, WaitsFor,
 };
 use crate::ids::Id;
-use crate::model::Locality;
+use crate::model::{Acks, Locality};
 use crate::plan::{
-    CallSite, Choice, ChoiceWay, DatabasePlan, EventLogPlan, ExternalPlan, FAIL_STEP, FeedPlan,
-    Plan, ServicePlan, SpanStep, StatementPlan, Step, TrailAct, TrailPlan,
+    CallSite, Choice, ChoiceWay, CourierAct, DatabasePlan, EnqueuedPlan, EventLogPlan,
+    ExternalPlan, FAIL_STEP, FeedPlan, Plan, ServicePlan, SpanStep, StatementPlan, Step, Topic,
+    TrailAct, TrailPlan,
 };
 
 /// The facts of the step `pc`.
@@ -78,6 +79,51 @@ pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
         Step::Release { database } => end_facts(plan, OnSession::Closes(database), on),
         Step::Spanning(step) => spanning_facts(plan, service, step, on),
         Step::Trail { trail, .. } => trail_facts(plan, service, &plan.followed.trails[trail], on),
+        Step::Publish { topic, .. } => publish_facts(plan, topic, on),
+        Step::Enqueue { enqueued, .. } => enqueue_facts(plan, enqueued, on),
+        Step::Courier { machine, act } => courier_facts(plan, machine, act, on),
+    }
+}
+
+/// What sending an event to the broker starts: a request there, and what those do who take it.
+fn publish_facts(plan: &Plan, topic: Id<Topic>, on: Facts) -> Facts {
+    let topic = &plan.messaging.topics[topic];
+    let acks = plan.messaging.broker.as_ref().map_or(Acks::None, |broker| broker.acks);
+    let awaited = if acks == Acks::None { Awaited::Never } else { Awaited::Aside };
+    let each = 1.0 / topic.couriers.len() as f64;
+    let start = |entry, times, awaited| Start { entry, times, awaited, request_to: None };
+    let couriers = topic.couriers.iter().map(|courier| start(*courier, each, awaited));
+    let handlers = topic.deliveries.iter().flat_map(|delivery| &delivery.handlers);
+    let handlers = handlers.map(|handler| start(handler.entry, 1.0, Awaited::Never));
+    Facts { starts: couriers.chain(handlers).collect(), ..on }
+}
+
+/// The same where a relay sends it: when, and with how many others, only a run tells, so requests count one by one.
+fn enqueue_facts(plan: &Plan, enqueued: Id<EnqueuedPlan>, on: Facts) -> Facts {
+    let mut facts = publish_facts(plan, plan.messaging.enqueued[enqueued].topic, on);
+    facts.starts.iter_mut().for_each(|start| start.awaited = Awaited::Never);
+    facts
+}
+
+/// The facts of a step of a request to the broker.
+fn courier_facts(plan: &Plan, machine: Id<DatabasePlan>, act: CourierAct, on: Facts) -> Facts {
+    match act {
+        CourierAct::Go | CourierAct::Copy | CourierAct::Copied | CourierAct::Return => {
+            Facts { mean: mean_round_trip(plan) / 2.0, ..on }
+        }
+        CourierAct::Work => {
+            let Some(broker) = &plan.messaging.broker else { return on };
+            // How many messages share a request that is waited for, only a run tells.
+            let request = if broker.linger > 0 { None } else { broker.request_cpu };
+            let seconds = plan.mean_of(request) + broker.message_cpu as f64 / 1e9;
+            database_cpu(machine, seconds, on)
+        }
+        CourierAct::Log => end_facts(plan, OnSession::Decides(machine), on),
+        CourierAct::Write
+        | CourierAct::Confirm
+        | CourierAct::Look
+        | CourierAct::Relay
+        | CourierAct::Strike => on,
     }
 }
 

@@ -139,7 +139,10 @@ fn loads_at(plan: &Plan, frames: &Frames, rates: &[f64], counted: CountedWork) -
             // How far the way of a call is, is taken to be that within a zone.
             Resource::Threads(_) | Resource::Connections { .. } => !times_are_guessed,
             Resource::Storage(_) => !misses_are_guessed(plan),
-            Resource::HottestRow { .. } | Resource::Operations(_) | Resource::Log(_) => false,
+            Resource::HottestRow { .. }
+            | Resource::Operations(_)
+            | Resource::Log(_)
+            | Resource::Consumers(_) => false,
         };
         Load { resource: resource.name(plan), utilisation, room, exact }
     });

@@ -20,8 +20,8 @@ pub(in crate::plan) fn set_misses(model: &Model, layout: &Layout, plan: &mut Pla
             }
         }
     }
-    for (id, accesses) in accesses.entries() {
-        let database = &layout.databases[id.index()];
+    // Machines of a broker stand behind the databases, and have no tables.
+    for ((id, accesses), database) in accesses.entries().zip(&layout.databases) {
         let hits = table_hits(model, (database, layout), accesses);
         let tables = &mut plan.site.databases[id].tables;
         for (table, hit) in tables.iter_mut().zip(hits) {

@@ -12,7 +12,9 @@ use super::free_rows::FreeRows;
 use super::held_rows::HeldRow;
 use super::visits::{CountedWork, rates_within};
 use crate::ids::{Id, Table};
-use crate::plan::{CpuPlan, DatabasePlan, ExternalPlan, Plan, Resource, ServicePlan, TablePlan};
+use crate::plan::{
+    CpuPlan, DatabasePlan, ExternalPlan, GroupPlan, Plan, Resource, ServicePlan, Step, TablePlan,
+};
 
 /// What the load asks of every resource per second: work (s), time that something is held (s), or how often.
 pub(super) struct Offered {
@@ -25,6 +27,8 @@ pub(super) struct Offered {
     /// Transactions that end in a flush.
     commits: Table<f64, DatabasePlan>,
     externals: Table<f64, ExternalPlan>,
+    /// Time that consumers have something in hand.
+    consumers: Table<f64, GroupPlan>,
 }
 
 impl Offered {
@@ -46,6 +50,7 @@ impl Offered {
             reads: Table::filled(0.0, &plan.site.databases),
             commits: Table::filled(0.0, &plan.site.databases),
             externals: Table::filled(0.0, &plan.site.externals),
+            consumers: Table::filled(0.0, &plan.messaging.groups),
         };
         let rates = rates_within(plan, frames, source_rates, counted);
         let held = HeldBeyond::of(frames, &rates);
@@ -65,6 +70,7 @@ impl Offered {
                 if let Some(OnSession::Decides(database)) = step.facts.on_session {
                     offered.commits[database] += rate;
                 }
+                offered.add_handling(plan, frames, step, *rate);
                 if let Some(taken) = step.facts.waits_for {
                     let time = match taken.held() {
                         None => HeldTime { before: frame.duration, flushes: 0.0 },
@@ -86,6 +92,25 @@ impl Offered {
                 let HeldTime { before, flushes: flush } = time;
                 let row = HeldRow { rate: rate * hottest, second, before, flush };
                 self.rows.entry((database, table)).or_default().push(row);
+            }
+        }
+    }
+
+    /// Messages that a step publishes so many times per second (1/s) are handled without any queueing.
+    fn add_handling(&mut self, plan: &Plan, frames: &Frames, step: &FrameStep, rate: f64) {
+        let topic = if let Step::Publish { topic, .. } = plan.program.steps[step.at] {
+            topic
+        } else if let Step::Enqueue { enqueued, .. } = plan.program.steps[step.at] {
+            plan.messaging.enqueued[enqueued].topic
+        } else {
+            return;
+        };
+        for delivery in &plan.messaging.topics[topic].deliveries {
+            for handler in &delivery.handlers {
+                let mut started = step.facts.starts.iter().zip(&step.callees);
+                if let Some((_, callee)) = started.find(|(it, _)| it.entry == handler.entry) {
+                    self.consumers[delivery.group] += rate * frames[*callee].duration;
+                }
             }
         }
     }
@@ -154,6 +179,9 @@ impl Offered {
             Resource::ThirdParty(external) => {
                 let calls = plan.site.externals[external].concurrency.unwrap_or(u32::MAX);
                 scale * self.externals[external] / f64::from(calls)
+            }
+            Resource::Consumers(group) => {
+                scale * self.consumers[group] / f64::from(plan.working_consumers(group))
             }
         }
     }

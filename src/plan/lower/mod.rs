@@ -8,6 +8,7 @@ mod event_logs;
 mod followed;
 mod joins;
 mod lowering;
+mod messaging;
 mod participants;
 mod parts;
 mod place;

@@ -6,6 +6,7 @@
 use super::lowering::{
     DRAWS_PER_STEP, DeferredBody, LocalCall, Lowering, OPEN, Patch, RemoteCall, part_site,
 };
+use super::messaging::size_of;
 use super::place::{Place, Spans};
 use super::taking_part::FormOf;
 use crate::ids::Id;
@@ -26,6 +27,7 @@ impl<'a> Lowering<'a> {
         assert!(shared == [FAIL_STEP, ANSWER_STEP, JOIN_STEP], "the shared steps come first");
         self.find_views();
         self.find_logs();
+        self.topics();
         for index in 0..self.model.application.operations.len() {
             self.operation(OperationId(index as u32));
         }
@@ -43,6 +45,7 @@ impl<'a> Lowering<'a> {
         for RemoteCall { call, to } in std::mem::take(&mut self.remote_calls) {
             self.plan.program.calls[call].entry = self.remote_entry[to.index()];
         }
+        self.couriers();
         self.find_branches_of_one_call();
         self.find_first_work();
         self.diagnostics
@@ -238,8 +241,12 @@ impl<'a> Lowering<'a> {
     }
 
     fn publish(&mut self, event: model::EventId, site: u32, place: Place) {
+        if self.layout.messaging.is_some() {
+            return self.send_event(event, site, place);
+        }
         let model = self.model;
-        let subscribers = &model.application.events[event.index()].subscribers;
+        let event = &model.application.events[event.index()];
+        let subscribers = &event.subscribers;
         for (number, subscriber) in subscribers.iter().enumerate() {
             // Each subscriber has a key of its own, the same wherever it runs.
             let site = part_site(site, number);
@@ -247,9 +254,10 @@ impl<'a> Lowering<'a> {
                 let at = self.emit(Step::Spawn { entry: OPEN, site }, place.service);
                 self.local_calls.push(LocalCall { at, to: *subscriber, site, is_awaited: false });
             } else {
-                self.remark_wait(&model.application.events[event.index()].name, *subscriber, place);
-                let size: Bytes = default_quantity("call.request");
-                let call = Call { to: *subscriber, request: size, reply: size, undo: None };
+                self.remark_wait(&event.name, *subscriber, place);
+                let reply: Bytes = default_quantity("call.request");
+                let request = size_of(event);
+                let call = Call { to: *subscriber, request, reply, undo: None };
                 // What it does is its own: no part of the transaction.
                 self.call(call, site, Place { spans: None, ..place });
             }

@@ -245,6 +245,7 @@ fn add_database(
         |table: &TableId| TablePlan { name: model.application.table_name(*table), hit_share: 1.0 };
     plan.site.databases.push(DatabasePlan {
         name: database.name.value.clone(),
+        is_broker: false,
         cpu,
         location,
         read,
@@ -271,7 +272,7 @@ fn add_database(
     });
 }
 
-fn add_cpu(
+pub(super) fn add_cpu(
     plan: &mut Plan,
     model: &Model,
     used_by: CpuUse,

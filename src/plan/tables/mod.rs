@@ -1,18 +1,26 @@
 //! The tables that a layout is lowered to. Ids are positions; names are kept for reports only.
 
+mod carried;
 mod followed;
 mod load;
+mod lowered;
+mod messaging;
 mod program;
 mod site;
 mod spanning;
 mod spread;
 mod statements;
 
+pub use carried::{CourierAct, EnqueuedPlan, Outboxed, Topic};
 pub use followed::FollowedPlan;
 pub use load::{EndpointPlan, EndpointShare, LoadPlan, Process, Rhythm, SourcePlan, StatePlan};
+pub use lowered::{EntryPlan, ProgramPlan, RoundPlan};
+pub use messaging::{
+    BrokerPlan, DeliveryPlan, GroupPlan, HandlerPlan, MessagingPlan, OutboxPlan, TopicPlan,
+};
 pub use program::{
-    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EntryPlan, FAIL_STEP, Fork, JOIN_STEP,
-    Loop, OWN_KEY, ProgramPlan, RoundPlan, SpanStep, Step,
+    ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, FAIL_STEP, Fork, JOIN_STEP, Loop,
+    OWN_KEY, SpanStep, Step,
 };
 pub use site::{
     CpuPlan, CpuUse, DatabasePlan, ExternalPlan, InstancePlan, LinkPlan, Location, PoolPlan,
@@ -38,6 +46,8 @@ pub struct Plan {
     pub followed: FollowedPlan,
     /// Where they do it.
     pub site: SitePlan,
+    /// What carries events.
+    pub messaging: MessagingPlan,
     /// What comes from outside.
     pub load: LoadPlan,
     /// How it is run.
@@ -110,7 +120,8 @@ impl Plan {
 
     /// What a database is called in messages: a service may have the same name.
     pub(crate) fn database_name(&self, database: Id<DatabasePlan>) -> String {
-        format!("database {}", self.site.databases[database].name)
+        let DatabasePlan { name, is_broker, .. } = &self.site.databases[database];
+        format!("{} {name}", if *is_broker { "broker" } else { "database" })
     }
 }
 

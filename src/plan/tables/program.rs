@@ -2,43 +2,12 @@
 //! messages, statements. A frame is a place in a list of steps.
 
 use super::{
-    CommitRound, DatabasePlan, ExternalPlan, FirstWork, Message, ServicePlan, SpanningPlan,
-    StatementPlan, TrailPlan,
+    CommitRound, CourierAct, DatabasePlan, EnqueuedPlan, ExternalPlan, FirstWork, Message,
+    ServicePlan, SpanningPlan, StatementPlan, Topic, TrailPlan,
 };
-use crate::ids::{Id, Table};
+use crate::ids::Id;
 use crate::random::{CountSampler, Sampler};
 use crate::units::Nanos;
-
-/// What requests do: all operations as one list of steps, and what the steps refer to.
-#[derive(Debug, Clone, Default)]
-pub struct ProgramPlan {
-    /// All lowered operations, one after the other.
-    pub steps: Table<Step>,
-    /// Service that runs each step; `None` for the steps that all share.
-    pub service_of_step: Table<Option<Id<ServicePlan>>, Step>,
-    /// Laws of times.
-    pub samplers: Table<Sampler>,
-    /// Mean of each (s).
-    pub means: Table<f64, Sampler>,
-    /// Repeats.
-    pub loops: Table<Loop>,
-    /// Remote call sites, the endpoints' own included.
-    pub calls: Table<CallSite>,
-    /// Branch points that run at the same time.
-    pub forks: Table<Fork>,
-    /// Branch points that pick one way.
-    pub choices: Table<Choice>,
-    /// Statements.
-    pub statements: Table<StatementPlan>,
-    /// Sizes of messages, with what they cost by locality.
-    pub messages: Table<Message>,
-    /// Transactions over several databases.
-    pub spannings: Table<SpanningPlan>,
-    /// What databases are asked in two-phase commits.
-    pub rounds: Vec<RoundPlan>,
-    /// Where each operation starts, by name, for the listing.
-    pub entries: Vec<EntryPlan>,
-}
 
 /// The step that every failing way leads to.
 pub const FAIL_STEP: Id<Step> = Id::new(0);
@@ -210,6 +179,27 @@ pub enum Step {
         /// Keys the rows.
         site: u32,
     },
+    /// Sends an event to the broker.
+    Publish {
+        /// Which.
+        topic: Id<Topic>,
+        /// Keys the message, and its partition.
+        site: u32,
+    },
+    /// Keeps an event in the database until a relay has it.
+    Enqueue {
+        /// Which, and where.
+        enqueued: Id<EnqueuedPlan>,
+        /// Keys the message, and its partition.
+        site: u32,
+    },
+    /// Of a request to the broker.
+    Courier {
+        /// At which of its machines, or on the way there.
+        machine: Id<DatabasePlan>,
+        /// What.
+        act: CourierAct,
+    },
     /// Answers the caller.
     Return,
     /// The client of an outside request has its answer.
@@ -362,35 +352,4 @@ pub struct CallSite {
     pub server_cpu: Option<Id<Sampler>>,
     /// CPU at each end for the bytes (ns).
     pub bytes_cpu: u64,
-}
-
-/// Where an operation starts.
-#[derive(Debug, Clone)]
-pub struct EntryPlan {
-    /// Name of the operation.
-    pub name: String,
-    /// Service that runs it.
-    pub service: Id<ServicePlan>,
-    /// Its first step, where it is called from another service.
-    pub first: Id<Step>,
-}
-
-/// What a database is asked in a two-phase commit: where the steps of each round begin.
-#[derive(Debug, Clone, Copy)]
-pub struct RoundPlan {
-    /// Which.
-    pub database: Id<DatabasePlan>,
-    /// Promise to commit.
-    pub prepare: Id<Step>,
-    /// Commit what was promised.
-    pub commit: Id<Step>,
-    /// Forget all.
-    pub roll_back: Id<Step>,
-}
-
-impl RoundPlan {
-    /// Where the steps of a round begin.
-    pub fn entry(&self, round: CommitRound) -> Id<Step> {
-        [self.prepare, self.commit, self.roll_back][round as usize]
-    }
 }

@@ -110,11 +110,13 @@ pub struct CpuPlan {
     pub least_slice_ns: u64,
 }
 
-/// A database.
+/// A database, or a machine of a broker, which stands behind all databases.
 #[derive(Debug, Clone)]
 pub struct DatabasePlan {
     /// Name.
     pub name: String,
+    /// Whether it is a machine of a broker.
+    pub is_broker: bool,
     /// Its CPU.
     pub cpu: Id<CpuPlan>,
     /// Where it stands.

@@ -100,7 +100,7 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
 /// All figures of these requests; of all together a panel for each endpoint that has a promise, too, with the figures
 /// that are promised. Answers with how many of these have none.
 fn panels(findings: &RunFindings, whom: &Whom) -> (Vec<EndpointPanel>, usize) {
-    let is_latency = |metric: &str| metric != "errors";
+    let is_latency = |metric: &str| metric != "errors" && !metric.starts_with("completion");
     let of = |whom: &Whom| promises::of([findings], whom, is_latency);
     let whole =
         EndpointPanel { whom: whom.clone(), figures: PERCENTILES.into(), promises: of(whom) };

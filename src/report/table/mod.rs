@@ -6,6 +6,7 @@ mod calibration;
 mod compared;
 mod grid;
 mod layouts;
+mod messaging;
 mod over_time;
 mod section;
 mod slo;
@@ -148,6 +149,13 @@ fn run_sections(findings: &RunFindings, focus: &Focus) -> Vec<Section> {
     if let Some(grid) = spread::logs(findings) {
         sections.push(section("Event-sourced tables", Body::Grid(grid)));
         sections.push(section("", Body::Lines(vec![spread::LOGS_LEGEND.to_owned()])));
+    }
+    if let Some(grid) = messaging::published(findings) {
+        sections.push(section("Events at the broker", Body::Grid(grid)));
+        sections.extend(
+            messaging::consumers(findings).map(|grid| section("Consumers", Body::Grid(grid))),
+        );
+        sections.push(section("", Body::Lines(vec![messaging::LEGEND.to_owned()])));
     }
     if let Some(grid) = slo::grid(findings) {
         sections.push(section(&slo::title(findings), Body::Grid(grid)));

@@ -2,13 +2,14 @@
 
 use super::Disturbed;
 use crate::events::{EventQueue, Lane, Target};
-use crate::ids::{Id, Slab};
-use crate::plan::{DatabasePlan, SourcePlan};
+use crate::ids::{Id, Ref, Slab};
+use crate::plan::{DatabasePlan, GroupPlan, Outboxed, SourcePlan};
 use crate::runtime::crowd::{Attempt, Frame};
 use crate::runtime::fleet::{Host, Instance};
 use crate::runtime::frame_id::FrameId;
 use crate::runtime::outside::{User, Visit};
-use crate::runtime::stores::{Change, Read};
+use crate::runtime::resources::allotment::Allotted;
+use crate::runtime::stores::{Carried, Change, Consumer, Read, Sending};
 
 /// Whatever stands in a slab can be pointed at by an event.
 const _: () = assert!(Slab::<Frame>::MOST <= Target::MOST as usize);
@@ -125,6 +126,16 @@ pub(in crate::runtime) enum Happening {
     Moment,
     /// A window ends.
     Window,
+    /// A request to the broker has collected messages for long enough.
+    Lingered(Ref<Sending>),
+    /// A message reaches a consumer.
+    Delivered(Id<Consumer>, Allotted<Id<Carried>>),
+    /// A consumer goes on with what it has in hand.
+    Handles(Id<Consumer>),
+    /// A relay looks what its database keeps.
+    Relays(Id<Outboxed>),
+    /// The consumers of a group know who takes what.
+    Rebalanced(Id<GroupPlan>),
     /// Something is done to those who are there.
     Disturbed(Disturbed),
     /// A change is there to be taken into its view.

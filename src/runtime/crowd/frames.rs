@@ -162,9 +162,14 @@ impl Frame {
             Upon::Client if !self.is_far => Some(Told::Client),
             Upon::Fork(parent) if !self.is_far => Some(Told::Fork(parent)),
             Upon::Client | Upon::Fork(_) | Upon::Caller(_) => None,
-            Upon::Nest(_) | Upon::Turn(_) | Upon::Attempt(_) | Upon::Change(_) | Upon::Nobody => {
-                None
-            }
+            Upon::Nest(_)
+            | Upon::Turn(_)
+            | Upon::Attempt(_)
+            | Upon::Change(_)
+            | Upon::Request(_)
+            | Upon::Relay(_)
+            | Upon::Consumer(_)
+            | Upon::Nobody => None,
         }
     }
 

@@ -127,7 +127,12 @@ impl Crowd {
                 let attempt = self.attempts.find(attempt)?;
                 self.frames.find(self.attempts[attempt].caller)
             }
-            Upon::Client | Upon::Change(_) | Upon::Nobody => None,
+            Upon::Client
+            | Upon::Change(_)
+            | Upon::Request(_)
+            | Upon::Relay(_)
+            | Upon::Consumer(_)
+            | Upon::Nobody => None,
         }
     }
 

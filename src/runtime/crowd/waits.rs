@@ -2,10 +2,10 @@
 
 use super::Attempt;
 use crate::ids::{Id, Ref};
-use crate::plan::{DatabasePlan, ExternalPlan};
+use crate::plan::{DatabasePlan, ExternalPlan, Outboxed};
 use crate::runtime::fleet::{Connections, Host};
 use crate::runtime::frame_id::{FrameId, FrameRef};
-use crate::runtime::stores::Change;
+use crate::runtime::stores::{Change, Consumer, Sending};
 
 /// What a frame waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,10 @@ pub(in crate::runtime) enum Wait {
     Flush(Id<DatabasePlan>),
     /// A place at a third party, or its answer.
     Third(Id<ExternalPlan>),
+    /// The receipt of an event that it published.
+    Receipt,
+    /// Room in a partition of the broker.
+    Room,
     /// A frame that it started: a call in the process or to another service, or turns of a repeat.
     Below(FrameId),
     /// The branches of a fork.
@@ -72,7 +76,9 @@ impl Wait {
             | Wait::Row(_)
             | Wait::Page(_)
             | Wait::Flush(_)
-            | Wait::Third(_) => Started::None,
+            | Wait::Third(_)
+            | Wait::Receipt
+            | Wait::Room => Started::None,
         }
     }
 }
@@ -94,8 +100,21 @@ pub(in crate::runtime) enum Upon {
     Attempt(Ref<Attempt>),
     /// A change that it takes into a view.
     Change(Ref<Change>),
+    /// The publishers of messages that it brings to the broker.
+    Request(Id<Sending>),
+    /// The outbox whose events it sends.
+    Relay(Id<Outboxed>),
+    /// A consumer, which has the message in its hand.
+    Consumer(Id<Consumer>),
     /// Nobody: what it was for goes on, or is gone.
     Nobody,
+}
+
+impl Upon {
+    /// Whether the frame runs at an instance without being, or being part of, a request to it.
+    pub(in crate::runtime) fn outlives_requests(self) -> bool {
+        matches!(self, Upon::Nobody | Upon::Consumer(_))
+    }
 }
 
 /// Who is told of the end of a frame whose place can be given back before that.

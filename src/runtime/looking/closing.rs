@@ -41,6 +41,9 @@ impl World<'_> {
         let followed = &mut self.stores.followed;
         followed.logs.iter_mut().for_each(|log| log.record.restart(now));
         followed.views.iter_mut().for_each(|view| view.record.restart(now));
+        self.stores.topics.records.iter_mut().for_each(|record| record.restart(now));
+        self.stores.topics.groups.iter_mut().for_each(|group| group.record.restart(now));
+        self.stores.topics.outboxes.iter_mut().for_each(|outbox| outbox.record.restart(now));
         self.fleet.hosts.iter_mut().for_each(|host| host.restart(now));
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.restart(now));
         self.fleet.pools.iter_mut().for_each(|pool| pool.restart(now));
@@ -74,6 +77,9 @@ impl World<'_> {
         let spannings = self.stores.spanning_records;
         let followed = self.stores.followed;
         debug_assert!(followed.logs.iter().all(|log| log.versions.adds_up()), "an event is lost");
+        let carried = self.stores.topics.messages.count() as i64;
+        let (topics, groups) = (self.stores.topics.records, self.stores.topics.groups);
+        let outboxes = self.stores.topics.outboxes;
         Outcome {
             replications: 1,
             ending,
@@ -90,12 +96,15 @@ impl World<'_> {
             spannings: spannings.into_iter().collect(),
             logs: followed.logs.into_iter().map(|log| log.record).collect(),
             views: followed.views.into_iter().map(|view| view.record).collect(),
+            topics: topics.into_iter().collect(),
+            groups: groups.into_iter().map(|group| group.record).collect(),
+            outboxes: outboxes.into_iter().map(|outbox| outbox.record).collect(),
             bytes: self.net.bytes,
             client_bytes,
             series: tally.series,
             timeline: tally.recorder.map(|recorder| recorder.finish()).unwrap_or_default(),
             backlog: Backlog { at_half: tally.backlog_at_half, at_end: tally.in_flight },
-            frames: Backlog { at_half: tally.frames_at_half, at_end: left.frames as i64 },
+            frames: Backlog { at_half: tally.frames_at_half, at_end: left.frames as i64 + carried },
             left,
             deadlock,
         }

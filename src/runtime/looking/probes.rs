@@ -98,6 +98,10 @@ impl World<'_> {
             }
             Resource::Log(database) => self.stores.databases[database].record.flushing.area(now),
             Resource::ThirdParty(external) => self.thirds[external].record.busy.area(now),
+            Resource::Consumers(group) => {
+                let record = &self.stores.topics.groups[group].record;
+                record.busy.iter().map(|busy| busy.area(now)).sum()
+            }
         }
     }
 

@@ -4,6 +4,7 @@
 //! neither schedules nor draws, and a frame is an opaque number to it. Times are nanoseconds.
 //! Memory grows with what is present, and is kept for reuse when it leaves.
 
+pub(crate) mod allotment;
 pub(crate) mod cpu;
 pub(crate) mod deadlines;
 pub(crate) mod event_loop;

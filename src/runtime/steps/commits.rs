@@ -3,7 +3,7 @@
 use crate::ids::Id;
 use crate::measure::Category;
 use crate::model::LockProtocol;
-use crate::plan::{DatabasePlan, SpanStep, Step};
+use crate::plan::{CourierAct, DatabasePlan, SpanStep, Step};
 use crate::random::Draws;
 use crate::runtime::control::Due;
 use crate::runtime::crowd::Wait;
@@ -70,6 +70,7 @@ impl World<'_> {
                     self.commit_changes(session);
                 }
             }
+            self.events_commit(session);
             self.unlock(session);
         }
         Some(frame)
@@ -295,7 +296,10 @@ impl World<'_> {
     /// The same for a frame whose work has ended, if that was for a log.
     pub(super) fn leave_log_at_work(&mut self, frame: FrameId) {
         let step = self.plan.program.steps[self.crowd.frames[frame].pc];
-        if let Step::Flush { database } | Step::Spanning(SpanStep::Decide { database }) = step {
+        if let Step::Flush { database }
+        | Step::Spanning(SpanStep::Decide { database })
+        | Step::Courier { machine: database, act: CourierAct::Log } = step
+        {
             self.leave_log(frame, database);
         }
     }

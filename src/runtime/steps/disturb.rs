@@ -6,6 +6,7 @@ use crate::runtime::control::{Disturbed, Due};
 use crate::runtime::crowd::{Frame, Stay, Upon, Wait};
 use crate::runtime::fleet::{Host, Instance, State};
 use crate::runtime::frame_id::FrameId;
+use crate::runtime::stores::Consumer;
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -25,7 +26,8 @@ impl World<'_> {
             }
             Disturbed::Join { service } => {
                 let (now, plan) = (self.events.now(), self.plan);
-                self.fleet.join(plan, service, now, &mut self.events);
+                let instance = self.fleet.join(plan, service, now, &mut self.events);
+                self.consumers_join(instance);
             }
             Disturbed::Drain { pick } => {
                 let count = self.fleet.instances.len() as u64;
@@ -49,6 +51,7 @@ impl World<'_> {
     /// An instance gets no new request, and goes when it has finished what it has.
     fn drain(&mut self, instance: Id<Instance>) {
         if self.fleet.drain(instance) {
+            self.consumers_leave(instance);
             self.goes_if_idle(instance);
         }
     }
@@ -61,8 +64,11 @@ impl World<'_> {
         // What nobody waits for is not outstanding, and runs there all the same unless it is an answer under way.
         let runs_there = |frame: &Frame| {
             let answers = frame.pc == JOIN_STEP || frame.pc == ANSWER_STEP;
-            frame.instance == instance && frame.upon == Upon::Nobody && !answers
+            frame.instance == instance && frame.upon.outlives_requests() && !answers
         };
+        let consumes =
+            |consumer: &Consumer| consumer.instance == instance && !consumer.hand.is_empty();
+        let idle = idle && !self.stores.topics.consumers.iter().any(consumes);
         if idle && !self.crowd.frames.entries().any(|(_, frame)| runs_there(frame)) {
             self.fleet.remove(self.plan, instance, self.events.now());
         }

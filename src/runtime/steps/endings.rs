@@ -129,7 +129,7 @@ impl World<'_> {
         let place = &self.crowd.frames[frame];
         let at = place.instance;
         let goes = match place.stay {
-            Stay::None => place.upon == Upon::Nobody && self.fleet.instances[at].drains(),
+            Stay::None => place.upon.outlives_requests() && self.fleet.instances[at].drains(),
             Stay::Served => self.leave(frame),
             Stay::Coming => self.turn_away(frame),
         };
@@ -167,6 +167,20 @@ impl World<'_> {
             Upon::Change(change) => {
                 let failure = self.crowd.frames.remove(frame).failure;
                 self.change_applied(change, failure);
+                None
+            }
+            Upon::Request(request) => {
+                self.crowd.frames.remove(frame);
+                self.request_ends(request);
+                None
+            }
+            Upon::Relay(outbox) => {
+                self.crowd.frames.remove(frame);
+                self.relay_ends(outbox);
+                None
+            }
+            Upon::Consumer(consumer) => {
+                self.handled(frame, consumer);
                 None
             }
             Upon::Nobody => {
@@ -230,19 +244,8 @@ impl World<'_> {
         let place = &mut self.crowd.frames[frame];
         place.pc = JOIN_STEP;
         let (instance, latency) = (place.instance, place.latency);
-        let caller = match place.upon {
-            Upon::Fork(parent) => self.crowd.frames.find(parent),
-            Upon::Attempt(attempt) => {
-                let attempt = self.crowd.attempts.find(attempt);
-                attempt.and_then(|it| self.crowd.frames.find(self.crowd.attempts[it].caller))
-            }
-            Upon::Client
-            | Upon::Caller(_)
-            | Upon::Nest(_)
-            | Upon::Turn(_)
-            | Upon::Change(_)
-            | Upon::Nobody => None,
-        };
+        // A branch or an attempt: those who wait for others, too, or no longer than a time.
+        let caller = self.crowd.above(frame);
         let to = caller.map_or(instance, |caller| self.crowd.frames[caller].instance);
         self.send_reply(frame, call.reply, (instance, to), latency);
         None
@@ -258,6 +261,9 @@ impl World<'_> {
             | Upon::Nest(_)
             | Upon::Turn(_)
             | Upon::Change(_)
+            | Upon::Request(_)
+            | Upon::Relay(_)
+            | Upon::Consumer(_)
             | Upon::Nobody => {
                 let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);
@@ -345,6 +351,9 @@ impl World<'_> {
             | Upon::Fork(_)
             | Upon::Attempt(_)
             | Upon::Change(_)
+            | Upon::Request(_)
+            | Upon::Relay(_)
+            | Upon::Consumer(_)
             | Upon::Nobody => {
                 let path = self.crowd.frames.remove(frame).path;
                 self.crowd.paths.remove(path);

@@ -56,6 +56,28 @@ impl World<'_> {
         self.send_within(frame, message, locality, latency);
     }
 
+    /// The same for messages of which all but the first take so much longer to be sent (ns).
+    pub(super) fn send_with(
+        &mut self,
+        frame: FrameId,
+        message: Id<Message>,
+        locality: usize,
+        longer: u64,
+    ) {
+        let now = self.events.now();
+        let time = self.way_of(message, locality).saturating_add(longer);
+        let target = Due::Frame(frame).target();
+        let place = &mut self.crowd.frames[frame];
+        place.park(now, Wait::Timer, Category::Network, u64::MAX);
+        place.awaited = self.events.push(now.saturating_add(time), target);
+    }
+
+    /// How long a message takes that leaves now (ns).
+    pub(super) fn way_of(&mut self, message: Id<Message>, locality: usize) -> u64 {
+        let latency = self.one_way(locality);
+        self.net.send(message, locality).time.saturating_add(latency)
+    }
+
     /// A message between an instance and a database.
     #[inline(never)]
     pub(in crate::runtime) fn database_hop(

@@ -54,7 +54,11 @@ impl World<'_> {
             Upon::Nest(_) | Upon::Turn(_) => {
                 unreachable!("a frame of the same process shares the thread of its caller")
             }
-            Upon::Change(_) | Upon::Nobody => {}
+            Upon::Change(_)
+            | Upon::Request(_)
+            | Upon::Relay(_)
+            | Upon::Consumer(_)
+            | Upon::Nobody => {}
         }
     }
 
@@ -186,6 +190,9 @@ impl World<'_> {
                 self.stores.databases[database].volume.cancel(frame);
             }
             Wait::Flush(database) => self.leave_log(frame, database),
+            // Whoever confirms finds that the frame is gone.
+            Wait::Receipt => {}
+            Wait::Room => self.leave_partition(frame),
             Wait::Third(external) => {
                 if let Some(places) = &mut self.thirds[external].places {
                     places.cancel(frame);

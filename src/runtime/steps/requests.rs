@@ -21,6 +21,7 @@ const SITE_THINK: u32 = u32::MAX - 1;
 
 impl World<'_> {
     pub(in crate::runtime) fn start_sources(&mut self) {
+        self.start_relays();
         for index in self.plan.load.sources.ids() {
             self.schedule_arrival(index);
             self.start_process(index);

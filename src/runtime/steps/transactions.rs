@@ -151,6 +151,15 @@ impl World<'_> {
         })
     }
 
+    /// The innermost open session of all, from `scope` outward.
+    pub(super) fn transaction_around(&self, scope: Id<Scope>) -> Option<Id<Session>> {
+        let mut scopes = std::iter::successors(Some(scope), |it| self.crowd.scopes[*it].outer);
+        scopes.find_map(|scope| match self.crowd.scopes[scope].kind {
+            ScopeKind::Transaction(session) => Some(session),
+            ScopeKind::Spanning(_) | ScopeKind::Joined(_) => None,
+        })
+    }
+
     /// The session of this frame on the database, if the frame itself opened it.
     pub(super) fn own_session(
         &self,
@@ -199,6 +208,7 @@ impl World<'_> {
         if !self.stores.followed.trails.are_none() {
             self.stores.followed.trails.forget(session);
         }
+        self.events_roll_back(session);
         let record = &mut self.stores.databases[database].record;
         record.connections.leave(now);
         record.held_sum += u128::from(now - since);
@@ -263,6 +273,7 @@ impl World<'_> {
         self.unlock(session);
         let open = &mut self.stores.sessions[session];
         (open.wrote, open.held) = (false, None);
+        self.events_roll_back(session);
     }
 
     /// Whether a failed frame goes on where its innermost scope begins.

@@ -2,11 +2,13 @@
 
 mod sessions;
 mod spannings;
+mod topics;
 mod trails;
 mod views;
 
 pub(super) use sessions::Session;
 pub(super) use spannings::{Enlisted, PartDone, PartUndo, Spanning, Stage};
+pub(super) use topics::{Carried, Consumer, Enqueued, InHand, Sending, Topics};
 pub(super) use views::{Change, Followed, LogState};
 
 use super::resources::lock::LockTable;
@@ -17,6 +19,7 @@ use crate::ids::{Id, Slab, Table};
 use crate::measure::{DatabaseRecord, SpanningRecord};
 use crate::plan::{DatabasePlan, Plan, SpanningPlan};
 use crate::random::{Key, Sampler, Stream};
+use crate::runtime::fleet::Fleet;
 use crate::runtime::frame_id::{FrameId, FrameRef};
 
 /// Every database.
@@ -29,6 +32,8 @@ pub(super) struct Stores {
     pub(super) spanning_records: Table<SpanningRecord, SpanningPlan>,
     /// Rows that are followed one by one.
     pub(super) followed: Followed,
+    /// What the broker carries.
+    pub(super) topics: Topics,
     /// Page reads that volumes serve.
     pub(super) reads: Slab<Read>,
     /// Times of reads and flushes.
@@ -63,7 +68,7 @@ pub(super) struct Read {
 }
 
 impl Stores {
-    pub(super) fn new(plan: &Plan, key: Key, events: &mut EventQueue) -> Self {
+    pub(super) fn new(plan: &Plan, key: Key, fleet: &Fleet, events: &mut EventQueue) -> Self {
         let work = key.named("database work");
         let databases = plan.site.databases.iter().map(|database| Store {
             volume: volume(database),
@@ -84,6 +89,7 @@ impl Stores {
                 &plan.program.spannings,
             ),
             followed: Followed::new(plan, key),
+            topics: Topics::new(plan, fleet),
             reads: Slab::new(),
             random: Stream::new(key.named("storage")),
             woken: Vec::new(),

@@ -2,6 +2,7 @@
 //! nobody reaches.
 
 mod access;
+mod consumers;
 mod followed;
 mod listed;
 mod membership;
@@ -29,5 +30,6 @@ pub(super) fn layout(complaints: &mut Complaints, application: &Application, lay
         access::check(complaints, application, layout);
         followed::views(complaints, application, layout);
     }
+    consumers::check(complaints, application, layout);
     reach::machines(complaints, layout);
 }

@@ -72,6 +72,8 @@ codes! {
         "Requests hold what other ones wait for, for ever. Break the path that is shown: more threads or connections, an end to patience, or another order.";
     DefaultDecides "default-decides" Remark
         "A good part of the bill or of the mean latency rests on a default that nobody has verified. Set the field that is named to what is true of yours.";
+    DualWrite "dual-write" Remark
+        "An event is sent to the broker beside what is written to a database, and no transaction covers both. Write `outbox: cdc` or `outbox: { poll: 500ms }`, or mind that a crash may lose or make up one.";
     DuplicateKey "duplicate-key" Error
         "A field is written twice in one map. Remove one of the two, or give it another name.";
     DuplicateName "duplicate-name" Error
@@ -94,8 +96,12 @@ codes! {
         "Another process writes into the same folder. Wait for it, or give another `--out`.";
     FreeMisses "free-misses" Warning
         "Pages that are not in memory come from no storage, in no time. Write `hit: 100%`, or a kind of storage.";
+    GivenUp "given-up" Remark
+        "Messages of a broker failed for good: they were kept aside as dead letters, or are lost. Let operations that subscribe fail less, or write more `retries`.";
     HalfDone "half-done" Remark
         "A transaction failed when parts of it had committed, which stay. Choose `saga` or `2pc` for it, or mind the share.";
+    IdleConsumers "idle-consumers" Warning
+        "Consumers that a layout has take no message: there are more than partitions, or their service subscribes to nothing. Write fewer of them, or more partitions.";
     IgnoredColumn "ignored-column" Warning
         "A table of measured figures has a column that means nothing here. Mend its name if it was meant; it is not read.";
     LayoutRing "layout-ring" Error
@@ -198,6 +204,8 @@ codes! {
         "The tables of a database are larger than its volume. Write a larger `storage`, or fewer or smaller rows.";
     TooDeep "too-deep" Error
         "Lists and maps are nested too deeply. Give inner steps an operation of their own, and call it.";
+    TooFewMachines "too-few-machines" Error
+        "A broker has fewer machines than copies of a message, which lie on a machine each. Write more `machines` or a smaller `replication`.";
     TooLarge "too-large" Error
         "The scenario, a part of it or a sweep is beyond a limit. Raise the limit that is named, or make it smaller.";
     TooManyMistakes "too-many-mistakes" Error
@@ -300,6 +308,8 @@ codes! {
         "The load changes with the clock, so there is no steady state. Read the figures as those of whole rounds, as the remark says.";
     WaitingCase "waiting-case" Error
         "`verify` knows the case, but what it needs is not built. Take another case: `--list` shows them.";
+    WithoutBroker "without-broker" Error
+        "A layout says something about its broker, and has none. Write `broker: kafka` beside it, or leave it out.";
     WrongType "wrong-type" Error
         "A map, a list, a text or a number stands where another one of these is expected. Write what the hint shows.";
     ZeroShare "zero-share" Warning

@@ -17,6 +17,8 @@ const MOST_SKEW: f64 = 20.0;
 struct Later<'n> {
     /// Steps of operations, in the order of [`Application::operations`].
     operations: Vec<&'n Node>,
+    /// Tables of whose rows events tell, with the module and the place of each.
+    keys: Vec<(&'n Node, ModuleId, usize)>,
     /// Event and subscribing operations, with the module that subscribes.
     subscriptions: Vec<(&'n Entry, ModuleId)>,
 }
@@ -33,11 +35,19 @@ form! { ModuleFields "module" "a module" {
         "Data that the module owns, by name.";
     OPERATIONS "operations": Shape::Named(&Shape::List(&Shape::Map("step"))), LeftOut::Means("none"),
         "What can be asked of the module: a list of steps for each, by name.";
-    EVENTS "events": Shape::List(&Shape::Name), LeftOut::Means("none"),
-        "Names of what the module publishes.";
+    EVENTS "events": Shape::Either(&[Shape::List(&Shape::Name), Shape::Named(&Shape::Map("event"))]),
+        LeftOut::Means("none"),
+        "What the module publishes: names, or a map with the size and the key of each.";
     SUBSCRIBES "subscribes": Shape::Named(&Shape::Either(&[Shape::Name, Shape::List(&Shape::Name)])),
         LeftOut::Means("to nothing"),
         "For an event, the operation or operations that it starts.";
+} }
+
+form! { EventFields "event" "an event" {
+    SIZE "size": Shape::Size, LeftOut::Means("that of the request of a call"),
+        "Size of a message that tells of it.";
+    KEY "key": Shape::Name, LeftOut::Means("in no order"),
+        "Table of whose rows each is about one: at a broker, events about one row stay in order.";
 } }
 
 form! { TableFields "table" "a table" {
@@ -96,6 +106,9 @@ impl Decoder<'_> {
                 }
             }
         }
+        for (node, module, event) in later.keys {
+            application.events[event].key = names.resolve_table(self, node, Some(module));
+        }
         for (entry, module) in later.subscriptions {
             self.subscription(entry, module, &names, &mut application.events);
         }
@@ -140,21 +153,49 @@ impl Decoder<'_> {
                 later.operations.push(&entry.value);
             }
         }
-        let events = fields.get(ModuleFields::EVENTS);
-        if let Some(items) = events.and_then(|node| self.list(node, "a list of events")) {
-            for item in items {
-                let Some(text) = self.scalar(item, "the name of an event") else {
-                    continue;
-                };
-                let name = self.name(&At::new(text.to_string(), item.span), false);
-                names.declare_event(self, &name, application.events.len());
-                application.events.push(Event { module, name, subscribers: Vec::new() });
-            }
+        if let Some(node) = fields.get(ModuleFields::EVENTS) {
+            self.events(node, module, application, names, later, &path.to("events"));
         }
         if let Some(entries) = self.entries_of(&fields, ModuleFields::SUBSCRIBES) {
             later.subscriptions.extend(entries.iter().map(|entry| (entry, module)));
         }
         self.finish(&fields);
+    }
+
+    /// `[ name, … ]`, or `{ name: { size: 1KiB, key: table }, … }`.
+    fn events<'n>(
+        &mut self,
+        node: &'n Node,
+        module: ModuleId,
+        application: &mut Application,
+        names: &mut Names,
+        later: &mut Later<'n>,
+        path: &Path<'_>,
+    ) {
+        let mut declare = |decoder: &mut Self, name: At<String>, size: Option<Bytes>| {
+            let name = decoder.name(&name, false);
+            names.declare_event(decoder, &name, application.events.len());
+            let subscribers = Vec::new();
+            application.events.push(Event { module, name, size, key: None, subscribers });
+            application.events.len() - 1
+        };
+        let Some(entries) = node.entries() else {
+            for item in self.list(node, "a list or a map of events").unwrap_or_default() {
+                if let Some(text) = self.scalar(item, "the name of an event") {
+                    declare(self, At::new(text.to_string(), item.span), None);
+                }
+            }
+            return;
+        };
+        for entry in entries {
+            let fields = self.fields::<EventFields>(&entry.value, &path.to(&entry.key));
+            let size = fields.as_ref().and_then(|fields| fields.get(EventFields::SIZE));
+            let size = size.and_then(|node| self.size_above_zero(node));
+            let event = declare(self, entry.key.clone(), size);
+            let Some(fields) = fields else { continue };
+            later.keys.extend(fields.get(EventFields::KEY).map(|node| (node, module, event)));
+            self.finish(&fields);
+        }
     }
 
     fn entries_of<'n>(

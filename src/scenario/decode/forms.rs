@@ -1,9 +1,9 @@
 //! Every form of a map in a scenario; each is written beside what decodes it.
 
 use super::{
-    ScenarioFields, application, arrivals, database, distribution, layout, limits, mechanisms,
-    platform, profile, protocol, run, service, short_form, statements, steps, storage, trace,
-    transactions, views, workload,
+    ScenarioFields, application, arrivals, brokers, database, distribution, layout, limits,
+    mechanisms, platform, profile, protocol, run, service, short_form, statements, steps, storage,
+    trace, transactions, views, workload,
 };
 use crate::scenario::form::{Fielded, Form};
 
@@ -18,6 +18,7 @@ fn application_forms() -> Vec<&'static Form> {
         ScenarioFields::FORM,
         application::ApplicationFields::FORM,
         application::ModuleFields::FORM,
+        application::EventFields::FORM,
         application::TableFields::FORM,
         views::EventLogFields::FORM,
         application::ExternalFields::FORM,
@@ -68,6 +69,10 @@ fn layout_forms() -> Vec<&'static Form> {
         transactions::ConsistencyChoice::FORM,
         transactions::TwoPhaseFields::FORM,
         transactions::SagaFields::FORM,
+        brokers::BrokerChoice::FORM,
+        brokers::BrokerFields::FORM,
+        brokers::OutboxFields::FORM,
+        brokers::ConsumerFields::FORM,
         views::ViewFields::FORM,
         views::FeedChoice::FORM,
         views::CdcFields::FORM,
@@ -86,6 +91,7 @@ fn layout_forms() -> Vec<&'static Form> {
         run::RunFields::FORM,
         run::FixedFields::FORM,
         run::SloFields::FORM,
+        run::CompletionFields::FORM,
         run::StudyChoice::FORM,
         limits::LimitFields::FORM,
     ]

@@ -1,13 +1,14 @@
 //! `layouts`: how the application is cut into services, databases and machines.
 
+use super::brokers::{KINDS, MessagingNodes};
 use super::database::Around;
 use super::members::{EACH, Unit};
 use super::service::SCHEDULING;
 use super::transactions::ChosenIn;
 use super::{Decoder, Fields, Names, Path};
 use crate::model::{
-    At, DataAccess, Database, HitShare, Layout, Machine, Platform, ProtocolId, Scheduling, Service,
-    TableId,
+    At, DataAccess, Database, HitShare, Layout, Machine, Messaging, Platform, ProtocolId,
+    Scheduling, Service, TableId,
 };
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::layouts::extended;
@@ -49,8 +50,15 @@ form! { LayoutFields "layout" "a layout" {
         "How transactions over several databases are kept together, by `module.transaction`; `each` for all others.";
     VIEWS "views": Shape::Named(&Shape::Map("view")), LeftOut::Means("none"),
         "Joins whose answers are kept ready in one database, by name.";
+    BROKER "broker": Shape::Either(&[Shape::Word(&names(&KINDS)), Shape::Map("broker")]),
+        LeftOut::Means("events are calls"),
+        "What carries events: `kafka`, `rabbitmq`, or one of them with its fields.";
+    OUTBOX "outbox": Shape::Either(&[Shape::Word(&["none", "cdc"]), Shape::Map("outbox")]), LeftOut::Means("`none`: two writes"),
+        "How an event gets from a transaction to the broker: by its publisher, or as a row that a relay finds.";
+    CONSUMERS "consumers": Shape::Named(&Shape::Map("consumers")), LeftOut::Means("all of it as its own fields say"),
+        "How each service takes events from the broker, by its name; `each` for all others.";
 } not_built &[
-    "release", "broker", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
+    "release", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
 ] }
 
 /// How what runs on a machine shares its cores.
@@ -160,6 +168,7 @@ impl Decoder<'_> {
         Some(Layout {
             name,
             views: views.unwrap_or_default(),
+            messaging: self.carried(&fields, &services, platform, path),
             transactions: transactions.unwrap_or_default(),
             services,
             databases,
@@ -190,6 +199,22 @@ impl Decoder<'_> {
                 d.whole32(node, "a number of load balancers", 0..=10_000)
             }),
         }
+    }
+
+    /// What carries the events of a layout.
+    fn carried(
+        &mut self,
+        fields: &Fields<'_, LayoutFields>,
+        services: &[Service],
+        platform: &Platform,
+        path: &Path<'_>,
+    ) -> Option<Messaging> {
+        let nodes = MessagingNodes {
+            broker: fields.get(LayoutFields::BROKER),
+            outbox: fields.get(LayoutFields::OUTBOX),
+            consumers: fields.get(LayoutFields::CONSUMERS),
+        };
+        self.messaging(&nodes, services, platform, path)
     }
 
     /// Services; what `each` makes is decoded once and told apart by name and modules.

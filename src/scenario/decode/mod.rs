@@ -3,6 +3,7 @@
 
 mod application;
 mod arrivals;
+mod brokers;
 mod catalogue;
 mod column;
 mod database;

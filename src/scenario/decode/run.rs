@@ -2,7 +2,7 @@
 
 use super::{Decoder, Fields, Path};
 use crate::model::{Length, Run, Slo, Study, Variation, Watch, Workload};
-use crate::scenario::form::{Fielded, LeftOut, Shape, choice, form};
+use crate::scenario::form::{FieldOf, Fielded, LeftOut, Shape, choice, form};
 use crate::scenario::node::{Entry, Node, Value};
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic, edit, values};
@@ -53,6 +53,22 @@ form! { SloFields "slo" "an SLO" {
         "Latency that 99.9 % of the requests keep below.";
     ERRORS "errors": Shape::Share, LeftOut::Means("nothing is promised"),
         "How many of the answers may be bad.";
+    COMPLETION "completion": Shape::Map("completion"), LeftOut::Means("nothing is promised"),
+        "Of `all`: how long each event may take from its publishing to the end of the last that hears of it.";
+} }
+
+form! { CompletionFields "completion" "a completion" {
+    MEAN "mean": Shape::Duration, LeftOut::Means("nothing is promised"), "Time to completion on average.";
+    P50 "p50": Shape::Duration, LeftOut::Means("nothing is promised"),
+        "Time that half of the events keep below.";
+    P90 "p90": Shape::Duration, LeftOut::Means("nothing is promised"),
+        "Time that 90 % of the events keep below.";
+    P95 "p95": Shape::Duration, LeftOut::Means("nothing is promised"),
+        "Time that 95 % of the events keep below.";
+    P99 "p99": Shape::Duration, LeftOut::Means("nothing is promised"),
+        "Time that 99 % of the events keep below.";
+    P999 "p999": Shape::Duration, LeftOut::Means("nothing is promised"),
+        "Time that 99.9 % of the events keep below.";
 } }
 
 choice! { StudyChoice "study" "a study" {
@@ -235,24 +251,57 @@ impl Decoder<'_> {
             return None;
         }
         let fields = self.fields::<SloFields>(&entry.value, &path.to(name))?;
-        let mut slo = Slo { endpoint, latency: Vec::new(), errors: None };
         let bounds = [
-            (SloFields::MEAN, 0.0),
-            (SloFields::P50, 50.0),
-            (SloFields::P90, 90.0),
-            (SloFields::P95, 95.0),
-            (SloFields::P99, 99.0),
-            (SloFields::P999, 99.9),
+            SloFields::MEAN,
+            SloFields::P50,
+            SloFields::P90,
+            SloFields::P95,
+            SloFields::P99,
+            SloFields::P999,
         ];
-        for (field, percentile) in bounds {
-            let bound = fields.get(field).and_then(|node| self.quantity::<Nanos>(node));
-            if let Some(bound) = bound {
-                slo.latency.push((percentile, bound));
-            }
-        }
-        slo.errors = fields.get(SloFields::ERRORS).and_then(|node| self.quantity(node));
+        let latency = self.bounds(&fields, bounds);
+        let errors = fields.get(SloFields::ERRORS).and_then(|node| self.quantity(node));
+        let completion = fields.get(SloFields::COMPLETION);
         self.finish(&fields);
-        Some(slo)
+        if let Some(node) = completion.filter(|_| name != "all") {
+            let message = "events belong to no endpoint, so their completion is promised for `all`";
+            let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
+            self.tell(diagnostic.hint("write `all: { completion: { p99: 5s } }`"));
+        }
+        let completion = completion.map(|node| self.completion(node, &path.to(name)));
+        Some(Slo { endpoint, latency, errors, completion: completion.unwrap_or_default() })
+    }
+
+    /// What is promised of the mean and of percentiles, in this order.
+    fn bounds<F: Fielded>(
+        &mut self,
+        fields: &Fields<'_, F>,
+        of: [FieldOf<F>; 6],
+    ) -> Vec<(f64, Nanos)> {
+        let percentiles = [0.0, 50.0, 90.0, 95.0, 99.0, 99.9];
+        let bounds = of.into_iter().zip(percentiles).filter_map(|(field, percentile)| {
+            let bound = fields.get(field).and_then(|node| self.quantity::<Nanos>(node))?;
+            Some((percentile, bound))
+        });
+        bounds.collect()
+    }
+
+    /// Promises of how long events take at a broker.
+    fn completion(&mut self, node: &Node, path: &Path<'_>) -> Vec<(f64, Nanos)> {
+        let path = path.to("completion");
+        let Some(fields) = self.fields::<CompletionFields>(node, &path) else {
+            return Vec::new();
+        };
+        self.finish(&fields);
+        let bounds = [
+            CompletionFields::MEAN,
+            CompletionFields::P50,
+            CompletionFields::P90,
+            CompletionFields::P95,
+            CompletionFields::P99,
+            CompletionFields::P999,
+        ];
+        self.bounds(&fields, bounds)
     }
 
     /// Studies declared in the file; `root` is the tree that their paths lead through.

@@ -4,7 +4,7 @@ use super::*;
 use crate::scenario::{Code, Form, fields};
 
 /// A choice, and a place of [`SMALL`] where it may stand; `KEY` is to be replaced by its key.
-const PLACES: [(&str, &str, &str); 8] = [
+const PLACES: [(&str, &str, &str); 9] = [
     ("step", "[ cpu: { exp: 1ms } ]", "[ { KEY: ~ } ]"),
     ("distribution", "{ exp: 1ms }", "{ KEY: ~ }"),
     ("number of turns", "cpu: { exp: 1ms }", "repeat: { times: { KEY: ~ }, do: [ cpu: 1ms ] }"),
@@ -16,6 +16,7 @@ const PLACES: [(&str, &str, &str); 8] = [
         "one: { services",
         "one: { views: { v: { feed: { KEY: ~ }, joins: a.b, in: c } }, services",
     ),
+    ("broker", "one: { services", "one: { broker: { KEY: ~ }, services"),
     ("study", "platform:", "studies: { one: { KEY: ~ } }\nplatform:"),
 ];
 

@@ -5,6 +5,7 @@ mod bad;
 mod bad_layouts;
 mod bad_values;
 mod broken;
+mod brokers;
 mod choices;
 mod edits;
 mod good;

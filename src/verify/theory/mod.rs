@@ -9,6 +9,7 @@ mod data;
 mod forks;
 mod layouts;
 mod lines;
+mod messaging;
 mod neighbours;
 mod networks;
 mod overload;
@@ -43,6 +44,7 @@ pub const FAMILIES: &[Family] = &[
     Family { name: "The database", cases: data::CASES },
     Family { name: "Transactions over several databases", cases: consistency::CASES },
     Family { name: "Reading what is spread", cases: spread::CASES },
+    Family { name: "Events at a broker", cases: messaging::CASES },
     Family { name: "Overload", cases: overload::CASES },
     Family { name: "Layouts compared", cases: layouts::CASES },
     Family { name: "From an empty system", cases: transients::CASES },

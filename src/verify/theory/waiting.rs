@@ -13,4 +13,12 @@ pub const WAITING: &[(&str, &str)] = &[
     ("lru-n300-c30", "a cache simulated key by key with LRU eviction"),
     ("fifo-n7-c3", "a cache simulated key by key with FIFO eviction"),
     ("ttl-cache-50", "a cache simulated key by key whose entries expire"),
+    ("dualwrite-crash", "faults that end a process between a commit and what it publishes"),
+    ("dualwrite-crash-and-broker", "the same, and a broker that is down at times"),
+    ("duplicates-auto-commit", "faults of a consumer, which takes again what it had not confirmed"),
+    (
+        "duplicates-auto-commit-fast",
+        "faults of a consumer, which takes again what it had not confirmed",
+    ),
+    ("lag-after-outage", "faults that stop a consumer for a while"),
 ];
