@@ -194,8 +194,8 @@ fn what_undoes_a_call_runs_once_the_call_is_done_and_again_when_it_fails() {
 #[test]
 fn windows_and_what_stays_half_done_are_compared_between_layouts() {
     let failing = "[ wait: 5ms, write: card, fail: 50% ]";
-    let layouts = "  saga: { extends: main, transactions: saga }
-  alone: { extends: main, transactions: none }
+    let layouts = "  saga: { extends: main, transactions: { orders.place: saga } }
+  alone: { extends: main, transactions: { orders.place: none } }
 platform:";
     let text = text("2pc", failing, REFUND, "none").replace("platform:", layouts);
     let found = run(&text);
