@@ -77,7 +77,7 @@ pub struct ConsumerFindings {
     pub wait_seconds: SpanOfTime,
     /// Share of its time that the busiest consumer works.
     pub busiest_share: Option<Estimate>,
-    /// The same of the one that works least.
+    /// Share of its time that the least busy consumer works.
     pub idlest_share: Option<Estimate>,
     /// How often consumers take something [1/s].
     pub takes_per_second: Estimate,
