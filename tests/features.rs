@@ -18,6 +18,7 @@ mod messaging;
 mod neighbours;
 mod network;
 mod no_spread;
+mod one_application;
 mod over_time;
 mod pools;
 mod protocols;

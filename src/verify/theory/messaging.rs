@@ -52,7 +52,8 @@ layouts:
 
 /// The cases of this file.
 pub(super) const CASES: &[Case] = &[
-    // Two milliseconds to the broker, two from there.
+    // Two milliseconds to the broker, two from there. The publisher stands beside its database, so that it commits
+    // when it publishes.
     Case {
         id: "outbox-poll",
         scenario: "
@@ -67,11 +68,14 @@ application:
 workload: { arrivals: { poisson: 30/s }, endpoints: { request: { call: front.tell } } }
 layouts:
   main:
-    services: { each: { threads: async } }
+    machines: { box: { cpu: 64 } }
+    services:
+      front: { modules: [ front ], machine: box, threads: async }
+      back: { modules: [ back ], threads: async }
     databases:
       rows:
-        { tables: all, cpu: 64, memory: 1GiB, costs: none, storage: none, pool: 1000, max_connections: 10000,
-          acquire_timeout: none, hit: 100% }
+        { tables: all, machine: box, memory: 1GiB, costs: none, storage: none, pool: 1000,
+          max_connections: 10000, acquire_timeout: none, hit: 100% }
     protocol: none
     broker:
       kafka:
@@ -80,7 +84,9 @@ layouts:
 platform:
   prices: none
   context_switch: none
-  network: { same_zone: { rtt: 4ms, bandwidth: none } }
+  network:
+    same_node: { rtt: 0ms, bandwidth: none }
+    same_zone: { rtt: 4ms, bandwidth: none }
 ",
         minutes: 10,
         metrics: &[
