@@ -1,6 +1,6 @@
 //! The application: modules, operations, tables, events and third parties; layout-free.
 
-use super::{At, EventLog, Span};
+use super::{At, EventLog, Span, Times};
 use crate::random::Distribution;
 use crate::units::{Bytes, Share};
 
@@ -276,30 +276,6 @@ pub struct Branch {
     pub share: Share,
     /// What it does.
     pub steps: Vec<OperationStep>,
-}
-
-/// How often a repeat runs.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Times {
-    /// Just so often.
-    Fixed(u32),
-    /// Uniform over whole numbers, both ends included.
-    Uniform {
-        /// Least.
-        from: u32,
-        /// Most.
-        to: u32,
-    },
-    /// Geometric on 0, 1, 2, …: after each turn another with probability mean/(1 + mean).
-    Geometric {
-        /// Mean number of turns.
-        mean: f64,
-    },
-    /// Poisson.
-    Poisson {
-        /// Mean number of turns.
-        mean: f64,
-    },
 }
 
 /// A statement on one table.

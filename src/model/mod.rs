@@ -13,13 +13,14 @@ mod prices;
 mod source;
 mod storage;
 mod study;
+mod times;
 mod view;
 mod workload;
 
 pub use application::{
     Access, Action, ActionParts, Application, Branch, Call, DatabaseTable, Event, EventId,
     External, ExternalId, Join, Module, ModuleId, Operation, OperationId, OperationStep, Statement,
-    TableId, Times, Transaction,
+    TableId, Transaction,
 };
 pub use consistency::{Consistencies, Consistency, NamedConsistency, OwnState};
 pub use defaults::{DEFAULTS, Default, DefaultUse, default_value};
@@ -34,6 +35,7 @@ pub use prices::{MACHINE, NodeClass, Price, Prices, ServerOffer, custom_size};
 pub use source::{At, Span};
 pub use storage::Storage;
 pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};
+pub use times::Times;
 pub use view::{View, ViewSize};
 pub use workload::{Arrivals, BatchSize, Endpoint, MmppState, Source, Trace, Workload};
 

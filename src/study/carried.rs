@@ -87,6 +87,6 @@ pub struct ConsumerFindings {
     pub dead_share: Option<Estimate>,
     /// Share that failed for good and is lost.
     pub lost_share: Option<Estimate>,
-    /// Tries that failed and were not the last, for each message.
+    /// Mean number of tries that failed and were not the last, for each message.
     pub retries_mean: Option<Estimate>,
 }

@@ -32,7 +32,7 @@ use super::transactions::{half_done, transactions};
 use super::usage::{month_of, unbilled};
 use super::utilisation::utilisation;
 use super::work_log::{RunWork, WorkStage};
-use crate::cost::Omission;
+use crate::cost::{Bill, Omission};
 use crate::measure::{Ending, Outcome};
 use crate::model::{Length, Model, Run, Slo};
 use crate::plan::{Forecast, Plan, compile, forecast};
@@ -246,9 +246,7 @@ fn layout(
     let windows = windows(plan, outcomes);
     diagnostics.extend(not_kept_apart(plan, &windows));
     diagnostics.extend(between_endpoints(&endpoints));
-    let of_bill = |message: String| Diagnosis { code: Code::Bill, message };
-    diagnostics.extend(cost.missing.iter().map(Omission::words).map(of_bill));
-    diagnostics.extend(cost.remarks.iter().cloned().map(of_bill));
+    diagnostics.extend(of_bill(&cost));
     LayoutFindings {
         verdict,
         converged,
@@ -272,6 +270,12 @@ fn layout(
         windows,
         backlog: if steady { Vec::new() } else { backlog(outcomes) },
     }
+}
+
+/// What the bill leaves out, and what is to be said of it.
+fn of_bill(cost: &Bill) -> impl Iterator<Item = Diagnosis> {
+    let said = cost.missing.iter().map(Omission::words).chain(cost.remarks.iter().cloned());
+    said.map(|message| Diagnosis { code: Code::Bill, message })
 }
 
 /// Why the intervals of a layout that carries its load are not what they should be, where they are not.

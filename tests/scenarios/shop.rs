@@ -1,13 +1,20 @@
-//! The example of the language in three layouts.
+//! The example of the language in seven layouts.
 
 use std::sync::OnceLock;
 
-use cutline::study::RunFindings;
+use cutline::study::{Estimate, RunFindings, TransactionFindings};
 
 use super::{assert_attribution_sums_to_the_mean, model, run, stable, verdict};
 
 const FILE: &str = "shop.yaml";
-const LAYOUTS: [&str; 3] = ["monolith", "modular-monolith", "distributed-monolith"];
+const MONOLITHS: [&str; 2] = ["monolith", "modular-monolith"];
+const SERVICES: [&str; 5] = [
+    "distributed-monolith",
+    "split-databases",
+    "microservices-2pc",
+    "microservices-saga",
+    "event-driven",
+];
 
 /// One run for all tests of this file.
 fn findings() -> &'static RunFindings {
@@ -15,22 +22,65 @@ fn findings() -> &'static RunFindings {
     FINDINGS.get_or_init(|| run(FILE))
 }
 
+fn orders(layout: &str) -> &'static TransactionFindings {
+    let found = stable(findings(), layout).transactions.get("orders.place");
+    found.expect("its parts lie apart")
+}
+
+fn told(estimate: Option<Estimate>) -> f64 {
+    estimate.expect("it is told").value
+}
+
+/// How long orders keep rows locked where they do so longest (s).
+fn locked(layout: &str) -> f64 {
+    let spans = orders(layout).locked_seconds.iter().map(|(_, span)| told(span.mean));
+    spans.fold(0.0, f64::max)
+}
+
 #[test]
-fn the_shop_runs_in_three_layouts_and_the_distributed_monolith_is_slower() {
+fn the_shop_keeps_its_promises_in_seven_layouts_and_services_are_slower_than_monoliths() {
     let findings = findings();
-    for name in LAYOUTS {
+    for name in MONOLITHS.into_iter().chain(SERVICES) {
         let layout = stable(findings, name);
         assert_attribution_sums_to_the_mean(layout);
         let promises = findings.slo.iter().filter(|slo| slo.layout == name);
         let promises: Vec<_> = promises.map(|slo| (&*slo.endpoint, &*slo.metric)).collect();
-        assert_eq!(promises, [("checkout", "p99"), ("checkout", "errors"), ("home", "p99")]);
+        assert_eq!(promises[..3], [("checkout", "p99"), ("checkout", "errors"), ("home", "p99")]);
+        assert_eq!(promises.len(), if name == "event-driven" { 4 } else { 3 }, "{name}");
     }
     let slo_met = findings.slo.iter().all(|slo| slo.met);
     assert!(slo_met, "{:?}", findings.slo);
-    for monolith in ["monolith", "modular-monolith"] {
-        let mean = verdict(findings, monolith, "distributed-monolith", "all.latency.mean");
-        assert_eq!(mean, "a lower", "{monolith} against the distributed one");
+    for (monolith, services) in
+        MONOLITHS.iter().flat_map(|one| SERVICES.map(|services| (one, services)))
+    {
+        let mean = verdict(findings, monolith, services, "all.latency.mean");
+        assert_eq!(mean, "a lower", "{monolith} against {services}");
     }
+}
+
+#[test]
+fn what_keeps_the_parts_of_an_order_together_decides_what_stays_half_done_and_what_is_locked() {
+    // As many as the card processor refuses.
+    let refused = told(orders("split-databases").half_done_share);
+    assert!((0.0015..0.0025).contains(&refused), "{refused}");
+    for kept in ["microservices-2pc", "microservices-saga", "event-driven"] {
+        assert_eq!(told(orders(kept).half_done_share), 0.0, "{kept}");
+    }
+    let (held, freed) = (locked("microservices-2pc"), locked("microservices-saga"));
+    assert!(held > 0.15 && freed < 0.01, "{held} and {freed} s");
+    let window = |layout: &str| told(orders(layout).inconsistency_seconds.mean);
+    assert!(window("microservices-2pc") < 0.005 && window("microservices-saga") > 0.15);
+}
+
+#[test]
+fn events_and_the_view_of_the_last_layout_keep_up() {
+    let found = stable(findings(), "event-driven");
+    let placed = found.published.get("order-placed").expect("Kafka carries it");
+    let completion = told(placed.completion_seconds.p99);
+    assert!((0.1..0.2).contains(&completion), "{completion}");
+    let view = found.views.get("history").expect("it is read");
+    let shown = told(view.delay_seconds.mean);
+    assert!((0.05..0.2).contains(&shown), "{shown}");
 }
 
 #[test]

@@ -45,14 +45,7 @@ pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
             let repeat = &plan.program.loops[count];
             Facts { starts: vec![starts(repeat.body, repeat.mean, Awaited::InTurn)], ..on }
         }
-        Step::External { external, .. } => {
-            let ExternalPlan { mean_latency: mean, failure, .. } = plan.site.externals[external];
-            let well = Next { to: pc.next(), probability: 1.0 - failure };
-            let fails = Next { to: FAIL_STEP, probability: failure };
-            let next = if failure > 0.0 { vec![well, fails] } else { vec![well] };
-            let needs = vec![Need::ThirdParty { external, seconds: mean }];
-            Facts { next, needs, mean, ..on }
-        }
+        Step::External { external, .. } => external_facts(plan, pc, external, on),
         Step::DatabaseHop { .. } => Facts { mean: mean_round_trip(plan) / 2.0, ..on },
         Step::DatabaseCpu { statement, .. } => {
             let StatementPlan { database, mean_cpu, .. } = plan.program.statements[statement];
@@ -83,6 +76,16 @@ pub(in crate::plan) fn facts(plan: &Plan, pc: Id<Step>) -> Facts {
         Step::Enqueue { enqueued, .. } => enqueue_facts(plan, enqueued, on),
         Step::Courier { machine, act } => courier_facts(plan, machine, act, on),
     }
+}
+
+/// The facts of a call to a third party, which may fail.
+fn external_facts(plan: &Plan, pc: Id<Step>, external: Id<ExternalPlan>, on: Facts) -> Facts {
+    let ExternalPlan { mean_latency: mean, failure, .. } = plan.site.externals[external];
+    let well = Next { to: pc.next(), probability: 1.0 - failure };
+    let fails = Next { to: FAIL_STEP, probability: failure };
+    let next = if failure > 0.0 { vec![well, fails] } else { vec![well] };
+    let needs = vec![Need::ThirdParty { external, seconds: mean }];
+    Facts { next, needs, mean, ..on }
 }
 
 /// What sending an event to the broker starts: a request there, and what those do who take it.

@@ -164,23 +164,8 @@ impl World<'_> {
             Upon::Turn(parent) => self.turn_ends(frame, parent),
             Upon::Fork(parent) => self.branch_ends(frame, parent),
             Upon::Attempt(_) => self.reply_with_own_frame(frame),
-            Upon::Change(change) => {
-                let failure = self.crowd.frames.remove(frame).failure;
-                self.change_applied(change, failure);
-                None
-            }
-            Upon::Request(request) => {
-                self.crowd.frames.remove(frame);
-                self.request_ends(request);
-                None
-            }
-            Upon::Relay(outbox) => {
-                self.crowd.frames.remove(frame);
-                self.relay_ends(outbox);
-                None
-            }
-            Upon::Consumer(consumer) => {
-                self.handled(frame, consumer);
+            Upon::Change(_) | Upon::Request(_) | Upon::Relay(_) | Upon::Consumer(_) => {
+                self.ends_aside(frame);
                 None
             }
             Upon::Nobody => {

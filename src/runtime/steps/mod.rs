@@ -1,5 +1,6 @@
 //! The steps: all that moves frames, and the only code that knows the whole world. A file for each family.
 
+mod aside;
 mod attempts;
 mod calls;
 mod commits;
