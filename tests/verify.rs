@@ -34,7 +34,10 @@ fn printed(columns: &str, arguments: &[&str]) -> String {
     let output = verify(columns, arguments);
     let complaint = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {complaint}");
-    assert_eq!(complaint, "", "{arguments:?}");
+    // On a slow machine it tells how far it is.
+    let is_progress = |line: &&str| line.starts_with("cutline: after ");
+    let complaint: Vec<&str> = complaint.lines().filter(|line| !is_progress(line)).collect();
+    assert!(complaint.is_empty(), "{arguments:?}: {complaint:?}");
     String::from_utf8(output.stdout).expect("text")
 }
 
@@ -161,7 +164,7 @@ fn a_case_that_is_shown_can_be_run_and_gives_the_figure_that_was_judged() {
     let found = json(&["--case", id]);
     let metrics = found["cases"][0]["metrics"].as_array().expect("a list");
     let judged = metrics.iter().find(|metric| metric["metric"] == "loss_probability");
-    let judged = &judged.expect("the case has it")["estimate"];
+    let judged = judged.expect("the case has it")["estimate"].as_f64().expect("a number");
     let text = printed("100", &["--show", id]);
     assert!(text.starts_with("# M/M/8/8."), "{text}");
     let folder = tempfile::tempdir().expect("a folder");
@@ -169,7 +172,9 @@ fn a_case_that_is_shown_can_be_run_and_gives_the_figure_that_was_judged() {
     let command = command.current_dir(folder.path()).args(["run", "-", "--format", "json"]);
     let output = command.write_stdin(text).output().expect("the program starts");
     let run: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    assert_eq!(&run["layouts"]["main"]["endpoints"]["all"]["error_share"]["value"], judged);
+    let found = &run["layouts"]["main"]["endpoints"]["all"]["error_share"]["value"];
+    // Results have fifteen digits.
+    assert_eq!(format!("{judged:.14e}"), format!("{:.14e}", found.as_f64().expect("a number")));
 }
 
 #[test]

@@ -24,7 +24,7 @@ const GOLDEN: [(&str, &str, &str); 10] = [
     ("postgres-updates", include_str!("../../scenarios/postgres-updates.yaml"), "f5c04d603be6f03c"),
     ("prepare", include_str!("../../scenarios/prepare.yaml"), "b94319bfca89528d"),
     ("real-shop", include_str!("../../scenarios/real-shop.yaml"), "c73fbfc2f9fdd178"),
-    ("shop", include_str!("../../scenarios/shop.yaml"), "69c5b714d0d74ace"),
+    ("shop", include_str!("../../scenarios/shop.yaml"), "87851f5832bc0237"),
     ("startup", include_str!("../../scenarios/startup.yaml"), "07a30ea9a3846eb9"),
     ("two-tier", include_str!("../../scenarios/two-tier.yaml"), "c1415a7232fb9779"),
     ("views", include_str!("../../scenarios/views.yaml"), "d755dba32f7e3f4d"),
