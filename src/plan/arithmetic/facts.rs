@@ -344,7 +344,8 @@ mod tests {
     #[test]
     fn a_connection_is_given_back_on_every_way_on_which_the_frame_does_not_fail() {
         let mut connections = 0;
-        for plan in plans() {
+        // Those of a two-phase commit are given back in its rounds, by frames of their own.
+        for plan in plans().into_iter().filter(|plan| plan.program.rounds.is_empty()) {
             for pc in plan.program.steps.ids() {
                 let taken = facts(&plan, pc).waits_for.and_then(WaitsFor::held);
                 let Some(held @ Borrowed::Connection(_)) = taken else { continue };
