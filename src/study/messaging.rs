@@ -1,6 +1,6 @@
 //! From the outcomes of replications to findings about events that a broker carries and those who take them.
 
-use super::carried::{ConsumerFindings, EventFindings, OutboxFindings, SpanOfTime};
+use super::carried::{ConsumerFindings, EventFindings, OutboxFindings};
 use super::estimate::{Estimate, estimate_of_share};
 use super::findings::Diagnosis;
 use super::measured::{Measured, mean_seconds};
@@ -22,7 +22,7 @@ pub(super) fn published(plan: &Plan, outcomes: &[Outcome], steady: bool) -> Name
 fn event(outcomes: &[Outcome], at: usize, steady: bool) -> EventFindings {
     EventFindings {
         per_second: rate(outcomes, |outcome| outcome.topics[at].published),
-        completion_seconds: times(outcomes, steady, |outcome| {
+        completion_seconds: span(outcomes, steady, |outcome| {
             let record = &outcome.topics[at];
             (&record.completion, record.completion_sum)
         }),
@@ -38,11 +38,11 @@ fn event(outcomes: &[Outcome], at: usize, steady: bool) -> EventFindings {
         full_share: ratio(outcomes, |outcome| {
             (outcome.topics[at].full, outcome.topics[at].requests)
         }),
-        exposed_seconds: times(outcomes, steady, |outcome| {
+        exposed_seconds: span(outcomes, steady, |outcome| {
             let record = &outcome.topics[at];
             (&record.exposed, record.exposed_sum)
         }),
-        ahead_seconds: times(outcomes, steady, |outcome| {
+        ahead_seconds: span(outcomes, steady, |outcome| {
             let record = &outcome.topics[at];
             (&record.ahead, record.ahead_sum)
         }),
@@ -129,7 +129,7 @@ fn group_of(outcomes: &[Outcome], at: usize, count: u32, steady: bool) -> Consum
         count,
         per_second: rate(outcomes, |outcome| outcome.groups[at].ended()),
         lag_mean: level(outcomes, steady, |outcome| &outcome.groups[at].lag),
-        wait_seconds: times(outcomes, steady, |outcome| {
+        wait_seconds: span(outcomes, steady, |outcome| {
             let record = &outcome.groups[at];
             (&record.waits, record.wait_sum)
         }),
@@ -189,12 +189,4 @@ fn level(
 ) -> Option<Estimate> {
     let mean = |outcome: &Outcome| Some(Measured::of(outcome).level(gauge(outcome)));
     estimate_of_some(outcomes, mean).filter(|_| steady)
-}
-
-fn times<'a>(
-    outcomes: &'a [Outcome],
-    steady: bool,
-    of: impl Fn(&'a Outcome) -> (&'a Histogram, u128),
-) -> SpanOfTime {
-    if steady { span(outcomes, of) } else { SpanOfTime::default() }
 }

@@ -1,6 +1,5 @@
 //! From the outcomes of replications to findings about event-sourced tables and about views.
 
-use super::carried::SpanOfTime;
 use super::estimate::{Estimate, estimate_of_share};
 use super::findings::{EventCounts, LogFindings, ViewFindings};
 use super::measured::Measured;
@@ -73,12 +72,12 @@ pub(super) fn views(plan: &Plan, outcomes: &[Outcome], steady: bool) -> Named<Vi
             stale_share: share(outcomes, |outcome| {
                 (of(outcome).stale, of(outcome).staleness.count())
             }),
-            staleness_seconds: times(outcomes, steady, |outcome| {
+            staleness_seconds: span(outcomes, steady, |outcome| {
                 let record = &outcome.views[index];
                 (&record.staleness, record.staleness_sum)
             }),
             changes_per_second: rate(outcomes, |outcome| of(outcome).changes),
-            delay_seconds: times(outcomes, steady, |outcome| {
+            delay_seconds: span(outcomes, steady, |outcome| {
                 let record = &outcome.views[index];
                 (&record.delay, record.delay_sum)
             }),
@@ -93,14 +92,6 @@ pub(super) fn views(plan: &Plan, outcomes: &[Outcome], steady: bool) -> Named<Vi
         (view.name.clone(), found)
     });
     Named(told.collect())
-}
-
-fn times<'a>(
-    outcomes: &'a [Outcome],
-    steady: bool,
-    of: impl Fn(&'a Outcome) -> (&'a Histogram, u128),
-) -> SpanOfTime {
-    if steady { span(outcomes, of) } else { SpanOfTime::default() }
 }
 
 fn rate(outcomes: &[Outcome], count: impl Fn(&Outcome) -> u64) -> Estimate {

@@ -47,7 +47,7 @@ fn transaction(
     };
     let spans = |values: fn(&SpanningRecord) -> (&Histogram, u128)| {
         let values = |outcome| values(of(outcome, index));
-        if steady { span(outcomes, values) } else { SpanOfTime::default() }
+        span(outcomes, steady, values)
     };
     let per_second = estimate_of_some(outcomes, |outcome| {
         Some(Measured::of(outcome).rate(of(outcome, index).ended()))
@@ -61,8 +61,7 @@ fn transaction(
             let (times, sum) = &of(outcome, index).held[database];
             (times, *sum)
         };
-        let time = if steady { span(outcomes, values) } else { SpanOfTime::default() };
-        (plan.name.clone(), time)
+        (plan.name.clone(), span(outcomes, steady, values))
     });
     TransactionFindings {
         how: how.to_string(),
@@ -127,14 +126,16 @@ fn of(outcome: &Outcome, index: usize) -> &SpanningRecord {
     &outcome.spannings[index]
 }
 
-/// A mean and percentiles of the values of each replication, which come with their sum (ns).
+/// A mean and percentiles of the values of each replication, which come with their sum (ns); nothing where nothing is
+/// steady.
 pub(super) fn span<'a>(
     outcomes: &'a [Outcome],
+    steady: bool,
     of: impl Fn(&'a Outcome) -> (&'a Histogram, u128),
 ) -> SpanOfTime {
     let values: Vec<Histogram> = outcomes.iter().map(|outcome| of(outcome).0.clone()).collect();
     let count: u64 = values.iter().map(Histogram::count).sum();
-    if count == 0 {
+    if count == 0 || !steady {
         return SpanOfTime::default();
     }
     let percentile = |q: f64| pooled_quantile(&values, q, None);

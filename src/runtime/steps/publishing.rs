@@ -58,18 +58,8 @@ impl<'p> World<'p> {
         let collects = broker.linger > 0;
         let open = topics.open.get(&(instance, topic, partition)).filter(|_| collects).copied();
         let request = open.unwrap_or_else(|| {
-            let (messages, waiting) = (Vec::new(), Vec::new());
-            let (is_open, is_written) = (collects, false);
-            topics.requests.add(Sending {
-                topic,
-                partition,
-                instance,
-                from,
-                messages,
-                waiting,
-                is_open,
-                is_written,
-            })
+            let new = Sending::new((topic, partition), instance, from);
+            topics.requests.add(Sending { is_open: collects, ..new })
         });
         let waits = broker.acks != Acks::None;
         let reference = self.crowd.refer(frame);

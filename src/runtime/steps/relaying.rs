@@ -202,17 +202,8 @@ impl World<'_> {
             let topics = &mut self.stores.topics;
             let topic = topics.messages[messages[0]].topic;
             let partition = place - topics.first[topic];
-            let (waiting, is_open, is_written) = (Vec::new(), false, false);
-            let request = topics.requests.add(Sending {
-                topic,
-                partition,
-                instance,
-                from,
-                messages,
-                waiting,
-                is_open,
-                is_written,
-            });
+            let new = Sending::new((topic, partition), instance, from);
+            let request = topics.requests.add(Sending { messages, ..new });
             self.depart(request);
         }
         Some(frame)

@@ -94,6 +94,19 @@ pub(in crate::runtime) struct Sending {
     pub(in crate::runtime) is_written: bool,
 }
 
+impl Sending {
+    /// One without a message, which collects none.
+    pub(in crate::runtime) fn new(
+        (topic, partition): (Id<Topic>, u32),
+        instance: Id<Instance>,
+        from: Location,
+    ) -> Self {
+        let (messages, waiting) = (Vec::new(), Vec::new());
+        let (is_open, is_written) = (false, false);
+        Sending { topic, partition, instance, from, messages, waiting, is_open, is_written }
+    }
+}
+
 /// A part of a topic.
 #[derive(Debug, Clone, Default)]
 pub(in crate::runtime) struct Partition {
