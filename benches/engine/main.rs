@@ -7,6 +7,7 @@
 mod by_hand;
 mod models;
 mod pairs;
+mod stated;
 
 use std::time::Duration;
 

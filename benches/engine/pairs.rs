@@ -7,10 +7,10 @@ use cutline::measure::Outcome;
 use cutline::study::{Purpose, Workers, replicate};
 use cutline::units::Nanos;
 
-use crate::{by_hand, models};
+use crate::{by_hand, models, stated};
 
 /// Pairs of each row; many, for a neighbour on the machine disturbs some.
-const PAIRS: usize = 31;
+pub(crate) const PAIRS: usize = 31;
 /// Asks a copy of this program for its peak memory: name of the variable that holds the seconds.
 const PEAK: &str = "CUTLINE_BENCH_PEAK";
 
@@ -20,7 +20,7 @@ pub(crate) fn print_table() {
     against_hand();
     against_itself();
     peak_memory();
-    stated();
+    stated::print();
 }
 
 /// Both sides of a pair must tell the same latencies, jobs and work, or the ratio says nothing.
@@ -113,40 +113,6 @@ fn against_itself() {
     print_ratios("ten replications: time on one core over time on two", ratios);
 }
 
-fn stated() {
-    println!("\n{:<64} {:>12}", "stated", "");
-    for (name, text) in [
-        ("online-boutique, grpc layout", include_str!("../../scenarios/online-boutique.yaml")),
-        ("hot-row", include_str!("../../scenarios/hot-row.yaml")),
-    ] {
-        let plan = models::plan(text, 0);
-        let start = Instant::now();
-        let outcome = models::simulate_for(&plan, 1.0);
-        let seconds = start.elapsed().as_secs_f64();
-        let rate = outcome.events as f64 / seconds / 1e6;
-        println!("{:<64} {rate:>7.2} M/s", format!("events per second, {name}"));
-        let statements: u64 = outcome.databases.iter().map(|database| database.statements).sum();
-        if statements > 0 {
-            let each = seconds * 1e9 / statements as f64;
-            println!("{:<64} {each:>7.0} ns", format!("per database statement, {name}"));
-        }
-    }
-    let folder = std::env::temp_dir().join("cutline-bench");
-    let tiny = folder.join("tiny.yaml");
-    std::fs::create_dir_all(&folder).expect("a temporary folder can be made");
-    std::fs::write(&tiny, models::mm1(70.0)).expect("a temporary file can be written");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cutline"));
-    command.arg("run").arg(&tiny).args(["--duration", "10s", "-q", "--out"]).arg(&folder);
-    let times = (0..PAIRS).map(|_| {
-        let start = Instant::now();
-        let status = command.status().expect("the program starts");
-        assert!(status.success(), "a tiny run succeeds");
-        start.elapsed().as_secs_f64() * 1e3
-    });
-    let (_, median, _) = spread(times.collect());
-    println!("{:<64} {median:>7.1} ms", "a tiny run, whole process with all its charts");
-}
-
 /// Times both in turn, after one round that does not count.
 fn row<A, B>(what: &str, mut a: impl FnMut() -> A, mut b: impl FnMut() -> B) {
     let time = |work: &mut dyn FnMut()| {
@@ -167,7 +133,8 @@ fn print_ratios(what: &str, ratios: Vec<f64>) {
     println!("{what:<64} {median:>6.2}×  ({least:.2} … {greatest:.2})");
 }
 
-fn spread(mut values: Vec<f64>) -> (f64, f64, f64) {
+/// Least, median and greatest.
+pub(crate) fn spread(mut values: Vec<f64>) -> (f64, f64, f64) {
     values.sort_by(f64::total_cmp);
     (values[0], values[values.len() / 2], values[values.len() - 1])
 }

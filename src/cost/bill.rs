@@ -127,7 +127,7 @@ impl Account<'_> {
         let name = database.title();
         let DatabaseUsage { engine, class, .. } = database;
         let (operator, offer) = offers::database(self.prices, engine, class.as_deref());
-        let group = Expense::Databases;
+        let group = database.group();
         match (class, offer) {
             (None, _) if database.stands_with_others => {}
             (None, _) => {

@@ -78,6 +78,11 @@ impl DatabaseUsage {
     fn title(&self) -> String {
         format!("{} {}", if self.is_broker { "broker" } else { "database" }, self.name)
     }
+
+    /// What its server is a part of.
+    fn group(&self) -> Expense {
+        if self.is_broker { Expense::Brokers } else { Expense::Databases }
+    }
 }
 
 /// A bill per month of 730 hours.
@@ -174,6 +179,8 @@ pub enum Expense {
     Nodes,
     /// Database servers.
     Databases,
+    /// Machines of brokers.
+    Brokers,
     /// Volumes.
     Storage,
     /// Provisioned operations of volumes.
@@ -194,6 +201,7 @@ impl Expense {
         match self {
             Expense::Nodes => "nodes",
             Expense::Databases => "databases",
+            Expense::Brokers => "brokers",
             Expense::Storage => "storage",
             Expense::Iops => "iops",
             Expense::LoadBalancer => "load balancer",

@@ -124,20 +124,32 @@ impl Histogram {
     /// where `q`·n values are below. So it differs from that order statistic by less than the
     /// bucket's width, and is the order statistic itself below 2^(`sub_bits` + 1).
     pub fn quantile(&self, q: f64) -> Option<f64> {
-        assert!((0.0..=1.0).contains(&q), "the quantile at {q} was asked");
-        let rank = q * self.count as f64;
-        let mut below = 0.0;
-        let mut last = None;
-        for (low, high, count) in self.buckets() {
-            let count = count as f64;
-            if below + count >= rank {
-                return Some(within(low, high, (rank - below) / count));
+        self.quantiles([q]).pop()
+    }
+
+    /// The [`quantile`](Self::quantile) at each of these shares, which must rise: one way through the buckets for all.
+    /// None at all when empty.
+    pub fn quantiles(&self, shares: impl IntoIterator<Item = f64>) -> Vec<f64> {
+        let mut buckets = self.buckets().peekable();
+        let (mut below, mut last, mut least) = (0.0, None, 0.0);
+        let mut found = Vec::new();
+        for q in shares {
+            assert!((least..=1.0).contains(&q), "the quantile at {q} was asked");
+            least = q;
+            let rank = q * self.count as f64;
+            while let Some((low, high, count)) =
+                buckets.next_if(|(_, _, count)| below + (*count as f64) < rank)
+            {
+                below += count as f64;
+                last = Some(within(low, high, 1.0));
             }
-            below += count;
-            last = Some(within(low, high, 1.0));
+            let place = |(low, high, count): &(u64, u64, u64)| {
+                within(*low, *high, (rank - below) / *count as f64)
+            };
+            // Past 2^53 values the running sum may round to less than the rank of the last one.
+            found.extend(buckets.peek().map(place).or(last));
         }
-        // Past 2^53 values the running sum may round to less than the rank of the last one.
-        last
+        found
     }
 
     /// Width (ns) of the bucket of `value` (ns); 0 where every number has a bucket of its own.
@@ -295,6 +307,17 @@ mod tests {
             if exact < 2 << sub_bits {
                 prop_assert_eq!(error, 0.0);
             }
+        }
+
+        #[test]
+        fn quantiles_in_one_go_are_those_asked_one_by_one(
+            values in values(), mut shares in prop::collection::vec(0.0..=1.0f64, 0..20),
+        ) {
+            let histogram = of(5, &values);
+            shares.extend([0.0, 0.5, 0.5, 1.0]);
+            shares.sort_unstable_by(f64::total_cmp);
+            let each: Vec<f64> = shares.iter().filter_map(|q| histogram.quantile(*q)).collect();
+            prop_assert_eq!(histogram.quantiles(shares.iter().copied()), each);
         }
 
         #[test]

@@ -13,7 +13,7 @@ use crate::measure::{Ending, Outcome, Series, Slice};
 use crate::model::{Length, Model, Run};
 use crate::plan::{Forecast, Plan, Rhythm};
 use crate::statistics::mser5;
-use crate::units::Nanos;
+use crate::units::{Nanos, si_time};
 
 /// Requests of a replication that a pilot begins with.
 const FIRST_REQUESTS: f64 = 2_000.0;
@@ -144,7 +144,8 @@ impl Pilot<'_> {
             if overloaded_beforehand(plan, forecast).is_some() {
                 continue;
             }
-            progress.note(&format!("pilot of {} over {duration}", plan.layout));
+            let over = si_time(duration.seconds());
+            progress.note(&format!("pilot of {} over {over}", plan.layout));
             let seen = self.look(plan, forecast, (duration, warmup), before.as_ref(), progress)?;
             *before = Some(seen.growths);
             round.cut = round.cut.max(seen.cut);

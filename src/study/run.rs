@@ -37,7 +37,7 @@ use crate::measure::{Ending, Outcome};
 use crate::model::{Length, Model, Run, Slo};
 use crate::plan::{Forecast, Plan, compile, forecast};
 use crate::scenario::{Code, Diagnostic};
-use crate::units::significant;
+use crate::units::{si_time, significant};
 
 /// Why there are no findings.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,7 +78,8 @@ pub fn run(
     let outcomes: Result<Vec<Vec<Outcome>>, Stopped> = plans
         .iter()
         .map(|(plan, _)| {
-            progress.note(&format!("running {} over {}", plan.layout, length.duration));
+            let over = si_time(length.duration.seconds());
+            progress.note(&format!("running {} over {over}", plan.layout));
             let Run { seed, replications, .. } = model.run;
             let length = (length.duration, length.warmup);
             let purpose = (seed, Purpose::Production);

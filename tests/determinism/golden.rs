@@ -17,10 +17,15 @@ const SAY: &str = "the draws have changed: CHANGELOG.md needs a line under **Res
 
 const SMALL: &str = "{ duration: 1s, warmup: 200ms, replications: 2 }";
 
-const GOLDEN: [(&str, &str, &str); 10] = [
+const GOLDEN: [(&str, &str, &str); 11] = [
     ("events", include_str!("../../scenarios/events.yaml"), "8142c225e90d7603"),
     ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "2ea373948e4be8b9"),
     ("online-boutique", include_str!("../../scenarios/online-boutique.yaml"), "630dbae98a8f1998"),
+    (
+        "online-boutique-events",
+        include_str!("../../scenarios/online-boutique-events.yaml"),
+        "c1b27be041a58174",
+    ),
     ("postgres-updates", include_str!("../../scenarios/postgres-updates.yaml"), "f5c04d603be6f03c"),
     ("prepare", include_str!("../../scenarios/prepare.yaml"), "b94319bfca89528d"),
     ("real-shop", include_str!("../../scenarios/real-shop.yaml"), "c73fbfc2f9fdd178"),

@@ -1,10 +1,10 @@
 //! Online Boutique against what was published about it: HotOS 2023, Table 2 and section 6.1.
 
-use cutline::study::RunFindings;
+use cutline::study::{LayoutFindings, RunFindings};
 
 use super::{
     Silent, as_published, assert_attribution_sums_to_the_mean, assert_within, figure, no_files,
-    run, texts,
+    run, stable, texts,
 };
 
 const FILE: &str = "online-boutique.yaml";
@@ -73,3 +73,51 @@ fn clients_inside_the_zone_pay_for_no_internet_traffic() {
     let outside = text.replace("client: same_zone", "client: internet");
     assert!(internet_lines(&outside) > 0, "from outside they do");
 }
+
+/// What online-boutique-events.yaml says in its comment.
+#[test]
+fn an_order_that_is_told_by_an_event_is_answered_sooner_and_the_brokers_are_dear() {
+    let findings = run("online-boutique-events.yaml");
+    let [calls, events] = ["grpc", "events"].map(|name| stable(&findings, name));
+    let mean = |found: &LayoutFindings, whom: &str| {
+        let endpoint = found.endpoints.get(whom).expect("it is asked");
+        endpoint.latency_seconds.mean.expect("it is answered").value
+    };
+    let saved = |whom: &str| 1e3 * (mean(calls, whom) - mean(events, whom));
+    assert!((0.9..1.3).contains(&saved("place-order")), "{} ms", saved("place-order"));
+    assert!(saved("home").abs() < 0.1, "{} ms", saved("home"));
+    let told = events.published.get("order-placed").expect("a broker carries it");
+    let complete = 1e3 * told.completion_seconds.mean.expect("it is handled").value;
+    assert!((0.5..0.75).contains(&complete), "{complete} ms");
+    let dearer = events.cost.per_month - calls.cost.per_month;
+    assert!((470.0..480.0).contains(&dearer), "{dearer}");
+    assert_attribution_sums_to_the_mean(events);
+}
+
+/// Only what is told is written otherwise than in the file that it is a variant of.
+#[test]
+fn the_variant_with_events_is_the_same_shop() {
+    let texts = texts("scenarios");
+    let lines = |file: &str| -> Vec<String> {
+        let (_, below) = texts[file].split_once("application:\n").expect("an application");
+        let (application, _) = below.split_once("layouts:\n").expect("layouts");
+        let told = |line: &&str| {
+            let line = line.trim();
+            !line.starts_with('#') && !line.is_empty() && !TOLD.contains(&line)
+        };
+        application.lines().filter(told).map(str::to_owned).collect()
+    };
+    assert_eq!(lines("online-boutique-events.yaml"), lines(FILE));
+}
+
+/// How the two files tell of an order.
+const TOLD: [&str; 8] = [
+    "- call: shipping.ship",
+    "- call: cart.empty",
+    "- call: email.confirm",
+    "- publish: order-placed",
+    "events: { order-placed: { size: 1KiB } }",
+    "subscribes: { order-placed: empty }",
+    "subscribes: { order-placed: ship }",
+    "subscribes: { order-placed: confirm }",
+];

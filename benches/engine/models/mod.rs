@@ -47,6 +47,30 @@ pub(crate) fn mm1(rate: f64) -> String {
     )
 }
 
+/// An operation that publishes an event to one other service through a broker, or does not.
+pub(crate) fn publishing(with: bool) -> String {
+    let publish = if with { ", publish: done" } else { "" };
+    format!(
+        "cutline: 1\nname: publishing\napplication:\n  modules:\n    teller:\n      events: {{ done: {{ size: 1KiB }} }}\n      \
+         operations: {{ tell: [ cpu: exp(1ms){publish} ] }}\n    hearer:\n      subscribes: {{ done: hear }}\n      \
+         operations: {{ hear: [ cpu: exp(1ms) ] }}\nworkload:\n  arrivals: {{ poisson: 500/s }}\n  \
+         endpoints: {{ go: {{ call: teller.tell }} }}\nlayouts:\n  one:\n    broker: kafka\n    \
+         services: {{ each: {{ cpu: 1, threads: 16 }} }}\nplatform: {{ prices: none }}\n"
+    )
+}
+
+/// A transaction over two databases, kept together as told.
+pub(crate) fn spanning(kept: &str) -> String {
+    format!(
+        "cutline: 1\nname: spanning\napplication:\n  modules:\n    a:\n      tables: {{ a: {{ rows: 1M, row_size: 100B }} }}\n      \
+         operations: {{ go: [ transaction: {{ name: both, do: [ write: a, write: b.b ] }} ] }}\n    b:\n      \
+         tables: {{ b: {{ rows: 1M, row_size: 100B }} }}\nworkload:\n  arrivals: {{ poisson: 200/s }}\n  \
+         endpoints: {{ go: {{ call: a.go }} }}\nlayouts:\n  one:\n    transactions: {{ each: {kept} }}\n    \
+         services: {{ all: {{ modules: all, cpu: 4, threads: async }} }}\n    \
+         databases: {{ each: {{ cpu: 4, memory: 8GiB, storage: {{ gp3: 100GiB }}, pool: 50 }} }}\nplatform: {{ prices: none }}\n"
+    )
+}
+
 /// The plan of a scenario's layout.
 pub(crate) fn plan(text: &str, layout: usize) -> Plan {
     let reading =

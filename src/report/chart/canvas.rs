@@ -36,8 +36,24 @@ pub(super) struct Canvas {
 struct Mixer {
     /// Of whom `mixed` tells.
     paint: Option<Paint>,
+    /// The number of its colour, once that was asked for.
+    whole: Option<u8>,
     /// By colour below and coverage.
     mixed: Vec<Option<u8>>,
+    /// Where it tells of them: few of the many.
+    told: Vec<usize>,
+}
+
+impl Mixer {
+    /// Forgets all where another paint is to be told of.
+    fn turn_to(&mut self, paint: Paint) {
+        if self.paint == Some(paint) {
+            return;
+        }
+        (self.paint, self.whole) = (Some(paint), None);
+        self.mixed.resize(MOST_COLOURS * (usize::from(WHOLE) + 1), None);
+        self.told.drain(..).for_each(|slot| self.mixed[slot] = None);
+    }
 }
 
 impl Canvas {
@@ -65,14 +81,14 @@ impl Canvas {
         if y >= self.height || from >= to {
             return;
         }
-        if self.mixer.paint != Some(paint) {
-            self.mixer.paint = Some(paint);
-            self.mixer.mixed.clear();
-            self.mixer.mixed.resize(MOST_COLOURS * (usize::from(WHOLE) + 1), None);
-        }
+        self.mixer.turn_to(paint);
         let row = y * self.width;
         if span.coverage == WHOLE && paint.opacity == 1.0 {
-            let name = self.name(paint.colour);
+            let name = match self.mixer.whole {
+                Some(name) => name,
+                None => self.name(paint.colour),
+            };
+            self.mixer.whole = Some(name);
             return self.pixels[row + from..row + to].fill(name);
         }
         for at in row + from..row + to {
@@ -89,6 +105,7 @@ impl Canvas {
         let share = f64::from(coverage) / f64::from(WHOLE) * paint.opacity;
         let name = self.name(mixed(self.colours[usize::from(below)], paint.colour, share));
         self.mixer.mixed[slot] = Some(name);
+        self.mixer.told.push(slot);
         name
     }
 

@@ -10,6 +10,7 @@ use super::layouts::{
 use super::page::{LegendEntry, Sign, Surroundings, WIDTH, empty};
 use super::palette::{BLUE, GREY, Marker, PALE, VERMILLION};
 use super::plane::{HEIGHT, Plane};
+use super::promises::{self, Promise};
 use super::whisker;
 use crate::report::finding::best;
 use crate::report::finding::verdict::verdict;
@@ -97,6 +98,9 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         .iter()
         .flat_map(|dot| interval(&dot.p99).into_iter().flatten().chain([dot.p99.value]))
         .collect();
+    let promised = near(promises::of([findings], whom, |metric| metric == "p99"), &heights);
+    let heights: Vec<f64> =
+        heights.into_iter().chain(promised.iter().map(|promise| promise.value)).collect();
     let costs: Vec<f64> = dots.iter().map(|dot| dot.cost).collect();
     let y = Axis::around(&heights, &Quantity::Time, HEIGHT, Direction::Up);
     let (_, room) = Plane::across(y.widest(), 0.0);
@@ -107,7 +111,13 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
     }
     let of = format!("p99 of {}", whom.words());
     let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, &of), 0.0);
+    let [left, top, right, foot] = plane.edges();
     let mut lines = frontier(&mut drawing, &plane, &x, &y, &dots);
+    for promise in &promised {
+        let (_, height) = plane.place(0.0, y.at(promise.value));
+        promises::across(&mut drawing, [left, right], height, &promise.words);
+        lines.push([(left, height), (right, height)]);
+    }
     let mut places = Vec::new();
     for dot in &dots {
         let at = |p99: f64| plane.place(x.at(dot.cost), y.at(p99));
@@ -119,9 +129,17 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         dot.stand.draw(&mut drawing, centre);
         places.push((centre, dot.name.clone()));
     }
-    let [left, top, _, foot] = plane.edges();
     labels::place(&mut drawing, &places, &lines, [left, top - 12.0, WIDTH - 8.0, foot - 2.0]);
     drawing
+}
+
+/// Promises that may share an axis with these times (s): one that is far off would press all dots together.
+fn near(mut promised: Vec<Promise>, times: &[f64]) -> Vec<Promise> {
+    const FAR: f64 = 3.0;
+    let most = times.iter().copied().fold(0.0, f64::max);
+    let least = times.iter().copied().fold(f64::INFINITY, f64::min);
+    promised.retain(|promise| (least / FAR..=most * FAR).contains(&promise.value));
+    promised
 }
 
 fn dots(findings: &RunFindings, layouts: &[ShownLayout], whom: &Whom) -> Vec<Dot> {

@@ -42,18 +42,13 @@ impl PercentileCurve {
     /// From the fastest hundredth as far out as ten of these times (ns) lie beyond; `None` of none.
     pub(super) fn of(name: &str, look: Look, times: &Histogram) -> Option<Self> {
         let farthest = (times.count() as f64 / 10.0).log10().clamp(nines(0.9), nines(0.9999));
-        let point = |step: u32| {
-            let first = nines(0.01);
-            let nines = first + (farthest - first) * f64::from(step) / f64::from(POINTS);
-            let share = 1.0 - 10f64.powf(-nines);
-            Some((nines, times.quantile(share)? / 1e9))
-        };
-        let points: Vec<(f64, f64)> = (0..=POINTS).filter_map(point).collect();
-        (times.count() > 0 && !points.is_empty()).then(|| Self {
-            name: name.to_owned(),
-            look,
-            points,
-        })
+        let first = nines(0.01);
+        let places = (0..=POINTS)
+            .map(|step| first + (farthest - first) * f64::from(step) / f64::from(POINTS));
+        let shares = places.clone().map(|nines| 1.0 - 10f64.powf(-nines));
+        let seconds = times.quantiles(shares).into_iter().map(|time| time / 1e9);
+        let points: Vec<(f64, f64)> = places.zip(seconds).collect();
+        (!points.is_empty()).then(|| Self { name: name.to_owned(), look, points })
     }
 }
 

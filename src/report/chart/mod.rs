@@ -39,6 +39,7 @@ pub use self::font::letters_without_font;
 pub use self::lent::{FontFile, drawn_by, lend_fonts};
 
 use self::drawing::Drawing;
+use self::picture::Letters;
 use super::focus::{Focus, Whom};
 use crate::study::{Provenance, RunFindings, SweepFindings, side_by_side};
 
@@ -55,9 +56,9 @@ pub struct Figure {
 }
 
 impl Figure {
-    fn of(name: String, mut drawing: Drawing, from: &Provenance) -> Self {
+    fn of(name: String, mut drawing: Drawing, from: &Provenance, letters: &Letters) -> Self {
         page::sign(&mut drawing, from);
-        Self { name, svg: svg::svg(&drawing), png: picture::png(&drawing) }
+        Self { name, svg: svg::svg(&drawing), png: picture::png(&drawing, letters) }
     }
 }
 
@@ -112,9 +113,10 @@ fn drawn<F: Sync>(
     };
     let named = |figure| of(figure).iter().map(move |whom| (figure, whom));
     let each: Vec<(&(&str, Draw<F>), &Whom)> = figures.iter().flat_map(named).collect();
+    let letters = Letters::default();
     let figures = side_by_side(&each, |((name, draw), whom)| {
         let drawing = draw.drawing(findings, whom);
-        (!drawing.is_empty).then(|| Figure::of(whom.figure(name), drawing, from))
+        (!drawing.is_empty).then(|| Figure::of(whom.figure(name), drawing, from, &letters))
     });
     figures.into_iter().flatten().collect()
 }

@@ -172,6 +172,7 @@ pub(super) fn bill_group(group: Expense) -> Colour {
     match group {
         Expense::Nodes => BLUE,
         Expense::Databases => PURPLE,
+        Expense::Brokers => YELLOW,
         Expense::Storage => GREEN,
         Expense::Iops => MINT,
         Expense::Traffic => ORANGE,
@@ -180,7 +181,7 @@ pub(super) fn bill_group(group: Expense) -> Colour {
     }
 }
 
-/// Kind and colour of a resource by what is used up: cores, threads, connections, rows, volumes, logs.
+/// Kind and colour of a resource by what is used up: cores, threads, connections, rows, volumes, logs, consumers.
 pub(super) fn resource(name: &str) -> (&'static str, Colour) {
     if name.starts_with("hottest row of ") {
         return ("rows", ORANGE);
@@ -193,6 +194,7 @@ pub(super) fn resource(name: &str) -> (&'static str, Colour) {
         Some("threads") => ("threads", SKY),
         Some("storage" | "iops") => ("storage", GREEN),
         Some("log") => ("log", MINT),
+        Some("consumers") => ("consumers", YELLOW),
         _ => ("other", PALE),
     }
 }
@@ -212,6 +214,7 @@ mod tests {
             ("database main storage", "storage"),
             ("database main storage iops", "storage"),
             ("database main log", "log"),
+            ("mail consumers", "consumers"),
             ("bank", "other"),
         ];
         for (name, kind) in kinds {
@@ -220,7 +223,7 @@ mod tests {
         let mut colours: Vec<Colour> = kinds.iter().map(|(name, _)| resource(name).1).collect();
         colours.sort_unstable();
         colours.dedup();
-        assert_eq!(colours.len(), 7);
+        assert_eq!(colours.len(), 8);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::f64::consts::TAU;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::canvas::{Canvas, Paint, mixed};
 use super::drawing::{Anchor, Colour, Drawing, Mark, Point};
@@ -26,14 +27,33 @@ const THIN: f64 = 3.0;
 /// Letters stand at so many places between two pixels, so that they are evenly spaced.
 const PHASES: f64 = 4.0;
 
+/// Spans of letters, by glyph, size [1/64 pixel] and phase: the figures of a run repeat most of them.
+#[derive(Debug, Default)]
+pub(super) struct Letters(Mutex<BTreeMap<(Glyph, u32, u8), Arc<[PixelSpan]>>>);
+
+impl Letters {
+    fn spans(
+        &self,
+        outline: &mut Outline,
+        (glyph, size, phase): (Glyph, u32, u8),
+    ) -> Arc<[PixelSpan]> {
+        let mut letters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let spans = letters.entry((glyph, size, phase)).or_insert_with(|| {
+            let em = f64::from(size) / 64.0;
+            letter_spans(outline, glyph, em, f64::from(phase) / PHASES).into()
+        });
+        Arc::clone(spans)
+    }
+}
+
 /// The drawing as a PNG file.
-pub(super) fn png(drawing: &Drawing) -> Vec<u8> {
+pub(super) fn png(drawing: &Drawing, letters: &Letters) -> Vec<u8> {
     let pixels = |length: f64| length.ceil() as usize * SCALE as usize;
     let colours = drawing.marks.iter().map(Mark::colour).chain(veiled(drawing));
     let mut painter = Painter {
         canvas: Canvas::new(pixels(drawing.width), pixels(drawing.height), colours),
         outline: Outline::default(),
-        letters: BTreeMap::new(),
+        letters,
     };
     for mark in &drawing.marks {
         painter.mark(mark);
@@ -61,14 +81,13 @@ fn veiled(drawing: &Drawing) -> Vec<Colour> {
     once.into_iter().chain(twice).collect()
 }
 
-struct Painter {
+struct Painter<'l> {
     canvas: Canvas,
     outline: Outline,
-    /// Spans of letters, by glyph, size [1/64 pixel] and phase: a page repeats most of them.
-    letters: BTreeMap<(Glyph, u32, u8), Vec<PixelSpan>>,
+    letters: &'l Letters,
 }
 
-impl Painter {
+impl Painter<'_> {
     fn mark(&mut self, mark: &Mark) {
         let whole = Paint { colour: mark.colour(), opacity: 1.0 };
         match mark {
@@ -138,10 +157,8 @@ impl Painter {
             let steps = ((left + place * em) * PHASES).round();
             let phase = steps.rem_euclid(PHASES);
             let pixel = ((steps - phase) / PHASES) as i32;
-            let outline = &mut self.outline;
-            let letter = self.letters.entry((glyph, size as u32, phase as u8));
-            let spans = letter.or_insert_with(|| letter_spans(outline, glyph, em, phase / PHASES));
-            for span in spans.iter() {
+            let letter = (glyph, size as u32, phase as u8);
+            for span in self.letters.spans(&mut self.outline, letter).iter() {
                 let moved = PixelSpan { x: span.x + pixel, y: span.y + base_line, ..*span };
                 self.canvas.paint(moved, paint);
             }

@@ -10,18 +10,19 @@ use super::palette::{GREY, Marker};
 use super::plane::{HEIGHT, Plane};
 use super::sweep_lines::{cost, currency};
 use super::sweep_points::{Curve, Curves, curves};
+use super::whisker;
 use crate::report::finding::along;
 use crate::report::focus::Whom;
 use crate::report::names::shown;
-use crate::report::numbers::Quantity;
-use crate::study::SweepFindings;
+use crate::report::numbers::{Quantity, interval};
+use crate::study::{Estimate, SweepFindings};
 
 /// A point of a line.
 struct Trade {
     /// None where it has no bill, as it does not carry its load.
     cost: Option<f64>,
     /// (s) None of a layout that does not carry its load.
-    p99: Option<f64>,
+    p99: Option<Estimate>,
     /// The varied value.
     value: String,
 }
@@ -57,8 +58,9 @@ pub(super) fn draw(findings: &SweepFindings, whom: &Whom) -> Drawing {
     let trades: Vec<Vec<Trade>> =
         seen.curves.iter().map(|curve| trades(&seen, curve, whom)).collect();
     let all = || trades.iter().flatten();
-    let known = all().filter_map(|point| Some((point.cost?, point.p99?)));
-    let (_, p99s): (Vec<f64>, Vec<f64>) = known.unzip();
+    let known = || all().filter(|point| point.is_steady()).filter_map(|point| point.p99.as_ref());
+    let p99s: Vec<f64> =
+        known().flat_map(|p99| interval(p99).into_iter().flatten().chain([p99.value])).collect();
     if p99s.is_empty() {
         return empty(&words, "No point has both a bill and a p99.");
     }
@@ -74,7 +76,7 @@ pub(super) fn draw(findings: &SweepFindings, whom: &Whom) -> Drawing {
     let (mut drawing, plane) = Plane::page(&words, (&x, "cost per month"), (&y, &title), 0.0);
     let place = |point: &Trade| {
         let across = point.cost.map_or(1.0, |cost| x.at(cost));
-        plane.place(across, point.p99.map_or(1.0, |p99| y.at(p99)))
+        plane.place(across, point.p99.as_ref().map_or(1.0, |p99| y.at(p99.value)))
     };
     let mut lines: Vec<[Point; 2]> = Vec::new();
     let mut ends: Vec<(Point, String)> = Vec::new();
@@ -84,6 +86,11 @@ pub(super) fn draw(findings: &SweepFindings, whom: &Whom) -> Drawing {
         drawing.dashed(&steady, 2.0, curve.look.colour, curve.look.dash);
         for point in trade {
             let (look, at) = (curve.look, place(point));
+            if let Some(ends) = point.p99.as_ref().and_then(interval).filter(|_| point.is_steady())
+            {
+                let ends = ends.map(|p99| (at.0, plane.place(0.0, y.at(p99)).1));
+                whisker::draw(&mut drawing, ends, look.colour);
+            }
             match point.is_steady() {
                 true => look.marker.draw(&mut drawing, at, 4.6, look.colour),
                 false => look.marker.draw_hollow(&mut drawing, at, 5.0, look.colour),
@@ -119,7 +126,7 @@ fn trades(seen: &Curves, curve: &Curve, whom: &Whom) -> Vec<Trade> {
     let points = curve.points.iter().zip(&seen.values);
     let known = points.filter_map(|(entry, value)| {
         let entry = entry.as_ref()?;
-        let p99 = entry.p99(whom).map(|p99| p99.value);
+        let p99 = entry.p99(whom);
         let cost = cost(entry).map(|cost| cost.value);
         let is_told = cost.is_some() && p99.is_some() || ShownLayout::is_unstable(entry);
         is_told.then_some(Trade { cost, p99, value: shown(value) })

@@ -100,7 +100,7 @@ fn a_png_has_its_signature_and_twice_the_size_of_the_svg() {
     let findings = sample::three_layouts();
     for (name, draw) in &OF_RUN {
         let drawing = draw.drawing(&findings, &Whom::all());
-        let bytes = picture::png(&drawing);
+        let bytes = picture::png(&drawing, &picture::Letters::default());
         assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n", "{name}");
         let number = |at: usize| u32::from_be_bytes(bytes[at..at + 4].try_into().unwrap());
         assert_eq!((number(16), number(20)), (drawing.width as u32 * 2, drawing.height as u32 * 2));
