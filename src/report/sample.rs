@@ -1,10 +1,12 @@
 //! Made-up findings for the tests of this floor: what a run of a small shop might have found.
 
 mod flash_crowd;
+mod followed;
 mod galleries;
 mod sweeps;
 
 pub(crate) use flash_crowd::flash_crowd;
+pub(crate) use followed::followed;
 pub(crate) use galleries::{HOSTILE, gallery};
 pub(crate) use sweeps::{grid, sweep};
 

@@ -1,0 +1,66 @@
+//! A made-up run of layouts with brokers, views and transactions over several databases.
+
+use super::{about, histogram, layout, maybe, run};
+use crate::study::{
+    ConsumerFindings, EventFindings, LayoutFindings, Named, RunFindings, SpanOfTime,
+};
+
+/// A shop in three layouts that tell others of an order by a broker, each later than the one before.
+pub(crate) fn followed() -> RunFindings {
+    let told = |slow: f64| {
+        let mut found = layout(0.01, 0.6, 1.0);
+        tell(&mut found, slow);
+        found
+    };
+    run(vec![("kafka", told(1.0)), ("outbox", told(1.3)), ("rabbitmq", told(2.0))])
+}
+
+/// Adds an event and two services that take it.
+fn tell(found: &mut LayoutFindings, slow: f64) {
+    found.published = Named(vec![("order-placed".to_owned(), event(slow))]);
+    let consumers = [("mail", 12.0), ("warehouse", 0.6)];
+    let consumers = consumers.map(|(name, lag)| (name.to_owned(), consumers_of(lag * slow)));
+    found.consumers = Named(consumers.into());
+}
+
+fn span(median: f64) -> SpanOfTime {
+    SpanOfTime {
+        mean: maybe(1.1 * median),
+        p50: maybe(median),
+        p90: maybe(2.0 * median),
+        p99: maybe(4.0 * median),
+        p999: None,
+    }
+}
+
+fn event(slow: f64) -> EventFindings {
+    EventFindings {
+        per_second: about(60.0, 0.01),
+        completion_seconds: span(0.4 * slow),
+        under_way_mean: maybe(24.0 * slow),
+        given_up_share: maybe(0.0001),
+        requests_per_second: about(58.0, 0.01),
+        batch_mean: maybe(1.03),
+        full_share: maybe(0.0),
+        exposed_seconds: span(0.002),
+        ahead_seconds: span(0.001),
+        made_up_share: maybe(0.0),
+        histogram: histogram(0.4 * slow, 0.5),
+    }
+}
+
+fn consumers_of(lag: f64) -> ConsumerFindings {
+    ConsumerFindings {
+        count: 12,
+        per_second: about(60.0, 0.01),
+        lag_mean: maybe(lag),
+        wait_seconds: span(lag / 60.0),
+        busiest_share: maybe(0.7),
+        idlest_share: maybe(0.4),
+        takes_per_second: about(60.0, 0.01),
+        batch_mean: maybe(1.0),
+        dead_share: maybe(0.0001),
+        lost_share: maybe(0.0),
+        retries_mean: maybe(0.03),
+    }
+}
