@@ -239,6 +239,7 @@ pub(crate) fn unstable() -> LayoutFindings {
     let point = |index: u32| BacklogFindings {
         at_seconds: 12.0 * f64::from(index),
         in_system: about(240.0 * f64::from(index), 0.08),
+        lag: Named::default(),
     };
     found.backlog = (1..=50).map(point).collect();
     found.diagnostics.push(Diagnosis {

@@ -75,8 +75,8 @@ pub use missing::Missing;
 pub use named::Named;
 pub use outcomes::Outcomes;
 pub use over_time::{
-    BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, RequestsInWindow,
-    ServiceAtMoment, ServiceInWindow, WindowFindings, WindowLatency,
+    BacklogFindings, ComparisonOverTime, ConsumersInWindow, DatabaseInWindow, MomentFindings,
+    RequestsInWindow, ServiceAtMoment, ServiceInWindow, WindowFindings, WindowLatency,
 };
 pub use parting::{Parting, Traced, TracedLine, Traces, parting};
 pub use progress::{Progress, Stopped, Unwatched};

@@ -268,7 +268,7 @@ fn layout(
         diagnostics,
         moments: moments(plan, outcomes),
         windows,
-        backlog: if steady { Vec::new() } else { backlog(outcomes) },
+        backlog: if steady { Vec::new() } else { backlog(plan, outcomes) },
     }
 }
 

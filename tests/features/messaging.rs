@@ -1,7 +1,9 @@
 //! Events that a broker carries, by hand: what a publisher waits for, who takes what in which order, what becomes of a
 //! message that fails, and of publishers when a partition is full.
 
-use cutline::study::{Comparison, ConsumerFindings, Estimate, EventFindings, LayoutFindings};
+use cutline::study::{
+    Comparison, ConsumerFindings, Estimate, EventFindings, LayoutFindings, WindowFindings,
+};
 
 use super::over_time::run;
 use super::ran::assert_near;
@@ -270,6 +272,18 @@ platform:";
 }
 
 #[test]
+fn lag_is_told_window_by_window() {
+    let told = Told { handles: "[ wait: 1500ms ]", ..TOLD };
+    let found = run(&told.text().replace("5950ms,", "5950ms, window: 1s,")).layouts.0[0].1.clone();
+    let lag = |window: &WindowFindings| window.consumers.get("back").expect("a broker").lag_mean;
+    let lags: Vec<f64> = found.windows.iter().map(|window| lag(window).value).collect();
+    // One comes at 1, 2, … 5 s, and one is done with at 2.5, 4 and 5.5 s.
+    let expected = [0.0, 1.0, 1.5, 2.0, 2.0, (0.5 * 3.0 + 0.45 * 2.0) / 0.95];
+    assert_eq!(lags.len(), expected.len());
+    lags.iter().zip(expected).for_each(|(lag, expected)| assert_near(*lag, expected, 1e-12));
+}
+
+#[test]
 fn a_relay_that_reads_the_log_has_an_event_so_long_after_its_commit() {
     let found = Told { publishes: TOGETHER, outbox: "{ cdc: 20ms }", ..TOLD }.run();
     assert_near(completion(&found), 0.01 + 0.02 + 0.005, 1e-12);
@@ -333,5 +347,12 @@ run: {{ fixed: {{ duration: 30s, replications: 3 }} }}
     let said = &found.layouts.0[0].1.diagnostics;
     let said = said.iter().find(|said| said.code == cutline::scenario::Code::Unstable);
     assert!(said.expect("it says so").message.contains("back consumers"));
+    // A hundred a second more come than are handled, and no request is kept.
+    let backlog = &found.layouts.0[0].1.backlog;
+    for point in [&backlog[9], &backlog[backlog.len() - 1]] {
+        let lag = point.lag.get("back").expect("a broker").value;
+        assert_near(lag, 100.0 * point.at_seconds, 15.0 * point.at_seconds);
+        assert!(point.in_system.value < 10.0);
+    }
     assert_eq!(run(&text("100/s")).layouts.0[0].1.verdict, cutline::study::Verdict::Stable);
 }

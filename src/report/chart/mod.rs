@@ -10,6 +10,7 @@ mod drawing;
 mod ends;
 mod font;
 mod labels;
+mod lag;
 mod layouts;
 mod lent;
 mod outline;
@@ -70,7 +71,7 @@ enum Draw<F> {
 }
 
 /// The figures of a run, in the order in which a reader wants them.
-const OF_RUN: [(&str, Draw<RunFindings>); 8] = [
+const OF_RUN: [(&str, Draw<RunFindings>); 9] = [
     ("latency-percentiles", Draw::Of(percentiles::draw)),
     ("latency-distribution", Draw::Of(distribution::draw)),
     ("attribution", Draw::Of(attribution::draw)),
@@ -79,6 +80,7 @@ const OF_RUN: [(&str, Draw<RunFindings>); 8] = [
     ("cost-against-p99", Draw::Of(cost_against_p99::draw)),
     ("over-time", Draw::Of(over_time::draw)),
     ("transactions", Draw::Whole(transactions::draw)),
+    ("consumer-lag", Draw::Whole(lag::draw)),
 ];
 
 /// The figures of a sweep.

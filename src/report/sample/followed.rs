@@ -1,8 +1,9 @@
 //! A made-up run of layouts with brokers, views and transactions over several databases.
 
-use super::{about, histogram, layout, maybe, run};
+use super::{about, flash_crowd, histogram, layout, maybe, run};
 use crate::study::{
-    ConsumerFindings, EventFindings, LayoutFindings, Named, RunFindings, SpanOfTime,
+    ConsumerFindings, ConsumersInWindow, EventFindings, LayoutFindings, Named, RunFindings,
+    SpanOfTime,
 };
 
 /// A shop in three layouts that tell others of an order by a broker, each later than the one before.
@@ -21,6 +22,14 @@ fn tell(found: &mut LayoutFindings, slow: f64) {
     let consumers = [("mail", 12.0), ("warehouse", 0.6)];
     let consumers = consumers.map(|(name, lag)| (name.to_owned(), consumers_of(lag * slow)));
     found.consumers = Named(consumers.into());
+    found.windows = flash_crowd().layouts.0[0].1.windows.clone();
+    for window in &mut found.windows {
+        // As the crowd of the sample: most of it between 70 s and 80 s.
+        let crowd = window.all.in_system.value / 905.0;
+        let lag = |most: f64| ConsumersInWindow { lag_mean: about(most * slow * crowd, 0.1) };
+        let consumers = [("mail", lag(6_006.0)), ("warehouse", lag(40.0))];
+        window.consumers = Named(consumers.map(|(name, lag)| (name.to_owned(), lag)).into());
+    }
 }
 
 fn span(median: f64) -> SpanOfTime {

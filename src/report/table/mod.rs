@@ -170,7 +170,9 @@ fn of_data(findings: &RunFindings) -> Vec<Section> {
         sections.extend(
             messaging::consumers(findings).map(|grid| section("Consumers", Body::Grid(grid))),
         );
-        sections.push(section("", Body::Lines(vec![messaging::LEGEND.to_owned()])));
+        let behind = messaging::behind(findings);
+        let lines = std::iter::once(messaging::LEGEND.to_owned()).chain(behind).collect();
+        sections.push(section("", Body::Lines(lines)));
     }
     sections
 }
