@@ -23,6 +23,7 @@ mod plane;
 mod promises;
 mod rows;
 mod stacked;
+mod staleness;
 mod stroke;
 mod svg;
 mod sweep_area;
@@ -71,7 +72,7 @@ enum Draw<F> {
 }
 
 /// The figures of a run, in the order in which a reader wants them.
-const OF_RUN: [(&str, Draw<RunFindings>); 9] = [
+const OF_RUN: [(&str, Draw<RunFindings>); 10] = [
     ("latency-percentiles", Draw::Of(percentiles::draw)),
     ("latency-distribution", Draw::Of(distribution::draw)),
     ("attribution", Draw::Of(attribution::draw)),
@@ -81,6 +82,7 @@ const OF_RUN: [(&str, Draw<RunFindings>); 9] = [
     ("over-time", Draw::Of(over_time::draw)),
     ("transactions", Draw::Whole(transactions::draw)),
     ("consumer-lag", Draw::Whole(lag::draw)),
+    ("staleness", Draw::Whole(staleness::draw)),
 ];
 
 /// The figures of a sweep.

@@ -1,9 +1,9 @@
-//! A made-up run of layouts with brokers, views and transactions over several databases.
+//! A made-up run of layouts with brokers and views.
 
 use super::{about, flash_crowd, histogram, layout, maybe, run};
 use crate::study::{
     ConsumerFindings, ConsumersInWindow, EventFindings, LayoutFindings, Named, RunFindings,
-    SpanOfTime,
+    SpanOfTime, ViewFindings,
 };
 
 /// A shop in three layouts that tell others of an order by a broker, each later than the one before.
@@ -16,12 +16,13 @@ pub(crate) fn followed() -> RunFindings {
     run(vec![("kafka", told(1.0)), ("outbox", told(1.3)), ("rabbitmq", told(2.0))])
 }
 
-/// Adds an event and two services that take it.
+/// Adds an event, two services that take it and are behind over time, and a view.
 fn tell(found: &mut LayoutFindings, slow: f64) {
     found.published = Named(vec![("order-placed".to_owned(), event(slow))]);
     let consumers = [("mail", 12.0), ("warehouse", 0.6)];
     let consumers = consumers.map(|(name, lag)| (name.to_owned(), consumers_of(lag * slow)));
     found.consumers = Named(consumers.into());
+    found.views = Named(vec![("history".to_owned(), view(slow))]);
     found.windows = flash_crowd().layouts.0[0].1.windows.clone();
     for window in &mut found.windows {
         // As the crowd of the sample: most of it between 70 s and 80 s.
@@ -29,6 +30,24 @@ fn tell(found: &mut LayoutFindings, slow: f64) {
         let lag = |most: f64| ConsumersInWindow { lag_mean: about(most * slow * crowd, 0.1) };
         let consumers = [("mail", lag(6_006.0)), ("warehouse", lag(40.0))];
         window.consumers = Named(consumers.map(|(name, lag)| (name.to_owned(), lag)).into());
+    }
+}
+
+/// A view of whose reads a third is stale.
+fn view(slow: f64) -> ViewFindings {
+    let mut reads = histogram(0.09 * slow, 0.7);
+    (0..8_000).for_each(|_| reads.record(0));
+    ViewFindings {
+        join: "orders.history".to_owned(),
+        database: "reads".to_owned(),
+        reads_per_second: about(160.0, 0.01),
+        stale_share: maybe(1.0 / 3.0),
+        staleness_seconds: SpanOfTime { p99: maybe(0.46 * slow), ..span(0.1 * slow) },
+        changes_per_second: about(40.0, 0.01),
+        delay_seconds: span(0.1 * slow),
+        on_their_way_mean: maybe(4.0),
+        rebuild_seconds: 12.0,
+        histogram: reads,
     }
 }
 
