@@ -3,11 +3,13 @@
 mod flash_crowd;
 mod followed;
 mod galleries;
+mod spread_out;
 mod sweeps;
 
 pub(crate) use flash_crowd::flash_crowd;
 pub(crate) use followed::followed;
 pub(crate) use galleries::{HOSTILE, gallery};
+pub(crate) use spread_out::spread_out;
 pub(crate) use sweeps::{grid, sweep};
 
 use crate::cost::{Bill, Expense, Line, Omission};
@@ -194,6 +196,7 @@ pub(crate) fn layout(median: f64, sigma: f64, bill_scale: f64) -> LayoutFindings
         services: Named([("shop", 0.55), ("mail", 0.1)].map(service).into()),
         databases: Named(vec![("main".to_owned(), database())]),
         transactions: Named::default(),
+        time_lines: Named::default(),
         logs: Named::default(),
         views: Named::default(),
         published: Named::default(),

@@ -15,6 +15,7 @@ use super::outcomes::Outcomes;
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
 use super::provenance::Provenance;
 use super::sample::Sample;
+use super::time_line_findings::TimeLineFindings;
 use crate::cost::Bill;
 use crate::scenario::Code;
 use crate::statistics::Histogram;
@@ -100,6 +101,9 @@ pub struct LayoutFindings {
     /// How each transaction over several databases went, by its name.
     #[serde(default, skip_serializing_if = "Named::is_empty")]
     pub transactions: Named<TransactionFindings>,
+    /// When the parts of each transaction begin and commit that some layout spreads over several databases, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub time_lines: Named<TimeLineFindings>,
     /// How each event-sourced table was used, by its name.
     #[serde(default, skip_serializing_if = "Named::is_empty")]
     pub logs: Named<LogFindings>,

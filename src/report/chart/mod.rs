@@ -33,6 +33,7 @@ mod sweep_points;
 mod sweep_trade;
 mod sweep_values;
 mod time_curves;
+mod time_lines;
 mod transactions;
 mod utilisation;
 mod whisker;
@@ -72,7 +73,7 @@ enum Draw<F> {
 }
 
 /// The figures of a run, in the order in which a reader wants them.
-const OF_RUN: [(&str, Draw<RunFindings>); 10] = [
+const OF_RUN: [(&str, Draw<RunFindings>); 11] = [
     ("latency-percentiles", Draw::Of(percentiles::draw)),
     ("latency-distribution", Draw::Of(distribution::draw)),
     ("attribution", Draw::Of(attribution::draw)),
@@ -81,6 +82,7 @@ const OF_RUN: [(&str, Draw<RunFindings>); 10] = [
     ("cost-against-p99", Draw::Of(cost_against_p99::draw)),
     ("over-time", Draw::Of(over_time::draw)),
     ("transactions", Draw::Whole(transactions::draw)),
+    ("time-lines", Draw::Whole(time_lines::draw)),
     ("consumer-lag", Draw::Whole(lag::draw)),
     ("staleness", Draw::Whole(staleness::draw)),
 ];

@@ -155,7 +155,9 @@ fn of_data(findings: &RunFindings) -> Vec<Section> {
     let mut sections = Vec::new();
     if let Some(grid) = transactions::grid(findings) {
         sections.push(section("Transactions over several databases", Body::Grid(grid)));
-        sections.push(section("", Body::Lines(vec![transactions::LEGEND.to_owned()])));
+        let over = transactions::over(findings);
+        let lines = std::iter::once(transactions::LEGEND.to_owned()).chain(over).collect();
+        sections.push(section("", Body::Lines(lines)));
     }
     if let Some(grid) = spread::views(findings) {
         sections.push(section("Views", Body::Grid(grid)));
