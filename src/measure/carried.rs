@@ -1,8 +1,8 @@
 //! What is recorded of events that a broker carries, figure by figure. Times in nanoseconds.
 
-use super::Gauge;
 use super::recorded::{Count, Recorded, Sum, record};
 use super::records::FINE_BITS;
+use super::{Gauge, Series};
 use crate::statistics::Histogram;
 
 record! {
@@ -114,12 +114,14 @@ record! {
         pub taken: Count,
         /// Whether each consumer has something in hand.
         pub busy: Vec<Gauge>,
+        /// How the lag went over time, warm-up included: what is under way in a slice are these messages.
+        pub course: Series,
     }
 }
 
 impl GroupRecord {
-    /// Nothing yet, of so many consumers.
-    pub fn new(consumers: usize) -> Self {
+    /// Nothing yet, of so many consumers in a run of `duration` (ns).
+    pub fn new(consumers: usize, duration: u64) -> Self {
         GroupRecord {
             came: 0,
             lag: Gauge::default(),
@@ -132,7 +134,21 @@ impl GroupRecord {
             takes: 0,
             taken: 0,
             busy: vec![Gauge::default(); consumers],
+            course: Series::new(duration),
         }
+    }
+
+    /// A message has been written for it at `now` (ns).
+    pub fn comes(&mut self, now: u64) {
+        self.course.advance(now, self.lag.level());
+        self.came += 1;
+        self.lag.enter(now);
+    }
+
+    /// It is done with a message at `now` (ns).
+    pub fn is_done_with_one(&mut self, now: u64) {
+        self.course.advance(now, self.lag.level());
+        self.lag.leave(now);
     }
 
     /// Messages that it is done with.

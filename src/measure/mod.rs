@@ -9,6 +9,7 @@ mod kind;
 #[cfg(test)]
 mod laws;
 mod outcome;
+mod parts;
 mod recorded;
 mod records;
 mod series;
@@ -21,6 +22,7 @@ pub use carried::{GroupRecord, OutboxRecord, TopicRecord};
 pub use gauge::Gauge;
 pub use kind::Kind;
 pub use outcome::{Backlog, ClientBytes, Deadlock, Ending, Held, Limit, Outcome};
+pub use parts::{PartRecord, PartTimes};
 pub use recorded::{Ages, Count, Ends, Most, Recorded, Sum, SumModulo};
 pub use records::{
     DatabaseRecord, EndpointRecord, ExternalRecord, Left, ServiceRecord, SpanningRecord,

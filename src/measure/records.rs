@@ -2,7 +2,7 @@
 //! nanoseconds.
 
 use super::recorded::{Ages, Count, Level, Most, Recorded, Sum, SumModulo, record};
-use super::{Category, Gauge, Kind, Series};
+use super::{Category, Gauge, Kind, PartRecord, Series};
 use crate::statistics::Histogram;
 
 record! {
@@ -283,6 +283,10 @@ record! {
         pub undone: Count,
         /// Tries to undo a part that failed.
         pub undo_failures: Count,
+        /// Sum of the times from the beginning to the end of those that committed (ns).
+        pub over_sum: Sum,
+        /// For each database, when their parts on it came how far.
+        pub parts: Vec<PartRecord>,
     }
 }
 
@@ -305,6 +309,8 @@ impl SpanningRecord {
             held: vec![(histogram(), 0); databases],
             undone: 0,
             undo_failures: 0,
+            over_sum: 0,
+            parts: vec![PartRecord::default(); databases],
         }
     }
 

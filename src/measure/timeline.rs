@@ -56,6 +56,8 @@ pub struct Window {
     pub cpu_busy: Vec<f64>,
     /// How much of each resource was in use, in the order of `Plan::resources` [things × ns].
     pub in_use: Vec<f64>,
+    /// Messages that the consumers of each service were not done with, of `Plan::messaging` [messages × ns].
+    pub lags: Vec<f64>,
 }
 
 /// Requests in a window: all of them, or those of an endpoint.
@@ -92,6 +94,8 @@ pub struct Totals {
     pub cpu_busy: Vec<f64>,
     /// How much of each resource was in use, in the order of `Plan::resources` [things × ns].
     pub in_use: Vec<f64>,
+    /// Messages that the consumers of each service were not done with, of `Plan::messaging` [messages × ns].
+    pub lags: Vec<f64>,
 }
 
 /// Requests counted from the start of a run to now.
@@ -185,6 +189,7 @@ impl Recorder {
         window.services = services.collect();
         window.cpu_busy = grown(&now.cpu_busy, &before.cpu_busy);
         window.in_use = grown(&now.in_use, &before.in_use);
+        window.lags = grown(&now.lags, &before.lags);
     }
 
     /// What was seen; windows that a limit cut off are left out.
@@ -204,12 +209,12 @@ impl Window {
     fn new(from: u64, to: u64, endpoints: usize) -> Self {
         let endpoints = (0..endpoints).map(|_| WindowCounts::default()).collect();
         let all = WindowCounts::default();
-        let (services, cpu_busy, in_use) = (Vec::new(), Vec::new(), Vec::new());
-        Window { from, to, all, endpoints, services, cpu_busy, in_use }
+        let (services, cpu_busy, in_use, lags) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        Window { from, to, all, endpoints, services, cpu_busy, in_use, lags }
     }
 
     fn merge(&mut self, other: &Window, ends: Ends) {
-        let Window { from, to, all, endpoints, services, cpu_busy, in_use } = other;
+        let Window { from, to, all, endpoints, services, cpu_busy, in_use, lags } = other;
         assert_eq!((self.from, self.to), (*from, *to), "replications of one run are cut alike");
         self.all.merge(all, ends);
         let cells = self.endpoints.iter_mut().zip(endpoints);
@@ -217,6 +222,7 @@ impl Window {
         self.services.merge(services, ends);
         self.cpu_busy.merge(cpu_busy, ends);
         self.in_use.merge(in_use, ends);
+        self.lags.merge(lags, ends);
     }
 }
 
@@ -305,6 +311,7 @@ mod tests {
             present: vec![(arrivals - good, 0)],
             cpu_busy: vec![busy],
             in_use: vec![3.0 * busy],
+            lags: vec![5.0 * busy],
         }
     }
 
@@ -331,6 +338,7 @@ mod tests {
         assert_eq!((first.endpoints[1].arrivals, first.endpoints[1].latency.count()), (0, 0));
         assert_eq!((first.cpu_busy[0], second.cpu_busy[0]), (4.0, 9.0));
         assert_eq!((first.in_use[0], second.in_use[0]), (12.0, 27.0));
+        assert_eq!((first.lags[0], second.lags[0]), (20.0, 45.0));
     }
 
     #[test]

@@ -224,6 +224,7 @@ impl Plan {
 fn togetherness(how: Togetherness) -> &'static str {
     match how {
         Togetherness::Apart => "by nobody",
+        Togetherness::Local => "by its database",
         Togetherness::TwoPhase => "by two-phase commit",
         Togetherness::Saga { .. } => "as a saga",
     }

@@ -3,8 +3,11 @@
 
 use super::carried::{consumers_sheet, events_sheet};
 use super::categories;
+use super::finding::lag::services;
 use super::focus::Focus;
-use super::over_time::{backlog_sheet, moments_sheet, windows_services_sheet, windows_sheet};
+use super::over_time::{
+    backlog_sheet, lag_sheet, moments_sheet, windows_services_sheet, windows_sheet,
+};
 use super::sheet::{ALL, Row, Sheet};
 use super::spread::{logs_sheet, views_sheet};
 use crate::cost::Bill;
@@ -27,6 +30,9 @@ pub(super) fn of_run(findings: &RunFindings, focus: &Focus) -> Vec<Sheet> {
     }
     if any(|found| !found.published.is_empty()) {
         sheets.extend([events_sheet(findings), consumers_sheet(findings)]);
+    }
+    if !services(findings).is_empty() {
+        sheets.push(lag_sheet(findings));
     }
     if any(|found| !found.moments.is_empty()) {
         sheets.push(moments_sheet(findings));

@@ -1,5 +1,6 @@
 //! What was found at clock times and within windows as CSV, in the form of the other files.
 
+use super::finding::lag::{LagFound, course};
 use super::focus::{Focus, Whom};
 use super::sheet::{ALL, Row, Sheet};
 use crate::study::{
@@ -122,6 +123,27 @@ fn moment_row(row: &mut Row, found: Option<(&str, &MomentFindings)>, service: Op
     row.estimate("completions", all.map(|all| all.completions));
 }
 
+/// `lag.csv`: a row for each layout, service that takes events from its broker, and window, with the mean lag in it
+/// (messages); of an unstable layout in another run for each moment, where both times are one.
+pub(super) fn lag_sheet(findings: &RunFindings) -> Sheet {
+    let fill = |row: &mut Row, point: Option<(&str, &str, LagFound)>| {
+        row.text("layout", point.map(|(layout, ..)| layout));
+        row.text("service", point.map(|(_, service, _)| service));
+        row.number("from_seconds", point.map(|(.., found)| found.from));
+        row.number("to_seconds", point.map(|(.., found)| found.to));
+        row.estimate("lag", point.map(|(.., found)| found.lag));
+    };
+    let mut sheet = Sheet::new("lag", |row| fill(row, None));
+    for (layout, found) in findings.layouts.iter() {
+        for (service, _) in found.consumers.iter() {
+            for point in course(found, service) {
+                sheet.add(&findings.provenance, |row| fill(row, Some((layout, service, point))));
+            }
+        }
+    }
+    sheet
+}
+
 /// `backlog.csv`: a row for each unstable layout and point of time.
 pub(super) fn backlog_sheet(findings: &RunFindings) -> Sheet {
     let fill = |row: &mut Row, point: Option<(&str, f64, Estimate)>| {
@@ -172,5 +194,9 @@ mod tests {
         // Two moments, each with a row for all and one for its service, in two layouts.
         assert_eq!(read(moments_sheet(&findings)).len(), 1 + 2 * 2 * 2);
         assert_eq!(read(backlog_sheet(&findings)).len(), 1);
+        // Three layouts, two services, eighteen windows.
+        let lags = read(lag_sheet(&sample::followed()));
+        assert_eq!(lags.len(), 1 + 3 * 2 * 18);
+        assert_eq!(lags[2][..4], ["kafka", "mail", "10", "20"]);
     }
 }

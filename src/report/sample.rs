@@ -1,11 +1,15 @@
 //! Made-up findings for the tests of this floor: what a run of a small shop might have found.
 
 mod flash_crowd;
+mod followed;
 mod galleries;
+mod spread_out;
 mod sweeps;
 
 pub(crate) use flash_crowd::flash_crowd;
+pub(crate) use followed::followed;
 pub(crate) use galleries::{HOSTILE, gallery};
+pub(crate) use spread_out::spread_out;
 pub(crate) use sweeps::{grid, sweep};
 
 use crate::cost::{Bill, Expense, Line, Omission};
@@ -192,6 +196,7 @@ pub(crate) fn layout(median: f64, sigma: f64, bill_scale: f64) -> LayoutFindings
         services: Named([("shop", 0.55), ("mail", 0.1)].map(service).into()),
         databases: Named(vec![("main".to_owned(), database())]),
         transactions: Named::default(),
+        time_lines: Named::default(),
         logs: Named::default(),
         views: Named::default(),
         published: Named::default(),
@@ -237,6 +242,7 @@ pub(crate) fn unstable() -> LayoutFindings {
     let point = |index: u32| BacklogFindings {
         at_seconds: 12.0 * f64::from(index),
         in_system: about(240.0 * f64::from(index), 0.08),
+        lag: Named::default(),
     };
     found.backlog = (1..=50).map(point).collect();
     found.diagnostics.push(Diagnosis {

@@ -94,7 +94,7 @@ impl<'p> World<'p> {
             plan,
             agenda: Agenda::default(),
             crowd: Crowd::new(plan.run.limits.frames),
-            stores: Stores::new(plan, key, &fleet, &mut events),
+            stores: Stores::new(plan, replication, &fleet, &mut events),
             fleet,
             net: Net::new(plan, key, &mut events),
             thirds: plan.site.externals.iter().map(Third::new).collect(),

@@ -3,6 +3,7 @@
 
 use super::estimate::{Estimate, LEVEL};
 use super::findings::Comparison;
+use super::messaging::{completion_times, mean_lags};
 use super::named::Named;
 use super::sample::Sample;
 use super::summary::{error_shares, latencies, mean_latencies, merged};
@@ -16,7 +17,8 @@ use crate::statistics::{
 };
 
 /// What is compared of a layout: latency, errors and cost, of all requests and of every endpoint, or of those with a
-/// promise only, in which case that is all; else transactions over several databases, too. A metric without a value
+/// promise only, in which case that is all; else transactions over several databases, the completion of events that a
+/// broker carries and the lag of those who take them, too. A metric without a value
 /// in some replication is left out: there it has no partner. So is the cost where the bill leaves something out.
 pub(super) fn samples(
     plan: &Plan,
@@ -34,12 +36,20 @@ pub(super) fn samples(
     let endpoints = endpoints.map(|(index, endpoint)| (endpoint.name.as_str(), Some(index)));
     for (name, group) in std::iter::once(("all", None)).chain(endpoints) {
         add(format!("{name}.latency.mean"), whole(mean_latencies(outcomes, group)));
-        add(format!("{name}.latency.p99"), p99(outcomes, group));
+        let latencies = outcomes.iter().map(|outcome| latencies(outcome, group));
+        add(format!("{name}.latency.p99"), p99(latencies.collect()));
         add(format!("{name}.error_share"), whole(error_shares(outcomes, group)));
     }
     if !only_promised {
         for (name, values) in transaction_values(plan, outcomes) {
             add(name, whole(values));
+        }
+        for (event, found) in completion_times(plan, outcomes) {
+            add(format!("{event}.completion.mean"), whole(found.means));
+            add(format!("{event}.completion.p99"), p99(found.times));
+        }
+        for (service, lags) in mean_lags(plan, outcomes) {
+            add(format!("{service}.lag.mean"), whole(lags));
         }
     }
     if is_billed_whole(plan, outcomes, prices) {
@@ -54,8 +64,8 @@ fn mean(replications: Vec<f64>) -> Option<Sample> {
     (count > 0.0).then_some(Sample { value, replications })
 }
 
-fn p99(outcomes: &[Outcome], group: Option<usize>) -> Option<Sample> {
-    let each: Vec<Histogram> = outcomes.iter().map(|outcome| latencies(outcome, group)).collect();
+/// p99 (s) of times (ns) of all replications together, and of each; `None` where one of them has none.
+fn p99(each: Vec<Histogram>) -> Option<Sample> {
     let own = each.iter().map(|histogram| histogram.quantile(0.99).map(|ns| ns / 1e9));
     let replications: Vec<f64> = own.collect::<Option<_>>()?;
     let pooled = merged(each.iter()).quantile(0.99)?;

@@ -64,7 +64,7 @@ pub struct ComparedMetric {
     pub a: f64,
     /// Of the second.
     pub b: f64,
-    /// What b has minus what a has, in the unit of the metric: seconds, a share, or money per month.
+    /// What b has minus what a has, in the unit of the metric: seconds, a share, messages, or money per month.
     pub difference: Estimate,
     /// `a lower`, `b lower` or `no difference shown`.
     pub verdict: String,

@@ -15,6 +15,7 @@ use super::outcomes::Outcomes;
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
 use super::provenance::Provenance;
 use super::sample::Sample;
+use super::time_line_findings::TimeLineFindings;
 use crate::cost::Bill;
 use crate::scenario::Code;
 use crate::statistics::Histogram;
@@ -100,6 +101,9 @@ pub struct LayoutFindings {
     /// How each transaction over several databases went, by its name.
     #[serde(default, skip_serializing_if = "Named::is_empty")]
     pub transactions: Named<TransactionFindings>,
+    /// When the parts of each transaction begin and commit that some layout spreads over several databases, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub time_lines: Named<TimeLineFindings>,
     /// How each event-sourced table was used, by its name.
     #[serde(default, skip_serializing_if = "Named::is_empty")]
     pub logs: Named<LogFindings>,
@@ -341,9 +345,11 @@ pub struct Comparison {
     pub b: String,
     /// Such as `all.latency.p99`, `all.latency.mean`, `all.error_share`, `cost.per_month` (of whole bills only),
     /// and the first three of every endpoint; with a promise only, where pairs times endpoints are more than
-    /// `run.limits.comparisons`.
+    /// `run.limits.comparisons`, and then none of the others: `<transaction>.inconsistency.mean` and
+    /// `.half_done_share` of those over several databases, `<event>.completion.mean` and `.completion.p99` of those
+    /// that a broker carries in both, `<service>.lag.mean` of those that take events from it in both.
     pub metric: String,
-    /// What a has minus what b has, in the unit of the metric: seconds, a share, or money per month.
+    /// What a has minus what b has, in the unit of the metric: seconds, a share, messages, or money per month.
     pub difference: Estimate,
     /// `a lower`, `b lower` or `no difference shown`.
     pub verdict: String,

@@ -7,7 +7,7 @@ use super::measured::{Measured, mean_seconds};
 use super::named::Named;
 use super::summary::{at_most_three_in_n, estimate_of_some, merged, pooled_quantile};
 use super::transactions::span;
-use crate::measure::{Gauge, GroupRecord, Outcome};
+use crate::measure::{Gauge, GroupRecord, Outcome, TopicRecord};
 use crate::plan::Plan;
 use crate::scenario::Code;
 use crate::statistics::Histogram;
@@ -75,6 +75,43 @@ pub(super) fn completion<'p>(
         (topic.name.as_str(), figure)
     });
     figures.collect()
+}
+
+/// What is compared of each event at the broker: its times to completion, replication by replication.
+pub(super) fn completion_times(
+    plan: &Plan,
+    outcomes: &[Outcome],
+) -> Vec<(String, CompletionTimes)> {
+    let topics = plan.messaging.topics.iter().enumerate();
+    let told = topics.map(|(at, topic)| {
+        let records = || outcomes.iter().map(move |outcome| &outcome.topics[at]);
+        let mean =
+            |record: &TopicRecord| mean_seconds(record.completion_sum, record.completion.count());
+        let times = CompletionTimes {
+            means: records().filter_map(mean).collect(),
+            times: records().map(|record| record.completion.clone()).collect(),
+        };
+        (topic.name.clone(), times)
+    });
+    told.collect()
+}
+
+/// How long an event took to completion.
+pub(super) struct CompletionTimes {
+    /// Mean (s) of each replication in which one was completed.
+    pub(super) means: Vec<f64>,
+    /// Times (ns) of each replication.
+    pub(super) times: Vec<Histogram>,
+}
+
+/// What is compared of the consumers of each service: their mean lag in each replication (messages).
+pub(super) fn mean_lags(plan: &Plan, outcomes: &[Outcome]) -> Vec<(String, Vec<f64>)> {
+    let groups = plan.messaging.groups.iter().enumerate();
+    let told = groups.map(|(at, group)| {
+        let mean = |outcome: &Outcome| Measured::of(outcome).level(&outcome.groups[at].lag);
+        (plan.site.services[group.service].name.clone(), outcomes.iter().map(mean).collect())
+    });
+    told.collect()
 }
 
 /// The relay of each outbox by the name of its database.

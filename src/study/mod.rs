@@ -49,6 +49,8 @@ mod summary;
 mod sweep;
 mod sweep_findings;
 mod sweep_steps;
+mod time_line_findings;
+mod time_lines;
 mod timeline;
 mod told;
 mod transactions;
@@ -75,8 +77,8 @@ pub use missing::Missing;
 pub use named::Named;
 pub use outcomes::Outcomes;
 pub use over_time::{
-    BacklogFindings, ComparisonOverTime, DatabaseInWindow, MomentFindings, RequestsInWindow,
-    ServiceAtMoment, ServiceInWindow, WindowFindings, WindowLatency,
+    BacklogFindings, ComparisonOverTime, ConsumersInWindow, DatabaseInWindow, MomentFindings,
+    RequestsInWindow, ServiceAtMoment, ServiceInWindow, WindowFindings, WindowLatency,
 };
 pub use parting::{Parting, Traced, TracedLine, Traces, parting};
 pub use progress::{Progress, Stopped, Unwatched};
@@ -87,5 +89,6 @@ pub use sample::Sample;
 pub use self_check::breaches;
 pub use sweep::{SweepGrid, sweep};
 pub use sweep_findings::{FailedPoint, SweepFindings, SweepPoint, SweepStep};
+pub use time_line_findings::{PartFindings, TimeLineFindings};
 pub use usage::price_lines;
 pub use work_log::{WorkDone, WorkLog, WorkSeen};

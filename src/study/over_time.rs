@@ -49,6 +49,9 @@ pub struct WindowFindings {
     pub services: Named<ServiceInWindow>,
     /// What each database did, by its name.
     pub databases: Named<DatabaseInWindow>,
+    /// How far the consumers of each service were behind that takes events from a broker, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub consumers: Named<ConsumersInWindow>,
 }
 
 fn nothing(endpoints: &Named<RequestsInWindow>) -> bool {
@@ -114,6 +117,13 @@ pub struct DatabaseInWindow {
     pub cpu_utilisation: Option<Estimate>,
 }
 
+/// How far the consumers of a service were behind in a window.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ConsumersInWindow {
+    /// Mean number of messages that they were not done with.
+    pub lag_mean: Estimate,
+}
+
 /// The backlog of an unstable layout: it has no mean, but a course.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct BacklogFindings {
@@ -121,6 +131,10 @@ pub struct BacklogFindings {
     pub at_seconds: f64,
     /// Mean number of requests under way.
     pub in_system: Estimate,
+    /// Mean number of messages that the consumers of each service are not done with that takes events from a broker, by
+    /// its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub lag: Named<Estimate>,
 }
 
 /// Difference between two layouts in one window, or at one moment, under the same random numbers.

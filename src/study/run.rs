@@ -27,6 +27,7 @@ use super::settled::doubt;
 use super::sizes::{Sized, sizes};
 use super::spread::{logs, views};
 use super::summary::{endpoints, mean_latency, quantile};
+use super::time_lines::{keep_spread, time_lines};
 use super::timeline::{backlog, moments, not_kept_apart, windows};
 use super::transactions::{half_done, transactions};
 use super::usage::{month_of, unbilled};
@@ -134,6 +135,7 @@ fn findings(
             (plan.layout.clone(), layout(model, plan, forecast, length, outcomes))
         })
         .collect();
+    keep_spread(&mut layouts);
     let compared = || {
         let carried = |(_, found): &&(String, LayoutFindings)| found.verdict != Verdict::Unstable;
         plans.iter().zip(outcomes).zip(&layouts).filter(move |(_, layout)| carried(layout))
@@ -210,10 +212,8 @@ fn layout(
     outcomes: &[Outcome],
 ) -> LayoutFindings {
     let terminating = matches!(model.run.length, Length::Until(_));
-    let verdict = match terminating {
-        true => Verdict::Terminating,
-        false => verdict(plan, forecast, outcomes, None),
-    };
+    let verdict =
+        if terminating { Verdict::Terminating } else { verdict(plan, forecast, outcomes, None) };
     let steady = verdict != Verdict::Unstable;
     let services = services(plan, outcomes, steady);
     let transactions = transactions(plan, outcomes, steady);
@@ -260,6 +260,7 @@ fn layout(
         services,
         databases,
         transactions,
+        time_lines: time_lines(plan, outcomes, steady),
         logs: logs(plan, outcomes),
         views: views(plan, outcomes, steady),
         published: published(plan, outcomes, steady),
@@ -269,7 +270,7 @@ fn layout(
         diagnostics,
         moments: moments(plan, outcomes),
         windows,
-        backlog: if steady { Vec::new() } else { backlog(outcomes) },
+        backlog: if steady { Vec::new() } else { backlog(plan, outcomes) },
     }
 }
 

@@ -7,12 +7,12 @@ use super::in_window::WindowRequests;
 use super::measured::Cores;
 use super::named::Named;
 use super::over_time::{
-    BacklogFindings, DatabaseInWindow, MomentFindings, ServiceAtMoment, ServiceInWindow,
-    WindowFindings,
+    BacklogFindings, ConsumersInWindow, DatabaseInWindow, MomentFindings, ServiceAtMoment,
+    ServiceInWindow, WindowFindings,
 };
 use super::summary::at_most_three_in_n;
 use crate::ids::Id;
-use crate::measure::{Moment, Outcome, Window};
+use crate::measure::{Moment, Outcome, Series, Window};
 use crate::model::Threads;
 use crate::plan::{CpuUse, Plan};
 use crate::scenario::Code;
@@ -85,6 +85,10 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
         let cpu_utilisation = seen.cpu_utilisation(plan, &plan.site.cpus[database.cpu].used_by);
         (database.name.clone(), DatabaseInWindow { cpu_utilisation })
     });
+    let consumers = plan.messaging.groups.iter().enumerate().map(|(number, group)| {
+        let found = ConsumersInWindow { lag_mean: seen.mean(&|window| window.lags[number]) };
+        (plan.site.services[group.service].name.clone(), found)
+    });
     let endpoints = plan.load.endpoints.iter().enumerate().filter_map(|(number, endpoint)| {
         // One alone is all there are, and is not kept twice.
         let several = plan.load.endpoints.len() > 1;
@@ -98,6 +102,7 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
         endpoints: Named(endpoints.collect()),
         services: Named(services.collect()),
         databases: Named(databases.collect()),
+        consumers: Named(consumers.collect()),
     }
 }
 
@@ -164,18 +169,26 @@ impl WindowOutcomes<'_> {
     }
 }
 
-/// The course of the backlog, from the slices of a run without windows.
-pub(super) fn backlog(outcomes: &[Outcome]) -> Vec<BacklogFindings> {
-    let slices = || outcomes.iter().map(|outcome| outcome.series.slices());
-    let count = slices().map(<[_]>::len).min().unwrap_or(0);
+/// The course of the backlog, and of the lag of consumers, from the slices of a run without windows.
+pub(super) fn backlog(plan: &Plan, outcomes: &[Outcome]) -> Vec<BacklogFindings> {
+    let count = outcomes.iter().map(|outcome| outcome.series.slices().len()).min().unwrap_or(0);
     let step = count.div_ceil(BACKLOG_POINTS).max(1);
     let point = |end: usize| {
-        let each = slices().zip(outcomes).map(|(slices, outcome)| {
-            slices[end - 1].in_flight as f64 / f64::from(outcome.replications)
+        let level = |of: &dyn Fn(&Outcome) -> &Series| {
+            let each = outcomes.iter().map(|outcome| {
+                of(outcome).slices()[end - 1].in_flight as f64 / f64::from(outcome.replications)
+            });
+            estimate(&each.collect::<Vec<f64>>())
+        };
+        let lag = plan.messaging.groups.iter().enumerate().map(|(number, group)| {
+            let name = plan.site.services[group.service].name.clone();
+            (name, level(&|outcome| &outcome.groups[number].course))
         });
-        let width = outcomes[0].series.width();
-        let in_system = estimate(&each.collect::<Vec<f64>>());
-        BacklogFindings { at_seconds: seconds(end as u64 * width), in_system }
+        BacklogFindings {
+            at_seconds: seconds(end as u64 * outcomes[0].series.width()),
+            in_system: level(&|outcome| &outcome.series),
+            lag: Named(lag.collect()),
+        }
     };
     (1..=count / step).map(|number| point(number * step)).collect()
 }

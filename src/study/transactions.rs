@@ -7,7 +7,7 @@ use super::measured::{Measured, mean_seconds};
 use super::named::Named;
 use super::summary::{at_most_three_in_n, estimate_of_some, merged, pooled_quantile, tells_p999};
 use crate::measure::{Outcome, SpanningRecord};
-use crate::plan::{Plan, Togetherness};
+use crate::plan::{Plan, SpanningPlan, Togetherness};
 use crate::scenario::Code;
 use crate::statistics::Histogram;
 use crate::units::significant;
@@ -18,16 +18,27 @@ pub(super) fn transactions(
     outcomes: &[Outcome],
     steady: bool,
 ) -> Named<TransactionFindings> {
-    let each = plan.program.spannings.iter().enumerate().filter(|(_, spanning)| !spanning.is_part);
-    let told = each.map(|(index, spanning)| {
-        let how = match spanning.how {
-            Togetherness::Apart => "none",
-            Togetherness::TwoPhase => "2pc",
-            Togetherness::Saga { .. } => "saga",
-        };
+    let told = spread(plan).map(|(index, spanning)| {
+        let how = word(spanning.how);
         (spanning.name.clone(), transaction(plan, outcomes, index, how, steady))
     });
     Named(told.collect())
+}
+
+/// Transactions over several databases, each as a whole.
+fn spread(plan: &Plan) -> impl Iterator<Item = (usize, &SpanningPlan)> {
+    let each = plan.program.spannings.iter().enumerate();
+    each.filter(|(_, spanning)| !spanning.is_part && spanning.how != Togetherness::Local)
+}
+
+/// How a transaction is kept together, as results say it.
+pub(super) fn word(how: Togetherness) -> &'static str {
+    match how {
+        Togetherness::Apart => "none",
+        Togetherness::Local => "local",
+        Togetherness::TwoPhase => "2pc",
+        Togetherness::Saga { .. } => "saga",
+    }
 }
 
 fn transaction(
@@ -86,8 +97,7 @@ fn transaction(
 /// What is compared of each transaction over several databases: its mean window of inconsistency (s) and the share that
 /// is left half done, a value for each replication that has one.
 pub(super) fn transaction_values(plan: &Plan, outcomes: &[Outcome]) -> Vec<(String, Vec<f64>)> {
-    let each = plan.program.spannings.iter().enumerate().filter(|(_, spanning)| !spanning.is_part);
-    let values = each.flat_map(|(index, spanning)| {
+    let values = spread(plan).flat_map(|(index, spanning)| {
         let records = || outcomes.iter().map(move |outcome| of(outcome, index));
         let window =
             |record: &SpanningRecord| mean_seconds(record.window_sum, record.window.count());

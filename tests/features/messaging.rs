@@ -1,7 +1,9 @@
 //! Events that a broker carries, by hand: what a publisher waits for, who takes what in which order, what becomes of a
 //! message that fails, and of publishers when a partition is full.
 
-use cutline::study::{ConsumerFindings, Estimate, EventFindings, LayoutFindings};
+use cutline::study::{
+    Comparison, ConsumerFindings, Estimate, EventFindings, LayoutFindings, WindowFindings,
+};
 
 use super::over_time::run;
 use super::ran::assert_near;
@@ -31,8 +33,12 @@ const TOLD: Told<'static> = Told {
 
 impl Told<'_> {
     fn run(&self) -> LayoutFindings {
+        run(&self.text()).layouts.0[0].1.clone()
+    }
+
+    fn text(&self) -> String {
         let Told { publishes, handles, event, back, broker, outbox, consumers, network } = self;
-        let body = format!(
+        format!(
             "
 application:
   modules:
@@ -56,8 +62,7 @@ layouts:
 platform: {{ prices: none, context_switch: none, network: {network} }}
 run: {{ until: 5950ms, replications: 2 }}
 "
-        );
-        run(&body).layouts.0[0].1.clone()
+        )
     }
 }
 
@@ -231,6 +236,54 @@ fn a_relay_that_polls_finds_what_has_committed_when_it_looks() {
 }
 
 #[test]
+fn completion_and_lag_are_compared_in_pairs_of_layouts_with_a_broker() {
+    let layouts = "  polled: { extends: main, outbox: { poll: 700ms } }
+  slow: { extends: main, consumers: { back: { concurrency: 1, batch: 1, batch_time: 20ms } } }
+  called:
+    services:
+      front: { modules: [ front ], threads: async, cpu: 4 }
+      back: { modules: [ back ], threads: async, cpu: 4 }
+    databases: { each: { cpu: 8, memory: 1GiB, hit: 100%, costs: none, storage: { kind: none, flush: 10ms } } }
+platform:";
+    let text = Told { publishes: TOGETHER, ..TOLD }.text().replace("platform:", layouts);
+    let found = run(&text);
+    let compared = |metric: &str, b: &str| {
+        let pair = |pair: &&Comparison| (&*pair.metric, &*pair.a, &*pair.b) == (metric, "main", b);
+        let pair = found.comparison.iter().find(pair)?;
+        assert_eq!(pair.difference.ci95, Some([pair.difference.value; 2]), "always the same");
+        Some((pair.difference.value, pair.verdict.clone()))
+    };
+    let by = |metric: &str, b: &str| compared(metric, b).expect("it is compared").0;
+    // Orders at 1, 2, … 5 s; looks at 1.4, 2.1, 3.5, 4.2 and 5.6 s; without a relay they are at the broker at once.
+    let later = (0.4 + 0.1 + 0.5 + 0.2 + 0.6) / 5.0;
+    assert_near(by("told.completion.mean", "polled"), -later, 1e-12);
+    assert_near(by("told.completion.p99", "polled"), -0.6, 0.6 * 0.01);
+    assert_near(by("told.completion.mean", "slow"), -0.02, 1e-12);
+    assert_near(by("back.lag.mean", "slow"), -5.0 * 0.02 / 5.95, 1e-12);
+    let lag = compared("back.lag.mean", "polled").expect("it is compared");
+    assert_near(lag.0, 0.0, 1e-12);
+    let verdict = compared("told.completion.p99", "slow").expect("it is compared").1;
+    assert_eq!(verdict, "a lower");
+    // Called, the back ends before the front goes on: nothing is complete later.
+    for metric in ["told.completion.mean", "told.completion.p99", "back.lag.mean"] {
+        assert!(compared(metric, "called").is_none(), "{metric}");
+    }
+    assert!(compared("all.latency.mean", "called").is_some());
+}
+
+#[test]
+fn lag_is_told_window_by_window() {
+    let told = Told { handles: "[ wait: 1500ms ]", ..TOLD };
+    let found = run(&told.text().replace("5950ms,", "5950ms, window: 1s,")).layouts.0[0].1.clone();
+    let lag = |window: &WindowFindings| window.consumers.get("back").expect("a broker").lag_mean;
+    let lags: Vec<f64> = found.windows.iter().map(|window| lag(window).value).collect();
+    // One comes at 1, 2, … 5 s, and one is done with at 2.5, 4 and 5.5 s.
+    let expected = [0.0, 1.0, 1.5, 2.0, 2.0, (0.5 * 3.0 + 0.45 * 2.0) / 0.95];
+    assert_eq!(lags.len(), expected.len());
+    lags.iter().zip(expected).for_each(|(lag, expected)| assert_near(*lag, expected, 1e-12));
+}
+
+#[test]
 fn a_relay_that_reads_the_log_has_an_event_so_long_after_its_commit() {
     let found = Told { publishes: TOGETHER, outbox: "{ cdc: 20ms }", ..TOLD }.run();
     assert_near(completion(&found), 0.01 + 0.02 + 0.005, 1e-12);
@@ -294,5 +347,12 @@ run: {{ fixed: {{ duration: 30s, replications: 3 }} }}
     let said = &found.layouts.0[0].1.diagnostics;
     let said = said.iter().find(|said| said.code == cutline::scenario::Code::Unstable);
     assert!(said.expect("it says so").message.contains("back consumers"));
+    // A hundred a second more come than are handled, and no request is kept.
+    let backlog = &found.layouts.0[0].1.backlog;
+    for point in [&backlog[9], &backlog[backlog.len() - 1]] {
+        let lag = point.lag.get("back").expect("a broker").value;
+        assert_near(lag, 100.0 * point.at_seconds, 15.0 * point.at_seconds);
+        assert!(point.in_system.value < 10.0);
+    }
     assert_eq!(run(&text("100/s")).layouts.0[0].1.verdict, cutline::study::Verdict::Stable);
 }

@@ -215,6 +215,100 @@ platform:";
     assert!(half_done < -0.1, "nothing undoes what nobody keeps together, {half_done}");
 }
 
+/// Mean times (s) of the part of an order on a database: begins, locks, is prepared, is decided, commits.
+fn part(found: &LayoutFindings, database: &str) -> [Option<f64>; 5] {
+    let line = found.time_lines.get("orders.place").expect("it is watched");
+    let part = line.parts.get(database).expect("it writes there");
+    let (prepared, decided) = (part.prepared_seconds, part.decided_seconds);
+    let [begins, locks, commits] =
+        [part.begins_seconds, part.locks_seconds, part.committed_seconds].map(Some);
+    [begins, locks, prepared, decided, commits].map(|time| time.map(|time| time.value))
+}
+
+fn assert_part(found: &LayoutFindings, database: &str, expected: [Option<f64>; 5]) {
+    for (place, (time, expected)) in part(found, database).into_iter().zip(expected).enumerate() {
+        let place = format!("{database}, {place}");
+        assert_eq!(time.is_some(), expected.is_some(), "{place}");
+        let off = time.unwrap_or(0.0) - expected.unwrap_or(0.0);
+        assert!(off.abs() < 1e-12, "{place}: {time:?} is not {expected:?}");
+    }
+}
+
+fn over(found: &LayoutFindings) -> (&str, f64) {
+    let line = found.time_lines.get("orders.place").expect("it is watched");
+    (&line.how, line.over_seconds.value)
+}
+
+#[test]
+fn the_time_line_of_a_transaction_has_each_mark_of_each_part() {
+    // All begin with their first statements, vote together after the wait at the card, and learn of the decision, a flush
+    // later, together.
+    let found = shop("2pc", CHARGE, REFUND, "none");
+    let marks = |begins: f64| [begins, begins, 0.015, 0.025, 0.035].map(Some);
+    assert_part(&found, "orders", marks(0.0));
+    assert_part(&found, "stock", marks(0.0));
+    assert_part(&found, "card", marks(0.005));
+    assert_eq!(over(&found).0, "2pc");
+    assert_near(over(&found).1, 0.035, 1e-12);
+    // Each flushes before the next begins, and a saga then writes how far it has come: beside the order itself, where
+    // that is no flush of its own.
+    let alone = |begins: f64| [Some(begins), Some(begins), None, None, Some(begins + 0.01)];
+    for (how, stock, card, end) in [("none", 0.01, 0.025, 0.035), ("saga", 0.01, 0.035, 0.055)] {
+        let found = shop(how, CHARGE, REFUND, "none");
+        assert_part(&found, "orders", alone(0.0));
+        assert_part(&found, "stock", alone(stock));
+        assert_part(&found, "card", alone(card));
+        assert_eq!(over(&found).0, how);
+        assert_near(over(&found).1, end, 1e-12);
+    }
+}
+
+#[test]
+fn rows_are_locked_later_than_a_part_begins_where_its_way_is_long() {
+    let network = "{ same_zone: { rtt: 2ms, bandwidth: none } }";
+    let found = shop("{ 2pc: { log: none } }", CHARGE, REFUND, network);
+    // The statement is on its way for a millisecond; card: after the order, the stock, the call and the wait.
+    let [begins, locks, prepared, decided, commits] = part(&found, "orders").map(Option::unwrap);
+    assert_near(begins, 0.0, 1e-12);
+    assert_near(locks, 0.001, 1e-12);
+    let [card_begins, card_locks, ..] = part(&found, "card").map(Option::unwrap);
+    assert_near(card_begins, 0.002 + 0.004 + 0.001 + 0.005, 1e-12);
+    assert_near(card_locks - card_begins, 0.001, 1e-12);
+    // All is done at 15 ms; then a way to the database, a flush, the longest way back and there.
+    assert_near(prepared, 0.015 + 0.001 + 0.01, 1e-12);
+    assert_near(decided - prepared, 0.002 + 0.001 + 0.001, 1e-12);
+    assert_near(commits - decided, 0.01, 1e-12);
+}
+
+#[test]
+fn a_layout_where_one_database_has_it_all_has_a_time_line_beside_those_that_spread_it() {
+    let local = "  local:
+    services: { shop: { modules: all, threads: async, cpu: 4 } }
+    databases: { main: { tables: all, cpu: 8, memory: 1GiB, pool: 10, hit: 100%, costs: none,
+                         storage: { kind: none, flush: 10ms } } }
+platform:";
+    let text = text("2pc", CHARGE, REFUND, "none").replace("platform:", local);
+    let found = run(&text);
+    let found = found.layouts.get("local").expect("it ran");
+    assert!(found.transactions.get("orders.place").is_none(), "it is over one database only");
+    assert_part(found, "main", [Some(0.0), Some(0.0), None, None, Some(0.015)]);
+    assert_eq!(over(found).0, "local");
+    assert_near(over(found).1, 0.015, 1e-12);
+    assert_near(mean_latency(found), 0.015, 1e-12);
+    // Where no layout spreads it, nothing is watched.
+    let begins = text.find("  main:\n").expect("the layout");
+    let ends = text.find("  local:\n").expect("the other");
+    let alone = run(&format!("{}{}", &text[..begins], &text[ends..]));
+    assert!(alone.layouts.get("local").expect("it ran").time_lines.is_empty());
+}
+
+#[test]
+fn transactions_that_fail_are_in_no_time_line() {
+    let found = shop("saga", "[ wait: 5ms, write: card, fail: 100% ]", REFUND, "none");
+    assert_eq!(value(placed(&found).compensated_share), 1.0);
+    assert!(found.time_lines.is_empty());
+}
+
 #[test]
 fn parts_that_nobody_keeps_together_stay_half_done() {
     let charge = "[ wait: 5ms, write: card, fail: 100% ]";

@@ -29,7 +29,7 @@ impl<'a> Lowering<'a> {
         self.steps(steps, Place { spans: Some(Spans::Parts(spanning)), ..place });
         let unwinding: &[SpanStep] = match self.plan.program.spannings[spanning].how {
             Togetherness::Saga { .. } => &[SpanStep::Undo, SpanStep::Fail],
-            Togetherness::Apart | Togetherness::TwoPhase => &[SpanStep::Fail],
+            Togetherness::Apart | Togetherness::Local | Togetherness::TwoPhase => &[SpanStep::Fail],
         };
         self.span_ends(begin, unwinding, place);
     }

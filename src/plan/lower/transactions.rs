@@ -42,9 +42,11 @@ impl<'a> Lowering<'a> {
             return;
         };
         self.refuse_called_branches(span, &transaction.steps, database, place);
-        // What another service writes on the same database commits on its own: that is counted.
-        let counted = beyond.then(|| {
-            let spanning = self.counted(name);
+        // What another service writes on the same database commits on its own: that is counted. What some layout
+        // spreads is watched here, too.
+        let how = if beyond { Some(Togetherness::Apart) } else { self.watched(&name, place) };
+        let counted = how.map(|how| {
+            let spanning = self.counted(name, how);
             self.span_begins(spanning, place)
         });
         let message = self.statement_message(0);
@@ -120,9 +122,17 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// A transaction that one database keeps together but for what other services write, and that counts it.
-    fn counted(&mut self, name: String) -> Id<SpanningPlan> {
-        let (is_part, how, retries, state) = (false, Togetherness::Apart, 0, None);
+    /// How a transaction is kept together that one database has all of, where some layout chooses how to spread it. One
+    /// that undoes another is no transaction of its own.
+    fn watched(&self, name: &str, place: Place) -> Option<Togetherness> {
+        let mut layouts = self.model.layouts.iter();
+        let chosen = layouts.any(|layout| layout.transactions.of(name).is_some());
+        (chosen && place.undoing.is_none()).then_some(Togetherness::Local)
+    }
+
+    /// A transaction that one database keeps together, but for what other services write, and that is counted.
+    fn counted(&mut self, name: String, how: Togetherness) -> Id<SpanningPlan> {
+        let (is_part, retries, state) = (false, 0, None);
         let votes = Vec::new();
         let spanning = SpanningPlan { name, is_part, how, retries, state, votes };
         self.plan.program.spannings.push(spanning)

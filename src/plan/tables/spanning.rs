@@ -25,6 +25,8 @@ pub struct SpanningPlan {
 pub enum Togetherness {
     /// Not at all: each part commits on its own.
     Apart,
+    /// By the one database that has all that it writes: it is watched beside layouts that spread it.
+    Local,
     /// Its databases vote, and one decides.
     TwoPhase,
     /// Parts that have committed are undone backwards.

@@ -50,6 +50,13 @@ impl PercentileCurve {
         let points: Vec<(f64, f64)> = places.zip(seconds).collect();
         (!points.is_empty()).then(|| Self { name: name.to_owned(), look, points })
     }
+
+    /// The same without the times that are nothing: from the first share that has one; `None` where none has.
+    pub(super) fn without_nothing(mut self) -> Option<Self> {
+        // What is counted as nothing lies within a nanosecond.
+        self.points.retain(|(_, time)| *time > 1e-9);
+        (!self.points.is_empty()).then_some(self)
+    }
 }
 
 /// Which layout is fastest, or how fast the only one is.

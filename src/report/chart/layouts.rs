@@ -3,7 +3,7 @@
 use crate::report::focus::Whom;
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::Quantity;
-use crate::study::{EndpointFindings, Estimate, LayoutFindings, RunFindings, Verdict};
+use crate::study::{EndpointFindings, Estimate, LayoutFindings, Named, RunFindings, Verdict};
 
 /// More layouts than this make no readable figure; the tables have all of them.
 pub(super) const MOST: usize = 24;
@@ -44,6 +44,25 @@ pub(super) fn entries(findings: &RunFindings) -> Vec<ShownLayout<'_>> {
     findings.layouts.iter().take(MOST).map(entry).collect()
 }
 
+/// What layouts have of one kind, such as transactions: called like its layout where each has one only, else like both.
+pub(super) fn named_parts<'e, 'f: 'e, T>(
+    layouts: impl Iterator<Item = &'e ShownLayout<'f>> + Clone,
+    of: impl Fn(&'f LayoutFindings) -> &'f Named<T>,
+) -> Vec<(String, &'f T)> {
+    let is_one = layouts.clone().all(|entry| of(entry.found).0.len() < 2);
+    let mut parts = Vec::new();
+    for entry in layouts {
+        for (part, found) in of(entry.found).iter() {
+            let name = match is_one {
+                true => entry.name.clone(),
+                false => format!("{}, {}", entry.name, shortened(&shown(part), 30)),
+            };
+            parts.push((name, found));
+        }
+    }
+    parts
+}
+
 /// An estimate whose value is a number; others are not shown.
 pub(super) fn sound(estimate: Option<Estimate>) -> Option<Estimate> {
     estimate.filter(|estimate| estimate.value.is_finite())
@@ -60,6 +79,22 @@ pub(super) fn p99_of_one(findings: &RunFindings, whom: &Whom) -> Option<String> 
     let p99 = Quantity::Time.write_uncertain(&only.p99(whom)?);
     let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
     Some(format!("p99{of} in {} is {p99}", only.name))
+}
+
+/// Times (s) by what has them as a title: of few each, behind `each`; of many the least and the greatest, behind `many`.
+pub(super) fn p99_of_some(mut known: Vec<(&str, f64)>, each: &str, many: &str) -> Option<String> {
+    /// Names that a title tells apart.
+    const MOST_NAMED: usize = 3;
+    let time = |value: f64| Quantity::Time.write(value);
+    if known.len() <= MOST_NAMED {
+        let told = known.iter().map(|(name, value)| format!("{} in {name}", time(*value)));
+        let told: Vec<String> = told.collect();
+        return (!told.is_empty()).then(|| format!("{each} {}", told.join(", ")));
+    }
+    known.sort_by(|(_, a), (_, b)| a.total_cmp(b));
+    let ((least, low), (most, high)) = (known.first()?, known.last()?);
+    let (low, high) = (time(*low), time(*high));
+    Some(format!("{many} is {low} in {least} at the least, {high} in {most} at the most"))
 }
 
 /// Scenario and what of it is drawn, for under the title.

@@ -10,6 +10,7 @@ mod drawing;
 mod ends;
 mod font;
 mod labels;
+mod lag;
 mod layouts;
 mod lent;
 mod outline;
@@ -22,6 +23,7 @@ mod plane;
 mod promises;
 mod rows;
 mod stacked;
+mod staleness;
 mod stroke;
 mod svg;
 mod sweep_area;
@@ -31,6 +33,7 @@ mod sweep_points;
 mod sweep_trade;
 mod sweep_values;
 mod time_curves;
+mod time_lines;
 mod transactions;
 mod utilisation;
 mod whisker;
@@ -71,7 +74,7 @@ enum Draw<F> {
 }
 
 /// The figures of a run, in the order in which a reader wants them.
-const OF_RUN: [(&str, Draw<RunFindings>); 8] = [
+const OF_RUN: [(&str, Draw<RunFindings>); 11] = [
     ("latency-percentiles", Draw::Of(percentiles::draw)),
     ("latency-distribution", Draw::Of(distribution::draw)),
     ("attribution", Draw::Of(attribution::draw)),
@@ -80,6 +83,9 @@ const OF_RUN: [(&str, Draw<RunFindings>); 8] = [
     ("cost-against-p99", Draw::Of(cost_against_p99::draw)),
     ("over-time", Draw::Of(over_time::draw)),
     ("transactions", Draw::Whole(transactions::draw)),
+    ("time-lines", Draw::Whole(time_lines::draw)),
+    ("consumer-lag", Draw::Whole(lag::draw)),
+    ("staleness", Draw::Whole(staleness::draw)),
 ];
 
 /// The figures of a sweep.

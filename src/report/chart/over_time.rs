@@ -2,15 +2,12 @@
 //! one clock, each curve with its 95 % interval as a band. Of an unstable layout in another run only
 //! the requests under way: nothing else of it has a meaning.
 
-use super::axis::{Axis, Direction};
 use super::drawing::Drawing;
-use super::ends;
 use super::layouts::{ShownLayout, entries, subtitle_with_intervals, title};
 use super::page::{LegendEntry, Sign, Surroundings, empty};
 use super::palette::{GRID, Look, broken};
-use super::plane::{Area, Plane};
 use super::promises;
-use super::time_curves::{Panel, TimeCurve};
+use super::time_curves::{Panel, TimeCurve, draw_panels};
 use crate::report::focus::Whom;
 use crate::report::numbers::Quantity;
 use crate::study::{Estimate, RequestsInWindow, RunFindings, WindowFindings};
@@ -56,34 +53,11 @@ pub(super) fn draw(findings: &RunFindings, whom: &Whom) -> Drawing {
         words.subtitle = subtitle_with_intervals(findings, "nothing was looked at over time");
         return empty(&words, "No layout has windows, and none is unstable.");
     }
-    // Names stand beside the first area that has a curve of every layout.
-    let named = panels.iter().position(|panel| panel.courses.iter().all(TimeCurve::is_shown));
-    let room = ends::room(layouts.iter().map(|(entry, _)| entry.name.as_str()));
-    let named = named.zip(room);
-    words.legend = legend(&layouts, &panels, named.is_some());
+    words.legend = legend(&panels);
     words.notes = notes(&layouts, whom, count);
-    let times = panels.iter().flat_map(|panel| panel.courses.iter().flat_map(TimeCurve::times));
-    let end = times.fold(0.0, f64::max);
-    let axes: Vec<Axis> = panels.iter().map(Panel::axis).collect();
-    let widest = axes.iter().map(Axis::widest).fold(0.0, f64::max);
-    let after = named.map_or(0.0, |(_, room)| room);
-    let (_, width) = Plane::across(widest, after);
-    let clock = Axis::linear(&[end], &Quantity::Time, width, Direction::Across);
-    let areas: Vec<Area> = panels
-        .iter()
-        .zip(&axes)
-        .map(|(panel, axis)| Area { axis, title: panel.title, height: panel.height })
-        .collect();
-    let (mut drawing, planes) =
-        Plane::pages(&words, (&clock, "time since the start"), &areas, after);
-    for (index, ((panel, axis), plane)) in panels.iter().zip(&axes).zip(&planes).enumerate() {
-        panel.draw(&mut drawing, plane, (&clock, axis));
-        if named.is_some_and(|(place, _)| place == index) {
-            let names = layouts.iter().map(|(entry, _)| entry.name.clone());
-            ends::name(&mut drawing, plane.edges(), panel.ends(plane, (&clock, axis), names));
-        }
-    }
-    drawing
+    let names: Vec<(String, Look)> =
+        layouts.iter().map(|(entry, look)| (entry.name.clone(), *look)).collect();
+    draw_panels(words, &names, &panels)
 }
 
 /// Which layouts drown; else when the p99 of each was at its worst, or the median where no window tells a p99.
@@ -118,12 +92,8 @@ fn worst(
     is_told.then(|| format!("{name}{of} in a window reaches {}", said.join(", ")))
 }
 
-fn legend(layouts: &[(ShownLayout, Look)], panels: &[Panel], are_named: bool) -> Vec<LegendEntry> {
-    let key = |(entry, look): &(ShownLayout, Look)| {
-        LegendEntry::new(Sign::Line(*look, false), &entry.name)
-    };
-    let mut legend: Vec<LegendEntry> =
-        if are_named { Vec::new() } else { layouts.iter().map(key).collect() };
+fn legend(panels: &[Panel]) -> Vec<LegendEntry> {
+    let mut legend = Vec::new();
     if panels.iter().any(|panel| !panel.area.is_empty()) {
         legend.push(LegendEntry::new(Sign::Patch(GRID), "requests that come"));
     }
@@ -188,8 +158,8 @@ fn panels(findings: &RunFindings, layouts: &[(ShownLayout, Look)], whom: &Whom) 
     if faint.len() == first().count() {
         faint.clear();
     }
-    let panel = |title, quantity, height, courses| Panel {
-        title,
+    let panel = |title: &str, quantity, height, courses| Panel {
+        title: title.to_owned(),
         quantity,
         height,
         courses,

@@ -2,9 +2,10 @@
 
 use super::axis::{Axis, Direction};
 use super::drawing::{Colour, Drawing, Point};
-use super::ends::CurveEnd;
+use super::ends::{self, CurveEnd};
+use super::page::{LegendEntry, Sign, Surroundings};
 use super::palette::{FAINT, GRID, Look};
-use super::plane::Plane;
+use super::plane::{Area, Plane};
 use super::promises::{self, Promise};
 use crate::report::numbers::{Quantity, interval};
 use crate::study::Estimate;
@@ -27,7 +28,7 @@ impl TimeCurve {
         self.stretches().any(|points| points.len() > 1)
     }
 
-    pub(super) fn times(&self) -> impl Iterator<Item = f64> + '_ {
+    fn times(&self) -> impl Iterator<Item = f64> + '_ {
         self.points.iter().flatten().map(|(time, _)| *time)
     }
 
@@ -43,7 +44,7 @@ impl TimeCurve {
 
 /// One area over the clock.
 pub(super) struct Panel {
-    pub(super) title: &'static str,
+    pub(super) title: String,
     pub(super) quantity: Quantity,
     /// Logical pixels.
     pub(super) height: f64,
@@ -66,7 +67,7 @@ impl Panel {
     }
 
     /// Its values; times that spread widely on a logarithmic scale.
-    pub(super) fn axis(&self) -> Axis {
+    fn axis(&self) -> Axis {
         let points = self.courses.iter().flat_map(|course| course.points.iter().flatten());
         // A band that reaches down to nothing must not drag a logarithmic axis along.
         let ends = points.flat_map(|(_, estimate)| {
@@ -83,7 +84,7 @@ impl Panel {
     }
 
     /// What stands behind, then bands, then lines: those that cover most first.
-    pub(super) fn draw(&self, drawing: &mut Drawing, plane: &Plane, (clock, axis): (&Axis, &Axis)) {
+    fn draw(&self, drawing: &mut Drawing, plane: &Plane, (clock, axis): (&Axis, &Axis)) {
         let place = |time: f64, value: f64| plane.place(clock.at(time), axis.at(value));
         let [left, top, right, foot] = plane.edges();
         for (from, to, value) in self.area.iter().filter(|(_, _, value)| value.is_finite()) {
@@ -126,7 +127,7 @@ impl Panel {
     }
 
     /// Where its curves end, with the names of their layouts.
-    pub(super) fn ends(
+    fn ends(
         &self,
         plane: &Plane,
         (clock, axis): (&Axis, &Axis),
@@ -139,4 +140,41 @@ impl Panel {
         };
         self.courses.iter().zip(names).filter_map(end).collect()
     }
+}
+
+/// Areas under each other on one clock. The layouts are named beside the first area that has a curve of each, where there
+/// is room for that; else they stand first in the legend.
+pub(super) fn draw_panels(
+    mut words: Surroundings,
+    layouts: &[(String, Look)],
+    panels: &[Panel],
+) -> Drawing {
+    let named = panels.iter().position(|panel| panel.courses.iter().all(TimeCurve::is_shown));
+    let named = named.zip(ends::room(layouts.iter().map(|(name, _)| name.as_str())));
+    if named.is_none() {
+        let key = |(name, look): &(String, Look)| LegendEntry::new(Sign::Line(*look, false), name);
+        words.legend.splice(0..0, layouts.iter().map(key));
+    }
+    let times = panels.iter().flat_map(|panel| panel.courses.iter().flat_map(TimeCurve::times));
+    let end = times.fold(0.0, f64::max);
+    let axes: Vec<Axis> = panels.iter().map(Panel::axis).collect();
+    let widest = axes.iter().map(Axis::widest).fold(0.0, f64::max);
+    let after = named.map_or(0.0, |(_, room)| room);
+    let (_, width) = Plane::across(widest, after);
+    let clock = Axis::linear(&[end], &Quantity::Time, width, Direction::Across);
+    let areas: Vec<Area> = panels
+        .iter()
+        .zip(&axes)
+        .map(|(panel, axis)| Area { axis, title: &panel.title, height: panel.height })
+        .collect();
+    let (mut drawing, planes) =
+        Plane::pages(&words, (&clock, "time since the start"), &areas, after);
+    for (index, ((panel, axis), plane)) in panels.iter().zip(&axes).zip(&planes).enumerate() {
+        panel.draw(&mut drawing, plane, (&clock, axis));
+        if named.is_some_and(|(place, _)| place == index) {
+            let names = layouts.iter().map(|(name, _)| name.clone());
+            ends::name(&mut drawing, plane.edges(), panel.ends(plane, (&clock, axis), names));
+        }
+    }
+    drawing
 }

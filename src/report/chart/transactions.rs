@@ -3,18 +3,14 @@
 
 use super::distribution::{PercentileCurve, draw_curves};
 use super::drawing::Drawing;
-use super::layouts::{ShownLayout, entries, left_out, subtitle, title};
+use super::layouts::{ShownLayout, entries, left_out, named_parts, p99_of_some, subtitle, title};
 use super::page::{Surroundings, empty};
 use super::palette::broken;
-use crate::report::names::{shortened, shown};
-use crate::report::numbers::{Quantity, count};
+use crate::report::numbers::count;
 use crate::study::{RunFindings, TransactionFindings};
 
 /// Curves beyond these cannot be told apart.
 const MOST_CURVES: usize = 8;
-
-/// Layouts that a title tells apart.
-const MOST_NAMED: usize = 3;
 
 /// A transaction in a layout.
 struct LayoutTransaction<'f> {
@@ -64,31 +60,23 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     draw_curves(words, &curves, &[], titles)
 }
 
-/// Each transaction in each layout; the layout alone is its name where each has one only.
+/// Each transaction in each layout.
 fn transactions<'f>(layouts: &[ShownLayout<'f>]) -> Vec<LayoutTransaction<'f>> {
-    let is_one = layouts.iter().all(|entry| entry.found.transactions.0.len() < 2);
-    let each = layouts.iter().flat_map(|entry| {
-        entry.found.transactions.iter().map(move |(transaction, found)| {
-            let name = match is_one {
-                true => entry.name.clone(),
-                false => format!("{}, {}", entry.name, shortened(&shown(transaction), 30)),
-            };
-            LayoutTransaction { name, found }
-        })
-    });
-    each.collect()
+    let each = named_parts(layouts.iter(), |found| &found.transactions);
+    each.into_iter().map(|(name, found)| LayoutTransaction { name, found }).collect()
 }
 
-/// p99 of each, where they are few.
+/// p99 of each where they are few, of many the least and the greatest.
 fn finding(all: &[LayoutTransaction]) -> Option<String> {
-    let known = all.iter().filter(|one| one.is_seen()).filter_map(|one| {
-        let p99 = one.found.inconsistency_seconds.p99?;
-        Some(format!("{} in {}", Quantity::Time.write(p99.value), one.name))
-    });
-    let known: Vec<String> = known.collect();
-    (1..=MOST_NAMED)
-        .contains(&known.len())
-        .then(|| format!("Others see half of a transaction for up to (p99) {}", known.join(", ")))
+    let known = all
+        .iter()
+        .filter(|one| one.is_seen())
+        .filter_map(|one| Some((one.name.as_str(), one.found.inconsistency_seconds.p99?.value)));
+    p99_of_some(
+        known.collect(),
+        "Others see half of a transaction for up to (p99)",
+        "p99 of the time in which others see half of a transaction",
+    )
 }
 
 /// What stays half done for good, and what is never seen half.

@@ -3,6 +3,8 @@
 
 pub(super) mod along;
 pub(super) mod best;
+pub(super) mod lag;
+pub(super) mod time_line;
 pub(super) mod verdict;
 
 /// Longest name of a layout or endpoint in a table or a sentence.

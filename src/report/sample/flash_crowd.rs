@@ -44,6 +44,7 @@ fn window(index: u32, slow: f64) -> WindowFindings {
             "main".to_owned(),
             DatabaseInWindow { cpu_utilisation: maybe(0.4) },
         )]),
+        consumers: Named::default(),
     }
 }
 

@@ -81,7 +81,8 @@ fn share(metric: &ComparedMetric) -> String {
 fn quantity(metric: &str, currency: &str) -> Quantity {
     match metric {
         "cost.per_month" => Quantity::Money(shown(currency)),
-        metric if metric.ends_with("error_share") => Quantity::Share,
+        metric if metric.ends_with("_share") => Quantity::Share,
+        metric if metric.ends_with(".lag.mean") => Quantity::Count,
         _ => Quantity::Time,
     }
 }
@@ -100,4 +101,19 @@ fn notes(layouts: &ComparedLayouts) -> Vec<String> {
             .push("nothing to compare: no steady state, or less than two replications".to_string());
     }
     notes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_metric_is_written_in_its_unit() {
+        let written = |metric: &str| quantity(metric, "USD").write(0.25);
+        assert_eq!(written("order-placed.completion.p99"), "250 ms");
+        assert_eq!(written("orders.place.half_done_share"), "25 %");
+        assert_eq!(written("all.error_share"), "25 %");
+        assert_eq!(written("mail.lag.mean"), Quantity::Count.write(0.25));
+        assert_eq!(written("cost.per_month"), "$0.25");
+    }
 }

@@ -1,7 +1,7 @@
 //! Events that a broker carries and those who take them, layout by layout.
 
 use super::grid::{Cell, Emphasis, Grid};
-use crate::report::finding::NAME;
+use crate::report::finding::{NAME, lag};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, count};
 use crate::study::{ConsumerFindings, Estimate, EventFindings, RunFindings};
@@ -49,6 +49,16 @@ pub(super) fn consumers(findings: &RunFindings) -> Option<Grid> {
     ];
     grid(&head, rows.collect())
 }
+
+/// By how much each service falls behind at its peak, as far as that is told over time.
+pub(super) fn behind(findings: &RunFindings) -> Vec<String> {
+    let services = lag::services(findings);
+    let told = services.into_iter().filter_map(|service| lag::behind(findings, service));
+    told.take(MOST_BEHIND).map(|words| words + ".").collect()
+}
+
+/// Services of which it is told how far they fall behind; lag.csv has all.
+const MOST_BEHIND: usize = 5;
 
 /// What the columns mean.
 pub(super) const LEGEND: &str = "Complete: from publishing to the end of the last service that takes it, of those that none \

@@ -4,6 +4,7 @@
 mod bill;
 mod calibration;
 mod compared;
+mod completions;
 mod grid;
 mod layouts;
 mod messaging;
@@ -131,16 +132,32 @@ fn run_sections(findings: &RunFindings, focus: &Focus) -> Vec<Section> {
         let of = if whom.is_all() { String::new() } else { format!(" of {}", whom.words()) };
         let title = format!("Differences{of} (same random numbers for all layouts)");
         let mut lines = words::differences(findings, whom);
-        lines.extend(whom.is_all().then(|| words::of_promised(findings)).into_iter().flatten());
+        if whom.is_all() {
+            lines.extend(words::of_promised(findings));
+            lines.extend(completions::differences(findings));
+        }
         sections.push(section(&title, Body::Lines(lines)));
     }
     for whom in focus.whoms() {
         let title = format!("Where the time goes (critical path, mean of {})", whom.words());
         sections.push(section(&title, Body::Lines(words::attribution(findings, whom))));
     }
+    sections.extend(of_data(findings));
+    if let Some(grid) = slo::grid(findings) {
+        sections.push(section(&slo::title(findings), Body::Grid(grid)));
+    }
+    sections.push(section("Remarks", Body::Lines(words::remarks(findings))));
+    sections
+}
+
+/// Transactions over several databases, views, event-sourced tables, and events at the broker, as far as there are any.
+fn of_data(findings: &RunFindings) -> Vec<Section> {
+    let mut sections = Vec::new();
     if let Some(grid) = transactions::grid(findings) {
         sections.push(section("Transactions over several databases", Body::Grid(grid)));
-        sections.push(section("", Body::Lines(vec![transactions::LEGEND.to_owned()])));
+        let over = transactions::over(findings);
+        let lines = std::iter::once(transactions::LEGEND.to_owned()).chain(over).collect();
+        sections.push(section("", Body::Lines(lines)));
     }
     if let Some(grid) = spread::views(findings) {
         sections.push(section("Views", Body::Grid(grid)));
@@ -155,12 +172,10 @@ fn run_sections(findings: &RunFindings, focus: &Focus) -> Vec<Section> {
         sections.extend(
             messaging::consumers(findings).map(|grid| section("Consumers", Body::Grid(grid))),
         );
-        sections.push(section("", Body::Lines(vec![messaging::LEGEND.to_owned()])));
+        let behind = messaging::behind(findings);
+        let lines = std::iter::once(messaging::LEGEND.to_owned()).chain(behind).collect();
+        sections.push(section("", Body::Lines(lines)));
     }
-    if let Some(grid) = slo::grid(findings) {
-        sections.push(section(&slo::title(findings), Body::Grid(grid)));
-    }
-    sections.push(section("Remarks", Body::Lines(words::remarks(findings))));
     sections
 }
 

@@ -1,7 +1,7 @@
 //! Transactions over several databases, layout by layout.
 
 use super::grid::{Cell, Emphasis, Grid};
-use crate::report::finding::NAME;
+use crate::report::finding::{NAME, time_line};
 use crate::report::names::{shortened, shown};
 use crate::report::numbers::{Quantity, count};
 use crate::study::{Estimate, RunFindings, TransactionFindings};
@@ -29,6 +29,16 @@ pub(super) fn grid(findings: &RunFindings) -> Option<Grid> {
     let head = head.map(Cell::plain).into();
     (!rows.is_empty()).then_some(Grid { keys: 2, head, rows })
 }
+
+/// How long each takes, in the layouts where one database keeps it together, too.
+pub(super) fn over(findings: &RunFindings) -> Vec<String> {
+    let transactions = time_line::transactions(findings).into_iter();
+    let told = transactions.filter_map(|transaction| time_line::over(findings, transaction));
+    told.take(MOST_OVER).map(|words| words + ".").collect()
+}
+
+/// Transactions of which it is told how long they take; results.json has all.
+const MOST_OVER: usize = 5;
 
 /// What the columns mean, and what there is no column for.
 pub(super) const LEGEND: &str = "Undone: compensated, or rolled back before anything had committed. Inconsistent: from \

@@ -64,6 +64,9 @@ impl World<'_> {
                 series.advance(now, record.present.level());
             }
         }
+        for group in self.stores.topics.groups.iter_mut() {
+            group.record.course.advance(now, group.record.lag.level());
+        }
         self.count_ages(now, 1);
         let left = self.left();
         let open =

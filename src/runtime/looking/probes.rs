@@ -66,6 +66,8 @@ impl World<'_> {
         }
         totals.cpu_busy = self.fleet.busy(self.plan, now);
         let resources = self.plan.resources().into_iter();
+        let groups = self.stores.topics.groups.iter();
+        totals.lags = groups.map(|group| group.record.lag.area(now)).collect();
         totals.in_use = resources.map(|of| self.in_use(of, &totals.cpu_busy)).collect();
         totals
     }

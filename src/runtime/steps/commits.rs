@@ -83,7 +83,7 @@ impl World<'_> {
         let database = open.database;
         let plan = &self.plan.site.databases[database];
         if let Some(wrote_at) = open.wrote_at.take() {
-            open.held = Some(now - wrote_at);
+            open.held = Some((wrote_at, now));
             let record = &mut self.stores.databases[database].record;
             record.locked += 1;
             record.locked_sum += u128::from(now - wrote_at);

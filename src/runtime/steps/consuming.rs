@@ -20,8 +20,7 @@ impl<'p> World<'p> {
         let deliveries = &plan.messaging.topics[topic].deliveries;
         for DeliveryPlan { group, .. } in deliveries {
             let own = &mut self.stores.topics.groups[*group];
-            own.record.came += 1;
-            own.record.lag.enter(now);
+            own.record.comes(now);
             if let Some((taker, waiting)) = own.backlog.append(partition, message) {
                 let consumer = own.consumers[taker];
                 self.send_to(consumer, waiting);
@@ -171,7 +170,7 @@ impl<'p> World<'p> {
         record.busy[number].leave(now);
         for InHand { message, failed } in hand {
             let record = &mut self.stores.topics.groups[id].record;
-            record.lag.leave(now);
+            record.is_done_with_one(now);
             match (failed, settings.dead_letters) {
                 (false, _) => record.delivered += 1,
                 (true, true) => record.dead += 1,

@@ -58,7 +58,8 @@ impl World<'_> {
         unwind: Id<Step>,
     ) -> Option<FrameId> {
         let owner = self.crowd.refer(frame);
-        let spanning = self.stores.spannings.add(Spanning::new(plan, owner, unwind));
+        let now = self.events.now();
+        let spanning = self.stores.spannings.add(Spanning::new(plan, now, owner, unwind));
         let place = &mut self.crowd.frames[frame];
         place.scope = Some(self.crowd.scopes.add(Scope {
             owner,
@@ -70,7 +71,7 @@ impl World<'_> {
         if !self.plan.program.spannings[plan].is_part {
             let record = &mut self.stores.spanning_records[plan];
             record.begun += 1;
-            record.present.enter(self.events.now());
+            record.present.enter(now);
         }
         Some(frame)
     }
@@ -106,7 +107,8 @@ impl World<'_> {
         {
             scope.tries_left -= 1;
             place.pc = scope.resume;
-            *spanning = Spanning::new(spanning.plan, spanning.owner, spanning.unwind);
+            let Spanning { plan, began, owner, unwind, .. } = *spanning;
+            *spanning = Spanning::new(plan, began, owner, unwind);
             return Some(frame);
         }
         self.record_end(id, failure);
@@ -117,17 +119,23 @@ impl World<'_> {
 
     /// How a transaction has ended, unless it is part of another one.
     fn record_end(&mut self, spanning: Id<Spanning>, failure: Kind) {
-        let Spanning { plan, window, undone, ref done, .. } = self.stores.spannings[spanning];
+        let Spanning { plan, began, window, undone, ref done, ref parts, .. } =
+            self.stores.spannings[spanning];
         let SpanningPlan { is_part, how, .. } = self.plan.program.spannings[plan];
         if is_part {
             return;
         }
+        let now = self.events.now();
         let record = &mut self.stores.spanning_records[plan];
-        record.present.leave(self.events.now());
+        record.present.leave(now);
         record.undone += undone;
         let is_left = how == Togetherness::Apart && (window.is_some() || !done.is_empty());
         if failure == Kind::Ok {
             record.committed += 1;
+            record.over_sum += u128::from(now - began);
+            for (database, times) in parts {
+                record.parts[database.index()].add(began, times);
+            }
         } else if is_left {
             record.half_done += 1;
             return;
@@ -209,7 +217,7 @@ impl World<'_> {
         let how = self.plan.program.spannings[of].how;
         let pause = match how {
             Togetherness::Saga { retry_after } => retry_after,
-            Togetherness::Apart | Togetherness::TwoPhase => 0,
+            Togetherness::Apart | Togetherness::Local | Togetherness::TwoPhase => 0,
         };
         let now = self.events.now();
         let awaited = self.events.push(now.saturating_add(pause), Due::Frame(frame).target());
@@ -251,10 +259,16 @@ impl World<'_> {
     fn part_committed(&mut self, frame: FrameId, database: Id<DatabasePlan>) -> Option<FrameId> {
         let now = self.events.now();
         let session = self.own_session(frame, database);
-        let held = session.and_then(|session| self.stores.sessions[session].held);
-        if let (Some(whole), Some(held)) = (self.whole_of(frame), held) {
+        let session = session.map(|session| &self.stores.sessions[session]);
+        let times = session.and_then(|session| Some((session.since, session.held?)));
+        if let (Some(whole), Some((since, (from, to)))) = (self.whole_of(frame), times) {
+            let held = to - from;
             let spanning = &mut self.stores.spannings[whole];
             spanning.commits(now);
+            let part = spanning.part_on(database);
+            part.begins.get_or_insert(since);
+            part.locks.get_or_insert(from);
+            part.commits = Some(now);
             let record = &mut self.stores.spanning_records[spanning.plan];
             let (times, sum) = &mut record.held[database.index()];
             times.record(held);

@@ -70,7 +70,9 @@ impl World<'_> {
                     let plan = self.stores.spannings[spanning].plan;
                     return match self.plan.program.spannings[plan].how {
                         Togetherness::TwoPhase => Belongs::To(spanning),
-                        Togetherness::Apart | Togetherness::Saga { .. } => Belongs::ToFrame,
+                        Togetherness::Apart | Togetherness::Local | Togetherness::Saga { .. } => {
+                            Belongs::ToFrame
+                        }
                     };
                 }
                 ScopeKind::Joined(whole) => {
@@ -193,8 +195,10 @@ impl World<'_> {
         let scope = coordinator.and_then(|it| self.crowd.frames[it].scope);
         if let Belongs::To(spanning) = self.belongs(scope) {
             let session = &mut self.stores.sessions[session];
+            let spanning = &mut self.stores.spannings[spanning];
             session.prepared_at = now;
-            session.owner = self.stores.spannings[spanning].owner.place();
+            session.owner = spanning.owner.place();
+            spanning.part_on(session.database).votes = Some(now);
         }
         if let Some(scope) = self.crowd.frames[frame].scope.take() {
             self.crowd.scopes.remove(scope);
@@ -206,9 +210,12 @@ impl World<'_> {
     pub(super) fn learn(&mut self, frame: FrameId) -> Option<FrameId> {
         let whole = self.whole_of(frame);
         if let (Some(session), Some(whole)) = (self.session_of_round(frame), whole) {
-            let doubt = self.events.now() - self.stores.sessions[session].prepared_at;
-            let plan = self.stores.spannings[whole].plan;
-            let record = &mut self.stores.spanning_records[plan];
+            let now = self.events.now();
+            let Session { database, prepared_at, .. } = self.stores.sessions[session];
+            let doubt = now - prepared_at;
+            let spanning = &mut self.stores.spannings[whole];
+            spanning.part_on(database).learns = Some(now);
+            let record = &mut self.stores.spanning_records[spanning.plan];
             record.doubt.record(doubt);
             record.doubt_sum += u128::from(doubt);
         }

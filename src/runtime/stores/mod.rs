@@ -18,7 +18,8 @@ use crate::events::{EventQueue, Lane};
 use crate::ids::{Id, Slab, Table};
 use crate::measure::{DatabaseRecord, SpanningRecord};
 use crate::plan::{DatabasePlan, Plan, SpanningPlan};
-use crate::random::{Key, Sampler, Stream};
+use crate::random::{Sampler, Stream};
+use crate::runtime::Replication;
 use crate::runtime::fleet::Fleet;
 use crate::runtime::frame_id::{FrameId, FrameRef};
 
@@ -68,7 +69,14 @@ pub(super) struct Read {
 }
 
 impl Stores {
-    pub(super) fn new(plan: &Plan, key: Key, fleet: &Fleet, events: &mut EventQueue) -> Self {
+    /// Nothing in them yet, in this replication.
+    pub(super) fn new(
+        plan: &Plan,
+        replication: Replication,
+        fleet: &Fleet,
+        events: &mut EventQueue,
+    ) -> Self {
+        let key = replication.key;
         let work = key.named("database work");
         let databases = plan.site.databases.iter().map(|database| Store {
             volume: volume(database),
@@ -89,7 +97,7 @@ impl Stores {
                 &plan.program.spannings,
             ),
             followed: Followed::new(plan, key),
-            topics: Topics::new(plan, fleet),
+            topics: Topics::new(plan, fleet, replication.duration.0),
             reads: Slab::new(),
             random: Stream::new(key.named("storage")),
             woken: Vec::new(),

@@ -19,8 +19,8 @@ pub(in crate::runtime) struct Session {
     pub(in crate::runtime) since: u64,
     /// (ns) When it first wrote, while it holds what it wrote.
     pub(in crate::runtime) wrote_at: Option<u64>,
-    /// (ns) How long it held what it wrote, once it has given that up.
-    pub(in crate::runtime) held: Option<u64>,
+    /// (ns) From when to when it held what it wrote, once it has given that up.
+    pub(in crate::runtime) held: Option<(u64, u64)>,
     /// Whether its two-phase commit comes to its end: it takes no further statement.
     pub(in crate::runtime) is_ending: bool,
     /// (ns) Since when it has promised to commit, in a two-phase commit.

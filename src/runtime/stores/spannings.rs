@@ -2,8 +2,8 @@
 
 use super::Session;
 use crate::ids::{Id, Ref};
-use crate::measure::Kind;
-use crate::plan::{SpanningPlan, Step};
+use crate::measure::{Kind, PartTimes};
+use crate::plan::{DatabasePlan, SpanningPlan, Step};
 use crate::random::Key;
 use crate::runtime::fleet::Instance;
 use crate::runtime::frame_id::FrameRef;
@@ -13,6 +13,8 @@ use crate::runtime::frame_id::FrameRef;
 pub(in crate::runtime) struct Spanning {
     /// Which.
     pub(in crate::runtime) plan: Id<SpanningPlan>,
+    /// (ns) When it began, however often it is tried.
+    pub(in crate::runtime) began: u64,
     /// The frame that began it and will end it.
     pub(in crate::runtime) owner: FrameRef,
     /// Where that goes on after a failure.
@@ -31,6 +33,8 @@ pub(in crate::runtime) struct Spanning {
     pub(in crate::runtime) undone: u64,
     /// Tries to undo a part that failed.
     pub(in crate::runtime) undo_failures: u64,
+    /// How far its parts have come, by database.
+    pub(in crate::runtime) parts: Vec<(Id<DatabasePlan>, PartTimes)>,
 }
 
 /// A session that takes part in a two-phase commit.
@@ -72,13 +76,16 @@ pub(in crate::runtime) enum Stage {
 }
 
 impl Spanning {
+    /// One that began at `began` (ns) and of which nothing is done.
     pub(in crate::runtime) fn new(
         plan: Id<SpanningPlan>,
+        began: u64,
         owner: FrameRef,
         unwind: Id<Step>,
     ) -> Self {
         Spanning {
             plan,
+            began,
             owner,
             unwind,
             enlisted: Vec::new(),
@@ -88,7 +95,18 @@ impl Spanning {
             window: None,
             undone: 0,
             undo_failures: 0,
+            parts: Vec::new(),
         }
+    }
+
+    /// How far its part on a database has come.
+    pub(in crate::runtime) fn part_on(&mut self, database: Id<DatabasePlan>) -> &mut PartTimes {
+        let known = self.parts.iter().position(|(on, _)| *on == database);
+        let place = known.unwrap_or_else(|| {
+            self.parts.push((database, PartTimes::default()));
+            self.parts.len() - 1
+        });
+        &mut self.parts[place].1
     }
 
     /// A part has committed at `now` (ns).

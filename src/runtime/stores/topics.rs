@@ -157,7 +157,8 @@ pub(in crate::runtime) struct InHand {
 }
 
 impl Topics {
-    pub(in crate::runtime) fn new(plan: &Plan, fleet: &Fleet) -> Self {
+    /// Nothing yet, in a replication of `duration` (ns).
+    pub(in crate::runtime) fn new(plan: &Plan, fleet: &Fleet, duration: u64) -> Self {
         let mut topics = Topics {
             messages: Slab::new(),
             requests: Slab::new(),
@@ -186,7 +187,7 @@ impl Topics {
                 .flat_map(|(id, _)| std::iter::repeat_n(id, group.concurrency as usize))
                 .collect();
             let backlog = Allotment::new(partitions.clone(), own.len(), group.prefetch, !exclusive);
-            let record = GroupRecord::new(own.len());
+            let record = GroupRecord::new(own.len(), duration);
             let consumers = Vec::new();
             topics.groups.push(GroupState { backlog, consumers, pauses: 0, record });
             own.into_iter().for_each(|instance| topics.add_consumer(id, instance));
