@@ -8,6 +8,7 @@ mod balancing;
 mod bills;
 mod call_backs;
 mod carried;
+mod choreography;
 mod commit_delay;
 mod failures;
 mod given_length;

@@ -3,6 +3,7 @@
 
 mod application;
 mod attempts;
+mod choreography;
 mod departures;
 mod fleet;
 mod laws;

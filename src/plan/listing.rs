@@ -116,6 +116,13 @@ impl Plan {
             SpanStep::EnlistedEnd => "this share of the transaction is done".into(),
             SpanStep::Committed { database: on } => format!("committed on {}", database(on)),
             SpanStep::DoneForGood => "a part is done".into(),
+            SpanStep::TakeOn { unwind } => {
+                format!("take the saga on; after a failure @{}", unwind.index())
+            }
+            SpanStep::Under { .. } => "under the key of a call".into(),
+            SpanStep::Undone => "a part is undone".into(),
+            SpanStep::HandOn => "the rest of the saga is for others".into(),
+            SpanStep::Again { .. } => "answer a failure, again after a pause".into(),
             SpanStep::Done { undo, .. } => format!("a part is done; @{} undoes it", undo.index()),
             SpanStep::AskAll { round, .. } => match round {
                 CommitRound::Prepare => "ask all databases to prepare".into(),
@@ -226,6 +233,7 @@ fn togetherness(how: Togetherness) -> &'static str {
         Togetherness::Apart => "by nobody",
         Togetherness::TwoPhase => "by two-phase commit",
         Togetherness::Saga { .. } => "as a saga",
+        Togetherness::Choreography { .. } => "as a saga that nobody leads",
     }
 }
 

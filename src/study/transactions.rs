@@ -24,6 +24,7 @@ pub(super) fn transactions(
             Togetherness::Apart => "none",
             Togetherness::TwoPhase => "2pc",
             Togetherness::Saga { .. } => "saga",
+            Togetherness::Choreography { .. } => "choreography",
         };
         (spanning.name.clone(), transaction(plan, outcomes, index, how, steady))
     });

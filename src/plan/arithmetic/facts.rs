@@ -154,6 +154,11 @@ fn spanning_facts(
         | SpanStep::Committed { .. }
         | SpanStep::Done { .. }
         | SpanStep::DoneForGood
+        | SpanStep::TakeOn { .. }
+        | SpanStep::Under { .. }
+        | SpanStep::Undone
+        | SpanStep::HandOn
+        | SpanStep::Again { .. }
         | SpanStep::Vote
         | SpanStep::Learn
         | SpanStep::RollBack

@@ -39,6 +39,9 @@ impl<'a> Lowering<'a> {
     pub(super) fn write_forms(&mut self) {
         let mut written = 0;
         loop {
+            while let Some(chain) = self.taking_part.chains.pop() {
+                self.write_chain(&chain);
+            }
             while let Some(pending) = self.taking_part.undoings.pop() {
                 self.write_undo(&pending);
             }

@@ -209,7 +209,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn call(&mut self, call: Call, site: u32, place: Place) {
+    pub(super) fn call(&mut self, call: Call, site: u32, place: Place) {
         if place.spans == Some(Spans::TwoPhase) {
             return self.call_form(call, FormOf::Part(Spans::TwoPhase), site, place);
         }

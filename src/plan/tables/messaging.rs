@@ -75,6 +75,8 @@ pub struct TopicPlan {
     pub couriers: Vec<Id<Step>>,
     /// Who takes it.
     pub deliveries: Vec<DeliveryPlan>,
+    /// Whether it leads a saga by choreography on to its next part.
+    pub leads_on: bool,
 }
 
 /// A group that takes an event.

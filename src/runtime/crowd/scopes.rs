@@ -29,4 +29,7 @@ pub(in crate::runtime) enum ScopeKind {
     Spanning(Id<Spanning>),
     /// The two-phase commit of a caller, which undoes it itself.
     Joined(Ref<Spanning>),
+    /// A part of a saga by choreography, whose frame goes on at `resume` after a failure; `None` once the event has
+    /// committed that leads the saga on.
+    Part(Option<Ref<Spanning>>),
 }

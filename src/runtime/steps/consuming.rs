@@ -197,7 +197,7 @@ impl<'p> World<'p> {
     fn message_ends(&mut self, message: Id<Carried>) {
         let now = self.events.now();
         let topics = &mut self.stores.topics;
-        let &Carried { topic, partition, published_at, given_up, .. } =
+        let &Carried { topic, partition, published_at, given_up, saga, .. } =
             topics.messages.remove(message);
         let record = &mut topics.records[topic];
         record.present.leave(now);
@@ -208,6 +208,8 @@ impl<'p> World<'p> {
             record.completion_sum += u128::from(now - published_at);
         }
         topics.partitions[partition as usize].count -= 1;
+        self.saga_is_cut_off(saga);
+        let topics = &self.stores.topics;
         if !topics.partitions[partition as usize].line.is_empty() {
             self.room_in(partition as usize);
         }

@@ -3,6 +3,7 @@
 mod aside;
 mod attempts;
 mod calls;
+mod choreography;
 mod commits;
 mod compute;
 mod consuming;

@@ -46,6 +46,7 @@ impl World<'_> {
         };
         let plan = &self.plan.messaging.topics[topic];
         let now = self.events.now();
+        let saga = if plan.leads_on { self.saga_of_part(scope) } else { None };
         let topics = &mut self.stores.topics;
         let message = topics.messages.add(Carried {
             topic,
@@ -57,6 +58,7 @@ impl World<'_> {
             groups_left: plan.deliveries.len() as u32,
             given_up: false,
             is_kept: true,
+            saga,
         });
         topics.pending.entry(session).or_default().push(Enqueued { outbox, message });
         Some(frame)

@@ -148,6 +148,7 @@ impl World<'_> {
             ScopeKind::Joined(whole) => {
                 self.enlisted_on(self.stores.spannings.find(whole)?, database)
             }
+            ScopeKind::Part(_) => None,
         })
     }
 
@@ -156,7 +157,7 @@ impl World<'_> {
         let mut scopes = std::iter::successors(Some(scope), |it| self.crowd.scopes[*it].outer);
         scopes.find_map(|scope| match self.crowd.scopes[scope].kind {
             ScopeKind::Transaction(session) => Some(session),
-            ScopeKind::Spanning(_) | ScopeKind::Joined(_) => None,
+            ScopeKind::Spanning(_) | ScopeKind::Joined(_) | ScopeKind::Part(_) => None,
         })
     }
 
@@ -196,7 +197,7 @@ impl World<'_> {
                 self.end_enlisted(spanning);
                 self.stores.spannings.remove(spanning);
             }
-            ScopeKind::Joined(_) => {}
+            ScopeKind::Joined(_) | ScopeKind::Part(_) => {}
         }
     }
 
@@ -230,6 +231,7 @@ impl World<'_> {
             match kind {
                 ScopeKind::Transaction(session) => self.roll_back_session(session),
                 ScopeKind::Spanning(spanning) => self.cut_off(spanning),
+                ScopeKind::Part(saga) => self.saga_is_cut_off(saga),
                 ScopeKind::Joined(_) => {}
             }
             self.close_scope(frame);
@@ -251,6 +253,11 @@ impl World<'_> {
                 ScopeKind::Spanning(spanning) => {
                     self.unwinds_spanning(frame, spanning);
                     return true;
+                }
+                ScopeKind::Part(saga) => {
+                    if self.unwinds_part(frame, saga) {
+                        return true;
+                    }
                 }
                 ScopeKind::Joined(_) => {}
             }

@@ -1,5 +1,6 @@
 //! Brokers and consumers that have nothing to do.
 
+use super::choreography::modules_in_sagas;
 use crate::model::{Application, BrokerKind, Layout};
 use crate::scenario::complaints::Complaints;
 use crate::scenario::visible::quoted;
@@ -9,14 +10,16 @@ use crate::scenario::{Code, Diagnostic};
 pub(super) fn check(complaints: &mut Complaints, application: &Application, layout: &Layout) {
     let Some(messaging) = &layout.messaging else { return };
     let broker = &messaging.broker;
-    if application.events.is_empty() {
+    let in_sagas = modules_in_sagas(application, layout);
+    if application.events.is_empty() && in_sagas.is_empty() {
         let message = "the application has no event, so nobody ever uses the broker";
         let diagnostic = Diagnostic::new(Code::Unreached, message, broker.kind.span);
         complaints
             .tell(diagnostic.hint("write the step `publish: …` in an operation, or leave it out"));
     }
     let subscribers = application.events.iter().flat_map(|event| &event.subscribers);
-    let modules: Vec<_> = subscribers.map(|it| application.operations[it.index()].module).collect();
+    let own = subscribers.map(|it| application.operations[it.index()].module);
+    let modules: Vec<_> = own.chain(in_sagas).collect();
     for service in &layout.services {
         let subscribes = service.modules.iter().any(|module| modules.contains(module));
         let mut named = messaging.consumers.iter().filter(|(name, _)| **name == *service.name);

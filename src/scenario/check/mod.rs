@@ -2,6 +2,7 @@
 //! nobody reaches.
 
 mod access;
+mod choreography;
 mod consumers;
 mod followed;
 mod listed;
@@ -30,6 +31,7 @@ pub(super) fn layout(complaints: &mut Complaints, application: &Application, lay
         access::check(complaints, application, layout);
         followed::views(complaints, application, layout);
     }
+    choreography::check(complaints, layout);
     consumers::check(complaints, application, layout);
     reach::machines(complaints, layout);
 }

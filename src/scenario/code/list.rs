@@ -216,6 +216,8 @@ codes! {
         "The steps of a transaction write to several databases. Say in `transactions` of the layout how it is kept together.";
     Unanswered "unanswered" Remark
         "Many requests of a terminating run have no answer at its end, and latencies are those of the others. Let it run longer to see them.";
+    UncarriedPart "uncarried-part" Error
+        "A step of a saga by choreography is nothing that an event can begin or undo. Write calls one after the other, or leave `by` out: an orchestrator can.";
     Undecided "undecided" Remark
         "The run cannot tell a heavy load from an overload. Let it run longer, or take more replications.";
     Undetermined "undetermined" Remark

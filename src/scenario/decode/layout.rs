@@ -27,6 +27,9 @@ const DATA_ACCESS: [(&str, DataAccess); 2] =
 
 const NONE: Shape = Shape::Word(&["none"]);
 
+/// How a transaction over several databases may be kept together, in a word.
+const TOGETHER: Shape = Shape::Word(&["none", "2pc", "saga"]);
+
 form! { LayoutFields "layout" "a layout" {
     SERVICES "services": Shape::Named(&Shape::Map("service")), LeftOut::MissedWithout("extends"),
         "Processes by name; `each` makes one for every module that has none.";
@@ -44,10 +47,10 @@ form! { LayoutFields "layout" "a layout" {
         "How many are on the bill; of a layout that does not stand on nodes, unless written, none.";
     EXTENDS "extends": Shape::Name, LeftOut::Means("nothing"),
         "Layout whose fields this one has, but for what it says itself.";
-    TRANSACTIONS "transactions": Shape::Named(&Shape::Either(&[
-        Shape::Word(&["none", "2pc", "saga"]), Shape::Map("consistency"),
-    ])), LeftOut::Means("each transaction needs one database"),
-        "How transactions over several databases are kept together, by `module.transaction`; `each` for all others.";
+    TRANSACTIONS "transactions": Shape::Either(&[TOGETHER, Shape::Named(&Shape::Either(&[
+        TOGETHER, Shape::Map("consistency"),
+    ]))]), LeftOut::Means("each transaction needs one database"),
+        "How those over several databases are kept together, by `module.transaction`; `each`, or a word, for others.";
     VIEWS "views": Shape::Named(&Shape::Map("view")), LeftOut::Means("none"),
         "Joins whose answers are kept ready in one database, by name.";
     BROKER "broker": Shape::Either(&[Shape::Word(&names(&KINDS)), Shape::Map("broker")]),
