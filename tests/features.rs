@@ -30,6 +30,7 @@ mod spread;
 mod steps;
 mod storage;
 mod tables;
+mod told;
 mod utilisation;
 mod work;
 mod workers;

@@ -19,5 +19,6 @@ mod spanning;
 mod spread;
 mod stations;
 mod steps;
+mod told;
 mod verdicts;
 mod watched;

@@ -156,11 +156,9 @@ impl Plan {
     /// Who takes an event that the broker carries.
     fn describe_publish(&self, topic: Id<Topic>) -> String {
         let topic = &self.messaging.topics[topic];
-        let services = topic.deliveries.iter().map(|delivery| {
-            let service = self.messaging.groups[delivery.group].service;
-            self.site.services[service].name.clone()
-        });
-        let services: Vec<String> = services.collect();
+        let groups = topic.deliveries.iter();
+        let groups = groups.map(|delivery| self.messaging.groups[delivery.group].name.clone());
+        let services: Vec<String> = groups.collect();
         let bytes = self.program.messages[topic.message].bytes;
         match services.is_empty() {
             true => format!("publish {} at the broker, {bytes} bytes", topic.name),
@@ -268,6 +266,9 @@ fn describe_trail(TrailPlan { act, label, feeds, .. }: &TrailPlan) -> String {
         TrailAct::Append => format!("{label}: add an event, unless another one was meanwhile"),
         TrailAct::Change => format!("{label}: a change for {} views", feeds.len()),
         TrailAct::Look => format!("{label}: as new as it is"),
+        TrailAct::Gather => "events tell of what is committed from here on".into(),
+        TrailAct::Scatter => "and up to here".into(),
+        TrailAct::Show => format!("{label}: shown"),
         TrailAct::Apply => format!("{label}: commit"),
     }
 }

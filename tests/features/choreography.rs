@@ -204,3 +204,17 @@ fn what_no_event_can_lead_on_from_is_refused_with_a_way_out() {
     assert_eq!(code, Code::UncarriedPart);
     assert!(message.contains("no one operation undoes"), "{message}");
 }
+
+#[test]
+fn the_forecast_knows_how_busy_the_consumers_of_each_part_are() {
+    let plan = cutline::plan::compile(&super::ran::model(SHOP), 0).expect("it compiles");
+    let loads = cutline::plan::forecast(&plan).loads;
+    let load = |of: &str| loads.iter().find(|load| load.resource == format!("{of} consumers"));
+    // One a second: a statement and the row of the event, the commit, the connection given back.
+    let stock = load("stock").expect("it takes part").utilisation;
+    assert_near(stock, STATEMENTS + 0.001, 1e-9);
+    let card = load("card").expect("it takes part").utilisation;
+    assert_near(card, 0.005 + STATEMENTS - 0.002 + 0.001, 1e-9);
+    // What is undone is not foretold.
+    assert!(load("orders").is_none());
+}

@@ -32,11 +32,15 @@ const OUTBOXES: [&str; 4] = ["none", "cdc", "{ cdc: 1ms }", "{ poll: 40ms }"];
 pub(super) type Carried = (&'static str, &'static str, &'static str);
 
 /// The scenario with a broker in every layout.
-pub(super) fn with_broker(scenario: &Scenario, (broker, consumers, outbox): Carried) -> String {
+pub(super) fn with_broker(scenario: &Scenario, carried: Carried) -> String {
+    broker_in(scenario.text(), carried)
+}
+
+/// The text of a scenario with a broker in every layout.
+pub(super) fn broker_in(mut text: String, (broker, consumers, outbox): Carried) -> String {
     let carried = format!(
         "    broker: {broker}\n    consumers: {{ each: {consumers} }}\n    outbox: {outbox}\n"
     );
-    let mut text = scenario.text();
     for layout in ["whole", "two", "many"] {
         let head = format!("\n  {layout}:\n");
         assert!(text.contains(&head), "{text}");

@@ -7,7 +7,7 @@ use super::lowering::{Lowering, OPEN, part_site};
 use super::messaging::Kept;
 use super::place::Place;
 use super::reach::Reach;
-use super::taking_part::{Chain, LeadingOn, Link, Undone};
+use super::taking_part::{Chain, ChainLink, LeadingOn, Undone};
 use crate::ids::Id;
 use crate::model::{Action, Call, OperationStep};
 use crate::plan::{DatabasePlan, OWN_KEY, Remark, SpanStep, SpanningPlan, Step, Topic};
@@ -32,9 +32,9 @@ impl<'a> Lowering<'a> {
         if self.diagnostics.len() > refused {
             return;
         }
-        if links.first().is_none_or(|first: &Link<'_>| first.place.service != place.service) {
+        if links.first().is_none_or(|first: &ChainLink<'_>| first.place.service != place.service) {
             let message = self.plain_event();
-            links.insert(0, Link::new(&at, (&[], &[]), None, message));
+            links.insert(0, ChainLink::new(&at, (&[], &[]), None, message));
         }
         self.name_events(spanning, &mut links);
         let begin = self.span_begins(spanning, place);
@@ -45,7 +45,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A topic for each event that a part begins with, and for each upon which one is undone.
-    fn name_events(&mut self, spanning: Id<SpanningPlan>, links: &mut [Link<'a>]) {
+    fn name_events(&mut self, spanning: Id<SpanningPlan>, links: &mut [ChainLink<'a>]) {
         let name = self.plan.program.spannings[spanning].name.clone();
         let last = links.len().saturating_sub(1);
         for (number, link) in links.iter_mut().enumerate() {
@@ -86,7 +86,7 @@ impl<'a> Lowering<'a> {
     /// Commits steps of a part and the event behind it, together where there is an outbox.
     fn commit_link(
         &mut self,
-        link: &Link<'a>,
+        link: &ChainLink<'a>,
         (steps, database, retries): (&'a [OperationStep], Id<DatabasePlan>, u32),
         (event, site): (Option<Id<Topic>>, u32),
         place: Place,
@@ -112,14 +112,14 @@ impl<'a> Lowering<'a> {
     }
 
     /// The frame draws as the callee of the calls does that lead to a part.
-    fn go_under(&mut self, link: &Link<'_>) {
+    fn go_under(&mut self, link: &ChainLink<'_>) {
         for site in link.under.clone() {
             self.emit_spanning(SpanStep::Under { site }, link.place);
         }
     }
 
     /// It draws as itself again.
-    fn come_back(&mut self, link: &Link<'_>, place: Place) {
+    fn come_back(&mut self, link: &ChainLink<'_>, place: Place) {
         if !link.under.is_empty() {
             self.emit_spanning(SpanStep::Under { site: OWN_KEY }, place);
         }

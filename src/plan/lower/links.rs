@@ -5,7 +5,7 @@
 use super::lowering::{DRAWS_PER_STEP, Lowering};
 use super::place::Place;
 use super::reach::Reach;
-use super::taking_part::Link;
+use super::taking_part::ChainLink;
 use crate::ids::Id;
 use crate::model::{Action, Call, OperationStep};
 use crate::plan::defaults::default_quantity;
@@ -27,7 +27,7 @@ impl<'a> Lowering<'a> {
         &mut self,
         mut steps: &'a [OperationStep],
         at: &CutAt,
-        links: &mut Vec<Link<'a>>,
+        links: &mut Vec<ChainLink<'a>>,
     ) {
         while let Some(first) = steps.first() {
             let quiet = self.count(steps, at.place, &[Reach::Nothing]);
@@ -37,14 +37,14 @@ impl<'a> Lowering<'a> {
                 let count = self.count(writing, at.place, &[Reach::Nothing, here]);
                 let (together, rest) = writing.split_at(count);
                 let message = self.carries(first);
-                let link = Link::new(at, (before, together), Some(database), message);
+                let link = ChainLink::new(at, (before, together), Some(database), message);
                 links.push(link);
                 steps = rest;
                 continue;
             }
             if quiet > 0 {
                 let message = self.carries(first);
-                links.push(Link::new(at, (before, &[]), None, message));
+                links.push(ChainLink::new(at, (before, &[]), None, message));
             }
             if let Some(step) = writing.first() {
                 self.cut_step(step, at, links);
@@ -63,7 +63,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// A step that writes beyond one database of its process.
-    fn cut_step(&mut self, step: &'a OperationStep, at: &CutAt, links: &mut Vec<Link<'a>>) {
+    fn cut_step(&mut self, step: &'a OperationStep, at: &CutAt, links: &mut Vec<ChainLink<'a>>) {
         match &step.action {
             Action::Call(call) => self.cut_call(step, call, at, links),
             Action::Write(statement) => {
@@ -74,7 +74,7 @@ impl<'a> Lowering<'a> {
                 let at = CutAt { place, under: at.under.clone() };
                 let together = std::slice::from_ref(step);
                 let message = self.carries(step);
-                links.push(Link::new(&at, (&[], together), Some(database), message));
+                links.push(ChainLink::new(&at, (&[], together), Some(database), message));
             }
             Action::Transaction(transaction) => self.cut(&transaction.steps, at, links),
             Action::Parallel(_)
@@ -101,7 +101,7 @@ impl<'a> Lowering<'a> {
         step: &'a OperationStep,
         call: &'a Call,
         at: &CutAt,
-        links: &mut Vec<Link<'a>>,
+        links: &mut Vec<ChainLink<'a>>,
     ) {
         let service = self.service_of(call.to);
         let operation = &self.model.application.operations[call.to.index()];
@@ -122,7 +122,7 @@ impl<'a> Lowering<'a> {
         if let Reach::Here(database) = self.reach_of(step, there.place) {
             let message = self.carries(step);
             let together = std::slice::from_ref(step);
-            links.push(Link::new(&there, (&[], together), Some(database), message));
+            links.push(ChainLink::new(&there, (&[], together), Some(database), message));
             return;
         }
         if call.undo.is_some() {
@@ -174,7 +174,7 @@ impl<'a> Lowering<'a> {
     }
 }
 
-impl<'a> Link<'a> {
+impl<'a> ChainLink<'a> {
     /// A part whose events are still to be named: steps that write nothing, then those of its database.
     pub(super) fn new(
         at: &CutAt,
@@ -184,6 +184,6 @@ impl<'a> Link<'a> {
     ) -> Self {
         let CutAt { place, under } = at.clone();
         let (begins, undone) = (None, None);
-        Link { place, under, before, together, database, message, begins, undone }
+        ChainLink { place, under, before, together, database, message, begins, undone }
     }
 }

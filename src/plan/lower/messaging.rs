@@ -4,11 +4,11 @@ use super::lowering::{Lowering, OPEN, part_site};
 use super::place::Place;
 use super::taking_part::LeadingOn;
 use crate::ids::Id;
-use crate::model::{self, Acks, Event, Messaging, OperationId, Outbox};
+use crate::model::{self, Acks, Consumers, Event, EventId, Messaging, OperationId, Outbox};
 use crate::plan::defaults::default_quantity;
 use crate::plan::{
     BrokerPlan, CourierAct, DatabasePlan, DeliveryPlan, EnqueuedPlan, Fork, GroupPlan, HandlerPlan,
-    Message, OutboxPlan, Outboxed, Remark, ServicePlan, SpanStep, Step, Topic, TopicPlan,
+    Message, OutboxPlan, Outboxed, Remark, ServicePlan, SpanStep, Step, Topic, TopicPlan, ViewPlan,
 };
 use crate::random::RowSampler;
 use crate::scenario::Code;
@@ -18,10 +18,11 @@ impl Lowering<'_> {
     /// Every event as a topic of the broker, if the layout has one; who takes it is still open.
     pub(super) fn topics(&mut self) {
         let Some(messaging) = &self.layout.messaging else { return };
-        for event in &self.model.application.events {
+        for (number, event) in (0u32..).zip(&self.model.application.events) {
+            let feeds = self.followed.told.get(&EventId(number)).cloned().unwrap_or_default();
             let message = self.message(size_of(event).0);
             let receipt = self.message(default_quantity::<Bytes>("database.statement_message").0);
-            let key = event.key.map(|table| {
+            let key = event.key.as_ref().map(|table| {
                 let table = &self.model.application.tables[table.index()];
                 RowSampler::new(table.rows, table.skew)
             });
@@ -34,6 +35,7 @@ impl Lowering<'_> {
                 couriers: Vec::new(),
                 deliveries: Vec::new(),
                 leads_on: false,
+                feeds,
             });
         }
     }
@@ -51,6 +53,7 @@ impl Lowering<'_> {
             couriers: Vec::new(),
             deliveries: Vec::new(),
             leads_on: true,
+            feeds: Vec::new(),
         })
     }
 
@@ -81,14 +84,42 @@ impl Lowering<'_> {
 
     /// The group of a service.
     fn group(&mut self, service: Id<ServicePlan>, messaging: &Messaging) -> Id<GroupPlan> {
-        let known = &self.plan.messaging.groups;
-        if let Some(place) = known.iter().position(|group| group.service == service) {
-            return Id::new(place);
+        let known = self.find_group(|group| group.service == service && group.view.is_none());
+        if let Some(known) = known {
+            return known;
         }
-        let own = messaging.consumers_of(&self.plan.site.services[service].name);
+        let name = self.plan.site.services[service].name.clone();
+        let own = messaging.consumers_of(&name);
+        self.add_group(name, (service, None), own)
+    }
+
+    fn find_group(&self, is_it: impl Fn(&GroupPlan) -> bool) -> Option<Id<GroupPlan>> {
+        let mut known = self.plan.messaging.groups.entries();
+        known.find(|(_, group)| is_it(group)).map(|(id, _)| id)
+    }
+
+    /// The group that keeps a view up: consumers in each instance of the service whose join it answers.
+    fn group_of_view(&mut self, view: Id<ViewPlan>, messaging: &Messaging) -> Id<GroupPlan> {
+        if let Some(known) = self.find_group(|group| group.view == Some(view)) {
+            return known;
+        }
+        let ViewPlan { name, join, .. } = self.plan.followed.views[view].clone();
+        let service = self.deployment.service_of_module[self.module_of(&join).index()];
+        let own = messaging.consumers_of(&name);
+        self.add_group(format!("view {name}"), (service, Some(view)), own)
+    }
+
+    fn add_group(
+        &mut self,
+        name: String,
+        (service, view): (Id<ServicePlan>, Option<Id<ViewPlan>>),
+        own: &Consumers,
+    ) -> Id<GroupPlan> {
         let batch_time = self.plan.add_sampler(&own.batch_time);
         self.plan.messaging.groups.push(GroupPlan {
+            name,
             service,
+            view,
             concurrency: own.concurrency,
             prefetch: own.prefetch,
             batch: own.batch,
@@ -239,10 +270,15 @@ impl Lowering<'_> {
             let couriers = (0..machines).map(|leader| self.courier(topic, &broker, leader));
             let couriers = couriers.collect();
             let model = self.model;
-            let deliveries = match model.application.events.get(topic.index()) {
+            let mut deliveries = match model.application.events.get(topic.index()) {
                 Some(event) => self.deliveries(&event.subscribers, chosen),
                 None => self.leads(topic, chosen),
             };
+            for view in self.plan.messaging.topics[topic].feeds.clone() {
+                let entry = self.plan.followed.applies[view];
+                let handlers = vec![HandlerPlan { entry, site: 0 }];
+                deliveries.push(DeliveryPlan { group: self.group_of_view(view, chosen), handlers });
+            }
             let plan = &mut self.plan.messaging.topics[topic];
             (plan.couriers, plan.deliveries) = (couriers, deliveries);
         }

@@ -31,11 +31,11 @@ pub(super) struct Chain<'a> {
     pub(super) spanning: Id<SpanningPlan>,
     /// Keys the draws of its events.
     pub(super) site: u32,
-    pub(super) links: Vec<Link<'a>>,
+    pub(super) links: Vec<ChainLink<'a>>,
 }
 
 /// A part of a saga by choreography: what one service does when it hears of the part before.
-pub(super) struct Link<'a> {
+pub(super) struct ChainLink<'a> {
     /// Where it runs.
     pub(super) place: Place,
     /// Calls that lead to it, by their sites, the outermost first: it draws as their callee does.

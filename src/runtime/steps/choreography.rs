@@ -57,6 +57,7 @@ impl World<'_> {
             ScopeKind::Part(_)
             | ScopeKind::Spanning(_)
             | ScopeKind::Transaction(_)
+            | ScopeKind::Gathering(_)
             | ScopeKind::Joined(_) => None,
         }
     }
@@ -71,7 +72,10 @@ impl World<'_> {
     pub(super) fn saga_of_part(&self, scope: Option<Id<Scope>>) -> Option<Ref<Spanning>> {
         match self.crowd.scopes[self.scope_of_part(scope)?].kind {
             ScopeKind::Part(saga) => saga,
-            ScopeKind::Spanning(_) | ScopeKind::Transaction(_) | ScopeKind::Joined(_) => None,
+            ScopeKind::Spanning(_)
+            | ScopeKind::Transaction(_)
+            | ScopeKind::Gathering(_)
+            | ScopeKind::Joined(_) => None,
         }
     }
 

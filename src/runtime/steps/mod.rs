@@ -19,6 +19,7 @@ mod relaying;
 mod requests;
 mod spanning;
 mod statements;
+mod telling;
 mod trails;
 mod transactions;
 mod two_phase;

@@ -58,6 +58,10 @@ impl<'p> World<'p> {
         let record = &mut topics.records[topic];
         record.published += 1;
         record.present.enter(now);
+        if !plan.feeds.is_empty() {
+            self.tell_views(frame, message, &plan.feeds);
+        }
+        let topics = &mut self.stores.topics;
         let collects = broker.linger > 0;
         let open = topics.open.get(&(instance, topic, partition)).filter(|_| collects).copied();
         let request = open.unwrap_or_else(|| {
@@ -299,6 +303,7 @@ impl<'p> World<'p> {
                 let record = &mut self.stores.topics.records[topic];
                 record.present.leave(now);
                 record.cut_off += 1;
+                self.told_for_nothing(message);
                 let saga = self.stores.topics.messages.remove(message).saga;
                 self.saga_is_cut_off(saga);
             }

@@ -61,6 +61,9 @@ impl World<'_> {
             saga,
         });
         topics.pending.entry(session).or_default().push(Enqueued { outbox, message });
+        if !plan.feeds.is_empty() {
+            self.tell_views(frame, message, &plan.feeds);
+        }
         Some(frame)
     }
 
@@ -113,6 +116,7 @@ impl World<'_> {
         for Enqueued { message, .. } in
             self.stores.topics.pending.remove(&session).unwrap_or_default()
         {
+            self.told_is_rolled_back(session, message);
             self.stores.topics.messages.remove(message);
         }
     }

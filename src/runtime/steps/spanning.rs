@@ -93,6 +93,7 @@ impl World<'_> {
             ScopeKind::Spanning(_)
             | ScopeKind::Transaction(_)
             | ScopeKind::Joined(_)
+            | ScopeKind::Gathering(_)
             | ScopeKind::Part(_) => None,
         }
     }
@@ -314,7 +315,7 @@ impl World<'_> {
         scopes.filter_map(|scope| match self.crowd.scopes[scope].kind {
             ScopeKind::Spanning(spanning) => Some(spanning),
             ScopeKind::Part(saga) => self.stores.spannings.find(saga?),
-            ScopeKind::Transaction(_) | ScopeKind::Joined(_) => None,
+            ScopeKind::Transaction(_) | ScopeKind::Joined(_) | ScopeKind::Gathering(_) => None,
         })
     }
 }

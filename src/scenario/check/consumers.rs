@@ -1,7 +1,7 @@
 //! Brokers and consumers that have nothing to do.
 
 use super::choreography::modules_in_sagas;
-use crate::model::{Application, BrokerKind, Layout};
+use crate::model::{Application, BrokerKind, Feed, Layout, Messaging, ModuleId, View};
 use crate::scenario::complaints::Complaints;
 use crate::scenario::visible::quoted;
 use crate::scenario::{Code, Diagnostic};
@@ -29,18 +29,55 @@ pub(super) fn check(complaints: &mut Complaints, application: &Application, layo
             let diagnostic = Diagnostic::new(Code::IdleConsumers, message, name.span);
             complaints.tell(diagnostic.hint("leave its `consumers` out"));
         }
-        let each = messaging.consumers_of(&service.name).concurrency;
-        let consumers = u64::from(each) * u64::from(*service.replicas);
-        let partitions = u64::from(*broker.partitions);
-        if subscribes && *broker.kind == BrokerKind::Kafka && consumers > partitions {
-            let message = format!(
-                "service {} has {consumers} consumers for {partitions} partitions, of which each has one: {} \
-                 have nothing to do",
-                quoted(&service.name),
-                consumers - partitions
-            );
-            let diagnostic = Diagnostic::new(Code::IdleConsumers, message, broker.partitions.span);
-            complaints.tell(diagnostic.hint("write more `partitions`, or fewer consumers"));
+        if subscribes {
+            beyond_partitions(complaints, messaging, ("service", &service.name), *service.replicas);
         }
+    }
+    for view in &layout.views {
+        let mut named = messaging.consumers.iter().filter(|(name, _)| **name == *view.name);
+        match (&view.feed, named.next()) {
+            (Feed::Cdc(_), Some((name, _))) => {
+                let message = format!("view {} is fed by `cdc` and consumes nothing", quoted(name));
+                let diagnostic = Diagnostic::new(Code::IdleConsumers, message, name.span);
+                complaints
+                    .tell(diagnostic.hint("leave its `consumers` out, or write `feed: events`"));
+            }
+            (Feed::Cdc(_), None) => {}
+            (Feed::Events { .. }, _) => {
+                let replicas = replicas_of_keeper(application, layout, view);
+                beyond_partitions(complaints, messaging, ("view", &view.name), replicas);
+            }
+        }
+    }
+}
+
+/// Instances of the service whose module has the join of a view: they keep it up.
+fn replicas_of_keeper(application: &Application, layout: &Layout, view: &View) -> u32 {
+    let module = view.join.split_once('.').map_or("", |(module, _)| module);
+    let is_it = |id: &&ModuleId| *application.modules[id.index()].name == module;
+    let mut services = layout.services.iter();
+    let keeper = services.find(|service| service.modules.iter().any(|id| is_it(&id)));
+    keeper.map_or(1, |service| *service.replicas)
+}
+
+/// Warns of consumers of a service or a view that have no partition.
+fn beyond_partitions(
+    complaints: &mut Complaints,
+    messaging: &Messaging,
+    (kind, name): (&str, &str),
+    replicas: u32,
+) {
+    let broker = &messaging.broker;
+    let consumers = u64::from(messaging.consumers_of(name).concurrency) * u64::from(replicas);
+    let partitions = u64::from(*broker.partitions);
+    if *broker.kind == BrokerKind::Kafka && consumers > partitions {
+        let message = format!(
+            "{kind} {} has {consumers} consumers for {partitions} partitions, of which each has one: {} \
+             have nothing to do",
+            quoted(name),
+            consumers - partitions
+        );
+        let diagnostic = Diagnostic::new(Code::IdleConsumers, message, broker.partitions.span);
+        complaints.tell(diagnostic.hint("write more `partitions`, or fewer consumers"));
     }
 }

@@ -59,7 +59,7 @@ form! { LayoutFields "layout" "a layout" {
     OUTBOX "outbox": Shape::Either(&[Shape::Word(&["none", "cdc"]), Shape::Map("outbox")]), LeftOut::Means("`none`: two writes"),
         "How an event gets from a transaction to the broker: by its publisher, or as a row that a relay finds.";
     CONSUMERS "consumers": Shape::Named(&Shape::Map("consumers")), LeftOut::Means("all of it as its own fields say"),
-        "How each service takes events from the broker, by its name; `each` for all others.";
+        "How each service or view takes events from the broker, by its name; `each` for all others.";
 } not_built &[
     "release", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
 ] }
@@ -168,10 +168,14 @@ impl Decoder<'_> {
             transactions.map(|node| self.consistencies(node, &of, &path.to("transactions")));
         let views = fields.get(LayoutFields::VIEWS);
         let views = views.map(|node| self.views(node, (names, &databases), &path.to("views")));
+        let fed = fields.get(LayoutFields::VIEWS).and_then(Node::entries).unwrap_or_default();
+        let fed = fed.iter().map(|view| view.key.as_str());
+        let takers = services.iter().map(|service| service.name.as_str()).chain(fed);
+        let messaging = self.carried(&fields, &takers.collect::<Vec<_>>(), platform, path);
         Some(Layout {
             name,
             views: views.unwrap_or_default(),
-            messaging: self.carried(&fields, &services, platform, path),
+            messaging,
             transactions: transactions.unwrap_or_default(),
             services,
             databases,
@@ -204,11 +208,11 @@ impl Decoder<'_> {
         }
     }
 
-    /// What carries the events of a layout.
+    /// What carries the events of a layout. `takers`: its services and views.
     fn carried(
         &mut self,
         fields: &Fields<'_, LayoutFields>,
-        services: &[Service],
+        takers: &[&str],
         platform: &Platform,
         path: &Path<'_>,
     ) -> Option<Messaging> {
@@ -217,7 +221,7 @@ impl Decoder<'_> {
             outbox: fields.get(LayoutFields::OUTBOX),
             consumers: fields.get(LayoutFields::CONSUMERS),
         };
-        self.messaging(&nodes, services, platform, path)
+        self.messaging(&nodes, takers, platform, path)
     }
 
     /// Services; what `each` makes is decoded once and told apart by name and modules.
