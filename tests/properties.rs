@@ -3,6 +3,7 @@
 
 mod application;
 mod attempts;
+mod choreography;
 mod departures;
 mod fleet;
 mod laws;
@@ -18,5 +19,6 @@ mod spanning;
 mod spread;
 mod stations;
 mod steps;
+mod told;
 mod verdicts;
 mod watched;

@@ -1,6 +1,7 @@
 //! Every file of scenarios/ against what was published for it.
 
 mod boutique;
+mod choreography;
 mod effort;
 mod events;
 mod hot_row;

@@ -65,6 +65,8 @@ record! {
         pub delay_sum: Sum,
         /// Changes on their way.
         pub on_their_way: Gauge,
+        /// Changes that no event told.
+        pub missed: Count,
     }
 }
 
@@ -78,6 +80,7 @@ impl Default for ViewRecord {
             delay: Histogram::new(FINE_BITS),
             delay_sum: 0,
             on_their_way: Gauge::default(),
+            missed: 0,
         }
     }
 }

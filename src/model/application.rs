@@ -360,7 +360,7 @@ pub struct Event {
     /// Size of a message that tells of it; `None`: that of a request.
     pub size: Option<Bytes>,
     /// Table of whose rows each is about one: those about one row stay in order. `None`: in no order.
-    pub key: Option<TableId>,
+    pub key: Option<At<TableId>>,
     /// Operations that run for it.
     pub subscribers: Vec<OperationId>,
 }

@@ -1,6 +1,6 @@
 //! How a layout keeps a transaction together whose tables lie in several databases.
 
-use super::At;
+use super::{At, Span};
 use crate::units::Nanos;
 
 /// What a layout chose for its transactions.
@@ -40,6 +40,13 @@ pub enum Consistency {
         /// How long it waits before it tries an undoing part again that failed.
         retry_after: Nanos,
     },
+    /// The same with nobody in charge: each part publishes an event that the next one begins with.
+    Choreographed {
+        /// Where that is said.
+        said: Span,
+        /// How long a service waits before it tries an undoing part again that failed.
+        retry_after: Nanos,
+    },
 }
 
 /// Where a coordinator or an orchestrator keeps what it must not forget.
@@ -58,5 +65,10 @@ impl Consistencies {
     pub fn of(&self, transaction: &str) -> Option<&Consistency> {
         let named = self.named.iter().find(|named| *named.transaction == transaction);
         named.map(|named| &named.how).or(self.each.as_ref())
+    }
+
+    /// All that was chosen.
+    pub fn all(&self) -> impl Iterator<Item = &Consistency> {
+        self.named.iter().map(|named| &named.how).chain(&self.each)
     }
 }

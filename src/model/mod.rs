@@ -36,7 +36,7 @@ pub use source::{At, Span};
 pub use storage::Storage;
 pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};
 pub use times::Times;
-pub use view::{View, ViewSize};
+pub use view::{Feed, View, ViewSize};
 pub use workload::{Arrivals, BatchSize, Endpoint, MmppState, Source, Trace, Workload};
 
 use crate::random::Key;

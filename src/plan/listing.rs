@@ -116,6 +116,13 @@ impl Plan {
             SpanStep::EnlistedEnd => "this share of the transaction is done".into(),
             SpanStep::Committed { database: on } => format!("committed on {}", database(on)),
             SpanStep::DoneForGood => "a part is done".into(),
+            SpanStep::TakeOn { unwind } => {
+                format!("take the saga on; after a failure @{}", unwind.index())
+            }
+            SpanStep::Under { .. } => "under the key of a call".into(),
+            SpanStep::Undone => "a part is undone".into(),
+            SpanStep::HandOn => "the rest of the saga is for others".into(),
+            SpanStep::Again { .. } => "answer a failure, again after a pause".into(),
             SpanStep::Done { undo, .. } => format!("a part is done; @{} undoes it", undo.index()),
             SpanStep::AskAll { round, .. } => match round {
                 CommitRound::Prepare => "ask all databases to prepare".into(),
@@ -149,11 +156,9 @@ impl Plan {
     /// Who takes an event that the broker carries.
     fn describe_publish(&self, topic: Id<Topic>) -> String {
         let topic = &self.messaging.topics[topic];
-        let services = topic.deliveries.iter().map(|delivery| {
-            let service = self.messaging.groups[delivery.group].service;
-            self.site.services[service].name.clone()
-        });
-        let services: Vec<String> = services.collect();
+        let groups = topic.deliveries.iter();
+        let groups = groups.map(|delivery| self.messaging.groups[delivery.group].name.clone());
+        let services: Vec<String> = groups.collect();
         let bytes = self.program.messages[topic.message].bytes;
         match services.is_empty() {
             true => format!("publish {} at the broker, {bytes} bytes", topic.name),
@@ -227,6 +232,7 @@ fn togetherness(how: Togetherness) -> &'static str {
         Togetherness::Local => "by its database",
         Togetherness::TwoPhase => "by two-phase commit",
         Togetherness::Saga { .. } => "as a saga",
+        Togetherness::Choreography { .. } => "as a saga that nobody leads",
     }
 }
 
@@ -261,6 +267,9 @@ fn describe_trail(TrailPlan { act, label, feeds, .. }: &TrailPlan) -> String {
         TrailAct::Append => format!("{label}: add an event, unless another one was meanwhile"),
         TrailAct::Change => format!("{label}: a change for {} views", feeds.len()),
         TrailAct::Look => format!("{label}: as new as it is"),
+        TrailAct::Gather => "events tell of what is committed from here on".into(),
+        TrailAct::Scatter => "and up to here".into(),
+        TrailAct::Show => format!("{label}: shown"),
         TrailAct::Apply => format!("{label}: commit"),
     }
 }

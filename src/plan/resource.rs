@@ -59,8 +59,7 @@ impl Resource {
             Resource::Log(database) => of_database(database, "log"),
             Resource::ThirdParty(external) => plan.site.externals[external].name.clone(),
             Resource::Consumers(group) => {
-                let service = plan.messaging.groups[group].service;
-                format!("{} consumers", plan.site.services[service].name)
+                format!("{} consumers", plan.messaging.groups[group].name)
             }
         }
     }

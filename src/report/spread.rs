@@ -37,6 +37,7 @@ fn view_row(row: &mut Row, view: Option<(&str, &str, &ViewFindings)>) {
     row.estimate("changes_per_second", found.map(|found| found.changes_per_second));
     span(row, "delay", found.map(|found| &found.delay_seconds));
     row.estimate("on_their_way_mean", found.and_then(|found| found.on_their_way_mean));
+    row.estimate("missed_share", found.and_then(|found| found.missed_share));
     row.number("rebuild_seconds", found.map(|found| found.rebuild_seconds));
 }
 

@@ -305,7 +305,7 @@ pub struct DatabaseFindings {
 /// How a transaction over several databases went.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TransactionFindings {
-    /// How it is kept together: `none`, `2pc`, `saga`.
+    /// How it is kept together: `none`, `2pc`, `saga`, `choreography`.
     pub how: String,
     /// Those that ended [1/s].
     pub per_second: Estimate,

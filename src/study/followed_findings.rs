@@ -58,6 +58,8 @@ pub struct ViewFindings {
     pub delay_seconds: SpanOfTime,
     /// Mean number of commits that it does not show yet.
     pub on_their_way_mean: Option<Estimate>,
+    /// Share of the commits that no event told, so that it never shows them; null where events do not feed it.
+    pub missed_share: Option<Estimate>,
     /// Time to fill it anew from its tables, row after row, with nothing else to do and all in memory (s): by arithmetic.
     pub rebuild_seconds: f64,
     /// Staleness (ns) of the reads of all replications together.

@@ -131,7 +131,7 @@ pub(super) fn outboxes(plan: &Plan, outcomes: &[Outcome]) -> Named<OutboxFinding
     Named(told.collect())
 }
 
-/// The consumers of each service by its name.
+/// The consumers of each service or view by their name.
 pub(super) fn consumers(
     plan: &Plan,
     outcomes: &[Outcome],
@@ -141,7 +141,7 @@ pub(super) fn consumers(
     let told = groups.map(|(at, group)| {
         let service = &plan.site.services[group.service];
         let found = group_of(outcomes, at, group.concurrency * service.replicas, steady);
-        (service.name.clone(), found)
+        (group.name.clone(), found)
     });
     Named(told.collect())
 }

@@ -59,7 +59,8 @@ pub fn breaches(plan: &Plan, outcome: &Outcome) -> Vec<String> {
     for (view, record) in plan.followed.views.iter().zip(&outcome.views) {
         let place = format!("view {}", view.name);
         let came = i128::from(record.changes) + i128::from(record.on_their_way.before());
-        let went = i128::from(record.delay.count()) + i128::from(record.on_their_way.level());
+        let shown = i128::from(record.delay.count()) + i128::from(record.missed);
+        let went = shown + i128::from(record.on_their_way.level());
         check.same(&place, "changes that were committed and that it shows", came, went);
     }
     check.messages(plan, outcome);
@@ -141,7 +142,7 @@ impl Check {
             self.same(&place, "events published and done with", came, went);
         }
         for (group, record) in plan.messaging.groups.iter().zip(&outcome.groups) {
-            let place = format!("consumers of {}", plan.site.services[group.service].name);
+            let place = format!("consumers of {}", group.name);
             let came = i128::from(record.came) + i128::from(record.lag.before());
             let went = i128::from(record.ended()) + i128::from(record.lag.level());
             self.same(&place, "messages that came and that it is done with", came, went);

@@ -86,6 +86,11 @@ pub(super) fn views(plan: &Plan, outcomes: &[Outcome], steady: bool) -> Named<Vi
                 Some(area / outcome.measured_ns as f64)
             })
             .filter(|_| steady),
+            missed_share: share(outcomes, |outcome| {
+                let record = of(outcome);
+                (record.missed, record.missed + record.delay.count())
+            })
+            .filter(|_| view.is_told),
             rebuild_seconds: view.rebuild,
             histogram: merged(outcomes.iter().map(|outcome| &outcome.views[index].staleness)),
         };

@@ -303,6 +303,11 @@ fn about_spanning<'p>(names: &PlanNames<'p>, step: SpanStep, nothing: About<'p>)
         | SpanStep::Committed { .. }
         | SpanStep::Done { .. }
         | SpanStep::DoneForGood
+        | SpanStep::TakeOn { .. }
+        | SpanStep::Under { .. }
+        | SpanStep::Undone
+        | SpanStep::HandOn
+        | SpanStep::Again { .. }
         | SpanStep::AskAll { .. }
         | SpanStep::Vote
         | SpanStep::Learn

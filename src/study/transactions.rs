@@ -38,6 +38,7 @@ pub(super) fn word(how: Togetherness) -> &'static str {
         Togetherness::Local => "local",
         Togetherness::TwoPhase => "2pc",
         Togetherness::Saga { .. } => "saga",
+        Togetherness::Choreography { .. } => "choreography",
     }
 }
 

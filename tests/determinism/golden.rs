@@ -17,7 +17,8 @@ const SAY: &str = "the draws have changed: CHANGELOG.md needs a line under **Res
 
 const SMALL: &str = "{ duration: 1s, warmup: 200ms, replications: 2 }";
 
-const GOLDEN: [(&str, &str, &str); 11] = [
+const GOLDEN: [(&str, &str, &str); 12] = [
+    ("choreography", include_str!("../../scenarios/choreography.yaml"), "aef8df8e4094b481"),
     ("events", include_str!("../../scenarios/events.yaml"), "8142c225e90d7603"),
     ("hot-row", include_str!("../../scenarios/hot-row.yaml"), "2ea373948e4be8b9"),
     ("online-boutique", include_str!("../../scenarios/online-boutique.yaml"), "630dbae98a8f1998"),

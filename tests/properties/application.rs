@@ -20,6 +20,8 @@ pub(super) enum Reach {
     Anything,
     /// Anything at all: layouts say how a transaction is kept together, and this is how.
     Spanning(&'static str),
+    /// The same, where branches and turns write to one database at the most: events cannot lead on from those.
+    Led(&'static str),
 }
 
 /// An application: modules of operations. The first operation of all is asked for from outside, the last one
@@ -85,6 +87,7 @@ impl Application {
                 reach,
                 module,
                 later: &later,
+                inside: 0,
                 transactions,
                 effects,
             };
@@ -158,6 +161,8 @@ struct Place<'a> {
     module: usize,
     /// The operations after this one, the last one first: names and what they do.
     later: &'a [(String, Effects)],
+    /// Branches and turns around.
+    inside: u32,
     transactions: u32,
     /// Of the steps so far.
     effects: Effects,
@@ -176,7 +181,11 @@ impl Place<'_> {
 
     /// The module whose table is written.
     fn written(&mut self, table: usize, within: bool) -> usize {
-        let own = within && matches!(self.reach, Reach::OwnTables | Reach::OwnWriters);
+        let own = match self.reach {
+            Reach::OwnTables | Reach::OwnWriters => within,
+            Reach::Led(_) => self.inside > 0,
+            Reach::Anything | Reach::Spanning(_) => false,
+        };
         let table = if own { self.module } else { table % self.application.modules.len() };
         self.effects.states = true;
         self.effects.written.insert(table);
@@ -190,6 +199,7 @@ impl Place<'_> {
         let reaches = match self.reach {
             Reach::OwnTables => only_own(&callee.written) && only_own(&callee.writers),
             Reach::OwnWriters => only_own(&callee.writers),
+            Reach::Led(_) => self.inside == 0 || callee.written.is_empty(),
             Reach::Anything | Reach::Spanning(_) => true,
         };
         reaches && !callee.clashes
@@ -198,7 +208,8 @@ impl Place<'_> {
     fn call(&mut self, which: usize, within: bool) -> String {
         let later = self.later;
         let after = (0..later.len()).map(|turn| &later[(which + turn) % later.len()]);
-        let mut fit = after.filter(|(_, effects)| !within || self.is_fit(effects));
+        let asked = within || matches!(self.reach, Reach::Led(_));
+        let mut fit = after.filter(|(_, effects)| !asked || self.is_fit(effects));
         let Some((operation, effects)) = fit.next() else {
             return format!("cpu: {}us", 100 * self.scale);
         };
@@ -210,7 +221,7 @@ impl Place<'_> {
         let before = std::mem::take(&mut self.effects);
         let (mut texts, mut sum, mut stating) = (Vec::new(), before, 0);
         for branch in branches {
-            texts.push(self.list(branch, within));
+            texts.push(self.body(branch, within));
             let effects = std::mem::take(&mut self.effects);
             stating += u32::from(effects.states);
             sum.add(&effects);
@@ -218,6 +229,14 @@ impl Place<'_> {
         self.effects = sum;
         self.effects.clashes |= stating > 1;
         format!("parallel: [ {} ]", texts.join(", "))
+    }
+
+    /// Steps of a branch or a turn.
+    fn body(&mut self, steps: &[Step], within: bool) -> String {
+        self.inside += 1;
+        let text = self.list(steps, within);
+        self.inside -= 1;
+        text
     }
 
     fn step(&mut self, step: &Step, within: bool) -> String {
@@ -250,17 +269,17 @@ impl Place<'_> {
             Step::Fail(share) => format!("fail: {share}%"),
             Step::Parallel(branches) => self.parallel(branches, within),
             Step::Choice(share, one, two) => {
-                let (one, two) = (self.list(one, within), self.list(two, within));
+                let (one, two) = (self.body(one, within), self.body(two, within));
                 let rest = (100 - share) / 2;
                 format!(
                     "choice: [ {{ share: {share}%, do: {one} }}, {{ share: {rest}%, do: {two} }} ]"
                 )
             }
             Step::Repeat(times, steps) => {
-                format!("repeat: {{ times: {}, do: {} }}", times.text(), self.list(steps, within))
+                format!("repeat: {{ times: {}, do: {} }}", times.text(), self.body(steps, within))
             }
             Step::Cache(hit, steps) => {
-                let steps = self.list(steps, within);
+                let steps = self.body(steps, within);
                 format!("cache: {{ name: near, hit: {hit}%, miss: {steps} }}")
             }
             Step::Transaction(retries, steps) => {

@@ -29,14 +29,18 @@ const CONSUMERS: [&str; 4] = [
 const OUTBOXES: [&str; 4] = ["none", "cdc", "{ cdc: 1ms }", "{ poll: 40ms }"];
 
 /// A broker, its consumers, an outbox.
-type Carried = (&'static str, &'static str, &'static str);
+pub(super) type Carried = (&'static str, &'static str, &'static str);
 
 /// The scenario with a broker in every layout.
-fn with_broker(scenario: &Scenario, (broker, consumers, outbox): Carried) -> String {
+pub(super) fn with_broker(scenario: &Scenario, carried: Carried) -> String {
+    broker_in(scenario.text(), carried)
+}
+
+/// The text of a scenario with a broker in every layout.
+pub(super) fn broker_in(mut text: String, (broker, consumers, outbox): Carried) -> String {
     let carried = format!(
         "    broker: {broker}\n    consumers: {{ each: {consumers} }}\n    outbox: {outbox}\n"
     );
-    let mut text = scenario.text();
     for layout in ["whole", "two", "many"] {
         let head = format!("\n  {layout}:\n");
         assert!(text.contains(&head), "{text}");
@@ -45,12 +49,12 @@ fn with_broker(scenario: &Scenario, (broker, consumers, outbox): Carried) -> Str
     text
 }
 
-fn carried() -> impl Strategy<Value = Carried> {
+pub(super) fn carried() -> impl Strategy<Value = Carried> {
     (select(&BROKERS[..]), select(&CONSUMERS[..]), select(&OUTBOXES[..]))
 }
 
 /// Instances come and go at these instants (ms).
-fn comings() -> impl Strategy<Value = Vec<Disturbance>> {
+pub(super) fn comings() -> impl Strategy<Value = Vec<Disturbance>> {
     let one = (0u64..1_500, any::<bool>(), any::<u16>()).prop_map(|(at, joins, pick)| {
         let what = match joins {
             true => Disturbed::Join { service: cutline::ids::Id::new(0) },
@@ -61,7 +65,7 @@ fn comings() -> impl Strategy<Value = Vec<Disturbance>> {
     proptest::collection::vec(one, 0..12)
 }
 
-fn all_done(outcome: &Outcome) {
+pub(super) fn all_done(outcome: &Outcome) {
     for record in &outcome.topics {
         assert_eq!(record.present.level(), 0);
         let ended = record.completion.count() + record.given_up + record.cut_off;

@@ -269,10 +269,12 @@ impl Scenario {
             }
             None => (String::new(), service.clone()),
         };
-        let apart = matches!(self.reach, Reach::OwnTables | Reach::Spanning(_));
+        let apart = matches!(self.reach, Reach::OwnTables | Reach::Spanning(_) | Reach::Led(_));
         let apart = if apart { "each: {" } else { "db: { tables: all," };
         let kept = match self.reach {
-            Reach::Spanning(how) => format!("    transactions: {{ each: {how} }}\n"),
+            Reach::Spanning(how) | Reach::Led(how) => {
+                format!("    transactions: {{ each: {how} }}\n")
+            }
             Reach::OwnTables | Reach::OwnWriters | Reach::Anything => String::new(),
         };
         format!(

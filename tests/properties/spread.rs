@@ -13,6 +13,11 @@ use cutline::units::Nanos;
 /// The text of a scenario in which all joins are named, layouts keep views of them, and the tables of the second module
 /// are kept as events where `logs` says so.
 fn spread(scenario: &Scenario, logs: bool) -> String {
+    viewed(scenario, logs, ["cdc", "{ cdc: { lag: 3ms } }", "{ cdc: { lag: 0ms } }"])
+}
+
+/// The same with these feeds in turn.
+pub(super) fn viewed(scenario: &Scenario, logs: bool, feeds: [&str; 3]) -> String {
     let mut text = scenario.text();
     if logs {
         let table = text.match_indices("row_size: 200B").nth(1).map(|(at, found)| at + found.len());
@@ -35,7 +40,7 @@ fn spread(scenario: &Scenario, logs: bool) -> String {
         if let Some(databases) = line.strip_prefix("    databases: {") {
             let database = if databases.starts_with(" each") { "m0" } else { "db" };
             let views = names.iter().enumerate().map(|(number, join)| {
-                let feed = ["cdc", "{ cdc: { lag: 3ms } }", "{ cdc: { lag: 0ms } }"][number % 3];
+                let feed = feeds[number % 3];
                 format!("v{number}: {{ joins: {join}, in: {database}, feed: {feed} }}")
             });
             let views: Vec<String> = views.collect();

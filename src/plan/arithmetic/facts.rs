@@ -154,6 +154,11 @@ fn spanning_facts(
         | SpanStep::Committed { .. }
         | SpanStep::Done { .. }
         | SpanStep::DoneForGood
+        | SpanStep::TakeOn { .. }
+        | SpanStep::Under { .. }
+        | SpanStep::Undone
+        | SpanStep::HandOn
+        | SpanStep::Again { .. }
         | SpanStep::Vote
         | SpanStep::Learn
         | SpanStep::RollBack
@@ -190,6 +195,8 @@ fn trail_facts(
         let (times, awaited, request_to) = (1.0, Awaited::Never, None);
         Start { entry: plan.followed.applies[feed.view], times, awaited, request_to }
     };
+    // What events tell is started by those who publish them.
+    let captured = trail.feeds.iter().filter(|feed| !plan.followed.views[feed.view].is_told);
     match trail.act {
         TrailAct::Load => database_cpu(trail.database, events * each(|log| log.read), on),
         TrailAct::Replay => {
@@ -200,11 +207,13 @@ fn trail_facts(
         TrailAct::Append => {
             let often = log.map_or(0.0, |log| 1.0 / f64::from(log.snapshot_every));
             let seconds = rows * often * each(|log| log.snapshot);
-            let starts = trail.feeds.iter().map(apply).collect();
+            let starts = captured.map(apply).collect();
             database_cpu(trail.database, seconds, Facts { starts, ..on })
         }
-        TrailAct::Change => Facts { starts: trail.feeds.iter().map(apply).collect(), ..on },
-        TrailAct::Look => on,
+        TrailAct::Change => Facts { starts: captured.map(apply).collect(), ..on },
+        TrailAct::Look | TrailAct::Gather | TrailAct::Scatter | TrailAct::Show => on,
+        // Consumers commit by steps of their own.
+        TrailAct::Apply if trail.view.is_some_and(|view| plan.followed.views[view].is_told) => on,
         TrailAct::Apply => {
             let commit = plan.mean_of(plan.site.databases[trail.database].commit_cpu);
             database_cpu(trail.database, commit, on)

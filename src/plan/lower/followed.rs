@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::ids::Id;
+use crate::model::EventId;
 use crate::plan::{EventLogPlan, FeedPlan, ViewPlan};
 
 /// What of the application is followed row by row in a layout.
@@ -14,4 +15,6 @@ pub(super) struct FollowedTables {
     pub(super) feeds: Vec<Vec<FeedPlan>>,
     /// Views by the join that they answer.
     pub(super) views: BTreeMap<String, Id<ViewPlan>>,
+    /// Views by the events that feed them.
+    pub(super) told: BTreeMap<EventId, Vec<Id<ViewPlan>>>,
 }

@@ -2,12 +2,13 @@
 
 use super::lowering::{Lowering, OPEN, part_site};
 use super::place::Place;
+use super::taking_part::LeadingOn;
 use crate::ids::Id;
-use crate::model::{self, Acks, Event, Messaging, OperationId, Outbox};
+use crate::model::{self, Acks, Consumers, Event, EventId, Messaging, OperationId, Outbox};
 use crate::plan::defaults::default_quantity;
 use crate::plan::{
     BrokerPlan, CourierAct, DatabasePlan, DeliveryPlan, EnqueuedPlan, Fork, GroupPlan, HandlerPlan,
-    OutboxPlan, Outboxed, Remark, ServicePlan, Step, Topic, TopicPlan,
+    Message, OutboxPlan, Outboxed, Remark, ServicePlan, SpanStep, Step, Topic, TopicPlan, ViewPlan,
 };
 use crate::random::RowSampler;
 use crate::scenario::Code;
@@ -17,10 +18,11 @@ impl Lowering<'_> {
     /// Every event as a topic of the broker, if the layout has one; who takes it is still open.
     pub(super) fn topics(&mut self) {
         let Some(messaging) = &self.layout.messaging else { return };
-        for event in &self.model.application.events {
+        for (number, event) in (0u32..).zip(&self.model.application.events) {
+            let feeds = self.followed.told.get(&EventId(number)).cloned().unwrap_or_default();
             let message = self.message(size_of(event).0);
             let receipt = self.message(default_quantity::<Bytes>("database.statement_message").0);
-            let key = event.key.map(|table| {
+            let key = event.key.as_ref().map(|table| {
                 let table = &self.model.application.tables[table.index()];
                 RowSampler::new(table.rows, table.skew)
             });
@@ -32,8 +34,37 @@ impl Lowering<'_> {
                 key,
                 couriers: Vec::new(),
                 deliveries: Vec::new(),
+                leads_on: false,
+                feeds,
             });
         }
+    }
+
+    /// One more topic, for what leads a saga on; who takes it is still open.
+    pub(super) fn leading_topic(&mut self, name: String, message: Id<Message>) -> Id<Topic> {
+        let receipt = self.message(default_quantity::<Bytes>("database.statement_message").0);
+        let partitions = self.layout.messaging.as_ref().map_or(1, |it| *it.broker.partitions);
+        self.plan.messaging.topics.push(TopicPlan {
+            name,
+            message,
+            receipt,
+            partitions,
+            key: None,
+            couriers: Vec::new(),
+            deliveries: Vec::new(),
+            leads_on: true,
+            feeds: Vec::new(),
+        })
+    }
+
+    /// Who takes an event that leads a saga on.
+    fn leads(&mut self, topic: Id<Topic>, chosen: &Messaging) -> Vec<DeliveryPlan> {
+        let leads = self.taking_part.leads.clone().into_iter().filter(|lead| lead.topic == topic);
+        let deliveries = leads.map(|LeadingOn { service, entry, .. }| {
+            let group = self.group(service, chosen);
+            DeliveryPlan { group, handlers: vec![HandlerPlan { entry, site: 0 }] }
+        });
+        deliveries.collect()
     }
 
     /// Who takes an event, service by service; the operations are written.
@@ -53,14 +84,42 @@ impl Lowering<'_> {
 
     /// The group of a service.
     fn group(&mut self, service: Id<ServicePlan>, messaging: &Messaging) -> Id<GroupPlan> {
-        let known = &self.plan.messaging.groups;
-        if let Some(place) = known.iter().position(|group| group.service == service) {
-            return Id::new(place);
+        let known = self.find_group(|group| group.service == service && group.view.is_none());
+        if let Some(known) = known {
+            return known;
         }
-        let own = messaging.consumers_of(&self.plan.site.services[service].name);
+        let name = self.plan.site.services[service].name.clone();
+        let own = messaging.consumers_of(&name);
+        self.add_group(name, (service, None), own)
+    }
+
+    fn find_group(&self, is_it: impl Fn(&GroupPlan) -> bool) -> Option<Id<GroupPlan>> {
+        let mut known = self.plan.messaging.groups.entries();
+        known.find(|(_, group)| is_it(group)).map(|(id, _)| id)
+    }
+
+    /// The group that keeps a view up: consumers in each instance of the service whose join it answers.
+    fn group_of_view(&mut self, view: Id<ViewPlan>, messaging: &Messaging) -> Id<GroupPlan> {
+        if let Some(known) = self.find_group(|group| group.view == Some(view)) {
+            return known;
+        }
+        let ViewPlan { name, join, .. } = self.plan.followed.views[view].clone();
+        let service = self.deployment.service_of_module[self.module_of(&join).index()];
+        let own = messaging.consumers_of(&name);
+        self.add_group(format!("view {name}"), (service, Some(view)), own)
+    }
+
+    fn add_group(
+        &mut self,
+        name: String,
+        (service, view): (Id<ServicePlan>, Option<Id<ViewPlan>>),
+        own: &Consumers,
+    ) -> Id<GroupPlan> {
         let batch_time = self.plan.add_sampler(&own.batch_time);
         self.plan.messaging.groups.push(GroupPlan {
+            name,
             service,
+            view,
             concurrency: own.concurrency,
             prefetch: own.prefetch,
             batch: own.batch,
@@ -73,14 +132,10 @@ impl Lowering<'_> {
 
     /// Sends an event to the broker, or keeps it in the outbox of the database that what is done here is written to.
     pub(super) fn send_event(&mut self, event: model::EventId, site: u32, place: Place) {
-        let outbox = self.layout.messaging.as_ref().map_or(Outbox::DualWrite, |it| it.outbox);
-        let tables = self.model.application.tables.iter().enumerate();
-        let mut own = tables.filter(|(_, table)| table.module == place.module);
-        let own = own.next().map(|(table, _)| self.deployment.database_of_table[table]);
         let name = &self.model.application.events[event.index()].name;
         let service = &self.plan.site.services[place.service].name;
-        match (outbox, place.transaction.or(own)) {
-            (Outbox::DualWrite, _) => {
+        match self.kept_at(place) {
+            Kept::Sent => {
                 if place.transaction.is_some() {
                     let message = format!(
                         "event {} is published within a transaction of {service} and is no part of it: a rollback \
@@ -90,7 +145,7 @@ impl Lowering<'_> {
                     self.plan.remarks.push(Remark { code: Code::DualWrite, message });
                 }
             }
-            (_, None) => {
+            Kept::Nowhere => {
                 let message = format!(
                     "event {} of {service} is sent to the broker as it is: its module has no table, and so no \
                      database for an outbox",
@@ -98,20 +153,33 @@ impl Lowering<'_> {
                 );
                 self.plan.remarks.push(Remark { code: Code::DualWrite, message });
             }
-            (_, Some(database)) => return self.enqueue(event, database, site, place),
+            Kept::In(database) => {
+                return self.enqueue(Id::new(event.index()), database, site, place);
+            }
         }
         self.emit(Step::Publish { topic: Id::new(event.index()), site }, place.service);
     }
 
+    /// What keeps an event that is published at a place until the broker has it.
+    pub(super) fn kept_at(&self, place: Place) -> Kept {
+        let outbox = self.layout.messaging.as_ref().map_or(Outbox::DualWrite, |it| it.outbox);
+        if outbox == Outbox::DualWrite {
+            return Kept::Sent;
+        }
+        let tables = self.model.application.tables.iter().enumerate();
+        let mut own = tables.filter(|(_, table)| table.module == place.module);
+        let own = own.next().map(|(table, _)| self.deployment.database_of_table[table]);
+        place.transaction.or(own).map_or(Kept::Nowhere, Kept::In)
+    }
+
     /// Keeps an event as a row of a database.
-    fn enqueue(
+    pub(super) fn enqueue(
         &mut self,
-        event: model::EventId,
+        topic: Id<Topic>,
         database: Id<DatabasePlan>,
         site: u32,
         place: Place,
     ) {
-        let topic = Id::new(event.index());
         let outbox = self.outbox_of(database);
         let known = &self.plan.messaging.enqueued;
         let found = known.entries().find(|(_, it)| (it.topic, it.outbox) == (topic, outbox));
@@ -119,9 +187,10 @@ impl Lowering<'_> {
             Some(known) => known,
             None => self.plan.messaging.enqueued.push(EnqueuedPlan { topic, outbox }),
         };
-        let name = &self.model.application.events[event.index()].name;
-        let statement = self.added_row(format!("write {} to the outbox", **name), database);
-        let row = self.statement_message(size_of(&self.model.application.events[event.index()]).0);
+        let TopicPlan { ref name, message, leads_on, .. } = self.plan.messaging.topics[topic];
+        let label = format!("write {name} to the outbox");
+        let statement = self.added_row(label, database);
+        let row = self.statement_message(self.plan.program.messages[message].bytes);
         let reply = self.statement_message(0);
         let alone = place.transaction != Some(database);
         if alone {
@@ -136,6 +205,9 @@ impl Lowering<'_> {
         self.emit(Step::Enqueue { enqueued, site }, place.service);
         if alone {
             self.commit(database, site, place);
+        }
+        if alone && leads_on {
+            self.emit_spanning(SpanStep::HandOn, place);
         }
         self.hop(database, reply, place);
         if alone {
@@ -198,8 +270,15 @@ impl Lowering<'_> {
             let couriers = (0..machines).map(|leader| self.courier(topic, &broker, leader));
             let couriers = couriers.collect();
             let model = self.model;
-            let subscribers = &model.application.events[topic.index()].subscribers;
-            let deliveries = self.deliveries(subscribers, chosen);
+            let mut deliveries = match model.application.events.get(topic.index()) {
+                Some(event) => self.deliveries(&event.subscribers, chosen),
+                None => self.leads(topic, chosen),
+            };
+            for view in self.plan.messaging.topics[topic].feeds.clone() {
+                let entry = self.plan.followed.applies[view];
+                let handlers = vec![HandlerPlan { entry, site: 0 }];
+                deliveries.push(DeliveryPlan { group: self.group_of_view(view, chosen), handlers });
+            }
             let plan = &mut self.plan.messaging.topics[topic];
             (plan.couriers, plan.deliveries) = (couriers, deliveries);
         }
@@ -297,6 +376,17 @@ impl Lowering<'_> {
         self.emit_for(Step::Return, None);
         entry
     }
+}
+
+/// What keeps an event until the broker has it.
+#[derive(Clone, Copy)]
+pub(super) enum Kept {
+    /// Nothing: it is sent as it is.
+    Sent,
+    /// An outbox would, and its publisher has no database for one.
+    Nowhere,
+    /// The outbox of a database.
+    In(Id<DatabasePlan>),
 }
 
 /// Size of a message that tells of an event.

@@ -3,10 +3,12 @@
 mod arrivals;
 mod beyond;
 mod calls;
+mod choreography;
 mod cycles;
 mod event_logs;
 mod followed;
 mod joins;
+mod links;
 mod lowering;
 mod messaging;
 mod participants;

@@ -6,7 +6,7 @@ use super::place::{Place, Spans};
 use super::taking_part::{FormCall, FormLocal, FormOf, OperationForm};
 use crate::ids::Id;
 use crate::model::{Call, OperationId, OperationStep};
-use crate::plan::{SpanStep, SpanningPlan, Step};
+use crate::plan::{SpanStep, SpanningPlan, Step, TrailAct};
 
 impl<'a> Lowering<'a> {
     /// The form of an operation, asked for by number: it is lowered when all else is.
@@ -39,6 +39,9 @@ impl<'a> Lowering<'a> {
     pub(super) fn write_forms(&mut self) {
         let mut written = 0;
         loop {
+            while let Some(chain) = self.taking_part.chains.pop() {
+                self.write_chain(&chain);
+            }
             while let Some(pending) = self.taking_part.undoings.pop() {
                 self.write_undo(&pending);
             }
@@ -71,13 +74,22 @@ impl<'a> Lowering<'a> {
         let local = self.next_pc();
         (self.taking_part.forms[number].remote, self.taking_part.forms[number].local) =
             (remote, local);
+        let tells = self.tells_views(id) && !matches!(why, FormOf::Undo(_));
+        if tells {
+            self.gathering(TrailAct::Gather, place);
+        }
         match why {
             FormOf::Part(Spans::TwoPhase) => {
                 self.steps(&operation.steps, Place { spans: Some(Spans::TwoPhase), ..place });
-                self.emit_spanning(SpanStep::EnlistedEnd, place);
             }
             FormOf::Part(Spans::Parts(of)) => self.part_of(&operation.steps, of, place),
             FormOf::Undo(of) => self.undo_together(&operation.steps, of, place),
+        }
+        if tells {
+            self.gathering(TrailAct::Scatter, place);
+        }
+        if why == FormOf::Part(Spans::TwoPhase) {
+            self.emit_spanning(SpanStep::EnlistedEnd, place);
         }
         self.emit(Step::Return, place.service);
         self.write_deferred();

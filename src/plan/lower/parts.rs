@@ -29,7 +29,10 @@ impl<'a> Lowering<'a> {
         self.steps(steps, Place { spans: Some(Spans::Parts(spanning)), ..place });
         let unwinding: &[SpanStep] = match self.plan.program.spannings[spanning].how {
             Togetherness::Saga { .. } => &[SpanStep::Undo, SpanStep::Fail],
-            Togetherness::Apart | Togetherness::Local | Togetherness::TwoPhase => &[SpanStep::Fail],
+            Togetherness::Apart
+            | Togetherness::Local
+            | Togetherness::TwoPhase
+            | Togetherness::Choreography { .. } => &[SpanStep::Fail],
         };
         self.span_ends(begin, unwinding, place);
     }
@@ -91,27 +94,28 @@ impl<'a> Lowering<'a> {
         place: Place,
     ) {
         let state = self.state_of(spanning);
-        self.committed(steps, database, place, |lowering, inside| {
+        self.committed(steps, (database, 0), place, |lowering, inside| {
             if state == Some(database) {
                 lowering.write_state(database, inside);
             }
         });
+        self.give_back(database, place);
         self.part_done(Undone::Steps(steps, database), spanning, place);
         if let Some(other) = state.filter(|state| *state != database) {
             self.note(Note::State, other, place);
         }
     }
 
-    /// A local transaction around steps and what `besides` adds to them.
-    fn committed(
+    /// A local transaction around steps and what `besides` adds to them, up to its commit.
+    pub(super) fn committed(
         &mut self,
         steps: &'a [OperationStep],
-        database: Id<DatabasePlan>,
+        (database, retries): (Id<DatabasePlan>, u32),
         place: Place,
         besides: impl FnOnce(&mut Self, Place),
     ) {
         let message = self.statement_message(0);
-        self.emit(Step::Begin { database, retries: 0 }, place.service);
+        self.emit(Step::Begin { database, retries }, place.service);
         let inside = Place { transaction: Some(database), spans: None, is_part: true, ..place };
         self.steps(steps, inside);
         besides(self, inside);
@@ -119,8 +123,24 @@ impl<'a> Lowering<'a> {
         self.hop(database, message, place);
         self.commit(database, site + PURPOSE_COMMIT, place);
         self.emit_spanning(SpanStep::Committed { database }, place);
+    }
+
+    /// What comes behind its commit.
+    pub(super) fn give_back(&mut self, database: Id<DatabasePlan>, place: Place) {
+        let message = self.statement_message(0);
         self.hop(database, message, place);
         self.emit(Step::Release { database }, place.service);
+    }
+
+    /// A local transaction that undoes what steps have done.
+    fn undone_together(
+        &mut self,
+        steps: &'a [OperationStep],
+        database: Id<DatabasePlan>,
+        place: Place,
+    ) {
+        self.committed(steps, (database, 0), place, |_, _| {});
+        self.give_back(database, place);
     }
 
     /// A step that writes beyond one database of this process: a part of its own, or one with parts inside.
@@ -162,7 +182,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Whether some call in it says what undoes it.
-    fn is_undone_by_operation(&self, what: Undone<'a>) -> bool {
+    pub(super) fn is_undone_by_operation(&self, what: Undone<'a>) -> bool {
         let mut seen = vec![false; self.model.application.operations.len()];
         let mut pending = match what {
             Undone::Steps(steps, _) => flat(steps),
@@ -197,7 +217,7 @@ impl<'a> Lowering<'a> {
         }
         let place = Place { spans: None, transaction: None, undoing: Some(spanning), ..place };
         match what {
-            Undone::Steps(steps, database) => self.committed(steps, database, place, |_, _| {}),
+            Undone::Steps(steps, database) => self.undone_together(steps, database, place),
             Undone::Step(step) => self.undo_step(step, spanning, place),
         }
         self.emit(Step::Return, place.service);
@@ -213,7 +233,7 @@ impl<'a> Lowering<'a> {
     ) {
         let place = Place { undoing: Some(spanning), ..place };
         match self.reach(steps, place) {
-            Reach::Here(database) => self.committed(steps, database, place, |_, _| {}),
+            Reach::Here(database) => self.undone_together(steps, database, place),
             Reach::Nothing | Reach::Beyond => self.steps(steps, place),
         }
     }
@@ -222,7 +242,7 @@ impl<'a> Lowering<'a> {
     pub(super) fn undo_step(
         &mut self,
         step: &'a OperationStep,
-        spanning: Id<SpanningPlan>,
+        saga: Id<SpanningPlan>,
         place: Place,
     ) {
         if self.reach(std::slice::from_ref(step), place) == Reach::Nothing {
@@ -233,9 +253,13 @@ impl<'a> Lowering<'a> {
             Action::Call(Call { undo: Some(undo), request, reply, .. }) => {
                 let call = Call { to: *undo, request: *request, reply: *reply, undo: None };
                 let site = site + PURPOSE_UNDO;
-                self.call_form(call, FormOf::Part(Spans::Parts(spanning)), site, place);
+                let how = self.plan.program.spannings[saga].how;
+                if let Togetherness::Choreography { .. } = how {
+                    return self.call(call, site, Place { undoing: None, ..place });
+                }
+                self.call_form(call, FormOf::Part(Spans::Parts(saga)), site, place);
             }
-            Action::Call(call) => self.call_form(*call, FormOf::Undo(spanning), site, place),
+            Action::Call(call) => self.call_form(*call, FormOf::Undo(saga), site, place),
             Action::Parallel(branches) => {
                 branches.iter().rev().for_each(|branch| self.steps(branch, place));
             }

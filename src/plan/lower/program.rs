@@ -14,7 +14,7 @@ use crate::model::{self, Action, Call, OperationId, Times};
 use crate::plan::defaults::default_quantity;
 use crate::plan::{
     ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, EndpointPlan, EntryPlan, FAIL_STEP,
-    FirstWork, Fork, JOIN_STEP, Loop, OWN_KEY, Remark, ServicePlan, SpanStep, Step,
+    FirstWork, Fork, JOIN_STEP, Loop, OWN_KEY, Remark, ServicePlan, SpanStep, Step, TrailAct,
 };
 use crate::random::CountSampler;
 use crate::scenario::{Code, Diagnostic};
@@ -85,7 +85,14 @@ impl<'a> Lowering<'a> {
         let name = model.application.operation_name(id);
         self.remote_entry[id.index()] = self.enter(name, service);
         self.local_entry[id.index()] = self.next_pc();
+        let tells = self.tells_views(id);
+        if tells {
+            self.gathering(TrailAct::Gather, place);
+        }
         self.steps(&operation.steps, place);
+        if tells {
+            self.gathering(TrailAct::Scatter, place);
+        }
         self.emit(Step::Return, service);
         self.write_deferred();
     }
@@ -209,7 +216,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    fn call(&mut self, call: Call, site: u32, place: Place) {
+    pub(super) fn call(&mut self, call: Call, site: u32, place: Place) {
         if place.spans == Some(Spans::TwoPhase) {
             return self.call_form(call, FormOf::Part(Spans::TwoPhase), site, place);
         }

@@ -290,7 +290,7 @@ impl<'a> Lowering<'a> {
         self.emit(Step::Commit { database }, place.service);
     }
 
-    fn bytes_of_rows(&self, part: &Statement) -> u64 {
+    pub(super) fn bytes_of_rows(&self, part: &Statement) -> u64 {
         let size = self.model.application.tables[part.table.index()].row_size.0;
         u64::from(part.rows).saturating_mul(size)
     }

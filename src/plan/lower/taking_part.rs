@@ -3,7 +3,7 @@
 use super::place::{Place, Spans};
 use crate::ids::Id;
 use crate::model::{OperationId, OperationStep};
-use crate::plan::{CallSite, DatabasePlan, SpanningPlan, Step};
+use crate::plan::{CallSite, DatabasePlan, Message, ServicePlan, SpanningPlan, Step, Topic};
 
 /// What was asked for so far.
 #[derive(Default)]
@@ -20,6 +20,47 @@ pub(super) struct TakingPart<'a> {
     pub(super) notes: Vec<OpenNote>,
     /// Ends of two-phase commits that another service sees to.
     pub(super) coordinated: Vec<Coordinated>,
+    /// Sagas by choreography whose parts are still to be written.
+    pub(super) chains: Vec<Chain<'a>>,
+    /// What is done with the events that lead these on.
+    pub(super) leads: Vec<LeadingOn>,
+}
+
+/// A saga by choreography, part by part. The service that begins it runs the first one.
+pub(super) struct Chain<'a> {
+    pub(super) spanning: Id<SpanningPlan>,
+    /// Keys the draws of its events.
+    pub(super) site: u32,
+    pub(super) links: Vec<ChainLink<'a>>,
+}
+
+/// A part of a saga by choreography: what one service does when it hears of the part before.
+pub(super) struct ChainLink<'a> {
+    /// Where it runs.
+    pub(super) place: Place,
+    /// Calls that lead to it, by their sites, the outermost first: it draws as their callee does.
+    pub(super) under: Vec<u32>,
+    /// Steps that write nothing, before those that do.
+    pub(super) before: &'a [OperationStep],
+    /// Steps that its database commits together.
+    pub(super) together: &'a [OperationStep],
+    /// Which database; `None`: it writes nothing.
+    pub(super) database: Option<Id<DatabasePlan>>,
+    /// What the event carries that it begins with.
+    pub(super) message: Id<Message>,
+    /// The event that it begins with; `None`: it begins the saga.
+    pub(super) begins: Option<Id<Topic>>,
+    /// The event that it is undone upon; `None`: it never is.
+    pub(super) undone: Option<Id<Topic>>,
+}
+
+/// What a service does with an event that leads a saga on.
+#[derive(Clone, Copy)]
+pub(super) struct LeadingOn {
+    pub(super) topic: Id<Topic>,
+    pub(super) service: Id<ServicePlan>,
+    /// Where its steps begin.
+    pub(super) entry: Id<Step>,
 }
 
 /// A step that writes something that must not be forgotten.

@@ -29,7 +29,7 @@ impl<'a> Lowering<'a> {
         let beyond = !is_inside && self.reach(&transaction.steps, place) == Reach::Beyond;
         let chosen = self.layout.transactions.of(&name).filter(|_| beyond);
         if let Some(how) = chosen {
-            return self.spanning(name, how, transaction, place);
+            return self.spanning(name, how, transaction, (site, place));
         }
         if written.len() > 1 && place.spans.is_none() {
             self.refuse_spanning(span, &name, &written);
@@ -76,7 +76,7 @@ impl<'a> Lowering<'a> {
         name: String,
         chosen: &Consistency,
         transaction: &'a Transaction,
-        place: Place,
+        (site, place): (u32, Place),
     ) {
         let (how, state) = match chosen {
             Consistency::Apart => (Togetherness::Apart, None),
@@ -84,13 +84,21 @@ impl<'a> Lowering<'a> {
                 let retry_after = retry_after.0;
                 (Togetherness::Saga { retry_after }, self.kept_in(state, place.service))
             }
+            Consistency::Choreographed { retry_after, .. } => {
+                (Togetherness::Choreography { retry_after: retry_after.0 }, None)
+            }
             Consistency::TwoPhase { .. } => (Togetherness::TwoPhase, None),
         };
-        let retries = if how == Togetherness::TwoPhase { transaction.retries } else { 0 };
+        let retries = match how {
+            Togetherness::TwoPhase | Togetherness::Choreography { .. } => transaction.retries,
+            Togetherness::Apart | Togetherness::Local | Togetherness::Saga { .. } => 0,
+        };
         let (is_part, votes) = (false, Vec::new());
         let spanning = SpanningPlan { name, is_part, how, retries, state, votes };
         let spanning = self.plan.program.spannings.push(spanning);
-        if let Consistency::TwoPhase { coordinator, log } = chosen {
+        if let Consistency::Choreographed { .. } = chosen {
+            self.choreographed(spanning, &transaction.steps, site, place);
+        } else if let Consistency::TwoPhase { coordinator, log } = chosen {
             let named = coordinator.as_ref().and_then(|name| {
                 let services = self.layout.services.iter();
                 services.clone().position(|service| *service.name == **name).map(Id::new)

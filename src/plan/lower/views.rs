@@ -2,12 +2,14 @@
 
 use super::lowering::Lowering;
 use super::place::{Place, Spans};
-use super::statements::{PURPOSE_PAGES, PURPOSE_ROWS};
+use super::statements::{PURPOSE_COMMIT, PURPOSE_PAGES, PURPOSE_ROWS};
 use crate::ids::Id;
-use crate::model::{Join, Module, ModuleId, Statement, TableId, View, ViewSize};
+use crate::model::{
+    EventId, Feed, Join, Module, ModuleId, OperationId, Statement, TableId, View, ViewSize,
+};
 use crate::plan::{
-    DatabasePlan, FAIL_STEP, FeedPlan, PageReads, SpanStep, Step, TablePlan, TrailAct, TrailPlan,
-    ViewPlan, ViewTable,
+    DatabasePlan, FAIL_STEP, FeedPlan, PageReads, SpanStep, StatementPlan, Step, TablePlan,
+    TrailAct, TrailPlan, ViewPlan, ViewTable,
 };
 use crate::random::RowSampler;
 
@@ -27,6 +29,9 @@ impl Lowering<'_> {
                 self.followed.feeds[table.index()].push(FeedPlan { view: id, table: number });
             }
             self.followed.views.insert(view.join.value.clone(), id);
+            for event in self.model.application.feeding_events(join, &view.feed) {
+                self.followed.told.entry(event).or_default().push(id);
+            }
         }
     }
 
@@ -44,7 +49,10 @@ impl Lowering<'_> {
         let read = join.tables.iter().map(|table| self.time_to_read_whole(*table));
         let rebuild = read.sum::<f64>() + rows as f64 * costs.row_write.seconds();
         let (row, tables) = (costs.row_write.0, groups.collect());
-        let lag = self.plan.add_sampler(&view.lag);
+        let (lag, is_told) = match &view.feed {
+            Feed::Cdc(lag) => (self.plan.add_sampler(lag), false),
+            Feed::Events { .. } => (None, true),
+        };
         self.plan.followed.applies.push(FAIL_STEP);
         self.plan.followed.views.push(ViewPlan {
             name,
@@ -52,6 +60,7 @@ impl Lowering<'_> {
             database,
             table,
             lag,
+            is_told,
             row,
             tables,
             rebuild,
@@ -111,7 +120,7 @@ impl Lowering<'_> {
     }
 
     /// The module of a join, `module.join`.
-    fn module_of(&self, join: &str) -> ModuleId {
+    pub(super) fn module_of(&self, join: &str) -> ModuleId {
         let is_it =
             |module: &Module| join.split_once('.').is_some_and(|(of, _)| *module.name == of);
         let place = self.model.application.modules.iter().position(is_it);
@@ -145,28 +154,68 @@ impl Lowering<'_> {
 
     /// Writes the steps that take changes into views.
     pub(super) fn write_applies(&mut self) {
-        for view in self.plan.followed.views.ids() {
+        for id in self.plan.followed.views.ids() {
             let ViewPlan { name, join, database, table, row, .. } =
-                self.plan.followed.views[view].clone();
+                self.plan.followed.views[id].clone();
             let module = self.module_of(&join);
             let service = self.deployment.service_of_module[module.index()];
             let label = format!("take a change into view {name}");
             let apply = self.unentered(label.clone(), service);
-            self.plan.followed.applies[view] = apply;
+            self.plan.followed.applies[id] = apply;
             let pages = vec![PageReads { table, count: 1, miss: 0.0 }];
             let statement = self.plain_statement(label.clone(), (database, true), row, pages);
             let (rows, row) = (1, RowSampler::new(1, 0.0));
-            let (log, feeds, view) = (None, Vec::new(), Some(view));
+            let (log, feeds, view) = (None, Vec::new(), Some(id));
             let act = TrailAct::Apply;
             let trail = TrailPlan { act, label, database, rows, row, log, feeds, view };
             let place = Place::alone(module, service);
-            self.emit(Step::DatabaseCpu { statement, site: 0 }, service);
-            self.read_pages(statement, PURPOSE_PAGES, place);
-            self.follow(trail, 0, place);
-            if self.plan.site.databases[database].flush.is_some() {
-                self.emit_spanning(SpanStep::Decide { database }, place);
+            match self.plan.followed.views[id].is_told {
+                true => self.write_taking_in(statement, trail, place),
+                false => self.write_capture(statement, trail, place),
             }
             self.emit(Step::Return, service);
         }
+    }
+
+    /// Whoever reads the log of the tables writes to the view.
+    fn write_capture(&mut self, statement: Id<StatementPlan>, trail: TrailPlan, place: Place) {
+        let database = trail.database;
+        self.emit(Step::DatabaseCpu { statement, site: 0 }, place.service);
+        self.read_pages(statement, PURPOSE_PAGES, place);
+        self.follow(trail, 0, place);
+        if self.plan.site.databases[database].flush.is_some() {
+            self.emit_spanning(SpanStep::Decide { database }, place);
+        }
+    }
+
+    /// A consumer writes to the view what an event tells: a transaction of its own.
+    fn write_taking_in(&mut self, statement: Id<StatementPlan>, trail: TrailPlan, place: Place) {
+        let database = trail.database;
+        let message = self.statement_message(0);
+        self.emit(Step::Begin { database, retries: 0 }, place.service);
+        self.hop(database, message, place);
+        self.emit(Step::DatabaseCpu { statement, site: 0 }, place.service);
+        self.read_pages(statement, PURPOSE_PAGES, place);
+        self.emit(Step::Lock { statement, site: PURPOSE_ROWS }, place.service);
+        let shown = TrailPlan { act: TrailAct::Show, ..trail.clone() };
+        self.follow(trail, 0, place);
+        self.commit(database, PURPOSE_COMMIT, place);
+        self.follow(shown, 0, place);
+        self.hop(database, message, place);
+        self.emit(Step::Release { database }, place.service);
+    }
+
+    /// Whether an operation publishes an event that feeds a view.
+    pub(super) fn tells_views(&self, operation: OperationId) -> bool {
+        let events: Vec<EventId> = self.followed.told.keys().copied().collect();
+        !events.is_empty() && self.model.application.publishes(operation, &events)
+    }
+
+    /// The beginning or the end of an operation whose commits are told by the events that it publishes.
+    pub(super) fn gathering(&mut self, act: TrailAct, place: Place) {
+        let (label, rows, row) = ("what events tell".to_string(), 0, RowSampler::new(1, 0.0));
+        let (database, log, feeds, view) = (Id::new(0), None, Vec::new(), None);
+        let trail = TrailPlan { act, label, database, rows, row, log, feeds, view };
+        self.follow(trail, 0, place);
     }
 }

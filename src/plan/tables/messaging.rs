@@ -1,6 +1,6 @@
 //! Events and what carries them, as they are compiled.
 
-use super::{DatabasePlan, EnqueuedPlan, Message, Outboxed, ServicePlan, Step, Topic};
+use super::{DatabasePlan, EnqueuedPlan, Message, Outboxed, ServicePlan, Step, Topic, ViewPlan};
 use crate::ids::{Id, Table};
 use crate::model::{Acks, Outbox};
 use crate::random::{RowSampler, Sampler};
@@ -75,6 +75,10 @@ pub struct TopicPlan {
     pub couriers: Vec<Id<Step>>,
     /// Who takes it.
     pub deliveries: Vec<DeliveryPlan>,
+    /// Whether it leads a saga by choreography on to its next part.
+    pub leads_on: bool,
+    /// Views that it feeds.
+    pub feeds: Vec<Id<ViewPlan>>,
 }
 
 /// A group that takes an event.
@@ -95,11 +99,15 @@ pub struct HandlerPlan {
     pub site: u32,
 }
 
-/// The consumers of a service.
+/// The consumers of a service, or of a view that it keeps up.
 #[derive(Debug, Clone)]
 pub struct GroupPlan {
+    /// What they are called: as their service, or `view` and its name.
+    pub name: String,
     /// Whose.
     pub service: Id<ServicePlan>,
+    /// The view that they keep up, and nothing else.
+    pub view: Option<Id<ViewPlan>>,
     /// Consumers in each instance.
     pub concurrency: u32,
     /// Messages that each may have and is not done with.

@@ -243,6 +243,25 @@ pub enum SpanStep {
     },
     /// A part is done, and nothing undoes it.
     DoneForGood,
+    /// A consumer takes on a saga by choreography, from the message in its hand.
+    TakeOn {
+        /// Where its frame goes on after a failure.
+        unwind: Id<Step>,
+    },
+    /// The frame works under the key of a call at that site; [`OWN_KEY`]: under that of the saga again.
+    Under {
+        /// Which call.
+        site: u32,
+    },
+    /// A part of a saga by choreography has been undone.
+    Undone,
+    /// The event that leads a saga by choreography on has committed: what follows is for others.
+    HandOn,
+    /// A failure is answered: at once the first time, after a pause when answering it has failed.
+    Again {
+        /// Whether another try draws anew.
+        redraws: bool,
+    },
     /// Asks all databases of a two-phase commit at the same time.
     AskAll {
         /// Which transaction.

@@ -34,6 +34,11 @@ pub enum Togetherness {
         /// Pause before an undoing part is tried again (ns).
         retry_after: u64,
     },
+    /// The same, each part by its own service, on an event of the one before it.
+    Choreography {
+        /// Pause before an undoing part is tried again (ns).
+        retry_after: u64,
+    },
 }
 
 /// What a coordinator asks all databases of a transaction at the same time.

@@ -40,6 +40,12 @@ pub enum TrailAct {
     Look,
     /// A view takes a change in.
     Apply,
+    /// What an operation commits from here on is told by the events that it publishes.
+    Gather,
+    /// Up to here.
+    Scatter,
+    /// A view shows what the event has told that its consumer has in hand.
+    Show,
 }
 
 /// A table that is kept as events.
@@ -74,6 +80,8 @@ pub struct ViewPlan {
     pub table: Id<TablePlan>,
     /// Time from a commit until the change is there to be applied; `None` is no time.
     pub lag: Option<Id<Sampler>>,
+    /// Whether events tell it of changes, which its consumers take in.
+    pub is_told: bool,
     /// CPU of the view's database for each row of a change behind its first (ns).
     pub row: u64,
     /// For each table of the join, how its rows belong to those of the view.

@@ -46,6 +46,7 @@ fn view(slow: f64) -> ViewFindings {
         changes_per_second: about(40.0, 0.01),
         delay_seconds: span(0.1 * slow),
         on_their_way_mean: maybe(4.0),
+        missed_share: None,
         rebuild_seconds: 12.0,
         histogram: reads,
     }

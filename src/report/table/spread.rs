@@ -144,6 +144,7 @@ mod tests {
             changes_per_second: rate,
             delay_seconds: SpanOfTime { mean: sure(0.8), ..SpanOfTime::default() },
             on_their_way_mean: sure(40.0),
+            missed_share: None,
             rebuild_seconds: 12.0,
             histogram: crate::statistics::Histogram::new(8),
         };

@@ -3,7 +3,7 @@
 use crate::ids::{Id, Ref};
 use crate::plan::Step;
 use crate::runtime::frame_id::FrameRef;
-use crate::runtime::stores::{Session, Spanning};
+use crate::runtime::stores::{Gathering, Session, Spanning};
 
 /// Something open that a failure undoes.
 #[derive(Debug, Clone, Copy)]
@@ -29,4 +29,9 @@ pub(in crate::runtime) enum ScopeKind {
     Spanning(Id<Spanning>),
     /// The two-phase commit of a caller, which undoes it itself.
     Joined(Ref<Spanning>),
+    /// A part of a saga by choreography, whose frame goes on at `resume` after a failure; `None` once the event has
+    /// committed that leads the saga on.
+    Part(Option<Ref<Spanning>>),
+    /// Commits that the events of an operation tell to views.
+    Gathering(Id<Gathering>),
 }

@@ -12,6 +12,9 @@ use crate::runtime::resources::allotment::Allotted;
 use crate::runtime::stores::{Carried, Consumer, InHand};
 use crate::runtime::world::World;
 
+/// Where the time of a batch is drawn: apart from what is drawn for the request (its endpoint, its patience).
+const SITE_BATCH: u32 = u32::MAX - 3;
+
 impl<'p> World<'p> {
     /// A message has been written: each group that takes such is told.
     pub(super) fn offer(&mut self, message: Id<Carried>) {
@@ -91,7 +94,7 @@ impl<'p> World<'p> {
         let key = topics.messages[own.hand[0].message].key;
         let time = settings
             .batch_time
-            .map_or(0, |law| plan.program.samplers[law].draw(&mut Draws::at(key, u32::MAX)));
+            .map_or(0, |law| plan.program.samplers[law].draw(&mut Draws::at(key, SITE_BATCH)));
         self.handle_after(consumer, time);
     }
 
@@ -194,9 +197,10 @@ impl<'p> World<'p> {
 
     /// All groups are done with a message.
     fn message_ends(&mut self, message: Id<Carried>) {
+        self.told_for_nothing(message);
         let now = self.events.now();
         let topics = &mut self.stores.topics;
-        let &Carried { topic, partition, published_at, given_up, .. } =
+        let &Carried { topic, partition, published_at, given_up, saga, .. } =
             topics.messages.remove(message);
         let record = &mut topics.records[topic];
         record.present.leave(now);
@@ -207,6 +211,8 @@ impl<'p> World<'p> {
             record.completion_sum += u128::from(now - published_at);
         }
         topics.partitions[partition as usize].count -= 1;
+        self.saga_is_cut_off(saga);
+        let topics = &self.stores.topics;
         if !topics.partitions[partition as usize].line.is_empty() {
             self.room_in(partition as usize);
         }
@@ -225,34 +231,40 @@ impl<'p> World<'p> {
     /// An instance has come: its consumers join their group.
     pub(super) fn consumers_join(&mut self, instance: Id<Instance>) {
         let service = self.fleet.instances[instance].service;
-        let Some((group, settings)) = self.group_of(service) else { return };
-        for _ in 0..settings.concurrency {
-            let topics = &mut self.stores.topics;
-            topics.groups[group].backlog.join();
-            topics.groups[group].record.busy.push(Default::default());
-            topics.add_consumer(group, instance);
+        for (group, settings) in self.groups_of(service) {
+            for _ in 0..settings.concurrency {
+                let topics = &mut self.stores.topics;
+                topics.groups[group].backlog.join();
+                topics.groups[group].record.busy.push(Default::default());
+                topics.add_consumer(group, instance);
+            }
+            self.rebalance(group);
         }
-        self.rebalance(group);
     }
 
     /// An instance drains: its consumers finish what they have in hand, and leave their group.
     pub(super) fn consumers_leave(&mut self, instance: Id<Instance>) {
         debug_assert!(self.fleet.instances[instance].state == State::Draining);
         let service = self.fleet.instances[instance].service;
-        let Some((group, _)) = self.group_of(service) else { return };
-        let topics = &mut self.stores.topics;
-        for consumer in &topics.groups[group].consumers.clone() {
-            let own = &topics.consumers[*consumer];
-            if own.instance == instance {
-                topics.groups[group].backlog.leave(own.number);
+        for (group, _) in self.groups_of(service) {
+            let topics = &mut self.stores.topics;
+            for consumer in &topics.groups[group].consumers.clone() {
+                let own = &topics.consumers[*consumer];
+                if own.instance == instance {
+                    topics.groups[group].backlog.leave(own.number);
+                }
             }
+            self.rebalance(group);
         }
-        self.rebalance(group);
     }
 
-    fn group_of(&self, service: Id<ServicePlan>) -> Option<(Id<GroupPlan>, &'p GroupPlan)> {
+    /// The groups whose consumers run in a service.
+    fn groups_of(
+        &self,
+        service: Id<ServicePlan>,
+    ) -> impl Iterator<Item = (Id<GroupPlan>, &'p GroupPlan)> + use<'p> {
         let plan = self.plan;
-        plan.messaging.groups.entries().find(|(_, group)| group.service == service)
+        plan.messaging.groups.entries().filter(move |(_, group)| group.service == service)
     }
 
     /// Partitions have been dealt out anew: what nobody has begun with goes back, and is sent again after a pause.

@@ -3,6 +3,7 @@
 mod aside;
 mod attempts;
 mod calls;
+mod choreography;
 mod commits;
 mod compute;
 mod consuming;
@@ -18,6 +19,7 @@ mod relaying;
 mod requests;
 mod spanning;
 mod statements;
+mod telling;
 mod trails;
 mod transactions;
 mod two_phase;

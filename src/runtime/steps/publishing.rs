@@ -40,6 +40,8 @@ impl<'p> World<'p> {
         if let Some(session) = scope.and_then(|scope| self.transaction_around(scope)) {
             self.stores.topics.ahead.entry(session).or_default().push((topic, now));
         }
+        // It does not belong to the frame any more.
+        let saga = if plan.leads_on { self.take_saga(frame) } else { None };
         let topics = &mut self.stores.topics;
         let message = topics.messages.add(Carried {
             topic,
@@ -51,10 +53,15 @@ impl<'p> World<'p> {
             groups_left: plan.deliveries.len() as u32,
             given_up: false,
             is_kept: false,
+            saga,
         });
         let record = &mut topics.records[topic];
         record.published += 1;
         record.present.enter(now);
+        if !plan.feeds.is_empty() {
+            self.tell_views(frame, message, &plan.feeds);
+        }
+        let topics = &mut self.stores.topics;
         let collects = broker.linger > 0;
         let open = topics.open.get(&(instance, topic, partition)).filter(|_| collects).copied();
         let request = open.unwrap_or_else(|| {
@@ -296,7 +303,9 @@ impl<'p> World<'p> {
                 let record = &mut self.stores.topics.records[topic];
                 record.present.leave(now);
                 record.cut_off += 1;
-                self.stores.topics.messages.remove(message);
+                self.told_for_nothing(message);
+                let saga = self.stores.topics.messages.remove(message).saga;
+                self.saga_is_cut_off(saga);
             }
         }
         self.confirm(request, Kind::Failed);

@@ -46,6 +46,7 @@ impl World<'_> {
         };
         let plan = &self.plan.messaging.topics[topic];
         let now = self.events.now();
+        let saga = if plan.leads_on { self.saga_of_part(scope) } else { None };
         let topics = &mut self.stores.topics;
         let message = topics.messages.add(Carried {
             topic,
@@ -57,8 +58,12 @@ impl World<'_> {
             groups_left: plan.deliveries.len() as u32,
             given_up: false,
             is_kept: true,
+            saga,
         });
         topics.pending.entry(session).or_default().push(Enqueued { outbox, message });
+        if !plan.feeds.is_empty() {
+            self.tell_views(frame, message, &plan.feeds);
+        }
         Some(frame)
     }
 
@@ -111,6 +116,7 @@ impl World<'_> {
         for Enqueued { message, .. } in
             self.stores.topics.pending.remove(&session).unwrap_or_default()
         {
+            self.told_is_rolled_back(session, message);
             self.stores.topics.messages.remove(message);
         }
     }

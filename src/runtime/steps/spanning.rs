@@ -47,6 +47,11 @@ impl World<'_> {
             SpanStep::Aside { entry } => self.step_aside(frame, entry),
             SpanStep::Decide { database } => self.decide(frame, database),
             SpanStep::Undo => self.undo(frame),
+            SpanStep::TakeOn { unwind } => self.take_on(frame, unwind),
+            SpanStep::Under { site } => self.under(frame, site),
+            SpanStep::Undone => self.part_undone(frame),
+            SpanStep::HandOn => self.hand_on(frame),
+            SpanStep::Again { redraws } => self.answer_failure(frame, redraws),
             SpanStep::Fail => self.span_fails(frame),
         }
     }
@@ -59,7 +64,12 @@ impl World<'_> {
     ) -> Option<FrameId> {
         let owner = self.crowd.refer(frame);
         let now = self.events.now();
-        let spanning = self.stores.spannings.add(Spanning::new(plan, now, owner, unwind));
+        let key = self.crowd.frames[frame].key;
+        let spanning = self.stores.spannings.add(Spanning::new(plan, now, owner, unwind, key));
+        if let Togetherness::Choreography { .. } = self.plan.program.spannings[plan].how {
+            self.begin_saga(frame, spanning, unwind);
+            return Some(frame);
+        }
         let place = &mut self.crowd.frames[frame];
         place.scope = Some(self.crowd.scopes.add(Scope {
             owner,
@@ -81,7 +91,11 @@ impl World<'_> {
         let scope = self.crowd.scopes[self.crowd.frames[frame].scope?];
         match scope.kind {
             ScopeKind::Spanning(spanning) if scope.owner.place() == frame => Some(spanning),
-            ScopeKind::Spanning(_) | ScopeKind::Transaction(_) | ScopeKind::Joined(_) => None,
+            ScopeKind::Spanning(_)
+            | ScopeKind::Transaction(_)
+            | ScopeKind::Joined(_)
+            | ScopeKind::Gathering(_)
+            | ScopeKind::Part(_) => None,
         }
     }
 
@@ -90,13 +104,15 @@ impl World<'_> {
         if let Some(spanning) = self.own_spanning(frame) {
             self.record_end(spanning, Kind::Ok);
             self.close_scope(frame);
+        } else {
+            self.part_ends(frame);
         }
         Some(frame)
     }
 
     /// It has failed, and undone what it can: another try after a deadlock that undid all, or the failure goes on.
     fn span_fails(&mut self, frame: FrameId) -> Option<FrameId> {
-        let Some(id) = self.own_spanning(frame) else { return self.business_failure(frame) };
+        let Some(id) = self.own_spanning(frame) else { return self.saga_fails(frame) };
         let spanning = &mut self.stores.spannings[id];
         let failure = spanning.failure;
         let place = &mut self.crowd.frames[frame];
@@ -107,8 +123,8 @@ impl World<'_> {
         {
             scope.tries_left -= 1;
             place.pc = scope.resume;
-            let Spanning { plan, began, owner, unwind, .. } = *spanning;
-            *spanning = Spanning::new(plan, began, owner, unwind);
+            let Spanning { plan, began, owner, unwind, key, .. } = *spanning;
+            *spanning = Spanning::new(plan, began, owner, unwind, key);
             return Some(frame);
         }
         self.record_end(id, failure);
@@ -118,7 +134,7 @@ impl World<'_> {
     }
 
     /// How a transaction has ended, unless it is part of another one.
-    fn record_end(&mut self, spanning: Id<Spanning>, failure: Kind) {
+    pub(super) fn record_end(&mut self, spanning: Id<Spanning>, failure: Kind) {
         let Spanning { plan, began, window, undone, ref done, ref parts, .. } =
             self.stores.spannings[spanning];
         let SpanningPlan { is_part, how, .. } = self.plan.program.spannings[plan];
@@ -213,10 +229,12 @@ impl World<'_> {
     }
 
     /// The frame waits before it tries again to undo a part.
-    fn pause(&mut self, frame: FrameId, of: Id<SpanningPlan>) {
+    pub(super) fn pause(&mut self, frame: FrameId, of: Id<SpanningPlan>) {
         let how = self.plan.program.spannings[of].how;
         let pause = match how {
-            Togetherness::Saga { retry_after } => retry_after,
+            Togetherness::Saga { retry_after } | Togetherness::Choreography { retry_after } => {
+                retry_after
+            }
             Togetherness::Apart | Togetherness::Local | Togetherness::TwoPhase => 0,
         };
         let now = self.events.now();
@@ -310,7 +328,8 @@ impl World<'_> {
         let scopes = std::iter::successors(scope, |scope| self.crowd.scopes[*scope].outer);
         scopes.filter_map(|scope| match self.crowd.scopes[scope].kind {
             ScopeKind::Spanning(spanning) => Some(spanning),
-            ScopeKind::Transaction(_) | ScopeKind::Joined(_) => None,
+            ScopeKind::Part(saga) => self.stores.spannings.find(saga?),
+            ScopeKind::Transaction(_) | ScopeKind::Joined(_) | ScopeKind::Gathering(_) => None,
         })
     }
 }

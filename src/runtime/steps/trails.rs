@@ -25,6 +25,9 @@ impl World<'_> {
             TrailAct::Change => self.change(frame, trail, site),
             TrailAct::Look => self.look(frame, trail, site),
             TrailAct::Apply => self.apply(frame, trail),
+            TrailAct::Gather => self.gather(frame),
+            TrailAct::Scatter => self.scatter(frame),
+            TrailAct::Show => self.show_told(frame, trail),
         }
     }
 

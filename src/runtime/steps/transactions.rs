@@ -148,6 +148,7 @@ impl World<'_> {
             ScopeKind::Joined(whole) => {
                 self.enlisted_on(self.stores.spannings.find(whole)?, database)
             }
+            ScopeKind::Part(_) | ScopeKind::Gathering(_) => None,
         })
     }
 
@@ -156,7 +157,10 @@ impl World<'_> {
         let mut scopes = std::iter::successors(Some(scope), |it| self.crowd.scopes[*it].outer);
         scopes.find_map(|scope| match self.crowd.scopes[scope].kind {
             ScopeKind::Transaction(session) => Some(session),
-            ScopeKind::Spanning(_) | ScopeKind::Joined(_) => None,
+            ScopeKind::Spanning(_)
+            | ScopeKind::Joined(_)
+            | ScopeKind::Part(_)
+            | ScopeKind::Gathering(_) => None,
         })
     }
 
@@ -196,7 +200,8 @@ impl World<'_> {
                 self.end_enlisted(spanning);
                 self.stores.spannings.remove(spanning);
             }
-            ScopeKind::Joined(_) => {}
+            ScopeKind::Gathering(gathering) => self.gathering_ends(frame, gathering),
+            ScopeKind::Joined(_) | ScopeKind::Part(_) => {}
         }
     }
 
@@ -204,11 +209,11 @@ impl World<'_> {
     pub(super) fn close_session(&mut self, session: Id<Session>) {
         let now = self.events.now();
         let Session { database, connections, since, .. } = self.stores.sessions[session];
+        self.events_roll_back(session);
         self.stores.sessions.remove(session);
         if !self.stores.followed.trails.are_none() {
             self.stores.followed.trails.forget(session);
         }
-        self.events_roll_back(session);
         let record = &mut self.stores.databases[database].record;
         record.connections.leave(now);
         record.held_sum += u128::from(now - since);
@@ -230,7 +235,8 @@ impl World<'_> {
             match kind {
                 ScopeKind::Transaction(session) => self.roll_back_session(session),
                 ScopeKind::Spanning(spanning) => self.cut_off(spanning),
-                ScopeKind::Joined(_) => {}
+                ScopeKind::Part(saga) => self.saga_is_cut_off(saga),
+                ScopeKind::Joined(_) | ScopeKind::Gathering(_) => {}
             }
             self.close_scope(frame);
         }
@@ -252,7 +258,12 @@ impl World<'_> {
                     self.unwinds_spanning(frame, spanning);
                     return true;
                 }
-                ScopeKind::Joined(_) => {}
+                ScopeKind::Part(saga) => {
+                    if self.unwinds_part(frame, saga) {
+                        return true;
+                    }
+                }
+                ScopeKind::Joined(_) | ScopeKind::Gathering(_) => {}
             }
             self.close_scope(frame);
         }

@@ -65,14 +65,16 @@ impl World<'_> {
         let scopes = std::iter::successors(scope, |scope| self.crowd.scopes[*scope].outer);
         for scope in scopes {
             match self.crowd.scopes[scope].kind {
-                ScopeKind::Transaction(_) => {}
+                ScopeKind::Transaction(_) | ScopeKind::Gathering(_) => {}
+                ScopeKind::Part(_) => return Belongs::ToFrame,
                 ScopeKind::Spanning(spanning) => {
                     let plan = self.stores.spannings[spanning].plan;
                     return match self.plan.program.spannings[plan].how {
                         Togetherness::TwoPhase => Belongs::To(spanning),
-                        Togetherness::Apart | Togetherness::Local | Togetherness::Saga { .. } => {
-                            Belongs::ToFrame
-                        }
+                        Togetherness::Apart
+                        | Togetherness::Local
+                        | Togetherness::Saga { .. }
+                        | Togetherness::Choreography { .. } => Belongs::ToFrame,
                     };
                 }
                 ScopeKind::Joined(whole) => {
@@ -233,7 +235,10 @@ impl World<'_> {
     fn session_of_round(&self, frame: FrameId) -> Option<Id<Session>> {
         match self.crowd.scopes[self.crowd.frames[frame].scope?].kind {
             ScopeKind::Transaction(session) => Some(session),
-            ScopeKind::Spanning(_) | ScopeKind::Joined(_) => None,
+            ScopeKind::Spanning(_)
+            | ScopeKind::Joined(_)
+            | ScopeKind::Part(_)
+            | ScopeKind::Gathering(_) => None,
         }
     }
 

@@ -49,6 +49,10 @@ impl World<'_> {
                 .map_or(0, |lag| self.plan.program.samplers[lag].draw(&mut followed.random));
             let key = followed.key();
             let change = followed.changes.add(Change { view, at: now, rows, key });
+            if self.plan.followed.views[view].is_told {
+                self.tell_change(session, change);
+                continue;
+            }
             let what = Happening::Arrives(change);
             self.agenda.enter(&mut self.events, None, now.saturating_add(lag), what);
         }
@@ -71,8 +75,12 @@ impl World<'_> {
     /// Work for the commit of a change, and for its rows behind the first.
     pub(super) fn apply(&mut self, frame: FrameId, trail: &TrailPlan) -> Option<FrameId> {
         let place = &self.crowd.frames[frame];
-        let (Upon::Change(change), Some(view)) = (place.upon, trail.view) else {
-            return Some(frame);
+        let Some(view) = trail.view else { return Some(frame) };
+        let Upon::Change(change) = place.upon else {
+            let rows = self.rows_told(frame, view);
+            let row = self.plan.followed.views[view].row;
+            let work = row.saturating_mul(rows.saturating_sub(1));
+            return self.compute_in(trail.database, frame, work, Category::DatabaseCpu);
         };
         let changes = &self.stores.followed.changes;
         let rows = changes.find(change).map_or(1, |change| changes[change].rows.len() as u64);
@@ -100,7 +108,7 @@ impl World<'_> {
     }
 
     /// A view shows a change.
-    fn change_shown(&mut self, change: Id<Change>) {
+    pub(super) fn change_shown(&mut self, change: Id<Change>) {
         let now = self.events.now();
         let followed = &mut self.stores.followed;
         let Change { view, at, ref rows, .. } = *followed.changes.remove(change);

@@ -2,12 +2,14 @@
 
 mod sessions;
 mod spannings;
+mod told;
 mod topics;
 mod trails;
 mod views;
 
 pub(super) use sessions::Session;
 pub(super) use spannings::{Enlisted, PartDone, PartUndo, Spanning, Stage};
+pub(super) use told::{Gathering, ToldChanges, ToldView};
 pub(super) use topics::{Carried, Consumer, Enqueued, InHand, Sending, Topics};
 pub(super) use views::{Change, Followed, LogState};
 
@@ -33,6 +35,8 @@ pub(super) struct Stores {
     pub(super) spanning_records: Table<SpanningRecord, SpanningPlan>,
     /// Rows that are followed one by one.
     pub(super) followed: Followed,
+    /// What events tell to views.
+    pub(super) told: ToldChanges,
     /// What the broker carries.
     pub(super) topics: Topics,
     /// Page reads that volumes serve.
@@ -97,6 +101,7 @@ impl Stores {
                 &plan.program.spannings,
             ),
             followed: Followed::new(plan, key),
+            told: ToldChanges::default(),
             topics: Topics::new(plan, fleet, replication.duration.0),
             reads: Slab::new(),
             random: Stream::new(key.named("storage")),

@@ -19,6 +19,8 @@ pub(in crate::runtime) struct Spanning {
     pub(in crate::runtime) owner: FrameRef,
     /// Where that goes on after a failure.
     pub(in crate::runtime) unwind: Id<Step>,
+    /// Key of that frame.
+    pub(in crate::runtime) key: Key,
     /// Sessions that stay open until all have voted, with where they were opened.
     pub(in crate::runtime) enlisted: Vec<Enlisted>,
     /// Parts that are done, the last one last.
@@ -82,12 +84,14 @@ impl Spanning {
         began: u64,
         owner: FrameRef,
         unwind: Id<Step>,
+        key: Key,
     ) -> Self {
         Spanning {
             plan,
             began,
             owner,
             unwind,
+            key,
             enlisted: Vec::new(),
             done: Vec::new(),
             stage: Stage::Going,

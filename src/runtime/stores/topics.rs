@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use super::Session;
-use crate::ids::{Id, Slab, Table};
+use super::{Session, Spanning};
+use crate::ids::{Id, Ref, Slab, Table};
 use crate::measure::{GroupRecord, OutboxRecord, TopicRecord};
 use crate::plan::{GroupPlan, Location, Outboxed, Plan, Topic};
 use crate::random::Key;
@@ -74,6 +74,8 @@ pub(in crate::runtime) struct Carried {
     pub(in crate::runtime) given_up: bool,
     /// Whether an outbox keeps it until the broker has it.
     pub(in crate::runtime) is_kept: bool,
+    /// The saga by choreography that it leads on, until a consumer has taken that on.
+    pub(in crate::runtime) saga: Option<Ref<Spanning>>,
 }
 
 /// A request of a publisher to the broker.

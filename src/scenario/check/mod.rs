@@ -2,8 +2,11 @@
 //! nobody reaches.
 
 mod access;
+mod choreography;
 mod consumers;
+mod feeds;
 mod followed;
+mod keys;
 mod listed;
 mod membership;
 mod pools;
@@ -16,6 +19,7 @@ use super::complaints::Complaints;
 use crate::model::{Application, Layout};
 
 pub(super) use followed::event_logs;
+pub(super) use keys::keys;
 pub(super) use priorities::priorities;
 pub(super) use reach::reach;
 pub(super) use sizes::rows;
@@ -29,7 +33,9 @@ pub(super) fn layout(complaints: &mut Complaints, application: &Application, lay
         sizes::volumes(complaints, application, layout);
         access::check(complaints, application, layout);
         followed::views(complaints, application, layout);
+        feeds::check(complaints, application, layout);
     }
+    choreography::check(complaints, layout);
     consumers::check(complaints, application, layout);
     reach::machines(complaints, layout);
 }

@@ -23,9 +23,9 @@ struct WithinReach {
 pub(in super::super) fn reach(
     complaints: &mut Complaints,
     application: &Application,
-    workload: &Workload,
+    (workload, layouts): (&Workload, &[&Layout]),
 ) {
-    events(complaints, application);
+    events(complaints, application, layouts);
     let reached = reached(application, workload);
     let operations = (0..).map(OperationId).zip(&application.operations);
     let operations = operations.filter(|(id, _)| !reached.operations.contains(id));
@@ -77,7 +77,13 @@ fn unreached(complaints: &mut Complaints, [one, many]: [&str; 2], names: &[At<St
     complaints.tell(Diagnostic::new(Code::Unreached, message, first.span).hint(hint));
 }
 
-fn events(complaints: &mut Complaints, application: &Application) {
+fn events(complaints: &mut Complaints, application: &Application, layouts: &[&Layout]) {
+    let views = layouts.iter().flat_map(|layout| &layout.views);
+    let told = views.filter_map(|view| {
+        let join = application.find_join(&view.join)?;
+        Some(application.feeding_events(join, &view.feed))
+    });
+    let told: BTreeSet<EventId> = told.flatten().collect();
     let mut published = BTreeSet::new();
     for operation in &application.operations {
         each(&operation.steps, &mut |action| published.extend(action.parts().publishes));
@@ -86,7 +92,7 @@ fn events(complaints: &mut Complaints, application: &Application) {
     for (id, event) in (0..).map(EventId).zip(&application.events) {
         if !published.contains(&id) {
             unpublished.push(event.name.clone());
-        } else if event.subscribers.is_empty() {
+        } else if event.subscribers.is_empty() && !told.contains(&id) {
             unheard.push(event.name.clone());
         }
     }

@@ -94,6 +94,8 @@ codes! {
         "A precision is asked of a run whose length the file gives. Remove `run.fixed` or `run.until`, or give `--replications`.";
     FolderInUse "folder-in-use" Error
         "Another process writes into the same folder. Wait for it, or give another `--out`.";
+    ForeignKey "foreign-key" Warning
+        "Nobody who publishes an event touches the table that is its key. Write another table there, or leave `key` out.";
     FreeMisses "free-misses" Warning
         "Pages that are not in memory come from no storage, in no time. Write `hit: 100%`, or a kind of storage.";
     GivenUp "given-up" Remark
@@ -112,6 +114,8 @@ codes! {
         "By arithmetic a run takes more than 10,000 million events, a matter of hours. Ask for less time, fewer replications or fewer layouts.";
     MemoryBelowAPage "memory-below-a-page" Error
         "A database has no room for a single page in its memory. Write more `memory`, a larger `cache_share`, or `hit`.";
+    MissedChange "missed-change" Error
+        "A table of a view is written, and no event that feeds the view tells of it. Publish one there, or feed it by `cdc`.";
     MissingField "missing-field" Error
         "Something that must be said is not there. Write the field that the message names.";
     MissingUnit "missing-unit" Error
@@ -216,6 +220,8 @@ codes! {
         "The steps of a transaction write to several databases. Say in `transactions` of the layout how it is kept together.";
     Unanswered "unanswered" Remark
         "Many requests of a terminating run have no answer at its end, and latencies are those of the others. Let it run longer to see them.";
+    UncarriedPart "uncarried-part" Error
+        "A step of a saga by choreography is nothing that an event can begin or undo. Write calls one after the other, or leave `by` out: an orchestrator can.";
     Undecided "undecided" Remark
         "The run cannot tell a heavy load from an overload. Let it run longer, or take more replications.";
     Undetermined "undetermined" Remark

@@ -107,7 +107,8 @@ impl Decoder<'_> {
             }
         }
         for (node, module, event) in later.keys {
-            application.events[event].key = names.resolve_table(self, node, Some(module));
+            let table = names.resolve_table(self, node, Some(module));
+            application.events[event].key = table.map(|table| At::new(table, node.span));
         }
         for (entry, module) in later.subscriptions {
             self.subscription(entry, module, &names, &mut application.events);

@@ -3,9 +3,7 @@
 use super::database::STORAGES;
 use super::members::EACH;
 use super::{Decoder, Fields, Path};
-use crate::model::{
-    Acks, At, Broker, BrokerKind, Consumers, Messaging, Outbox, Platform, Service, Span,
-};
+use crate::model::{Acks, At, Broker, BrokerKind, Consumers, Messaging, Outbox, Platform, Span};
 use crate::scenario::form::{Fielded, LeftOut, Shape, choice, form, names};
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::{Entry, Node};
@@ -104,7 +102,7 @@ impl Decoder<'_> {
     pub(super) fn messaging(
         &mut self,
         nodes: &MessagingNodes<'_>,
-        services: &[Service],
+        takers: &[&str],
         platform: &Platform,
         path: &Path<'_>,
     ) -> Option<Messaging> {
@@ -136,11 +134,10 @@ impl Decoder<'_> {
                 others = consumers;
                 continue;
             }
-            let known: Vec<&str> = services.iter().map(|it| it.name.as_str()).collect();
-            if !known.contains(&entry.key.as_str()) {
+            if !takers.contains(&entry.key.as_str()) {
                 let message = format!("this layout has no service {}", quoted(&entry.key));
                 let diagnostic = Diagnostic::new(Code::UnknownService, message, entry.key.span);
-                self.tell(diagnostic.maybe_hint(did_you_mean(&entry.key, &known)));
+                self.tell(diagnostic.maybe_hint(did_you_mean(&entry.key, takers)));
                 continue;
             }
             named.extend(consumers.map(|consumers| (entry.key.clone(), consumers)));

@@ -27,6 +27,9 @@ const DATA_ACCESS: [(&str, DataAccess); 2] =
 
 const NONE: Shape = Shape::Word(&["none"]);
 
+/// How a transaction over several databases may be kept together, in a word.
+const TOGETHER: Shape = Shape::Word(&["none", "2pc", "saga"]);
+
 form! { LayoutFields "layout" "a layout" {
     SERVICES "services": Shape::Named(&Shape::Map("service")), LeftOut::MissedWithout("extends"),
         "Processes by name; `each` makes one for every module that has none.";
@@ -44,10 +47,10 @@ form! { LayoutFields "layout" "a layout" {
         "How many are on the bill; of a layout that does not stand on nodes, unless written, none.";
     EXTENDS "extends": Shape::Name, LeftOut::Means("nothing"),
         "Layout whose fields this one has, but for what it says itself.";
-    TRANSACTIONS "transactions": Shape::Named(&Shape::Either(&[
-        Shape::Word(&["none", "2pc", "saga"]), Shape::Map("consistency"),
-    ])), LeftOut::Means("each transaction needs one database"),
-        "How transactions over several databases are kept together, by `module.transaction`; `each` for all others.";
+    TRANSACTIONS "transactions": Shape::Either(&[TOGETHER, Shape::Named(&Shape::Either(&[
+        TOGETHER, Shape::Map("consistency"),
+    ]))]), LeftOut::Means("each transaction needs one database"),
+        "How those over several databases are kept together, by `module.transaction`; `each`, or a word, for others.";
     VIEWS "views": Shape::Named(&Shape::Map("view")), LeftOut::Means("none"),
         "Joins whose answers are kept ready in one database, by name.";
     BROKER "broker": Shape::Either(&[Shape::Word(&names(&KINDS)), Shape::Map("broker")]),
@@ -56,7 +59,7 @@ form! { LayoutFields "layout" "a layout" {
     OUTBOX "outbox": Shape::Either(&[Shape::Word(&["none", "cdc"]), Shape::Map("outbox")]), LeftOut::Means("`none`: two writes"),
         "How an event gets from a transaction to the broker: by its publisher, or as a row that a relay finds.";
     CONSUMERS "consumers": Shape::Named(&Shape::Map("consumers")), LeftOut::Means("all of it as its own fields say"),
-        "How each service takes events from the broker, by its name; `each` for all others.";
+        "How each service or view takes events from the broker, by its name; `each` for all others.";
 } not_built &[
     "release", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
 ] }
@@ -165,10 +168,14 @@ impl Decoder<'_> {
             transactions.map(|node| self.consistencies(node, &of, &path.to("transactions")));
         let views = fields.get(LayoutFields::VIEWS);
         let views = views.map(|node| self.views(node, (names, &databases), &path.to("views")));
+        let fed = fields.get(LayoutFields::VIEWS).and_then(Node::entries).unwrap_or_default();
+        let fed = fed.iter().map(|view| view.key.as_str());
+        let takers = services.iter().map(|service| service.name.as_str()).chain(fed);
+        let messaging = self.carried(&fields, &takers.collect::<Vec<_>>(), platform, path);
         Some(Layout {
             name,
             views: views.unwrap_or_default(),
-            messaging: self.carried(&fields, &services, platform, path),
+            messaging,
             transactions: transactions.unwrap_or_default(),
             services,
             databases,
@@ -201,11 +208,11 @@ impl Decoder<'_> {
         }
     }
 
-    /// What carries the events of a layout.
+    /// What carries the events of a layout. `takers`: its services and views.
     fn carried(
         &mut self,
         fields: &Fields<'_, LayoutFields>,
-        services: &[Service],
+        takers: &[&str],
         platform: &Platform,
         path: &Path<'_>,
     ) -> Option<Messaging> {
@@ -214,7 +221,7 @@ impl Decoder<'_> {
             outbox: fields.get(LayoutFields::OUTBOX),
             consumers: fields.get(LayoutFields::CONSUMERS),
         };
-        self.messaging(&nodes, services, platform, path)
+        self.messaging(&nodes, takers, platform, path)
     }
 
     /// Services; what `each` makes is decoded once and told apart by name and modules.

@@ -132,12 +132,14 @@ impl Decoder<'_> {
             check::rows(&mut self.complaints, &application);
             check::undos(&mut self.complaints, &application);
             check::event_logs(&mut self.complaints, &application);
+            check::keys(&mut self.complaints, &application);
             for decoded in layouts.iter().filter(|decoded| decoded.is_clean) {
                 check::layout(&mut self.complaints, &application, &decoded.layout);
             }
         }
         if let Some(workload) = workload.as_ref().filter(|_| asked_is_clean) {
-            check::reach(&mut self.complaints, &application, workload);
+            let layouts: Vec<&Layout> = layouts.iter().map(|decoded| &decoded.layout).collect();
+            check::reach(&mut self.complaints, &application, (workload, &layouts));
         }
         let clean: Option<Vec<&Layout>> =
             layouts.iter().map(|decoded| decoded.is_clean.then_some(&decoded.layout)).collect();

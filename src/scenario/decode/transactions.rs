@@ -3,7 +3,7 @@
 use super::members::EACH;
 use super::{Decoder, Names, Path};
 use crate::model::{At, Consistencies, Consistency, Database, NamedConsistency, OwnState, Service};
-use crate::scenario::form::{Fielded, LeftOut, Shape, choice, form};
+use crate::scenario::form::{Fielded, LeftOut, Shape, choice, form, names};
 use crate::scenario::nearest::did_you_mean;
 use crate::scenario::node::{Entry, Node};
 use crate::scenario::visible::quoted;
@@ -11,6 +11,16 @@ use crate::scenario::{Code, Diagnostic};
 use crate::units::Nanos;
 
 const NOWHERE: Shape = Shape::Word(&["none"]);
+
+/// Who may lead a saga.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum LedBy {
+    Orchestrator,
+    Nobody,
+}
+
+const LEADERS: [(&str, LedBy); 2] =
+    [("orchestrator", LedBy::Orchestrator), ("choreography", LedBy::Nobody)];
 
 choice! { ConsistencyChoice "consistency" "a way to keep a transaction together" {
     "2pc": Shape::Map("two-phase commit"),
@@ -28,11 +38,11 @@ form! { TwoPhaseFields "two-phase commit" "a two-phase commit" {
 } }
 
 form! { SagaFields "saga" "a saga" {
-    BY "by": Shape::Word(&["orchestrator"]), LeftOut::Default("saga.by"),
-        "Who leads it: an orchestrator, which is the service that begins it.";
+    BY "by": Shape::Word(&names(&LEADERS)), LeftOut::Default("saga.by"),
+        "Who leads it: the service that begins it, or nobody: each part begins with an event of the one before.";
     STATE "state": Shape::Either(&[Shape::Name, NOWHERE]),
         LeftOut::Means("the first database of the orchestrator's own tables, if it has any"),
-        "Database of the row that says how far it has come, written after each part; `none`: there is no such row.";
+        "Database of the row that says how far an orchestrator has come, after each part; `none`: no such row.";
     RETRY_AFTER "retry_after": Shape::Duration, LeftOut::Default("saga.retry_after"),
         "Pause before an undoing part that failed is tried again, as often as it takes.";
 } }
@@ -52,6 +62,11 @@ impl Decoder<'_> {
         path: &Path<'_>,
     ) -> Consistencies {
         let mut chosen = Consistencies::default();
+        // A word alone is the choice for each.
+        if node.text().is_some() {
+            chosen.each = self.consistency(node, of, &path.to(EACH));
+            return chosen;
+        }
         for entry in self.map(node, "a map of transactions").unwrap_or_default() {
             let how = self.consistency(&entry.value, of, &path.to(&entry.key));
             if entry.key.as_str() == EACH {
@@ -121,18 +136,22 @@ impl Decoder<'_> {
 
     fn saga(&mut self, node: &Node, of: &ChosenIn<'_>, path: &Path<'_>) -> Option<Consistency> {
         let fields = self.fields::<SagaFields>(node, path)?;
-        if let Some(node) = fields.get(SagaFields::BY)
-            && node.text() == Some("choreography")
-        {
-            self.refuse_not_built("a saga by `choreography`", node.span);
-            return None;
-        }
-        fields.or(self, SagaFields::BY, |decoder, node| {
-            decoder.word(node, "who leads a saga", &[("orchestrator", ())])
-        })?;
+        let by = fields.at_or(self, SagaFields::BY, node.span, |decoder, node| {
+            decoder.word(node, "who leads a saga", &LEADERS)
+        });
         let state = fields.get(SagaFields::STATE);
         let retry_after = fields.or(self, SagaFields::RETRY_AFTER, Self::quantity::<Nanos>);
         self.finish(&fields);
+        let by = by?;
+        if *by == LedBy::Nobody {
+            if let Some(state) = state {
+                let message =
+                    "nobody leads a saga by choreography, so nobody keeps how far it has come";
+                let diagnostic = Diagnostic::new(Code::Conflict, message, state.span);
+                self.tell(diagnostic.hint("leave `state` out").also(by.span, "nobody leads it"));
+            }
+            return Some(Consistency::Choreographed { said: by.span, retry_after: retry_after? });
+        }
         Some(Consistency::Saga { state: self.own_state(state, of)?, retry_after: retry_after? })
     }
 

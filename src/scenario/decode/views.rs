@@ -1,7 +1,7 @@
 //! What is followed row by row: tables that are kept as events, and views that a layout keeps of joins.
 
 use super::{Decoder, Names, Path};
-use crate::model::{Database, EventLog, View};
+use crate::model::{At, Database, EventId, EventLog, Feed, Span, View};
 use crate::random::Distribution;
 use crate::scenario::form::{Fielded, LeftOut, Shape, choice, form};
 use crate::scenario::node::{Entry, Node};
@@ -26,13 +26,15 @@ form! { EventLogFields "event log" "an event log" {
 form! { ViewFields "view" "a view" {
     JOINS "joins": Shape::Name, LeftOut::Missed, "The join that it answers: `module.join`.";
     IN "in": Shape::Name, LeftOut::Missed, "Database of the layout that keeps it.";
-    FEED "feed": Shape::Either(&[Shape::Word(&["cdc"]), Shape::Map("feed")]), LeftOut::Missed,
+    FEED "feed": Shape::Either(&[Shape::Word(&["cdc", "events"]), Shape::Map("feed")]), LeftOut::Missed,
         "How the changes of its tables come to it.";
 } }
 
 choice! { FeedChoice "feed" "a feed of a view" {
     "cdc": Shape::Map("change data capture"),
         "Each commit on one of its tables is read from that database's log and applied to the view.";
+    "events": Shape::List(&Shape::Name),
+        "Its consumers take these events from the broker, which those publish who write its tables.";
 } }
 
 form! { CdcFields "change data capture" "change data capture" {
@@ -91,7 +93,7 @@ impl Decoder<'_> {
         let name = self.name(key, true);
         let fields = self.fields::<ViewFields>(value, path)?;
         let feed = self.required(&fields, ViewFields::FEED);
-        let lag = feed.and_then(|node| self.feed(node, &path.to(ViewFields::FEED.name())));
+        let feed = feed.and_then(|node| self.feed(node, names, &path.to(ViewFields::FEED.name())));
         let join = self.required(&fields, ViewFields::JOINS);
         let join = join.and_then(|node| names.resolve_join(self, node));
         let database = self.required(&fields, ViewFields::IN);
@@ -99,27 +101,22 @@ impl Decoder<'_> {
         let database =
             database.and_then(|node| self.one_of(node, "database", Code::UnknownDatabase, &known));
         self.finish(&fields);
-        Some(View { name, join: join?, database: database?, lag: lag? })
+        Some(View { name, join: join?, database: database?, feed: feed? })
     }
 
-    /// How changes come to a view: after this time.
-    fn feed(&mut self, node: &Node, path: &Path<'_>) -> Option<Distribution> {
+    /// How changes come to a view.
+    fn feed(&mut self, node: &Node, names: &Names, path: &Path<'_>) -> Option<Feed> {
         let what = "a feed of a view";
         if node.entries().is_none() {
-            if node.is_word("events") {
-                self.refuse_not_built("a view that is fed by `events`", node.span);
-                return None;
+            if self.word(node, what, &[("cdc", false), ("events", true)])? {
+                return Some(Feed::Events { said: node.span, named: Vec::new() });
             }
-            self.word(node, what, &[("cdc", ())])?;
-            return self.cdc(&Node::map(Vec::new(), node.span), &path.to("cdc"));
+            return self.cdc(&Node::map(Vec::new(), node.span), &path.to("cdc")).map(Feed::Cdc);
         }
         let Entry { key, value } = self.one_key(node, what)?;
         match key.as_str() {
-            "cdc" => self.cdc(value, &path.to(key)),
-            "events" => {
-                self.refuse_not_built("a view that is fed by `events`", key.span);
-                None
-            }
+            "cdc" => self.cdc(value, &path.to(key)).map(Feed::Cdc),
+            "events" => self.fed_by(value, names, key.span),
             other => {
                 let message = format!("{what} is never {}", quoted(other));
                 let known = FeedChoice::FORM.names();
@@ -127,6 +124,26 @@ impl Decoder<'_> {
                 None
             }
         }
+    }
+
+    /// The events that feed a view, named one by one.
+    fn fed_by(&mut self, node: &Node, names: &Names, said: Span) -> Option<Feed> {
+        let items = self.list(node, "a list of events")?;
+        if items.is_empty() {
+            let message = "a view that is fed by no event never changes";
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, node.span);
+            let hint =
+                "name some, or write `feed: events`: all that those publish who write its tables";
+            self.tell(diagnostic.hint(hint));
+            return None;
+        }
+        let event = |item: &Node| {
+            names.resolve_event(self, item, None).map(|event| At::new(event, item.span))
+        };
+        // All that are wrong are told, not the first alone.
+        let named: Vec<Option<At<EventId>>> = items.iter().map(event).collect();
+        let named = named.into_iter().collect::<Option<Vec<_>>>()?;
+        Some(Feed::Events { said, named })
     }
 
     fn cdc(&mut self, node: &Node, path: &Path<'_>) -> Option<Distribution> {

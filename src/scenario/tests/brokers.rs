@@ -54,7 +54,7 @@ fn a_broker_and_an_event_are_read_with_their_defaults() {
     let model = model(TOLD);
     let event = &model.application.events[0];
     assert_eq!(
-        (event.size, event.key),
+        (event.size, event.key.as_ref().map(|key| **key)),
         (Some(crate::units::Bytes::kib(2.0)), Some(crate::model::TableId(0)))
     );
     let messaging = model.layouts[0].messaging.as_ref().unwrap();
@@ -171,4 +171,26 @@ fn an_outbox_is_read_and_needs_a_broker_and_some_time() {
 #[test]
 fn what_needs_faults_is_not_built() {
     assert_eq!(said("concurrency: 2", "idempotent: true").0, "not-built idempotent");
+}
+
+#[test]
+fn a_key_that_nobody_touches_who_publishes_is_told() {
+    let other = "{ t: { rows: 10, row_size: 1B }, u: { rows: 10, row_size: 1B } }";
+    let text = changed(TOLD, "{ t: { rows: 10, row_size: 1B } }", other);
+    // The other table is looked at, by somebody else.
+    let text = changed(&text, "hear: [ cpu: 1ms ]", "hear: [ read: a.u ]");
+    assert_eq!(reading(&text).warnings.len(), 0);
+    let warnings = reading(&changed(&text, "key: t", "key: u")).warnings;
+    assert_eq!(warnings.len(), 1, "{warnings:?}");
+    assert_eq!(warnings[0].code, crate::scenario::Code::ForeignKey);
+    assert!(
+        warnings[0].message.contains("event `told` has the key `a.u`"),
+        "{}",
+        warnings[0].message
+    );
+    assert!(warnings[0].hint.as_deref().is_some_and(|hint| hint.contains("leave `key` out")));
+    // Whoever calls its publisher works with it.
+    let through = "go: [ read: u, call: tell ], tell: [ read: t, publish: told ]";
+    let text = changed(&text, "go: [ read: t, publish: told ]", through);
+    assert_eq!(reading(&changed(&text, "key: t", "key: u")).warnings.len(), 0);
 }

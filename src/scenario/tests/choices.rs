@@ -48,3 +48,15 @@ fn every_key_of_a_choice_is_known_to_its_decoder_and_another_one_is_not() {
         assert!(unknown.contains(&told("nonsense")[0]), "{}", form.name);
     }
 }
+
+#[test]
+fn a_word_alone_says_how_each_transaction_is_kept_together() {
+    let written = |how: &str| {
+        let layout = format!("one: {{ transactions: {how}, services");
+        model(&changed(SMALL, "one: { services", &layout)).layouts[0].transactions.clone()
+    };
+    for word in ["none", "2pc", "saga"] {
+        assert_eq!(written(word), written(&format!("{{ each: {word} }}")));
+    }
+    assert_ne!(written("saga"), written("2pc"));
+}

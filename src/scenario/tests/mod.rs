@@ -8,6 +8,7 @@ mod broken;
 mod brokers;
 mod choices;
 mod edits;
+mod feeds;
 mod good;
 mod hostile;
 mod idle;

@@ -1,6 +1,7 @@
 //! Mistakes about joins, views and event-sourced tables.
 
 use super::*;
+use crate::model::Feed;
 use crate::scenario::Code;
 
 const SPREAD: &str = "\
@@ -44,7 +45,8 @@ fn only(from: &str, to: &str) -> (Code, String) {
 fn the_scenario_as_it_stands_is_well() {
     assert_eq!(told("name: spread", "name: again"), []);
     let model = model(SPREAD);
-    assert_eq!(model.layouts[0].views[0].lag.mean(), 0.1);
+    let Feed::Cdc(lag) = &model.layouts[0].views[0].feed else { panic!("it is captured") };
+    assert_eq!(lag.mean(), 0.1);
     let log = model.application.tables[1].log.as_ref().unwrap();
     assert_eq!((log.snapshot_every, log.retries, log.replay.0), (5, 3, 2_000));
 }
@@ -62,11 +64,18 @@ fn a_view_says_which_join_it_answers_where_and_how_it_is_fed() {
     assert_eq!((code, words.contains("feed")), (Code::MissingField, true), "{words}");
     assert_eq!(only("feed: cdc", "feed: rain").0, Code::UnknownWord);
     assert_eq!(only("feed: cdc", "feed: { rain: {} }").0, Code::UnknownWord);
-    for events in ["events", "{ events: {} }"] {
-        let (code, words) = only("feed: cdc", &format!("feed: {events}"));
-        assert_eq!(code, Code::NotBuilt);
-        assert!(words.contains("fed by `events`"), "{words}");
-    }
+    let (code, words) = only("feed: cdc", "feed: evnts");
+    assert_eq!(
+        (code, words.contains("did you mean `events`")),
+        (Code::UnknownWord, true),
+        "{words}"
+    );
+    let (code, words) = only("feed: cdc", "feed: { evnts: [] }");
+    assert_eq!(
+        (code, words.contains("did you mean `events`")),
+        (Code::UnknownWord, true),
+        "{words}"
+    );
 }
 
 #[test]

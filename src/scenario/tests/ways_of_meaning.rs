@@ -165,6 +165,18 @@ pub(super) const MEANINGS: &[Way] = &[
     ),
     (
         "    services: { shop: { cpu: 2, threads: 4 } }",
+        "    transactions: sago\n    services: { shop: { cpu: 2, threads: 4 } }",
+        "unknown-word 14:19",
+        "did you mean `saga`?",
+    ),
+    (
+        "    services: { shop: { cpu: 2, threads: 4 } }",
+        "    broker: kafka\n    transactions: { each: { saga: { by: choreography, state: db } } }\n    services: { shop: { cpu: 2, threads: 4 } }",
+        "conflict 15:62",
+        "leave `state` out",
+    ),
+    (
+        "    services: { shop: { cpu: 2, threads: 4 } }",
         "    transactions: { each: 3pc }\n    services: { shop: { cpu: 2, threads: 4 } }",
         "unknown-word 14:27",
         "`2pc`",
@@ -178,8 +190,8 @@ pub(super) const MEANINGS: &[Way] = &[
     (
         "    services: { shop: { cpu: 2, threads: 4 } }",
         "    transactions: { each: { saga: { by: choreography } } }\n    services: { shop: { cpu: 2, threads: 4 } }",
-        "not-built 14:41",
-        "`choreography`",
+        "without-broker 14:41",
+        "leave `by` out: an orchestrator calls each part",
     ),
     (
         "    services: { shop: { cpu: 2, threads: 4 } }",
