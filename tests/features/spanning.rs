@@ -120,6 +120,37 @@ fn a_failure_rolls_a_two_phase_commit_back_everywhere() {
     assert!(found.databases.iter().all(|(_, it)| it.flushes_per_second.value == 0.0));
 }
 
+/// The same, which tells a fourth service of the order by an outbox.
+fn telling(layout: &str, charge: &str) -> LayoutFindings {
+    let body = text(layout, charge, REFUND, "none");
+    let body = body.replace("do: [ write: orders,", "do: [ write: orders, publish: placed,");
+    let body = body.replace(
+        "    orders:\n      tables",
+        "    orders:\n      events: [ placed ]\n      tables",
+    );
+    let mail = "    mail: { subscribes: { placed: hear }, operations: { hear: [ wait: 1ms ] } }\nworkload:";
+    let body = body.replacen("workload:", mail, 1);
+    let broker = "    broker: { kafka: { storage: none, request_cpu: 0ms, message_cpu: 0ms } }\n    outbox: { cdc: 20ms }\n";
+    run(&body.replace("    transactions:", &format!("{broker}    transactions:"))).layouts.0[0]
+        .1
+        .clone()
+}
+
+#[test]
+fn an_event_that_a_two_phase_commit_keeps_is_told_when_all_have_committed_and_never_when_they_roll_back()
+ {
+    let [told, silent] = [telling("2pc", CHARGE), shop("2pc", CHARGE, REFUND, "none")];
+    // A row of the same transaction: nothing commits sooner, and nobody waits for more.
+    assert_near(mean_latency(&told), mean_latency(&silent), 1e-12);
+    assert_near(value(placed(&told).committed_share), 1.0, 1e-12);
+    let event = told.published.get("placed").expect("a broker carries it");
+    assert!(event.completion_seconds.mean.is_some());
+    let failed = telling("2pc", "[ wait: 5ms, write: card, fail: 100% ]");
+    assert_near(value(placed(&failed).committed_share), 0.0, 1e-12);
+    let event = failed.published.get("placed").expect("a broker carries it");
+    assert_eq!(event.completion_seconds.mean, None, "nothing happened");
+}
+
 #[test]
 fn a_saga_commits_part_by_part_and_saves_how_far_it_has_come() {
     let found = shop("saga", CHARGE, REFUND, "none");

@@ -164,14 +164,21 @@ impl World<'_> {
         })
     }
 
-    /// The session of this frame on the database, if the frame itself opened it.
+    /// The session of this frame on the database, if the frame itself opened it and is to end it: one of a two-phase
+    /// commit ends in rounds.
     pub(super) fn own_session(
         &self,
         frame: FrameId,
         database: Id<DatabasePlan>,
     ) -> Option<Id<Session>> {
-        let session = self.session_on(self.crowd.frames[frame].scope, database)?;
-        (self.stores.sessions[session].owner == frame).then_some(session)
+        let scope = self.crowd.frames[frame].scope;
+        let session = self.session_on(scope, database)?;
+        let mut scopes = std::iter::successors(scope, |it| self.crowd.scopes[*it].outer);
+        let is_own = self.stores.sessions[session].owner == frame
+            && scopes.any(|it| {
+                matches!(self.crowd.scopes[it].kind, ScopeKind::Transaction(own) if own == session)
+            });
+        is_own.then_some(session)
     }
 
     #[inline(never)]
