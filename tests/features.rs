@@ -25,6 +25,7 @@ mod pools;
 mod protocols;
 mod ran;
 mod rhythm;
+mod scaling;
 mod spanning;
 mod spread;
 mod steps;

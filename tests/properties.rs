@@ -13,6 +13,7 @@ mod messaging;
 mod mutations;
 mod occurrence;
 mod relations;
+mod scaling;
 mod scenario;
 mod self_check;
 mod spanning;

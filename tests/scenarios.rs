@@ -7,6 +7,7 @@ mod events;
 mod hot_row;
 mod measured;
 mod prepare;
+mod scaling;
 mod shop;
 mod startup;
 mod two_tier;

@@ -50,8 +50,13 @@ impl Capacity {
 
     /// The measuring ends at `now` (ns).
     pub fn close(&mut self, now: u64) {
-        self.area += self.level * now.saturating_sub(self.since) as f64;
+        self.area = self.area(now);
         self.since = now;
+    }
+
+    /// What there has been up to `now` (ns) [amount × ns].
+    pub fn area(&self, now: u64) -> f64 {
+        self.area + self.level * now.saturating_sub(self.since) as f64
     }
 
     /// Mean of a closed capacity over the measured time (ns).

@@ -12,6 +12,7 @@ mod outcome;
 mod parts;
 mod recorded;
 mod records;
+mod scaling;
 mod series;
 mod spread;
 mod timeline;
@@ -27,6 +28,7 @@ pub use recorded::{Ages, Count, Ends, Most, Recorded, Sum, SumModulo};
 pub use records::{
     DatabaseRecord, EndpointRecord, ExternalRecord, Left, ServiceRecord, SpanningRecord,
 };
+pub use scaling::ScalingRecord;
 pub use series::{Series, Slice};
 pub use spread::{LogRecord, ViewRecord};
 pub use timeline::{Moment, Recorder, RequestTotals, Timeline, Totals, Window, WindowCounts};

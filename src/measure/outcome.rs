@@ -4,8 +4,8 @@
 use super::recorded::{Ends, Recorded};
 use super::{
     Capacities, DatabaseRecord, EndpointRecord, ExternalRecord, Gauge, GroupRecord, Left,
-    LogRecord, OutboxRecord, Series, ServiceRecord, SpanningRecord, Timeline, TopicRecord,
-    ViewRecord,
+    LogRecord, OutboxRecord, ScalingRecord, Series, ServiceRecord, SpanningRecord, Timeline,
+    TopicRecord, ViewRecord,
 };
 use crate::ids::Id;
 use crate::plan::{CallSite, DatabasePlan, ServicePlan};
@@ -71,6 +71,8 @@ pub struct Outcome {
     pub groups: Vec<GroupRecord>,
     /// The relay of each outbox, of `Plan::messaging`.
     pub outboxes: Vec<OutboxRecord>,
+    /// Services whose instances come and go, of `Plan::scaled`.
+    pub scalings: Vec<ScalingRecord>,
     /// Bytes by locality, both ways.
     pub bytes: [u64; 6],
     /// Bytes between clients and the application.
@@ -159,6 +161,7 @@ impl Outcome {
             groups,
             logs,
             outboxes,
+            scalings,
             topics,
             views,
             bytes,
@@ -190,6 +193,7 @@ impl Outcome {
         self.topics.merge(topics, ends);
         self.groups.merge(groups, ends);
         self.outboxes.merge(outboxes, ends);
+        self.scalings.merge(scalings, ends);
         self.bytes.merge(bytes, ends);
         self.client_bytes.requests += requests;
         self.client_bytes.replies += replies;

@@ -56,6 +56,10 @@ pub struct Window {
     pub cpu_busy: Vec<f64>,
     /// How much of each resource was in use, in the order of `Plan::resources` [things × ns].
     pub in_use: Vec<f64>,
+    /// Instances of each service that took requests [instances × ns]; empty where their number is fixed.
+    pub replicas: Vec<f64>,
+    /// Nodes of each class [nodes × ns]; empty where the number of instances is fixed.
+    pub nodes: Vec<f64>,
     /// Messages that the consumers of each service were not done with, of `Plan::messaging` [messages × ns].
     pub lags: Vec<f64>,
 }
@@ -94,6 +98,10 @@ pub struct Totals {
     pub cpu_busy: Vec<f64>,
     /// How much of each resource was in use, in the order of `Plan::resources` [things × ns].
     pub in_use: Vec<f64>,
+    /// Instances of each service that took requests [instances × ns]; empty where their number is fixed.
+    pub replicas: Vec<f64>,
+    /// Nodes of each class [nodes × ns]; empty where the number of instances is fixed.
+    pub nodes: Vec<f64>,
     /// Messages that the consumers of each service were not done with, of `Plan::messaging` [messages × ns].
     pub lags: Vec<f64>,
 }
@@ -189,6 +197,8 @@ impl Recorder {
         window.services = services.collect();
         window.cpu_busy = grown(&now.cpu_busy, &before.cpu_busy);
         window.in_use = grown(&now.in_use, &before.in_use);
+        window.replicas = grown(&now.replicas, &before.replicas);
+        window.nodes = grown(&now.nodes, &before.nodes);
         window.lags = grown(&now.lags, &before.lags);
     }
 
@@ -209,12 +219,14 @@ impl Window {
     fn new(from: u64, to: u64, endpoints: usize) -> Self {
         let endpoints = (0..endpoints).map(|_| WindowCounts::default()).collect();
         let all = WindowCounts::default();
-        let (services, cpu_busy, in_use, lags) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        Window { from, to, all, endpoints, services, cpu_busy, in_use, lags }
+        let (services, cpu_busy, in_use) = (Vec::new(), Vec::new(), Vec::new());
+        let (lags, replicas, nodes) = (Vec::new(), Vec::new(), Vec::new());
+        Window { from, to, all, endpoints, services, cpu_busy, in_use, lags, replicas, nodes }
     }
 
     fn merge(&mut self, other: &Window, ends: Ends) {
-        let Window { from, to, all, endpoints, services, cpu_busy, in_use, lags } = other;
+        let Window { from, to, all, endpoints, services, cpu_busy, in_use, lags, replicas, nodes } =
+            other;
         assert_eq!((self.from, self.to), (*from, *to), "replications of one run are cut alike");
         self.all.merge(all, ends);
         let cells = self.endpoints.iter_mut().zip(endpoints);
@@ -222,6 +234,8 @@ impl Window {
         self.services.merge(services, ends);
         self.cpu_busy.merge(cpu_busy, ends);
         self.in_use.merge(in_use, ends);
+        self.replicas.merge(replicas, ends);
+        self.nodes.merge(nodes, ends);
         self.lags.merge(lags, ends);
     }
 }
@@ -304,6 +318,8 @@ mod tests {
     fn totals(arrivals: u64, good: u64, busy: f64) -> Totals {
         let all = RequestTotals { arrivals, good, completions: good, in_system: arrivals - good };
         Totals {
+            replicas: Vec::new(),
+            nodes: Vec::new(),
             all,
             // Nobody asks for the second.
             endpoints: vec![all, RequestTotals::default()],

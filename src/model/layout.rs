@@ -1,6 +1,8 @@
 //! A layout: one way to deploy the application.
 
-use super::{At, Consistencies, Messaging, ModuleId, ProtocolId, Storage, TableId, View};
+use super::{
+    At, Consistencies, Messaging, ModuleId, ProtocolId, Scaling, StartUp, Storage, TableId, View,
+};
 use crate::random::Distribution;
 use crate::units::{Bytes, Nanos, Share};
 
@@ -52,6 +54,10 @@ pub struct Service {
     pub modules: Vec<ModuleId>,
     /// Running copies, at least 1.
     pub replicas: At<u32>,
+    /// How their number changes; `None`: it stays.
+    pub scaling: Option<Scaling>,
+    /// What it takes to start one.
+    pub start: StartUp,
     /// Cores of an instance; fractions are a smooth cap, and no frame runs faster than one core.
     pub cpu: At<f64>,
     /// Memory request of an instance.
@@ -76,6 +82,13 @@ pub struct Service {
     pub machine: Option<u32>,
     /// Weight of an instance where a machine deals its cores out by weight.
     pub weight: f64,
+}
+
+impl Service {
+    /// How many instances there may be.
+    pub fn most(&self) -> u32 {
+        self.scaling.as_ref().map_or(self.replicas.value, |scaling| scaling.to.value)
+    }
 }
 
 /// How an instance takes requests.

@@ -10,6 +10,7 @@ mod layout;
 mod messaging;
 mod platform;
 mod prices;
+mod scaling;
 mod source;
 mod storage;
 mod study;
@@ -30,8 +31,13 @@ pub use layout::{
     QueueDiscipline, Scheduling, Service, StatementCosts, Threads,
 };
 pub use messaging::{Acks, Broker, BrokerKind, Consumers, Messaging, Outbox};
-pub use platform::{Link, Locality, Network, Nodes, Platform, Protocol, ProtocolId, WakeUp};
+pub use platform::{
+    Link, Locality, Network, NodeScaling, Nodes, Platform, Protocol, ProtocolId, WakeUp,
+};
 pub use prices::{MACHINE, NodeClass, Price, Prices, ServerOffer, custom_size};
+pub use scaling::{
+    ScaleLimits, ScaleMetric, ScalePolicy, ScaleStep, Scaling, Select, Stabilization, StartUp,
+};
 pub use source::{At, Span};
 pub use storage::Storage;
 pub use study::{Length, Limits, Run, Slo, Study, Variation, Watch};

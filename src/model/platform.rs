@@ -51,6 +51,21 @@ pub struct Nodes {
     pub reserved_cpu: f64,
     /// Memory of a node kept for the system.
     pub reserved_memory: Bytes,
+    /// How their number changes; `None`: as many as the largest fleet needs, all the time.
+    pub scaling: Option<NodeScaling>,
+}
+
+/// Nodes that come and go with what is to stand on them, as the Kubernetes cluster autoscaler does it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NodeScaling {
+    /// Fewest.
+    pub from: u32,
+    /// Most.
+    pub to: u32,
+    /// From asking for one until it takes instances.
+    pub provision: Nanos,
+    /// How long one on which nothing stands is kept.
+    pub unneeded: Nanos,
 }
 
 /// How far apart two ends are.

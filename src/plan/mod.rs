@@ -24,7 +24,8 @@ pub use tables::{
     EnqueuedPlan, EntryPlan, EventLogPlan, ExternalPlan, FAIL_STEP, FeedPlan, FirstWork,
     FollowedPlan, Fork, GroupPlan, HandlerPlan, InstancePlan, JOIN_STEP, LinkPlan, LoadPlan,
     Location, Loop, Message, MessagingPlan, NodesPlan, OWN_KEY, OutboxPlan, Outboxed, PageReads,
-    Plan, PoolPlan, Process, ProgramPlan, Remark, Rhythm, RoundPlan, RowLocks, RunPlan,
-    ServicePlan, SitePlan, SourcePlan, SpanStep, SpanningPlan, StatePlan, StatementPlan, Step,
-    TablePlan, Togetherness, Topic, TopicPlan, TrailAct, TrailPlan, ViewPlan, ViewTable,
+    Plan, PoolPlan, Process, ProgramPlan, Remark, Rhythm, RoundPlan, RowLocks, RunPlan, ScaledNode,
+    ScaledNodes, ScaledPlan, ScalingPlan, ServicePlan, SitePlan, SourcePlan, SpanStep,
+    SpanningPlan, StatePlan, StatementPlan, Step, TablePlan, Togetherness, Topic, TopicPlan,
+    TrailAct, TrailPlan, ViewPlan, ViewTable,
 };

@@ -8,6 +8,7 @@ use super::focus::Focus;
 use super::over_time::{
     backlog_sheet, lag_sheet, moments_sheet, windows_services_sheet, windows_sheet,
 };
+use super::scaled::scaling_sheet;
 use super::sheet::{ALL, Row, Sheet};
 use super::spread::{logs_sheet, views_sheet};
 use crate::cost::Bill;
@@ -33,6 +34,9 @@ pub(super) fn of_run(findings: &RunFindings, focus: &Focus) -> Vec<Sheet> {
     }
     if !services(findings).is_empty() {
         sheets.push(lag_sheet(findings));
+    }
+    if any(|found| !found.scaled.is_empty()) {
+        sheets.push(scaling_sheet(findings));
     }
     if any(|found| !found.moments.is_empty()) {
         sheets.push(moments_sheet(findings));

@@ -26,6 +26,7 @@ mod provenance;
 mod run;
 mod said;
 mod saved;
+mod scaled;
 mod schema;
 mod sheet;
 mod spread;

@@ -89,6 +89,7 @@ fn resource_row(row: &mut Row, found: Option<((&str, &WindowFindings), BusyInWin
     row.estimate("cpu_utilisation", resource.and_then(|(_, cpu, _)| cpu));
     row.estimate("thread_utilisation", service.and_then(|service| service.thread_utilisation));
     row.estimate("queue_length_mean", service.map(|service| service.queue_length_mean));
+    row.estimate("replicas_mean", service.and_then(|service| service.replicas_mean));
 }
 
 /// `moments.csv`: a row for each layout and moment, and one for each of its services there.

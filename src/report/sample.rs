@@ -3,12 +3,14 @@
 mod flash_crowd;
 mod followed;
 mod galleries;
+mod scaled;
 mod spread_out;
 mod sweeps;
 
 pub(crate) use flash_crowd::flash_crowd;
 pub(crate) use followed::followed;
 pub(crate) use galleries::{HOSTILE, gallery};
+pub(crate) use scaled::scaled;
 pub(crate) use spread_out::spread_out;
 pub(crate) use sweeps::{grid, sweep};
 
@@ -202,6 +204,7 @@ pub(crate) fn layout(median: f64, sigma: f64, bill_scale: f64) -> LayoutFindings
         published: Named::default(),
         outboxes: Named::default(),
         consumers: Named::default(),
+        scaled: Named::default(),
         cost: bill(bill_scale),
         diagnostics: Vec::new(),
         moments: Vec::new(),

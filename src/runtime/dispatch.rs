@@ -34,6 +34,7 @@ impl World<'_> {
     /// Schedules what the replication begins with.
     pub(super) fn start(&mut self) {
         self.schedule_controls();
+        self.begin_scaling();
         self.start_sources();
     }
 
@@ -194,6 +195,10 @@ impl World<'_> {
             Happening::Rebalanced(group) => self.rebalanced(group),
             Happening::Disturbed(what) => self.disturb(what),
             Happening::Arrives(change) => self.change_arrives(change),
+            Happening::Scales(service) => self.scale(service),
+            Happening::Starts(service, number) => self.instance_starts(service, number),
+            Happening::Warmed(instance) => self.set_pace(instance, 1.0),
+            Happening::Unneeded(node) => self.node_goes(node),
         }
     }
 

@@ -15,6 +15,7 @@ use super::outcomes::Outcomes;
 use super::over_time::{BacklogFindings, ComparisonOverTime, MomentFindings, WindowFindings};
 use super::provenance::Provenance;
 use super::sample::Sample;
+use super::scaling_findings::ScalingFindings;
 use super::time_line_findings::TimeLineFindings;
 use crate::cost::Bill;
 use crate::scenario::Code;
@@ -119,6 +120,9 @@ pub struct LayoutFindings {
     /// What the consumers of each service did that takes events from a broker, by its name.
     #[serde(default, skip_serializing_if = "Named::is_empty")]
     pub consumers: Named<ConsumerFindings>,
+    /// How the number of instances of each service changed whose instances come and go, by its name.
+    #[serde(default, skip_serializing_if = "Named::is_empty")]
+    pub scaled: Named<ScalingFindings>,
     /// The bill per month.
     pub cost: Bill,
     /// Remarks in words with their numbers.

@@ -49,6 +49,9 @@ pub struct WindowFindings {
     pub services: Named<ServiceInWindow>,
     /// What each database did, by its name.
     pub databases: Named<DatabaseInWindow>,
+    /// Mean number of nodes; not there where the number of instances is fixed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nodes_mean: Option<Estimate>,
     /// How far the consumers of each service were behind that takes events from a broker, by its name.
     #[serde(default, skip_serializing_if = "Named::is_empty")]
     pub consumers: Named<ConsumersInWindow>,
@@ -108,6 +111,9 @@ pub struct ServiceInWindow {
     pub thread_utilisation: Option<Estimate>,
     /// Mean number that wait for a thread.
     pub queue_length_mean: Estimate,
+    /// Mean number of instances that took requests; not there where their number is fixed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replicas_mean: Option<Estimate>,
 }
 
 /// What a database did in a window.

@@ -53,9 +53,10 @@ fn of_rounds(measured: Nanos, round: Nanos) -> String {
              and percentiles hold for that part only, and a slow overload may go unseen"
         );
     }
+    let over = if over == "1" { "one round".to_owned() } else { format!("{over} rounds") };
     let unseen = if rounds < 2.0 { "; a slow overload shows over two rounds or more" } else { "" };
     format!(
-        "the load repeats every {round}: means and percentiles are over the requests of {over} rounds, \
+        "the load repeats every {round}: means and percentiles are over the requests of {over}, \
          quiet and busy times together{unseen}"
     )
 }

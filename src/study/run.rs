@@ -22,6 +22,7 @@ use super::replicate::{Purpose, replicate_followed, side_by_side_of};
 use super::resources::{databases, services};
 use super::rhythm::remarks;
 use super::run_length::{By, RunLength};
+use super::scaled::{pending, scaled};
 use super::self_check::self_check;
 use super::settled::doubt;
 use super::sizes::{Sized, sizes};
@@ -237,8 +238,8 @@ fn layout(
     diagnostics.extend(nobody_came(plan, outcomes, length));
     diagnostics.extend(remarks(plan, forecast, length, verdict));
     diagnostics.extend(no_spread(plan, outcomes));
-    diagnostics.extend(half_done(&transactions));
-    diagnostics.extend(given_up(&consumers));
+    diagnostics.extend([half_done(&transactions), given_up(&consumers)].concat());
+    diagnostics.extend(pending(plan, outcomes));
     diagnostics.extend(skewed(outcomes).filter(|_| steady && !terminating));
     diagnostics.extend(open_question);
     if steady {
@@ -266,6 +267,7 @@ fn layout(
         published: published(plan, outcomes, steady),
         outboxes: outboxes(plan, outcomes),
         consumers,
+        scaled: scaled(plan, outcomes),
         cost,
         diagnostics,
         moments: moments(plan, outcomes),

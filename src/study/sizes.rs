@@ -29,6 +29,8 @@ pub(super) struct Sized<'a> {
 struct BusyCores {
     cpu: crate::ids::Id<CpuPlan>,
     share: f64,
+    /// Whether that is of the busiest window: what is enough on average is too little for a crowd.
+    at_peak: bool,
 }
 
 impl Sized<'_> {
@@ -38,11 +40,17 @@ impl Sized<'_> {
 
     /// All cores, the busiest first.
     fn cores(&self) -> Vec<BusyCores> {
-        let cpus = self.plan.resources().into_iter().filter_map(|resource| {
+        let resources = self.plan.resources().into_iter().enumerate();
+        let cpus = resources.filter_map(|(place, resource)| {
             let Resource::Cpu(cpu) = resource else {
                 return None;
             };
-            Some(BusyCores { cpu, share: busy(self.plan, self.outcomes, resource).value })
+            let peak = self.found.utilisation.get(place).and_then(|own| own.peak.as_ref());
+            let share = match peak {
+                Some(peak) => peak.share.value,
+                None => busy(self.plan, self.outcomes, resource).value,
+            };
+            Some(BusyCores { cpu, share, at_peak: peak.is_some() })
         });
         let mut cores: Vec<BusyCores> = cpus.filter(|cores| cores.share.is_finite()).collect();
         cores.sort_by(|one, other| other.share.total_cmp(&one.share));
@@ -51,7 +59,8 @@ impl Sized<'_> {
 
     fn named(&self, cores: &BusyCores) -> String {
         let share = significant(cores.share * 100.0, 2);
-        format!("{} at {share} %", Resource::Cpu(cores.cpu).name(self.plan))
+        let when = if cores.at_peak { " in its busiest window" } else { "" };
+        format!("{} at {share} %{when}", Resource::Cpu(cores.cpu).name(self.plan))
     }
 
     /// How busy the busiest cores may be for its promises to be kept, if latency is in proportion to 1 / (1 − ρ);
@@ -66,6 +75,8 @@ impl Sized<'_> {
         let site = &self.plan.site;
         let cpu = &site.cpus[cores.cpu];
         match &cpu.used_by {
+            // How many there are is the autoscaler's to say.
+            CpuUse::Service(service) if self.plan.scaled.scales(*service) => None,
             CpuUse::Service(service) if site.services[*service].replicas > 1 => {
                 let service = &site.services[*service];
                 let replicas = f64::from(service.replicas);

@@ -73,16 +73,22 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
             Threads::Async { max_in_flight } => max_in_flight,
         };
         let threads = threads.map(|threads| f64::from(threads) * f64::from(service.replicas));
+        let fleet = InstancesInWindow { number, at_start: f64::from(service.replicas) };
         let found = ServiceInWindow {
-            cpu_utilisation: seen.cpu_utilisation(plan, &CpuUse::Service(Id::new(number))),
+            cpu_utilisation: seen.cpu_utilisation(plan, fleet),
             thread_utilisation: threads
-                .map(|threads| seen.busy(&|window| window.services[number].0 / threads)),
+                .map(|threads| seen.busy_of(fleet, &|window| window.services[number].0 / threads)),
             queue_length_mean: seen.mean(&|window| window.services[number].1),
+            replicas_mean: plan
+                .scaled
+                .scales(Id::new(number))
+                .then(|| seen.mean(&|window| window.replicas[number])),
         };
         (service.name.clone(), found)
     });
     let databases = plan.site.databases.iter().map(|database| {
-        let cpu_utilisation = seen.cpu_utilisation(plan, &plan.site.cpus[database.cpu].used_by);
+        let cpu_utilisation =
+            seen.cpu_utilisation_of(plan, &plan.site.cpus[database.cpu].used_by, None);
         (database.name.clone(), DatabaseInWindow { cpu_utilisation })
     });
     let consumers = plan.messaging.groups.iter().enumerate().map(|(number, group)| {
@@ -102,6 +108,8 @@ fn window(plan: &Plan, outcomes: &[Outcome], index: usize) -> WindowFindings {
         endpoints: Named(endpoints.collect()),
         services: Named(services.collect()),
         databases: Named(databases.collect()),
+        nodes_mean: (!seen.first().nodes.is_empty())
+            .then(|| seen.mean(&|window| window.nodes.iter().sum())),
         consumers: Named(consumers.collect()),
     }
 }
@@ -118,6 +126,29 @@ pub(super) fn not_kept_apart(plan: &Plan, windows: &[WindowFindings]) -> Option<
         );
         Diagnosis { code: Code::Limit, message }
     })
+}
+
+/// The instances of a service, whose number may change.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct InstancesInWindow {
+    /// Of which service.
+    pub(super) number: usize,
+    /// How many there were at the start.
+    pub(super) at_start: f64,
+}
+
+impl InstancesInWindow {
+    /// How many there were in a window for each that there was at the start, mean over so many replications; 1 where
+    /// the number is fixed.
+    pub(super) fn growth(self, window: &Window, replications: f64) -> f64 {
+        match window.replicas.get(self.number) {
+            Some(area) => {
+                let time = (window.to - window.from) as f64 * replications;
+                area / time / self.at_start
+            }
+            None => 1.0,
+        }
+    }
 }
 
 /// One window of all replications.
@@ -162,10 +193,37 @@ impl WindowOutcomes<'_> {
         (self.first().to - self.first().from) as f64
     }
 
+    /// The same of what each instance of a service has a part of: as a share of what all had that were there.
+    fn busy_of(&self, fleet: InstancesInWindow, area: &dyn Fn(&Window) -> f64) -> Estimate {
+        if self.first().replicas.is_empty() {
+            return self.busy(area);
+        }
+        self.busy(&|window| area(window) / fleet.growth(window, self.replications()))
+    }
+
+    /// Replications of each outcome: as many in all.
+    fn replications(&self) -> f64 {
+        f64::from(self.outcomes[0].replications)
+    }
+
+    /// Busy share of the cores of a service.
+    fn cpu_utilisation(&self, plan: &Plan, fleet: InstancesInWindow) -> Option<Estimate> {
+        self.cpu_utilisation_of(plan, &CpuUse::Service(Id::new(fleet.number)), Some(fleet))
+    }
+
     /// Busy share of the cores that are used in this way; `None` where there are none.
-    fn cpu_utilisation(&self, plan: &Plan, used_by: &CpuUse) -> Option<Estimate> {
+    fn cpu_utilisation_of(
+        &self,
+        plan: &Plan,
+        used_by: &CpuUse,
+        fleet: Option<InstancesInWindow>,
+    ) -> Option<Estimate> {
         let cores = Cores::of(plan, used_by)?;
-        Some(self.busy(&|window| cores.busy(&window.cpu_busy) / cores.count))
+        let busy = |window: &Window| cores.busy(&window.cpu_busy) / cores.count;
+        Some(match fleet {
+            Some(fleet) => self.busy_of(fleet, &busy),
+            None => self.busy(&busy),
+        })
     }
 }
 

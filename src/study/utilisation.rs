@@ -4,9 +4,10 @@ use super::estimate::{Estimate, estimate_of_share};
 use super::findings::{PeakWindow, Utilisation};
 use super::measured::{Cores, Measured};
 use super::summary::per_replication;
+use super::timeline::InstancesInWindow;
 use crate::ids::Id;
 use crate::measure::{Gauge, Outcome, Window};
-use crate::plan::{DatabasePlan, ExternalPlan, Plan, Resource, ServicePlan};
+use crate::plan::{CpuUse, DatabasePlan, ExternalPlan, Plan, Resource, ServicePlan};
 
 /// Utilisation of every resource.
 pub(super) fn utilisation(plan: &Plan, outcomes: &[Outcome]) -> Vec<Utilisation> {
@@ -14,17 +15,24 @@ pub(super) fn utilisation(plan: &Plan, outcomes: &[Outcome]) -> Vec<Utilisation>
     let busy = resources.map(|(place, resource)| Utilisation {
         resource: resource.name(plan),
         share: busy(plan, outcomes, resource),
-        peak: peak(outcomes, place, capacity(plan, resource)),
+        peak: peak(outcomes, place, capacity(plan, resource), fleet(plan, resource)),
     });
     busy.collect()
 }
 
 /// The busiest window of the resource at this place of the list, of so many things.
-fn peak(outcomes: &[Outcome], place: usize, capacity: f64) -> Option<PeakWindow> {
+fn peak(
+    outcomes: &[Outcome],
+    place: usize,
+    capacity: f64,
+    fleet: Option<InstancesInWindow>,
+) -> Option<PeakWindow> {
     let count = outcomes.iter().map(|outcome| outcome.timeline.windows.len()).min()?;
     let share = |outcome: &Outcome, window: &Window| {
-        let time = (window.to - window.from) as f64 * f64::from(outcome.replications);
-        window.in_use[place] / (capacity * time)
+        let replications = f64::from(outcome.replications);
+        let time = (window.to - window.from) as f64 * replications;
+        let growth = fleet.map_or(1.0, |fleet| fleet.growth(window, replications));
+        window.in_use[place] / (capacity * time * growth)
     };
     let shares = |index: usize| -> Vec<f64> {
         let each = outcomes.iter().map(|outcome| (outcome, &outcome.timeline.windows[index]));
@@ -61,6 +69,25 @@ fn capacity(plan: &Plan, resource: Resource) -> f64 {
         Resource::ThirdParty(id) => calls_of(plan, id),
         Resource::Consumers(id) => f64::from(plan.working_consumers(id)),
     }
+}
+
+/// Whose instances each have a part of a resource.
+fn fleet(plan: &Plan, resource: Resource) -> Option<InstancesInWindow> {
+    let service = match resource {
+        Resource::Cpu(cpu) => match plan.site.cpus[cpu].used_by {
+            CpuUse::Service(service) => service,
+            CpuUse::Machine(_) | CpuUse::Database(_) => return None,
+        },
+        Resource::Threads(service) | Resource::Connections { of: service, .. } => service,
+        Resource::HottestRow { .. }
+        | Resource::Storage(_)
+        | Resource::Operations(_)
+        | Resource::Log(_)
+        | Resource::ThirdParty(_)
+        | Resource::Consumers(_) => return None,
+    };
+    let at_start = f64::from(plan.site.services[service].replicas);
+    Some(InstancesInWindow { number: service.index(), at_start })
 }
 
 fn threads_of_one(plan: &Plan, service: Id<ServicePlan>) -> f64 {

@@ -1,6 +1,7 @@
 //! Terminating runs: windows and moments against a trace by hand, and against laws of transients.
 
 use cutline::measure::Kind;
+use cutline::model::Model;
 use cutline::report::Told;
 use cutline::scenario::Code;
 use cutline::study::{self, Progress, RequestsInWindow, RunFindings, Verdict, Workers};
@@ -15,16 +16,20 @@ impl Progress for Silence {
 
 /// The findings of a scenario, without a breach of its own checks.
 pub(super) fn run(body: &str) -> RunFindings {
-    let model = model(body);
+    run_model(&model(body))
+}
+
+/// The same of a model.
+pub(super) fn run_model(model: &Model) -> RunFindings {
     let layouts: Vec<usize> = (0..model.layouts.len()).collect();
-    match study::run(&model, &layouts, &Silence) {
+    match study::run(model, &layouts, &Silence) {
         Ok(findings) => {
             let said = findings.layouts.iter().flat_map(|(_, found)| &found.diagnostics);
             let wrong: Vec<_> = said.filter(|said| said.code == Code::SelfCheck).collect();
             assert!(wrong.is_empty(), "{wrong:?}");
             findings
         }
-        Err(refused) => panic!("{body}\n{refused:?}"),
+        Err(refused) => panic!("{refused:?}"),
     }
 }
 

@@ -13,11 +13,16 @@ const FOLDER: &str = "scenario/decode/";
 /// Their list.
 const LIST: &str = "scenario/decode/forms.rs";
 /// Defaults of what no author can write, or that take the place of another one.
-const NO_FIELDS: [&str; 4] = [
+const NO_FIELDS: [&str; 9] = [
     "cpu.slice",
     "cpu.slice_least",
     "database.postgres.connection_memory",
     "database.mysql.connection_memory",
+    "scaling.down.per",
+    "scaling.down.percent",
+    "scaling.up.per",
+    "scaling.up.percent",
+    "scaling.up.pods",
 ];
 
 /// A form as it is written: its set of fields, and the constants of those.

@@ -119,9 +119,10 @@ impl Offered {
         match need {
             // Spread over the instances of the service.
             Need::ServiceCpu { service, seconds } => {
-                let replicas = plan.site.services[service].replicas;
-                let work = rate * seconds / f64::from(replicas);
-                let first = plan.site.services[service].first_instance;
+                let ServicePlan { first_instance: first, replicas, most, .. } =
+                    plan.site.services[service];
+                // Where their number follows the load, all of them are there before one is overloaded.
+                let work = rate * seconds / f64::from(most);
                 for instance in plan.site.instances.rest(first).iter().take(replicas as usize) {
                     self.cpus[instance.cpu] += work;
                 }
@@ -138,7 +139,7 @@ impl Offered {
 
     /// How busy a resource is if `scale` times as much is asked for: what is asked for over what it can do.
     pub(super) fn utilisation(&self, plan: &Plan, resource: Resource, scale: f64) -> f64 {
-        let replicas = |service: Id<ServicePlan>| f64::from(plan.site.services[service].replicas);
+        let replicas = |service: Id<ServicePlan>| f64::from(plan.site.services[service].most);
         match resource {
             Resource::Cpu(cpu) => {
                 let of = &plan.site.cpus[cpu];

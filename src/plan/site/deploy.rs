@@ -2,13 +2,14 @@
 
 use super::placement::{Placement, Request, Unplaceable, place};
 use crate::ids::{Id, Table};
-use crate::model::{Database, Layout, Model, Scheduling, Service, TableId};
+use crate::model::{Database, Layout, Model, Nodes, Scheduling, Service, TableId};
 use crate::plan::defaults::default_quantity;
 use crate::plan::{
-    CpuPlan, CpuUse, DatabasePlan, InstancePlan, Location, NodesPlan, Plan, ServicePlan, TablePlan,
+    CpuPlan, CpuUse, DatabasePlan, InstancePlan, Location, NodesPlan, Plan, ScaledNode,
+    ScaledNodes, ScalingPlan, ServicePlan, TablePlan,
 };
 use crate::scenario::{Code, Diagnostic};
-use crate::units::Nanos;
+use crate::units::{Bytes, Nanos};
 
 /// Which service and which database everything belongs to.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ pub(in crate::plan) fn deploy(
     plan: &mut Plan,
 ) -> Result<Deployment, Vec<Diagnostic>> {
     plan.site.wake_up = model.platform.wake_up;
-    let (locations, of_databases) = place_all(model, layout, plan)?;
+    let WhereAll { of_services, of_databases } = place_all(model, layout, plan)?;
     let machine_cpus: Vec<Id<CpuPlan>> = layout
         .machines
         .iter()
@@ -39,8 +40,8 @@ pub(in crate::plan) fn deploy(
             add_cpu(plan, model, used_by, machine.cpu, 1.0, machine.scheduling)
         })
         .collect();
-    for (index, service) in layout.services.iter().enumerate() {
-        add_service(model, service, Id::new(index), &machine_cpus, &locations, plan);
+    for (index, (service, places)) in layout.services.iter().zip(of_services).enumerate() {
+        add_service(model, (service, places), Id::new(index), &machine_cpus, plan);
     }
     for (index, (database, location)) in layout.databases.iter().zip(of_databases).enumerate() {
         add_database(model, (database, location), Id::new(index), &machine_cpus, plan);
@@ -88,11 +89,12 @@ fn all<T>(found: Vec<Option<Id<T>>>) -> Vec<Id<T>> {
     all
 }
 
-/// What each service asks of nodes, and behind them each database.
-fn requests(layout: &Layout) -> Vec<Request> {
+/// What each service asks of nodes, and behind them each database. Where nodes stay, there are as many as the largest
+/// fleet needs.
+fn requests(layout: &Layout, nodes_stay: bool) -> Vec<Request> {
     let services = layout.services.iter().map(|service| Request {
         service: service.name.value.clone(),
-        replicas: service.replicas.value,
+        replicas: if nodes_stay { service.most() } else { service.replicas.value },
         cpu: service.cpu.value,
         memory: service.memory,
         on_own_machine: service.machine.is_some(),
@@ -107,13 +109,16 @@ fn requests(layout: &Layout) -> Vec<Request> {
     services.chain(databases).collect()
 }
 
-/// Where each instance stands, service by service, and where each database.
-fn place_all(
-    model: &Model,
-    layout: &Layout,
-    plan: &mut Plan,
-) -> Result<(Vec<Location>, Vec<Location>), Vec<Diagnostic>> {
-    let requests = requests(layout);
+/// Where everything stands.
+struct WhereAll {
+    /// The instances of each service; where nodes stay, those that may come among them.
+    of_services: Vec<Vec<Location>>,
+    of_databases: Vec<Location>,
+}
+
+fn place_all(model: &Model, layout: &Layout, plan: &mut Plan) -> Result<WhereAll, Vec<Diagnostic>> {
+    let nodes_stay = model.platform.nodes.as_ref().is_none_or(|nodes| nodes.scaling.is_none());
+    let requests = requests(layout, nodes_stay);
     let placement = match &model.platform.nodes {
         None => {
             let instances = requests.iter().map(|request| request.replicas as usize).sum();
@@ -124,11 +129,15 @@ fn place_all(
         })?,
     };
     plan.site.zones = model.platform.nodes.as_ref().map_or(1, |nodes| nodes.zones);
+    if let Some(nodes) = &model.platform.nodes {
+        plan.scaled.nodes = scaled_nodes(layout, nodes, &placement)?;
+    }
     bill_nodes(model, layout, &placement, plan);
-    let services = layout.services.iter();
-    let machines = services
-        .flat_map(|service| std::iter::repeat_n(service.machine, service.replicas.value as usize));
-    let machines = machines.chain(layout.databases.iter().map(|database| database.machine));
+    let on_machines = layout.services.iter().map(|service| service.machine);
+    let on_machines = on_machines.chain(layout.databases.iter().map(|database| database.machine));
+    let machines = requests.iter().zip(on_machines);
+    let machines =
+        machines.flat_map(|(asked, machine)| std::iter::repeat_n(machine, asked.replicas as usize));
     let places = placement.node_of_instance.iter().zip(machines).map(|(node, machine)| {
         match (node, machine) {
             (Some(node), _) => {
@@ -140,7 +149,49 @@ fn place_all(
     });
     let mut places: Vec<Location> = places.collect();
     let of_databases = places.split_off(places.len() - layout.databases.len());
-    Ok((places, of_databases))
+    let mut places = places.into_iter();
+    let of_services = requests.iter().take(layout.services.len());
+    let of_services =
+        of_services.map(|asked| places.by_ref().take(asked.replicas as usize).collect());
+    Ok(WhereAll { of_services: of_services.collect(), of_databases })
+}
+
+/// The nodes at the start, where they come and go: those that instances stand on, and more up to the fewest.
+fn scaled_nodes(
+    layout: &Layout,
+    nodes: &Nodes,
+    placement: &Placement,
+) -> Result<Option<ScaledNodes>, Vec<Diagnostic>> {
+    let Some(scaling) = nodes.scaling.filter(|_| !placement.nodes.is_empty()) else {
+        return Ok(None);
+    };
+    let needed = placement.nodes.len() as u32;
+    if needed > scaling.to {
+        let message = format!(
+            "layout `{}`: what is there at the start needs {needed} nodes, and there are {} at the most",
+            *layout.name, scaling.to
+        );
+        let diagnostic = Diagnostic::new(Code::FitsNowhere, message, nodes.class.span);
+        return Err(vec![diagnostic.hint("write a larger `to` of the nodes, or a larger class")]);
+    }
+    let taken = placement.nodes.iter().map(|node| ScaledNode {
+        zone: node.zone,
+        cpu: node.requested_cpu,
+        memory: Bytes(node.requested_memory),
+    });
+    let mut first: Vec<ScaledNode> = taken.collect();
+    while (first.len() as u32) < scaling.from {
+        let in_zone = |zone: &u32| first.iter().filter(|node| node.zone == *zone).count();
+        let zone = (0..nodes.zones).min_by_key(in_zone).unwrap_or(0);
+        first.push(ScaledNode { zone, cpu: 0.0, memory: Bytes::ZERO });
+    }
+    Ok(Some(ScaledNodes {
+        scaling,
+        cpu: (nodes.class.cpu - nodes.reserved_cpu).max(0.0),
+        memory: Bytes(nodes.class.memory.0.saturating_sub(nodes.reserved_memory.0)),
+        zones: nodes.zones,
+        first,
+    }))
 }
 
 /// A machine is a node of its own; numbers from the top keep clear of packed nodes.
@@ -152,7 +203,8 @@ fn bill_nodes(model: &Model, layout: &Layout, placement: &Placement, plan: &mut 
     if let Some(nodes) = &model.platform.nodes
         && !placement.nodes.is_empty()
     {
-        let count = placement.nodes.len() as u32;
+        let first = plan.scaled.nodes.as_ref().map(|nodes| nodes.first.len());
+        let count = first.unwrap_or(placement.nodes.len()) as u32;
         let class = nodes.class.name.clone();
         plan.billed.nodes.push(NodesPlan { class, count, cores: nodes.class.cpu });
     }
@@ -184,14 +236,15 @@ fn too_large(layout: &Layout, unplaceable: &Unplaceable) -> Diagnostic {
 
 fn add_service(
     model: &Model,
-    service: &Service,
+    (service, mut places): (&Service, Vec<Location>),
     id: Id<ServicePlan>,
     machine_cpus: &[Id<CpuPlan>],
-    locations: &[Location],
     plan: &mut Plan,
 ) {
     let first_instance = plan.site.instances.next_id();
-    for _ in 0..service.replicas.value {
+    let at_start = service.replicas.value as usize;
+    let later = places.split_off(at_start);
+    for location in places {
         let cpu = match service.machine {
             Some(machine) => machine_cpus[machine as usize],
             None => {
@@ -200,7 +253,6 @@ fn add_service(
             }
         };
         plan.site.cpus[cpu].knows_workers |= service.workers.is_some();
-        let location = locations[plan.site.instances.len()];
         plan.site.instances.push(InstancePlan { service: id, cpu, location, pools: Table::new() });
     }
     let patience = service.patience.as_ref().and_then(|patience| plan.add_sampler(patience));
@@ -208,6 +260,7 @@ fn add_service(
         name: service.name.value.clone(),
         first_instance,
         replicas: service.replicas.value,
+        most: service.most(),
         threads: service.threads,
         workers: service.workers,
         queue: service.queue,
@@ -216,6 +269,16 @@ fn add_service(
         balancing: service.balancing,
         weight: service.weight,
     });
+    if let Some(rule) = &service.scaling {
+        plan.scaled.services.push(ScalingPlan {
+            service: id,
+            rule: rule.clone(),
+            start: service.start,
+            cpu: service.cpu.value,
+            memory: service.memory,
+            later,
+        });
+    }
 }
 
 fn add_database(

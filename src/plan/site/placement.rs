@@ -274,6 +274,7 @@ mod tests {
     fn nodes(zones: u32) -> Nodes {
         let class = NodeClass { name: "m6i.xlarge".into(), cpu: 4.0, memory: Bytes(16 * GIB) };
         Nodes {
+            scaling: None,
             class: At::new(class, Span::default()),
             zones,
             reserved_cpu: 0.08,

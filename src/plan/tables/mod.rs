@@ -6,6 +6,7 @@ mod load;
 mod lowered;
 mod messaging;
 mod program;
+mod scaling;
 mod site;
 mod spanning;
 mod spread;
@@ -22,6 +23,7 @@ pub use program::{
     ANSWER_STEP, BranchCall, CallSite, Choice, ChoiceWay, FAIL_STEP, Fork, JOIN_STEP, Loop,
     OWN_KEY, SpanStep, Step,
 };
+pub use scaling::{ScaledNode, ScaledNodes, ScaledPlan, ScalingPlan};
 pub use site::{
     CpuPlan, CpuUse, DatabasePlan, ExternalPlan, InstancePlan, LinkPlan, Location, PoolPlan,
     ServicePlan, SitePlan, TablePlan,
@@ -46,6 +48,8 @@ pub struct Plan {
     pub followed: FollowedPlan,
     /// Where they do it.
     pub site: SitePlan,
+    /// What of it comes and goes.
+    pub scaled: ScaledPlan,
     /// What carries events.
     pub messaging: MessagingPlan,
     /// What comes from outside.

@@ -36,8 +36,10 @@ pub struct ServicePlan {
     pub name: String,
     /// Its first instance.
     pub first_instance: Id<InstancePlan>,
-    /// How many instances.
+    /// How many instances, at the start.
     pub replicas: u32,
+    /// How many there may be.
+    pub most: u32,
     /// Threads of an instance, or asynchronous.
     pub threads: Threads,
     /// Workers of an instance that run what is ready; `None`: every frame is a thread to the cores.

@@ -22,6 +22,7 @@ mod picture;
 mod plane;
 mod promises;
 mod rows;
+mod scaled;
 mod stacked;
 mod staleness;
 mod stroke;
@@ -74,7 +75,7 @@ enum Draw<F> {
 }
 
 /// The figures of a run, in the order in which a reader wants them.
-const OF_RUN: [(&str, Draw<RunFindings>); 11] = [
+const OF_RUN: [(&str, Draw<RunFindings>); 12] = [
     ("latency-percentiles", Draw::Of(percentiles::draw)),
     ("latency-distribution", Draw::Of(distribution::draw)),
     ("attribution", Draw::Of(attribution::draw)),
@@ -86,6 +87,7 @@ const OF_RUN: [(&str, Draw<RunFindings>); 11] = [
     ("time-lines", Draw::Whole(time_lines::draw)),
     ("consumer-lag", Draw::Whole(lag::draw)),
     ("staleness", Draw::Whole(staleness::draw)),
+    ("instances", Draw::Whole(scaled::draw)),
 ];
 
 /// The figures of a sweep.

@@ -4,6 +4,7 @@
 pub(super) mod along;
 pub(super) mod best;
 pub(super) mod lag;
+pub(super) mod scaled;
 pub(super) mod time_line;
 pub(super) mod verdict;
 

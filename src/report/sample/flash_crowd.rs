@@ -27,6 +27,7 @@ fn window(index: u32, slow: f64) -> WindowFindings {
     let crowd = (-((from - 70.0) / 25.0).powi(2)).exp();
     let backlog = 5.0 + 900.0 * crowd * slow;
     let service = ServiceInWindow {
+        replicas_mean: None,
         cpu_utilisation: maybe(0.2 + 0.8 * crowd),
         thread_utilisation: None,
         queue_length_mean: about(backlog, 0.1),
@@ -44,6 +45,7 @@ fn window(index: u32, slow: f64) -> WindowFindings {
             "main".to_owned(),
             DatabaseInWindow { cpu_utilisation: maybe(0.4) },
         )]),
+        nodes_mean: None,
         consumers: Named::default(),
     }
 }

@@ -1,6 +1,6 @@
 //! Every gallery that whoever shows findings must survive.
 
-use super::{flash_crowd, followed, layout, run, spread_out, three_layouts, unstable};
+use super::{flash_crowd, followed, layout, run, scaled, spread_out, three_layouts, unstable};
 use crate::cost::Bill;
 use crate::statistics::Histogram;
 use crate::study::{Estimate, Named, RunFindings};
@@ -60,6 +60,7 @@ pub(crate) fn gallery() -> Vec<(&'static str, RunFindings)> {
         ("hostile", run(hostile.collect())),
         ("flash-crowd", flash_crowd()),
         ("followed", followed()),
+        ("scaled", scaled()),
         ("spread-out", spread_out()),
         ("nothing", run(vec![("idle", nothing)])),
         ("empty", run(Vec::new())),

@@ -9,6 +9,7 @@ mod grid;
 mod layouts;
 mod messaging;
 mod over_time;
+mod scaled;
 mod section;
 mod slo;
 mod spread;
@@ -175,6 +176,10 @@ fn of_data(findings: &RunFindings) -> Vec<Section> {
         let behind = messaging::behind(findings);
         let lines = std::iter::once(messaging::LEGEND.to_owned()).chain(behind).collect();
         sections.push(section("", Body::Lines(lines)));
+    }
+    if let Some(grid) = scaled::grid(findings) {
+        sections.push(section("Instances that come and go", Body::Grid(grid)));
+        sections.push(section("", Body::Lines(vec![scaled::LEGEND.to_owned()])));
     }
     sections
 }

@@ -3,9 +3,9 @@
 use super::Disturbed;
 use crate::events::{EventQueue, Lane, Target};
 use crate::ids::{Id, Ref, Slab};
-use crate::plan::{DatabasePlan, GroupPlan, Outboxed, SourcePlan};
+use crate::plan::{DatabasePlan, GroupPlan, Outboxed, ScalingPlan, SourcePlan};
 use crate::runtime::crowd::{Attempt, Frame};
-use crate::runtime::fleet::{Host, Instance};
+use crate::runtime::fleet::{Emptied, Host, Instance};
 use crate::runtime::frame_id::FrameId;
 use crate::runtime::outside::{User, Visit};
 use crate::runtime::resources::allotment::Allotted;
@@ -140,6 +140,14 @@ pub(in crate::runtime) enum Happening {
     Disturbed(Disturbed),
     /// A change is there to be taken into its view.
     Arrives(Id<Change>),
+    /// It is looked how many instances a service should have.
+    Scales(Id<ScalingPlan>),
+    /// An instance that was asked for is ready; the number says which.
+    Starts(Id<ScalingPlan>, u32),
+    /// An instance is as fast as its cores are.
+    Warmed(Id<Instance>),
+    /// A node has been empty for long enough.
+    Unneeded(Emptied),
 }
 
 /// What the clock has in store.

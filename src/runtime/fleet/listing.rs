@@ -23,6 +23,11 @@ impl ServiceState {
         }
     }
 
+    /// Those that callers choose among, the oldest first.
+    pub(in crate::runtime) fn listed(&self) -> &[Id<Instance>] {
+        &self.listed
+    }
+
     /// Callers choose this one, too, from now on.
     pub(super) fn list_also(&mut self, instance: Id<Instance>) {
         self.listed.push(instance);

@@ -6,10 +6,14 @@
 mod hosts;
 mod instances;
 mod listing;
+mod nodes;
+mod scaler;
 mod ways;
 
 pub(super) use hosts::Host;
 pub(super) use instances::{Connections, Instance, ServiceState, State};
+pub(super) use nodes::{Emptied, Found, NodeFleet};
+pub(super) use scaler::Scaler;
 pub(super) use ways::Net;
 
 use std::collections::BTreeMap;
@@ -18,7 +22,7 @@ use crate::events::EventQueue;
 use crate::ids::{Id, Table};
 use crate::measure::{Capacities, Capacity, Gauge, ServiceRecord};
 use crate::model::Watch;
-use crate::plan::{CpuPlan, CpuUse, InstancePlan, Plan, PoolPlan, ServicePlan};
+use crate::plan::{CpuPlan, CpuUse, InstancePlan, Plan, PoolPlan, ScalingPlan, ServicePlan};
 use crate::runtime::resources::pool::Pool;
 
 /// Services up to which the histograms of all their waits are fine: about 20 KB each for a replication.
@@ -35,6 +39,12 @@ pub(super) struct Fleet {
     pub(super) pools: Table<Gauge, PoolPlan>,
     /// What there is of everything that can come and go.
     pub(super) capacities: Capacities,
+    /// Services whose instances come and go.
+    pub(super) scalers: Table<Scaler, ScalingPlan>,
+    /// The same services.
+    pub(super) scaled: Vec<Id<ServicePlan>>,
+    /// Nodes, where they come and go.
+    pub(super) nodes: Option<NodeFleet>,
 }
 
 impl Fleet {
@@ -49,6 +59,8 @@ impl Fleet {
             // Impatient waits end close below the patience of many, which coarse buckets would blur.
             record: ServiceRecord::new(few || service.patience.is_some()),
         });
+        let scaler =
+            |scaled: &ScalingPlan| Scaler::new(scaled, plan.site.services[scaled.service].replicas);
         let mut fleet = Fleet {
             hosts: Table::new(),
             instances: Table::new(),
@@ -56,9 +68,12 @@ impl Fleet {
             connections: Table::new(),
             pools: Table::filled(Gauge::default(), &plan.site.pools),
             capacities: capacities(plan),
+            scalers: plan.scaled.services.iter().map(scaler).collect(),
+            scaled: plan.scaled.services.iter().map(|scaled| scaled.service).collect(),
+            nodes: plan.scaled.nodes.as_ref().map(NodeFleet::new),
         };
         for (id, cpu) in plan.site.cpus.entries() {
-            fleet.hosts.push(Host::new(id, cpu, watched));
+            fleet.hosts.push(Host::new(id, cpu, watched || is_looked_at(plan, cpu)));
         }
         for (of, template) in plan.site.instances.entries() {
             let host = fleet.host_of(template.cpu);
@@ -89,7 +104,7 @@ impl Fleet {
         let host = match cpu.used_by {
             CpuUse::Service(_) => {
                 self.capacities.cores[template.cpu.index()].change(now, cpu.cores);
-                let watched = plan.run.watch != Watch::default();
+                let watched = plan.run.watch != Watch::default() || is_looked_at(plan, cpu);
                 self.hosts.push(Host::new(template.cpu, cpu, watched))
             }
             CpuUse::Machine(_) | CpuUse::Database(_) => self.host_of(template.cpu),
@@ -135,6 +150,19 @@ impl Fleet {
         busy.into_iter().collect()
     }
 
+    /// Busy core time so far of an instance whose service is looked at [core-ns].
+    pub(super) fn busy_of(&self, instance: Id<Instance>, now: u64) -> u128 {
+        let host = &self.hosts[self.instances[instance].host];
+        host.shared.as_ref().map_or(0, |shared| shared.busy_core_ns(now))
+    }
+
+    /// Forgets how the numbers of instances have changed before `now` (ns).
+    pub(super) fn restart_scaling(&mut self, now: u64) {
+        for (scaler, service) in self.scalers.iter_mut().zip(&self.scaled) {
+            scaler.record.restart(now, self.services[*service].listed().len() as u64);
+        }
+    }
+
     /// Gives an instance its connections.
     fn connect(
         &mut self,
@@ -153,6 +181,12 @@ impl Fleet {
         });
         self.instances[instance].connections = connections.collect();
     }
+}
+
+/// Whether somebody asks how busy a CPU has been up to any moment.
+fn is_looked_at(plan: &Plan, cpu: &CpuPlan) -> bool {
+    let CpuUse::Service(service) = cpu.used_by else { return false };
+    plan.scaled.scales(service)
 }
 
 /// What there is of everything at the start.

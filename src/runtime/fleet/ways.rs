@@ -89,6 +89,10 @@ fn ways(plan: &Plan, events: &mut EventQueue) -> Table<[Way; KINDS], Message> {
 
 /// Without placement all instances and databases stand in one zone, none on a node with another.
 fn one_locality(plan: &Plan) -> Option<usize> {
-    let apart = |instance: &InstancePlan| instance.location == Location { node: None, zone: 0 };
-    plan.site.instances.iter().all(apart).then_some(Locality::SameZone as usize)
+    const NOWHERE: Location = Location { node: None, zone: 0 };
+    let apart = |instance: &InstancePlan| instance.location == NOWHERE;
+    let later = plan.scaled.services.iter().flat_map(|scaled| &scaled.later);
+    let all_apart =
+        plan.site.instances.iter().all(apart) && later.into_iter().all(|place| *place == NOWHERE);
+    (all_apart && plan.scaled.nodes.is_none()).then_some(Locality::SameZone as usize)
 }

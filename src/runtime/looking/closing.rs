@@ -4,6 +4,7 @@ use crate::ids::Id;
 use crate::measure::{Backlog, ClientBytes, Ending, Outcome, Recorded};
 use crate::plan::Message;
 use crate::runtime::control::{Disturbance, Happening};
+use crate::runtime::fleet::Scaler;
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -44,6 +45,7 @@ impl World<'_> {
         self.stores.topics.records.iter_mut().for_each(|record| record.restart(now));
         self.stores.topics.groups.iter_mut().for_each(|group| group.record.restart(now));
         self.stores.topics.outboxes.iter_mut().for_each(|outbox| outbox.record.restart(now));
+        self.fleet.restart_scaling(now);
         self.fleet.hosts.iter_mut().for_each(|host| host.restart(now));
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.restart(now));
         self.fleet.pools.iter_mut().for_each(|pool| pool.restart(now));
@@ -101,6 +103,7 @@ impl World<'_> {
             views: followed.views.into_iter().map(|view| view.record).collect(),
             topics: topics.into_iter().collect(),
             groups: groups.into_iter().map(|group| group.record).collect(),
+            scalings: self.fleet.scalers.into_iter().map(Scaler::closed).collect(),
             outboxes: outboxes.into_iter().map(|outbox| outbox.record).collect(),
             bytes: self.net.bytes,
             client_bytes,

@@ -65,6 +65,12 @@ impl World<'_> {
             totals.present.push((serving.level().max(0) as u64, queue.level().max(0) as u64));
         }
         totals.cpu_busy = self.fleet.busy(self.plan, now);
+        if !self.plan.scaled.services.is_empty() {
+            let replicas = self.fleet.capacities.replicas.iter();
+            totals.replicas = replicas.map(|replicas| replicas.area(now)).collect();
+            let nodes = self.fleet.capacities.nodes.iter();
+            totals.nodes = nodes.map(|nodes| nodes.area(now)).collect();
+        }
         let resources = self.plan.resources().into_iter();
         let groups = self.stores.topics.groups.iter();
         totals.lags = groups.map(|group| group.record.lag.area(now)).collect();

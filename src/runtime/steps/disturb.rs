@@ -49,7 +49,7 @@ impl World<'_> {
     }
 
     /// An instance gets no new request, and goes when it has finished what it has.
-    fn drain(&mut self, instance: Id<Instance>) {
+    pub(super) fn drain(&mut self, instance: Id<Instance>) {
         if self.fleet.drain(instance) {
             self.consumers_leave(instance);
             self.goes_if_idle(instance);
@@ -71,11 +71,12 @@ impl World<'_> {
         let idle = idle && !self.stores.topics.consumers.iter().any(consumes);
         if idle && !self.crowd.frames.entries().any(|(_, frame)| runs_there(frame)) {
             self.fleet.remove(self.plan, instance, self.events.now());
+            self.place_is_left(instance);
         }
     }
 
     /// The cores of a host have another speed from now on; what was done so far is done.
-    fn set_speed(&mut self, at: Id<Host>, speed: f64) {
+    pub(super) fn set_speed(&mut self, at: Id<Host>, speed: f64) {
         let now = self.events.now();
         let host = &mut self.fleet.hosts[at];
         let before = std::mem::replace(&mut host.speed, speed);

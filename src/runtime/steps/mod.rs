@@ -17,6 +17,7 @@ mod processes;
 mod publishing;
 mod relaying;
 mod requests;
+mod scaling;
 mod spanning;
 mod statements;
 mod telling;

@@ -12,6 +12,7 @@ mod membership;
 mod pools;
 mod priorities;
 mod reach;
+mod scaling;
 mod sizes;
 mod undos;
 
@@ -22,6 +23,7 @@ pub(super) use followed::event_logs;
 pub(super) use keys::keys;
 pub(super) use priorities::priorities;
 pub(super) use reach::reach;
+pub(super) use scaling::scaling;
 pub(super) use sizes::rows;
 pub(super) use undos::undos;
 

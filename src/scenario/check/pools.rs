@@ -13,9 +13,8 @@ use crate::scenario::{Code, Diagnostic};
 pub(super) fn check(complaints: &mut Complaints, application: &Application, layout: &Layout) {
     for (database, users) in layout.databases.iter().zip(users(application, layout)) {
         let services = users.iter().map(|service| &layout.services[*service]);
-        let pools: Vec<(&str, u64)> = services
-            .map(|service| (service.name.as_str(), u64::from(service.replicas.value)))
-            .collect();
+        let pools: Vec<(&str, u64)> =
+            services.map(|service| (service.name.as_str(), u64::from(service.most()))).collect();
         let sum = pools.iter().map(|(_, replicas)| replicas * u64::from(*database.pool)).sum();
         if sum > u64::from(database.max_connections) {
             refuse(complaints, database, layout, &pools, sum);

@@ -164,6 +164,8 @@ codes! {
         "A map that stands for one of several ways has no key, or more than one. Leave one key in it.";
     NotUtf8 "not-utf8" Error
         "The text is no UTF-8. Save the file as UTF-8, and look whether it is a scenario at all.";
+    NothingStarts "nothing-starts" Warning
+        "The run is over before an instance that is asked for can be ready. Let it take longer, or start instances sooner.";
     OnePriority "one-priority" Warning
         "A service serves by priority, and all endpoints have the same. Give one of them another `priority`.";
     OtherFormat "other-format" Error
@@ -176,6 +178,8 @@ codes! {
         "Steps of a transaction share one connection, and cannot run side by side. Write them one after the other, or move the call out.";
     PartialShares "partial-shares" Warning
         "The percentages of the endpoints add up to less than 100 %, and are taken as parts of their sum. Write what is left, or plain numbers.";
+    Pending "pending" Remark
+        "Instances were asked for and found no room on any node. Let more nodes come, or take a larger class.";
     PlainMachine "plain-machine" Warning
         "A database has a class of plain machines, which is billed as a server that you run yourself. For the managed one write the class with `db.` before it.";
     Point "point" Error
@@ -184,6 +188,8 @@ codes! {
         "All instances together may open more connections than a database takes. Take a smaller `pool`, or raise `max_connections`.";
     RepeatedRows "repeated-rows" Warning
         "A join takes more rows of a table than it has, so that some come again. Write fewer `rows`, or more of them at the table.";
+    ScalingNeedsTime "scaling-needs-time" Error
+        "Instances come and go over minutes, so a run that shows it is told how long it is. Write `run: { until: 30min }`.";
     SelfCheck "self-check" Error
         "A check that every run makes of itself did not hold: the program is wrong. Do not use the figures, and report it with the scenario.";
     SeveralDocuments "several-documents" Error

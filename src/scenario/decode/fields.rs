@@ -150,6 +150,12 @@ fn field_hint(form: &str, name: &str, known: &[&str]) -> Option<String> {
         ("slo", "availability") => {
             Some("an availability of 99.9 % is written `errors: 0.1%`".to_string())
         }
+        ("service" | "layout", "autoscale" | "autoscaling" | "hpa") => Some(
+            "an autoscaled service has a range: `replicas: { from: 2, to: 20, on: { cpu: 60% } }`".to_string(),
+        ),
+        ("service", "start_up" | "startup" | "warm_up") => Some(
+            "what it takes to start an instance is `start: { takes: 20s, warm_up: 30s, slower: 2 }`".to_string(),
+        ),
         _ => did_you_mean(name, known),
     }
 }

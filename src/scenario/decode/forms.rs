@@ -2,8 +2,8 @@
 
 use super::{
     ScenarioFields, application, arrivals, brokers, database, distribution, layout, limits,
-    mechanisms, platform, profile, protocol, run, service, short_form, statements, steps, storage,
-    trace, transactions, views, workload,
+    mechanisms, platform, profile, protocol, run, scaling, service, short_form, statements, steps,
+    storage, trace, transactions, views, workload,
 };
 use crate::scenario::form::{Fielded, Form};
 
@@ -78,6 +78,12 @@ fn layout_forms() -> Vec<&'static Form> {
         views::CdcFields::FORM,
         service::ServiceFields::FORM,
         service::AsyncFields::FORM,
+        scaling::ScaledFields::FORM,
+        scaling::TargetFields::FORM,
+        scaling::ScheduledFields::FORM,
+        scaling::LimitFields::FORM,
+        scaling::PolicyFields::FORM,
+        scaling::StartFields::FORM,
         database::DatabaseFields::FORM,
         mechanisms::CostFields::FORM,
         storage::StorageFields::FORM,

@@ -61,7 +61,7 @@ form! { LayoutFields "layout" "a layout" {
     CONSUMERS "consumers": Shape::Named(&Shape::Map("consumers")), LeftOut::Means("all of it as its own fields say"),
         "How each service or view takes events from the broker, by its name; `each` for all others.";
 } not_built &[
-    "release", "mesh", "gateway", "faults", "policies", "autoscale", "cache", "caches",
+    "release", "mesh", "gateway", "faults", "policies", "cache", "caches",
 ] }
 
 /// How what runs on a machine shares its cores.

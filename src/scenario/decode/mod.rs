@@ -23,6 +23,7 @@ mod profile;
 mod protocol;
 mod quantity;
 mod run;
+mod scaling;
 mod server;
 mod service;
 mod short_form;
@@ -143,6 +144,8 @@ impl Decoder<'_> {
         }
         let clean: Option<Vec<&Layout>> =
             layouts.iter().map(|decoded| decoded.is_clean.then_some(&decoded.layout)).collect();
+        let clean_or_not = layouts.iter().map(|decoded| &decoded.layout);
+        check::scaling(&mut self.complaints, clean_or_not, run.length);
         if let (Some(workload), Some(layouts)) = (&workload, clean) {
             check::priorities(&mut self.complaints, workload, &layouts);
         }

@@ -2,7 +2,7 @@
 
 use super::{Decoder, Fields, Path, catalogue};
 use crate::model::At;
-use crate::model::{Link, Network, NodeClass, Nodes, Platform, Prices, WakeUp};
+use crate::model::{Link, Network, NodeClass, NodeScaling, Nodes, Platform, Prices, WakeUp};
 use crate::scenario::form::{LeftOut, Shape, form, names};
 use crate::scenario::nearest::{did_you_mean, nearest};
 use crate::scenario::node::Node;
@@ -41,6 +41,9 @@ form! { PlatformFields "platform" "a platform" {
 const KINDS: [(&str, &str); 2] =
     [("virtual_machine", "virtual_machine"), ("bare_metal", "bare_metal")];
 
+/// Most nodes of a layout.
+const MOST_NODES: u32 = 100_000;
+
 /// Longest wake-up, of which more is a mistake.
 const LONGEST_WAKE_UP: Nanos = Nanos(1_000_000_000);
 
@@ -66,6 +69,14 @@ form! { NodeFields "nodes" "the nodes" {
         "How many zones they are spread over.";
     RESERVED "reserved": Shape::Map("reserved"), AS_ITS_FIELDS,
         "What of a node is kept for the system.";
+    FROM "from": Shape::Whole, LeftOut::Means("as many as the instances at the start need"),
+        "Fewest nodes, where `to` lets their number change.";
+    TO "to": Shape::Whole, LeftOut::Means("as many as the largest fleet needs, all the time"),
+        "Most nodes: they come when an instance finds no room, and go when nothing stands on them.";
+    PROVISION "provision": Shape::Duration, LeftOut::Default("nodes.provision"),
+        "How long a node takes from being asked for until it takes instances.";
+    UNNEEDED "unneeded": Shape::Duration, LeftOut::Default("nodes.unneeded"),
+        "How long a node is kept on which nothing stands.";
 } }
 
 form! { ReservedFields "reserved" "what is reserved of a node" {
@@ -189,6 +200,7 @@ impl Decoder<'_> {
         let zones = fields
             .or(self, NodeFields::ZONES, |d, node| d.whole32(node, "a number of zones", 1..=100));
         self.finish(&fields);
+        let scaling = self.node_scaling(&fields);
         let reserved = fields.get(NodeFields::RESERVED);
         let (reserved_cpu, reserved_memory) = self.reserved(reserved, &path.to("reserved"))?;
         let class_node = class_node?;
@@ -201,7 +213,45 @@ impl Decoder<'_> {
         }
         let class = NodeClass { name: name.to_string(), cpu, memory };
         let class = At::new(class, class_node.span);
-        Some(Nodes { class, zones: zones?, reserved_cpu, reserved_memory })
+        Some(Nodes { class, zones: zones?, reserved_cpu, reserved_memory, scaling: scaling? })
+    }
+
+    /// How the number of nodes changes, if it does. The outer `None` where there is a mistake.
+    fn node_scaling(&mut self, fields: &Fields<'_, NodeFields>) -> Option<Option<NodeScaling>> {
+        let number =
+            |d: &mut Self, node: &Node| d.whole32(node, "a number of nodes", 0..=MOST_NODES);
+        let Some(to) = fields.get(NodeFields::TO) else {
+            for field in [NodeFields::FROM, NodeFields::PROVISION, NodeFields::UNNEEDED] {
+                let Some(node) = fields.get(field) else { continue };
+                let message = format!(
+                    "without `to` no node comes or goes, so `{}` says nothing",
+                    field.name()
+                );
+                let diagnostic = Diagnostic::new(Code::Conflict, message, node.span);
+                self.tell(diagnostic.hint("write `to: 30` beside it, or leave it out"));
+            }
+            return Some(None);
+        };
+        let most = number(self, to)?;
+        let least = match fields.get(NodeFields::FROM) {
+            Some(node) => number(self, node)?,
+            None => 0,
+        };
+        if let (true, Some(from)) = (least > most, fields.get(NodeFields::FROM)) {
+            let message =
+                format!("`from` is {least} and `to` is {most}: there is no number between");
+            let diagnostic = Diagnostic::new(Code::OutOfRange, message, to.span);
+            self.tell(
+                diagnostic.hint("write the fewest nodes as `from`").also(from.span, "`from`"),
+            );
+            return None;
+        }
+        Some(Some(NodeScaling {
+            from: least,
+            to: most,
+            provision: fields.or(self, NodeFields::PROVISION, Self::quantity)?,
+            unneeded: fields.or(self, NodeFields::UNNEEDED, Self::quantity)?,
+        }))
     }
 
     fn reserved(&mut self, node: Option<&Node>, path: &Path<'_>) -> Option<(f64, Bytes)> {

@@ -1,6 +1,7 @@
 //! A service of a layout.
 
 use super::quantity::in_digits;
+use super::scaling::{MOST_REPLICAS, Replicas};
 use super::{Decoder, Fields, Path};
 use crate::model::{
     At, Balancing, Machine, ModuleId, QueueDiscipline, Scheduling, Service, Threads,
@@ -34,8 +35,7 @@ const BALANCING: [(&str, Balancing); 4] = [
 const DISCIPLINES: [(&str, QueueDiscipline); 2] =
     [("fifo", QueueDiscipline::Fifo), ("priority", QueueDiscipline::Priority)];
 
-/// Most replicas of a service, threads of an instance and cores of either.
-const MOST_REPLICAS: u32 = 100_000;
+/// Most threads of an instance and cores of either.
 const MOST_THREADS: u32 = 10_000_000;
 const MOST_WORKERS: u32 = 10_000;
 const MOST_CORES: f64 = 10_000.0;
@@ -48,8 +48,11 @@ form! { ServiceFields "service" "a service" {
     MODULES "modules": Shape::Either(&[Shape::Word(&["all"]), Shape::List(&Shape::Name)]),
         LeftOut::Means("the module that is called as the service is"),
         "Code that runs in it.";
-    REPLICAS "replicas": Shape::Whole, LeftOut::Default("service.replicas"),
-        "How many instances there are.";
+    REPLICAS "replicas": Shape::Either(&[Shape::Whole, Shape::Map("scaled replicas")]),
+        LeftOut::Default("service.replicas"),
+        "How many instances there are; a range follows the load.";
+    START "start": Shape::Map("start"), LeftOut::Means("all of it as its own fields say"),
+        "What it takes to start an instance, where `replicas` are a range.";
     CPU "cpu": Shape::Number, LeftOut::Default("service.cpu"), "Cores of an instance.";
     MEMORY "memory": Shape::Size, LeftOut::Default("service.memory"),
         "What an instance requests of its node, and what is paid for.";
@@ -75,7 +78,7 @@ form! { ServiceFields "service" "a service" {
         "Machine of the layout whose cores it shares with others.";
     WEIGHT "weight": Shape::Number, LeftOut::Default("service.weight"),
         "Weight of an instance on a machine with `scheduling: fair_share`.";
-} not_built &["autoscale", "quota", "start_up", "warm_up", "release", "sidecar", "policies"] }
+} not_built &["quota", "release", "sidecar", "policies"] }
 
 form! { AsyncFields "async threads" "`async`" {
     MAX_IN_FLIGHT "max_in_flight": Shape::Whole, LeftOut::Missed,
@@ -83,12 +86,21 @@ form! { AsyncFields "async threads" "`async`" {
 } }
 
 impl Decoder<'_> {
-    fn replicas(&mut self, node: &Node) -> Option<u32> {
-        if node.entries().is_some() {
-            self.refuse_not_built("a range of `replicas` (autoscale)", node.span);
-            return None;
+    /// `3`, or a range that follows the load.
+    fn replicas(
+        &mut self,
+        fields: &Fields<'_, ServiceFields>,
+        name: &At<String>,
+        path: &Path<'_>,
+    ) -> Option<Replicas> {
+        let range = fields.get(ServiceFields::REPLICAS).filter(|node| node.entries().is_some());
+        if let Some(node) = range {
+            return self.scaled(node, &path.to("replicas"));
         }
-        self.whole32(node, "a number of replicas", 1..=MOST_REPLICAS)
+        let at_start = fields.at_or(self, ServiceFields::REPLICAS, name.span, |d, node| {
+            d.whole32(node, "a number of replicas", 1..=MOST_REPLICAS)
+        })?;
+        Some(Replicas { at_start, scaling: None })
     }
 
     /// A service with the modules worked out before; `None` where a mistake leaves no sense.
@@ -108,13 +120,12 @@ impl Decoder<'_> {
             None => None,
         };
         if machine.is_some() {
-            use ServiceFields as F;
-            for field in [F::CPU, F::SPEED, F::SCHEDULING, F::MEMORY] {
-                self.refuse_beside_machine(&fields, field);
-            }
+            self.refuse_on_machine(&fields);
         }
         let machine_of = machine.map(|index| &machines[index as usize]);
-        let replicas = fields.at_or(self, ServiceFields::REPLICAS, name.span, Self::replicas)?;
+        let Replicas { at_start: replicas, scaling } = self.replicas(&fields, name, path)?;
+        let start = fields.get(ServiceFields::START);
+        let start = self.start(start, scaling.is_some(), &path.to("start"))?;
         let cpu = match machine_of {
             Some(machine) => At::new(machine.cpu, name.span),
             None => fields.at_or(self, ServiceFields::CPU, name.span, |d, node| {
@@ -146,6 +157,8 @@ impl Decoder<'_> {
             name: name.clone(),
             modules,
             replicas,
+            scaling,
+            start,
             cpu,
             memory,
             threads,
@@ -220,6 +233,21 @@ impl Decoder<'_> {
                 .hint(format!("leave out `{field}` or `machine`"))
                 .also(machine.span, "the machine"),
         );
+    }
+
+    /// A service has cores and memory from its machine, and instances that come need cores of their own.
+    fn refuse_on_machine(&mut self, fields: &Fields<'_, ServiceFields>) {
+        use ServiceFields as F;
+        for field in [F::CPU, F::SPEED, F::SCHEDULING, F::MEMORY] {
+            self.refuse_beside_machine(fields, field);
+        }
+        let range = fields.get(ServiceFields::REPLICAS).filter(|node| node.entries().is_some());
+        if let Some(node) = range {
+            let message =
+                "on a machine, another instance brings no cores, so `replicas` are no range there";
+            let hint = "leave out `machine`, or write a plain number of replicas";
+            self.tell(Diagnostic::new(Code::Conflict, message, node.span).hint(hint));
+        }
     }
 
     /// `200`, `async`, or `{ async: { max_in_flight: 100 } }`.

@@ -102,8 +102,8 @@ fn parts_that_are_not_built_are_refused_by_name() {
         assert!(about.starts_with("not-built 7 "), "{about}");
         assert_eq!(message, format!("{named} is part of the language but not built yet"));
     }
-    let (_, message, _) = only("threads: 4", "autoscale: { cpu: 70% }");
-    assert!(message.starts_with("`autoscale` is part"));
+    let (_, message, _) = only("threads: 4", "quota: true");
+    assert!(message.starts_with("`quota` (`true`) is part"));
     let text = SMALL.to_string() + "studies: { b: { break_even: { over: x } } }\n";
     assert!(mistakes(text).diagnostics[0].message.starts_with("the study `break_even` is part"));
 }

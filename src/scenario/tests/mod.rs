@@ -16,6 +16,7 @@ mod impossible;
 mod laws;
 mod mechanisms;
 mod pairs;
+mod scaling;
 mod schema;
 mod spread;
 mod ways;
