@@ -27,16 +27,15 @@ const THIN: f64 = 3.0;
 /// Letters stand at so many places between two pixels, so that they are evenly spaced.
 const PHASES: f64 = 4.0;
 
-/// Spans of letters, by glyph, size [1/64 pixel] and phase: the figures of a run repeat most of them.
+/// A letter by glyph, size [1/64 pixel] and phase.
+type LetterKey = (Glyph, u32, u8);
+
+/// Spans of letters: the figures of a run repeat most of them.
 #[derive(Debug, Default)]
-pub(super) struct Letters(Mutex<BTreeMap<(Glyph, u32, u8), Arc<[PixelSpan]>>>);
+pub(super) struct Letters(Mutex<BTreeMap<LetterKey, Arc<[PixelSpan]>>>);
 
 impl Letters {
-    fn spans(
-        &self,
-        outline: &mut Outline,
-        (glyph, size, phase): (Glyph, u32, u8),
-    ) -> Arc<[PixelSpan]> {
+    fn spans(&self, outline: &mut Outline, (glyph, size, phase): LetterKey) -> Arc<[PixelSpan]> {
         let mut letters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let spans = letters.entry((glyph, size, phase)).or_insert_with(|| {
             let em = f64::from(size) / 64.0;
