@@ -156,6 +156,10 @@ fn field_hint(form: &str, name: &str, known: &[&str]) -> Option<String> {
         ("service", "start_up" | "startup" | "warm_up") => Some(
             "what it takes to start an instance is `start: { takes: 20s, warm_up: 30s, slower: 2 }`".to_string(),
         ),
+        ("scaled replicas", "min" | "max" | "minReplicas" | "maxReplicas") => Some(
+            "the fewest are `from`, the most `to`: `{ from: 2, to: 20, on: { cpu: 60% } }`"
+                .to_string(),
+        ),
         _ => did_you_mean(name, known),
     }
 }

@@ -123,8 +123,8 @@ pub(super) const MEANINGS: &[Way] = &[
     (
         "threads: 4",
         "threads: 4, replicas: { min: 2, max: 9 }",
-        "not-built 14:55",
-        "leave it out; this version cannot simulate it",
+        "unknown-field 14:57",
+        "the fewest are `from`, the most `to`: `{ from: 2, to: 20, on: { cpu: 60% } }`",
     ),
     (
         "name: small",
