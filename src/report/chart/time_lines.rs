@@ -111,6 +111,7 @@ fn rows(lines: &[(&ShownLayout, &TimeLineFindings)]) -> Vec<NamedRow> {
             "none" => "by nobody",
             "2pc" => "by two-phase commit",
             "saga" => "as a saga",
+            "choreography" => "as a saga that nobody leads",
             other => other,
         };
         let head = format!("{} · kept together {how}", shortened(&entry.name, 50));
