@@ -38,7 +38,7 @@ mod steps;
 mod stores;
 mod world;
 
-pub use control::{Autoscaler, Disturbance, Disturbed, ScaleReading};
+pub use control::{Disturbance, Disturbed};
 pub use large::LargeRuns;
 pub use looking::{TraceMoment, WatchedRun, What};
 pub use meter::{Meter, Metered};

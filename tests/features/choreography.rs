@@ -1,10 +1,11 @@
 //! Sagas that nobody leads, by hand: who commits when, which events lead on and back, and what the client waits for.
 
 use cutline::scenario::Code;
-use cutline::study::{LayoutFindings, TransactionFindings};
+use cutline::study::LayoutFindings;
 
 use super::over_time::run;
 use super::ran::assert_near;
+use super::spanning::{mean_latency, placed, value};
 
 /// An order that takes from a stock and charges a card, one a second from 1 s on. Each flush takes 10 ms, the card 5 ms,
 /// a round trip 2 ms, a relay 20 ms; nothing else takes time.
@@ -46,18 +47,6 @@ fn shop(changes: &[(&str, &str)]) -> LayoutFindings {
         text.replace(from, to)
     });
     run(&text).layouts.0[0].1.clone()
-}
-
-fn placed(found: &LayoutFindings) -> &TransactionFindings {
-    found.transactions.get("orders.place").expect("it is over several databases")
-}
-
-fn mean_latency(found: &LayoutFindings) -> f64 {
-    found.endpoints.get("all").expect("it is there").latency_seconds.mean.expect("answered").value
-}
-
-fn value(estimate: Option<cutline::study::Estimate>) -> f64 {
-    estimate.expect("it is told").value
 }
 
 /// From a commit to the work of the next part: the relay, the way to the broker and the way to the consumer.

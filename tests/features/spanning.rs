@@ -54,15 +54,15 @@ run: {{ until: 5500ms, replications: 2 }}
 const CHARGE: &str = "[ wait: 5ms, write: card ]";
 const REFUND: &str = "[ wait: 7ms, write: card ]";
 
-fn placed(found: &LayoutFindings) -> &TransactionFindings {
+pub(super) fn placed(found: &LayoutFindings) -> &TransactionFindings {
     found.transactions.get("orders.place").expect("it is over several databases")
 }
 
-fn mean_latency(found: &LayoutFindings) -> f64 {
+pub(super) fn mean_latency(found: &LayoutFindings) -> f64 {
     found.endpoints.get("all").expect("it is there").latency_seconds.mean.expect("answered").value
 }
 
-fn value(estimate: Option<cutline::study::Estimate>) -> f64 {
+pub(super) fn value(estimate: Option<cutline::study::Estimate>) -> f64 {
     estimate.expect("it is told").value
 }
 

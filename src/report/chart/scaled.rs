@@ -23,7 +23,7 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     let scales = |entry: &ShownLayout| !entry.found.scaled.is_empty();
     let layouts: Vec<ShownLayout> = entries(findings).into_iter().filter(scales).collect();
     let finding = services.first().and_then(|service| goes(findings, service));
-    let mut words = Surroundings {
+    let words = Surroundings {
         title: title(finding, "Instances over time".to_owned()),
         subtitle: subtitle_with_intervals(
             findings,
@@ -52,7 +52,6 @@ pub(super) fn draw(findings: &RunFindings) -> Drawing {
     if panels.is_empty() {
         return empty(&words, "No layout has instances that come and go, and windows.");
     }
-    words.notes.dedup();
     let names: Vec<(String, Look)> =
         looks.iter().map(|(entry, look)| (entry.name.clone(), *look)).collect();
     draw_panels(words, &names, &panels)

@@ -143,6 +143,15 @@ impl Crowd {
         branches.map(|(branch, _)| branch).collect()
     }
 
+    /// A frame goes on within one more scope: after a failure, where that may be tried again, from where it is now.
+    #[inline(always)]
+    pub(super) fn open_scope(&mut self, frame: FrameId, tries_left: u32, kind: ScopeKind) {
+        let owner = self.refer(frame);
+        let place = &mut self.frames[frame];
+        let (outer, resume) = (place.scope, place.pc);
+        place.scope = Some(self.scopes.add(Scope { owner, outer, resume, tries_left, kind }));
+    }
+
     /// What refers to a frame.
     #[inline(always)]
     pub(super) fn refer(&self, frame: FrameId) -> FrameRef {

@@ -3,6 +3,7 @@
 //! not the same as being there: an instance that drains is not listed any more. What there is of everything is
 //! recorded as an area. Nothing here knows who is under way.
 
+mod autoscaler;
 mod hosts;
 mod instances;
 mod listing;
@@ -10,6 +11,7 @@ mod nodes;
 mod scaler;
 mod ways;
 
+pub(super) use autoscaler::ScaleReading;
 pub(super) use hosts::Host;
 pub(super) use instances::{Connections, Instance, ServiceState, State};
 pub(super) use nodes::{Emptied, Found, NodeFleet};
@@ -41,8 +43,6 @@ pub(super) struct Fleet {
     pub(super) capacities: Capacities,
     /// Services whose instances come and go.
     pub(super) scalers: Table<Scaler, ScalingPlan>,
-    /// The same services.
-    pub(super) scaled: Vec<Id<ServicePlan>>,
     /// Nodes, where they come and go.
     pub(super) nodes: Option<NodeFleet>,
 }
@@ -69,7 +69,6 @@ impl Fleet {
             pools: Table::filled(Gauge::default(), &plan.site.pools),
             capacities: capacities(plan),
             scalers: plan.scaled.services.iter().map(scaler).collect(),
-            scaled: plan.scaled.services.iter().map(|scaled| scaled.service).collect(),
             nodes: plan.scaled.nodes.as_ref().map(NodeFleet::new),
         };
         for (id, cpu) in plan.site.cpus.entries() {
@@ -157,9 +156,9 @@ impl Fleet {
     }
 
     /// Forgets how the numbers of instances have changed before `now` (ns).
-    pub(super) fn restart_scaling(&mut self, now: u64) {
-        for (scaler, service) in self.scalers.iter_mut().zip(&self.scaled) {
-            scaler.record.restart(now, self.services[*service].listed().len() as u64);
+    pub(super) fn restart_scaling(&mut self, plan: &Plan, now: u64) {
+        for (scaler, scaled) in self.scalers.iter_mut().zip(&plan.scaled.services) {
+            scaler.record.restart(now, self.services[scaled.service].listed().len() as u64);
         }
     }
 

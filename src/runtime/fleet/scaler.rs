@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Instance;
+use super::autoscaler::Autoscaler;
 use crate::ids::Id;
 use crate::measure::ScalingRecord;
 use crate::plan::{Location, ScalingPlan};
-use crate::runtime::control::Autoscaler;
 
 /// A service whose number of instances changes.
 #[derive(Debug)]
@@ -36,12 +36,10 @@ pub(in crate::runtime) struct Coming {
 
 impl Scaler {
     pub(super) fn new(plan: &ScalingPlan, at_start: u32) -> Self {
-        let mut rule = Autoscaler::new(&plan.rule);
-        rule.begin(at_start);
         let mut later = plan.later.clone();
         later.reverse();
         Scaler {
-            rule,
+            rule: Autoscaler::new(&plan.rule, at_start),
             coming: Vec::new(),
             asked: 0,
             later,

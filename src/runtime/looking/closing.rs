@@ -45,7 +45,7 @@ impl World<'_> {
         self.stores.topics.records.iter_mut().for_each(|record| record.restart(now));
         self.stores.topics.groups.iter_mut().for_each(|group| group.record.restart(now));
         self.stores.topics.outboxes.iter_mut().for_each(|outbox| outbox.record.restart(now));
-        self.fleet.restart_scaling(now);
+        self.fleet.restart_scaling(self.plan, now);
         self.fleet.hosts.iter_mut().for_each(|host| host.restart(now));
         self.fleet.capacities.each_mut().for_each(|capacity| capacity.restart(now));
         self.fleet.pools.iter_mut().for_each(|pool| pool.restart(now));

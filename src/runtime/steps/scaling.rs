@@ -3,8 +3,8 @@
 use crate::ids::Id;
 use crate::model::ScaleMetric;
 use crate::plan::{Location, ScalingPlan};
-use crate::runtime::control::{Happening, ScaleReading};
-use crate::runtime::fleet::{Emptied, Found, Instance};
+use crate::runtime::control::Happening;
+use crate::runtime::fleet::{Emptied, Found, Instance, ScaleReading};
 use crate::runtime::world::World;
 
 impl World<'_> {
@@ -176,8 +176,8 @@ impl World<'_> {
     pub(in crate::runtime) fn place_is_left(&mut self, instance: Id<Instance>) {
         let gone = &self.fleet.instances[instance];
         let (service, location) = (gone.service, gone.location);
-        let scaled = self.plan.scaled.services.entries();
-        let scaled = scaled.into_iter().find(|(_, scaled)| scaled.service == service);
+        let mut scaled = self.plan.scaled.services.entries();
+        let scaled = scaled.find(|(_, scaled)| scaled.service == service);
         if let Some((id, _)) = scaled {
             self.free_place(id, location);
         }

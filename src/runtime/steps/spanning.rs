@@ -70,14 +70,8 @@ impl World<'_> {
             self.begin_saga(frame, spanning, unwind);
             return Some(frame);
         }
-        let place = &mut self.crowd.frames[frame];
-        place.scope = Some(self.crowd.scopes.add(Scope {
-            owner,
-            outer: place.scope,
-            resume: place.pc,
-            tries_left: self.plan.program.spannings[plan].retries,
-            kind: ScopeKind::Spanning(spanning),
-        }));
+        let retries = self.plan.program.spannings[plan].retries;
+        self.crowd.open_scope(frame, retries, ScopeKind::Spanning(spanning));
         if !self.plan.program.spannings[plan].is_part {
             let record = &mut self.stores.spanning_records[plan];
             record.begun += 1;

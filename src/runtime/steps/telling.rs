@@ -12,15 +12,7 @@ impl World<'_> {
     /// What the operation of a frame commits from here on is told by its events.
     pub(super) fn gather(&mut self, frame: FrameId) -> Option<FrameId> {
         let gathering = self.stores.told.gatherings.add(Gathering::default());
-        let owner = self.crowd.refer(frame);
-        let place = &mut self.crowd.frames[frame];
-        place.scope = Some(self.crowd.scopes.add(Scope {
-            owner,
-            outer: place.scope,
-            resume: place.pc,
-            tries_left: 0,
-            kind: ScopeKind::Gathering(gathering),
-        }));
+        self.crowd.open_scope(frame, 0, ScopeKind::Gathering(gathering));
         Some(frame)
     }
 

@@ -86,15 +86,7 @@ impl World<'_> {
                 Belongs::ToNothing => self.crowd.frames[frame].failure = Kind::Failed,
             }
         }
-        let owner = self.crowd.refer(frame);
-        let place = &mut self.crowd.frames[frame];
-        place.scope = Some(self.crowd.scopes.add(Scope {
-            owner,
-            outer: place.scope,
-            resume: place.pc,
-            tries_left: retries,
-            kind: ScopeKind::Transaction(session),
-        }));
+        self.crowd.open_scope(frame, retries, ScopeKind::Transaction(session));
     }
 
     #[inline(never)]

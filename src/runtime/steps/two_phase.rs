@@ -47,15 +47,7 @@ impl World<'_> {
         };
         if let (Some(callee), Belongs::To(spanning)) = (callee, belongs) {
             let whole = self.stores.spannings.refer(spanning);
-            let owner = self.crowd.refer(callee);
-            let place = &mut self.crowd.frames[callee];
-            place.scope = Some(self.crowd.scopes.add(Scope {
-                owner,
-                outer: place.scope,
-                resume: place.pc,
-                tries_left: 0,
-                kind: ScopeKind::Joined(whole),
-            }));
+            self.crowd.open_scope(callee, 0, ScopeKind::Joined(whole));
         }
         next
     }

@@ -85,6 +85,12 @@ pub(super) struct Replicas {
     pub(super) scaling: Option<Scaling>,
 }
 
+/// What a number of instances follows.
+struct Followed {
+    targets: Vec<(ScaleMetric, f64)>,
+    schedule: Vec<(Nanos, u32)>,
+}
+
 impl Decoder<'_> {
     /// `{ from: 2, to: 20, on: { cpu: 60% } }`.
     pub(super) fn scaled(&mut self, node: &Node, path: &Path<'_>) -> Option<Replicas> {
@@ -106,7 +112,7 @@ impl Decoder<'_> {
             return None;
         }
         let path = |part: &'static str| path.to(part);
-        let (targets, schedule) = self.targets(on, least, most, &path("on"))?;
+        let Followed { targets, schedule } = self.targets(on, least, most, &path("on"))?;
         let at_start = match fields.get(ScaledFields::AT_START) {
             Some(node) => {
                 let count = self.whole32(node, "a number of replicas", least..=most)?;
@@ -139,14 +145,7 @@ impl Decoder<'_> {
         self.whole32(node, "a number of replicas", 1..=MOST_REPLICAS)
     }
 
-    #[expect(clippy::type_complexity, reason = "both halves of what stands there")]
-    fn targets(
-        &mut self,
-        node: &Node,
-        least: u32,
-        most: u32,
-        path: &Path<'_>,
-    ) -> Option<(Vec<(ScaleMetric, f64)>, Vec<(Nanos, u32)>)> {
+    fn targets(&mut self, node: &Node, least: u32, most: u32, path: &Path<'_>) -> Option<Followed> {
         let fields = self.fields::<TargetFields>(node, path)?;
         self.finish(&fields);
         let mut targets = Vec::new();
@@ -174,7 +173,7 @@ impl Decoder<'_> {
             self.tell(diagnostic.hint("write `on: { cpu: 60% }`, or a plain number of replicas"));
             return None;
         }
-        Some((targets, schedule))
+        Some(Followed { targets, schedule })
     }
 
     fn refuse_no_target(&mut self, share: f64, node: &Node) -> Option<()> {

@@ -23,7 +23,7 @@ mod ways;
 mod ways_of_meaning;
 mod words;
 
-use super::{Diagnostic, Edit, Reading, Refused, read};
+use super::{Code, Diagnostic, Edit, Reading, Refused, read};
 
 const SHOP: &str = include_str!("shop.yaml");
 
@@ -72,6 +72,23 @@ fn mistakes(text: impl AsRef<[u8]>) -> Refused {
 fn changed(text: &str, from: &str, to: &str) -> String {
     assert!(text.contains(from), "{from} is not in the text");
     text.replacen(from, to, 1)
+}
+
+/// What is said about a text with one part replaced, mistakes or else warnings: code, then message and hint of each.
+fn told_of(text: &str, from: &str, to: &str) -> Vec<(Code, String)> {
+    let said = match read_text(&changed(text, from, to)) {
+        Ok(reading) => reading.warnings,
+        Err(refused) => refused.diagnostics,
+    };
+    let said = said.into_iter();
+    said.map(|it| (it.code, format!("{}; {}", it.message, it.hint.unwrap_or_default()))).collect()
+}
+
+/// The same where one thing is said.
+fn only_of(text: &str, from: &str, to: &str) -> (Code, String) {
+    let mut told = told_of(text, from, to);
+    assert_eq!(told.len(), 1, "{told:?}");
+    told.remove(0)
 }
 
 /// The text with that edit.

@@ -20,14 +20,8 @@ platform: { network: none, nodes: { class: m6i.large, to: 9 } }
 run: { until: 5min }
 ";
 
-/// What is told of the scenario after a change: codes and messages.
 fn told(from: &str, to: &str) -> Vec<(Code, String)> {
-    let text = changed(SCALED, from, to);
-    let told = match read_text(&text) {
-        Ok(reading) => reading.warnings,
-        Err(refused) => refused.diagnostics,
-    };
-    told.into_iter().map(|told| (told.code, told.message)).collect()
+    told_of(SCALED, from, to)
 }
 
 #[test]

@@ -24,21 +24,12 @@ layouts:
 platform: { network: none }
 ";
 
-/// What is said about the text with one part replaced: code, message and hint of each.
 fn told(from: &str, to: &str) -> Vec<(Code, String)> {
-    let read = read_text(&changed(SPREAD, from, to));
-    let said = match read {
-        Ok(reading) => reading.warnings,
-        Err(refused) => refused.diagnostics,
-    };
-    let said = said.into_iter();
-    said.map(|it| (it.code, format!("{}; {}", it.message, it.hint.unwrap_or_default()))).collect()
+    told_of(SPREAD, from, to)
 }
 
 fn only(from: &str, to: &str) -> (Code, String) {
-    let mut told = told(from, to);
-    assert_eq!(told.len(), 1, "{told:?}");
-    told.remove(0)
+    only_of(SPREAD, from, to)
 }
 
 #[test]

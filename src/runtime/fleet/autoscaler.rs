@@ -8,7 +8,7 @@ use crate::model::{ScaleLimits, ScalePolicy, ScaleStep, Scaling, Select, Stabili
 
 /// Decides for one service.
 #[derive(Debug, Clone)]
-pub struct Autoscaler {
+pub(in crate::runtime) struct Autoscaler {
     least: u32,
     most: u32,
     tolerance: f64,
@@ -23,20 +23,20 @@ pub struct Autoscaler {
 
 /// One metric at a look.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct ScaleReading {
+pub(in crate::runtime) struct ScaleReading {
     /// Sum of what the instances have whose metric is known.
-    pub total: f64,
+    pub(in crate::runtime) total: f64,
     /// How many these are.
-    pub known: u32,
+    pub(in crate::runtime) known: u32,
     /// Instances that are not ready, or were not through all of the time that the metric is of.
-    pub unready: u32,
+    pub(in crate::runtime) unready: u32,
     /// What one should have.
-    pub target: f64,
+    pub(in crate::runtime) target: f64,
 }
 
 impl Autoscaler {
-    /// By this rule; nothing has been wanted yet.
-    pub fn new(scaling: &Scaling) -> Self {
+    /// By this rule, where so many are there at 0, and that is what is wanted then.
+    pub(in crate::runtime) fn new(scaling: &Scaling, at_start: u32) -> Self {
         Autoscaler {
             least: scaling.from,
             most: scaling.to.value,
@@ -44,19 +44,14 @@ impl Autoscaler {
             stabilization: scaling.stabilization,
             up: scaling.up.clone(),
             down: scaling.down.clone(),
-            wanted: VecDeque::new(),
+            wanted: VecDeque::from([(0, at_start)]),
             changes: VecDeque::new(),
         }
     }
 
-    /// `initial` instances are there at 0, and that is what is wanted.
-    pub fn begin(&mut self, initial: u32) {
-        self.wanted.push_back((0, initial));
-    }
-
     /// How many instances there should be from `now` (ns) on, where there are `current`. `floor`: what the schedule
     /// asks for at the least.
-    pub fn look(
+    pub(in crate::runtime) fn look(
         &mut self,
         now: u64,
         current: u32,
